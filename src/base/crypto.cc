@@ -1,0 +1,185 @@
+#include "base/crypto.h"
+
+#include <openssl/evp.h>
+#include <openssl/kdf.h>
+#include <openssl/core_names.h>
+#include <sodium.h>
+
+#include <cstring>
+
+namespace base {
+namespace {
+
+// Fetching an algorithm takes OpenSSL 3 a lock and a search; it is done once a process.
+const EVP_MD* sha256_algorithm() {
+  static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  return algorithm;
+}
+const EVP_CIPHER* aes_algorithm() {
+  static const EVP_CIPHER* const algorithm = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
+  return algorithm;
+}
+
+constexpr std::size_t kBlock = 64;  // of SHA-256, for HMAC
+
+}  // namespace
+
+struct Sha256::State {
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
+  ~State() { EVP_MD_CTX_free(context); }
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) {
+  CHECK(EVP_DigestInit_ex(state_->context, sha256_algorithm(), nullptr) == 1);
+}
+Sha256::~Sha256() = default;
+void Sha256::update(View bytes) {
+  CHECK(EVP_DigestUpdate(state_->context, bytes.data(), bytes.size()) == 1);
+}
+Digest Sha256::finish() {
+  Digest digest{};
+  CHECK(EVP_DigestFinal_ex(state_->context, digest.data(), nullptr) == 1);
+  CHECK(EVP_DigestInit_ex(state_->context, sha256_algorithm(), nullptr) == 1);
+  return digest;
+}
+
+Digest sha256(View bytes) {
+  Digest digest{};
+  CHECK(EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, sha256_algorithm(),
+                   nullptr) == 1);
+  return digest;
+}
+
+Digest hmac_sha256(View key, View message) {
+  std::array<std::uint8_t, kBlock> inner{};
+  if (key.size() > kBlock) {
+    const Digest shortened = sha256(key);
+    std::memcpy(inner.data(), shortened.data(), shortened.size());
+  } else if (!key.empty()) {
+    std::memcpy(inner.data(), key.data(), key.size());
+  }
+  std::array<std::uint8_t, kBlock> outer = inner;
+  for (auto& byte : inner) byte ^= 0x36;
+  for (auto& byte : outer) byte ^= 0x5c;
+  Sha256 hash;
+  hash.update(inner);
+  hash.update(message);
+  const Digest first = hash.finish();
+  hash.update(outer);
+  hash.update(first);
+  wipe(inner);
+  wipe(outer);
+  return hash.finish();
+}
+
+SecretBytes hkdf_sha256(View key, View salt, View info, std::size_t size) {
+  constexpr std::array<std::uint8_t, 32> kNoSalt{};
+  Digest extracted = hmac_sha256(salt.empty() ? View(kNoSalt) : salt, key);
+  CHECK(size <= 255 * extracted.size());
+  SecretBytes out(size);
+  Bytes block;
+  std::size_t done = 0;
+  for (std::uint8_t counter = 1; done < size; ++counter) {
+    block.insert(block.end(), info.begin(), info.end());
+    block.push_back(counter);
+    Digest piece = hmac_sha256(extracted, block);
+    const std::size_t take = std::min(piece.size(), size - done);
+    std::memcpy(out.mutable_view().data() + done, piece.data(), take);
+    done += take;
+    wipe(block);
+    block.assign(piece.begin(), piece.end());
+    wipe(piece);
+  }
+  wipe(block);
+  wipe(extracted);
+  return out;
+}
+
+struct Aead::State {
+  EVP_CIPHER_CTX* context = EVP_CIPHER_CTX_new();
+  ~State() { EVP_CIPHER_CTX_free(context); }  // wipes the key schedule
+};
+
+Aead::Aead(View key) : state_(std::make_unique<State>()) {
+  CHECK(key.size() == key_size);
+  CHECK(EVP_CipherInit_ex(state_->context, aes_algorithm(), nullptr, key.data(), nullptr, 1) == 1);
+}
+Aead::~Aead() = default;
+Aead::Aead(Aead&&) noexcept = default;
+Aead& Aead::operator=(Aead&&) noexcept = default;
+
+void Aead::seal(View nonce, View associated, View plain, Mutable out) {
+  CHECK(nonce.size() == nonce_size && out.size() == plain.size() + tag_size);
+  EVP_CIPHER_CTX* c = state_->context;
+  int n = 0;
+  CHECK(EVP_CipherInit_ex(c, nullptr, nullptr, nullptr, nonce.data(), 1) == 1);
+  if (!associated.empty())
+    CHECK(EVP_CipherUpdate(c, nullptr, &n, associated.data(),
+                           static_cast<int>(associated.size())) == 1);
+  if (!plain.empty())
+    CHECK(EVP_CipherUpdate(c, out.data(), &n, plain.data(), static_cast<int>(plain.size())) == 1);
+  CHECK(EVP_CipherFinal_ex(c, out.data() + plain.size(), &n) == 1);
+  CHECK(EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_GCM_GET_TAG, tag_size, out.data() + plain.size()) == 1);
+}
+
+Result<void> Aead::open(View nonce, View associated, View sealed, Mutable out) {
+  if (sealed.size() < tag_size) return Error{Code::corrupt, "sealed bytes are too short"};
+  const std::size_t size = sealed.size() - tag_size;
+  CHECK(nonce.size() == nonce_size && out.size() == size);
+  EVP_CIPHER_CTX* c = state_->context;
+  int n = 0;
+  std::array<std::uint8_t, tag_size> tag{};
+  std::memcpy(tag.data(), sealed.data() + size, tag_size);
+  CHECK(EVP_CipherInit_ex(c, nullptr, nullptr, nullptr, nonce.data(), 0) == 1);
+  CHECK(EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_GCM_SET_TAG, tag_size, tag.data()) == 1);
+  if (!associated.empty())
+    CHECK(EVP_CipherUpdate(c, nullptr, &n, associated.data(),
+                           static_cast<int>(associated.size())) == 1);
+  if (size != 0)
+    CHECK(EVP_CipherUpdate(c, out.data(), &n, sealed.data(), static_cast<int>(size)) == 1);
+  std::array<std::uint8_t, 16> none{};
+  if (EVP_CipherFinal_ex(c, none.data(), &n) != 1) {
+    wipe(out);  // unauthenticated plaintext is nobody's
+    return Error{Code::corrupt, "sealed bytes do not open"};
+  }
+  return {};
+}
+
+Result<SigningKey> SigningKey::from_seed(const SecretBytes& seed) {
+  if (seed.size() != crypto_sign_SEEDBYTES) return Error{Code::invalid, "a seed has 32 bytes"};
+  SigningKey key;
+  key.secret_ = SecretBytes(crypto_sign_SECRETKEYBYTES);
+  crypto_sign_seed_keypair(key.public_.data(), key.secret_.mutable_view().data(),
+                           seed.view().data());
+  return key;
+}
+
+Signature SigningKey::sign(View message) const {
+  Signature signature{};
+  crypto_sign_detached(signature.data(), nullptr, message.data(), message.size(),
+                       secret_.view().data());
+  return signature;
+}
+
+bool verify_signature(const PublicKey& key, View message, const Signature& signature) noexcept {
+  return crypto_sign_verify_detached(signature.data(), message.data(), message.size(),
+                                     key.data()) == 0;
+}
+
+Result<std::string> hash_password(View password, const PasswordCost& cost) {
+  std::array<char, crypto_pwhash_STRBYTES> out{};
+  if (crypto_pwhash_str_alg(out.data(), reinterpret_cast<const char*>(password.data()),
+                            password.size(), cost.passes, cost.memory_bytes,
+                            crypto_pwhash_ALG_ARGON2ID13) != 0)
+    return Error{Code::exhausted, "not enough memory to hash a password"};
+  return std::string(out.data());
+}
+
+bool verify_password(std::string_view hash, View password) {
+  const std::string terminated(hash);
+  return crypto_pwhash_str_verify(terminated.c_str(),
+                                  reinterpret_cast<const char*>(password.data()),
+                                  password.size()) == 0;
+}
+
+}  // namespace base

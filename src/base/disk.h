@@ -1,0 +1,73 @@
+// Every file operation of the program. Owns open files; never decides what is in them. A real one
+// for the server, a faulty one in memory (faulty_disk.h) for tests. Files are created 0600 and
+// directories 0700.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+
+namespace base {
+
+/// An open file. Offsets and sizes in bytes.
+class File {
+ public:
+  virtual ~File() = default;
+  /// Reads up to out.size() bytes at `offset`; fewer only at the end of the file.
+  virtual Result<std::size_t> read_at(std::uint64_t offset, Mutable out) = 0;
+  /// Writes all of `bytes`; Code::full where no space is left.
+  virtual Result<void> write_at(std::uint64_t offset, View bytes) = 0;
+  virtual Result<std::uint64_t> size() = 0;
+  virtual Result<void> truncate(std::uint64_t size) = 0;
+  /// Returns once the contents are on stable storage.
+  virtual Result<void> sync() = 0;
+};
+
+enum class Open {
+  read,    // Code::missing where it is not there
+  update,  // read and write; created where it is not there
+  create,  // read and write; Code::conflict where it is there
+};
+
+class Disk {
+ public:
+  virtual ~Disk() = default;
+  virtual Result<std::unique_ptr<File>> open(const std::string& path, Open how) = 0;
+  /// Makes a directory and those above it; content with one that is there.
+  virtual Result<void> make_directory(const std::string& path) = 0;
+  /// Replaces `to` atomically. Durable after sync_directory of the parent.
+  virtual Result<void> rename(const std::string& from, const std::string& to) = 0;
+  /// Removes a file; Code::missing where it is not there.
+  virtual Result<void> remove(const std::string& path) = 0;
+  /// Removes an empty directory.
+  virtual Result<void> remove_directory(const std::string& path) = 0;
+  /// The names in a directory, sorted; Code::missing where it is not there.
+  virtual Result<std::vector<std::string>> list(const std::string& path) = 0;
+  virtual Result<bool> exists(const std::string& path) = 0;
+  /// Makes the entries of a directory durable.
+  virtual Result<void> sync_directory(const std::string& path) = 0;
+};
+
+class RealDisk final : public Disk {
+ public:
+  Result<std::unique_ptr<File>> open(const std::string& path, Open how) override;
+  Result<void> make_directory(const std::string& path) override;
+  Result<void> rename(const std::string& from, const std::string& to) override;
+  Result<void> remove(const std::string& path) override;
+  Result<void> remove_directory(const std::string& path) override;
+  Result<std::vector<std::string>> list(const std::string& path) override;
+  Result<bool> exists(const std::string& path) override;
+  Result<void> sync_directory(const std::string& path) override;
+};
+
+/// The whole file; Code::too_large where it has more than `bytes_max`.
+Result<Bytes> read_file(Disk& disk, const std::string& path, std::size_t bytes_max);
+/// Writes beside, syncs, renames, syncs the directory: after a crash the old or the new file.
+Result<void> write_file_atomically(Disk& disk, const std::string& path, View bytes);
+/// `a/b/c` -> `a/b`; a bare name -> `.`.
+std::string parent_of(const std::string& path);
+
+}  // namespace base

@@ -1,0 +1,45 @@
+#include "base/log.h"
+
+#include <fmt/format.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+namespace base {
+
+std::string LogValue::quoted(std::string_view literal) {
+  std::string out = "\"";
+  for (const char c : literal) {
+    if (c == '"' || c == '\\') out.push_back('\\');
+    out.push_back(c);
+  }
+  out.push_back('"');
+  return out;
+}
+
+void Log::info(Literal event, std::initializer_list<LogField> fields) {
+  write("info", event, fields);
+}
+void Log::warn(Literal event, std::initializer_list<LogField> fields) {
+  write("warn", event, fields);
+}
+void Log::error(Literal event, std::initializer_list<LogField> fields) {
+  write("error", event, fields);
+}
+
+void Log::write(const char* level, Literal event, std::initializer_list<LogField> fields) {
+  std::string line = fmt::format(R"({{"time":"{}","level":"{}","event":"{}")",
+                                 rfc3339(clock_.now()), level, event.c_str());
+  for (const LogField& field : fields)
+    line += fmt::format(R"(,"{}":{})", field.name.c_str(), field.value.json());
+  line += "}";
+  sink_(line);
+}
+
+Log::Sink stderr_sink() {
+  auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
+  auto logger = std::make_shared<spdlog::logger>("log", sink);
+  logger->set_pattern("%v");
+  return [logger](std::string_view line) { logger->info(line); };
+}
+
+}  // namespace base

@@ -1,0 +1,146 @@
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+
+#include "base/disk.h"
+
+namespace base {
+namespace {
+
+Error from_errno(Literal reason) {
+  switch (errno) {
+    case ENOENT: return {Code::missing, reason};
+    case EEXIST: return {Code::conflict, reason};
+    case ENOSPC:
+    case EDQUOT: return {Code::full, reason};
+    default: return {Code::io, reason};
+  }
+}
+
+class RealFile final : public File {
+ public:
+  explicit RealFile(int descriptor) : descriptor_(descriptor) {}
+  RealFile(const RealFile&) = delete;
+  RealFile& operator=(const RealFile&) = delete;
+  ~RealFile() override { ::close(descriptor_); }
+
+  Result<std::size_t> read_at(std::uint64_t offset, Mutable out) override {
+    std::size_t done = 0;
+    while (done < out.size()) {
+      const ssize_t n = ::pread(descriptor_, out.data() + done, out.size() - done,
+                                static_cast<off_t>(offset + done));
+      if (n < 0 && errno == EINTR) continue;
+      if (n < 0) return from_errno("cannot read a file");
+      if (n == 0) break;
+      done += static_cast<std::size_t>(n);
+    }
+    return done;
+  }
+  Result<void> write_at(std::uint64_t offset, View bytes) override {
+    std::size_t done = 0;
+    while (done < bytes.size()) {
+      const ssize_t n = ::pwrite(descriptor_, bytes.data() + done, bytes.size() - done,
+                                 static_cast<off_t>(offset + done));
+      if (n < 0 && errno == EINTR) continue;
+      if (n < 0) return from_errno("cannot write a file");
+      done += static_cast<std::size_t>(n);
+    }
+    return {};
+  }
+  Result<std::uint64_t> size() override {
+    struct stat status {};
+    if (::fstat(descriptor_, &status) != 0) return from_errno("cannot tell the size of a file");
+    return static_cast<std::uint64_t>(status.st_size);
+  }
+  Result<void> truncate(std::uint64_t size) override {
+    if (::ftruncate(descriptor_, static_cast<off_t>(size)) != 0)
+      return from_errno("cannot truncate a file");
+    return {};
+  }
+  Result<void> sync() override {
+    if (::fdatasync(descriptor_) != 0) return from_errno("cannot sync a file");
+    return {};
+  }
+
+ private:
+  int descriptor_;
+};
+
+int flags_of(Open how) {
+  switch (how) {
+    case Open::read: return O_RDONLY | O_CLOEXEC;
+    case Open::update: return O_RDWR | O_CREAT | O_CLOEXEC;
+    case Open::create: return O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC;
+  }
+  return O_RDONLY;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<File>> RealDisk::open(const std::string& path, Open how) {
+  const int descriptor = ::open(path.c_str(), flags_of(how), 0600);
+  if (descriptor < 0) return from_errno("cannot open a file");
+  return std::unique_ptr<File>(new RealFile(descriptor));
+}
+
+Result<void> RealDisk::make_directory(const std::string& path) {
+  for (std::size_t at = 1; at != std::string::npos;) {
+    at = path.find('/', at);
+    const std::string part = path.substr(0, at);
+    if (at != std::string::npos) ++at;
+    if (part.empty() || part == ".") continue;
+    if (::mkdir(part.c_str(), 0700) != 0 && errno != EEXIST)
+      return from_errno("cannot make a directory");
+  }
+  return {};
+}
+
+Result<void> RealDisk::rename(const std::string& from, const std::string& to) {
+  if (std::rename(from.c_str(), to.c_str()) != 0) return from_errno("cannot rename a file");
+  return {};
+}
+
+Result<void> RealDisk::remove(const std::string& path) {
+  if (::unlink(path.c_str()) != 0) return from_errno("cannot remove a file");
+  return {};
+}
+
+Result<void> RealDisk::remove_directory(const std::string& path) {
+  if (::rmdir(path.c_str()) != 0) return from_errno("cannot remove a directory");
+  return {};
+}
+
+Result<std::vector<std::string>> RealDisk::list(const std::string& path) {
+  DIR* directory = ::opendir(path.c_str());
+  if (directory == nullptr) return from_errno("cannot list a directory");
+  std::vector<std::string> names;
+  while (const dirent* entry = ::readdir(directory)) {
+    const std::string name = entry->d_name;
+    if (name != "." && name != "..") names.push_back(name);
+  }
+  ::closedir(directory);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+Result<bool> RealDisk::exists(const std::string& path) {
+  if (::access(path.c_str(), F_OK) == 0) return true;
+  if (errno == ENOENT || errno == ENOTDIR) return false;
+  return from_errno("cannot look for a file");
+}
+
+Result<void> RealDisk::sync_directory(const std::string& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return from_errno("cannot open a directory");
+  const int outcome = ::fsync(descriptor);
+  ::close(descriptor);
+  if (outcome != 0) return from_errno("cannot sync a directory");
+  return {};
+}
+
+}  // namespace base
