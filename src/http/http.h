@@ -1,0 +1,114 @@
+// HTTP as the faces see it: a request, a response, a router. Plain types without Asio or Beast in
+// them; server.h moves them over the wire. Handlers are blocking functions on the server's pool.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/id.h"
+#include "base/personal.h"
+#include "base/result.h"
+
+namespace http {
+
+enum class Method : std::uint8_t { get, head, post, put, patch, del, options, other };
+
+/// Reads a request's body as it arrives. Blocks; Code::io where the peer is gone or too slow,
+/// Code::too_large over the limit.
+class BodyReader {
+ public:
+  virtual ~BodyReader() = default;
+  /// 0 at the end.
+  virtual base::Result<std::size_t> read(base::Mutable out) = 0;
+};
+
+/// Gives a response's body piece by piece, on the pool. Its size is known before.
+class BodySource {
+ public:
+  virtual ~BodySource() = default;
+  virtual std::uint64_t size() const = 0;
+  /// 0 at the end; an error cuts the connection.
+  virtual base::Result<std::size_t> read(base::Mutable out) = 0;
+};
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+struct Request {
+  Method method = Method::get;
+  std::string path;   // decoded, of valid UTF-8, without dot segments; refused before otherwise
+  std::string query;  // as sent
+  Headers headers;    // names in lower case
+  std::string authority;  // the Host
+  bool secure = false;    // over TLS, here or at the declared proxy
+  base::RequestId id;
+  BodyReader* body = nullptr;             // never null in a handler
+  std::optional<std::uint64_t> body_size; // the declared length, if there is one
+
+  /// The first header of that name (lower case), or nothing.
+  std::optional<std::string_view> header(std::string_view name) const;
+  std::optional<std::string> cookie(std::string_view name) const;
+  /// A percent-decoded query parameter, or nothing.
+  std::optional<std::string> parameter(std::string_view name) const;
+  /// The whole body, at most `bytes_max`; Code::too_large over it.
+  base::Result<std::string> read_body(std::size_t bytes_max) const;
+  /// Whether Accept prefers HTML to JSON (a browser's navigation).
+  bool prefers_html() const;
+  std::string origin() const;  // scheme://authority of this server as addressed
+};
+
+struct Response {
+  int status = 200;
+  Headers headers;
+  std::string body;
+  std::unique_ptr<BodySource> stream;  // instead of body, where set
+
+  static Response text(int status, std::string body);
+  static Response html(int status, std::string body);
+  static Response json(int status, std::string body);
+  static Response redirect(std::string location);  // 303
+  static Response empty(int status) { return {status, {}, {}, {}}; }
+  Response& set(std::string name, std::string value);
+};
+
+/// RFC 9457. `type` is a name under /problems/; both texts are literals: no personal data.
+Response problem(int status, base::Literal type, base::Literal title, base::Literal detail);
+/// The one place that turns a Code into a status.
+Response problem(const base::Error& error);
+
+/// The answer to the person herself: the door by which her own data leaves in a response.
+class Door {
+ public:
+  template <class T>
+  static const T& open(const base::Personal<T>& value) {
+    return value.open(base::Opening{});
+  }
+};
+
+/// Path parameters by place, in the order of the pattern.
+using Captures = std::vector<std::string>;
+using Handler = std::function<Response(Request&, const Captures&)>;
+
+/// Patterns are literal segments, `{name}` for one segment, `{name...}` for the rest.
+class Router {
+ public:
+  void add(Method method, std::string pattern, Handler handler);
+  /// 404 and 405 (with Allow) as problems; HEAD by GET where HEAD has no handler of its own.
+  Response route(Request& request) const;
+
+ private:
+  struct Route {
+    Method method;
+    std::vector<std::string> segments;
+    Handler handler;
+  };
+  std::vector<Route> routes_;
+};
+
+}  // namespace http

@@ -1,0 +1,70 @@
+// The transparency log: fixed-size leaves in, proofs out, in the C2SP formats (tlog-tiles, signed
+// note checkpoints, tlog-proof; hashes by RFC 6962). Owns the pending leaves, the tiles and the
+// signer. Knows no personal data: a leaf is two digests, without type and without time.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "base/crypto.h"
+#include "base/disk.h"
+#include "base/wait.h"
+#include "ledger/tlog.h"
+#include "store/store.h"
+
+namespace ledger {
+
+/// What an owner can enumerate (label) and open (commit): see vault/journal.h.
+struct Leaf {
+  base::Digest label{};
+  base::Digest commit{};
+  /// ver u8 | label 32 | commit 32: the entry as it stands in the bundle.
+  base::Bytes encode() const;
+};
+
+/// Names a leaf that a transaction appended.
+enum class Ticket : std::int64_t {};
+
+/// Safe from any thread. What nobody waits for is sequenced by tick().
+class Ledger {
+ public:
+  static store::Schema schema();
+
+  /// Opens the log in `directory`, or makes it. Tiles and bundles that are missing are made again
+  /// from the leaves; Code::corrupt where the published checkpoint and the store disagree (one of
+  /// them was rolled back).
+  static base::Result<std::unique_ptr<Ledger>> open(store::Store& store, base::Disk& disk,
+                                                    base::Wait& wait, base::Clock& clock,
+                                                    const std::string& directory,
+                                                    std::string origin, base::SigningKey signer);
+  ~Ledger();
+  Ledger(const Ledger&) = delete;
+  Ledger& operator=(const Ledger&) = delete;
+
+  /// Leaves `leaf` pending in the transaction of the change that it records. A leaf whose label is
+  /// there already is the same entry asked for again: its ticket is answered.
+  base::Result<Ticket> append(store::Tx& tx, const Leaf& leaf);
+  /// Waits until the leaf stands in a signed checkpoint, flushing at once; answers its index.
+  base::Result<std::uint64_t> await(Ticket ticket);
+  /// Sequences what is pending.
+  base::Result<void> tick();
+
+  /// The signed checkpoint in force (a C2SP signed note).
+  std::string checkpoint();
+  /// The inclusion proof of `index` in the checkpoint in force, as C2SP tlog-proof text.
+  base::Result<std::string> prove(std::uint64_t index);
+  /// The verifier key (C2SP vkey: name+hash+base64) that checkpoints are signed under.
+  const std::string& verifier_key() const;
+  const std::string& origin() const;
+  /// Leaves in the checkpoint in force.
+  std::uint64_t size();
+
+ private:
+  struct Impl;
+  explicit Ledger(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace ledger

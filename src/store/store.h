@@ -1,0 +1,111 @@
+// The one SQL database: transactions, snapshots and migrations over SQLite (WAL, full sync). Owns
+// the connection and the file; one writer at a time commits for all who wait, readers run beside it
+// on snapshots. Never knows what a module keeps in its table, and never sees plaintext.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/result.h"
+#include "base/wait.h"
+
+namespace store {
+
+/// A value bound to a `?` of a statement. Text is for closed names (states, collection names) only.
+class Value {
+ public:
+  template <class T>
+    requires std::is_integral_v<T> || std::is_enum_v<T>
+  Value(T number) : value_(static_cast<std::int64_t>(number)) {}  // NOLINT
+  Value(base::View blob) : value_(blob) {}                        // NOLINT
+  Value(const base::Bytes& blob) : value_(base::View(blob)) {}    // NOLINT
+  Value(base::Literal text) : value_(std::string_view(text.c_str())) {}  // NOLINT
+  Value(base::Time time) : value_(time.time_since_epoch().count()) {}    // NOLINT: microseconds
+  template <class Tag>
+  Value(const base::Id<Tag>& id) : value_(id.bytes()) {}  // NOLINT
+  Value(std::nullptr_t) : value_(nullptr) {}              // NOLINT
+
+  const auto& get() const noexcept { return value_; }
+
+ private:
+  std::variant<std::nullptr_t, std::int64_t, std::string_view, base::View> value_;
+};
+
+/// One row of an answer; valid only inside the callback that receives it.
+class Row {
+ public:
+  virtual ~Row() = default;
+  virtual std::int64_t integer(int column) const = 0;
+  virtual base::View blob(int column) const = 0;
+  virtual std::string_view text(int column) const = 0;
+  virtual bool null(int column) const = 0;
+
+  base::Time time(int column) const { return base::Time(base::Duration(integer(column))); }
+  template <class IdType>
+  base::Result<IdType> id(int column) const {
+    return IdType::from(blob(column));
+  }
+};
+
+using EachRow = std::function<base::Result<void>(const Row&)>;
+
+/// What can be read: a snapshot, or a transaction's own view.
+class Reader {
+ public:
+  virtual ~Reader() = default;
+  /// Calls `each` for every row; an error from `each` ends the query and is returned.
+  virtual base::Result<void> query(base::Literal sql, std::initializer_list<Value> values,
+                                   const EachRow& each) = 0;
+};
+
+/// A transaction in progress. All of it becomes durable, or none.
+class Tx : public Reader {
+ public:
+  /// Runs one statement and answers how many rows it changed. Code::conflict on a constraint.
+  virtual base::Result<std::int64_t> run(base::Literal sql,
+                                         std::initializer_list<Value> values) = 0;
+};
+
+/// A module's own table(s): SQL steps, forward only. Step n brings version n-1 to n.
+struct Schema {
+  base::Literal module;
+  std::vector<base::Literal> steps;
+};
+
+class Store {
+ public:
+  /// Opens or makes the database at `path` and brings every schema up to date. Code::conflict where
+  /// the database is newer than this program.
+  static base::Result<std::unique_ptr<Store>> open(base::Wait& wait, const std::string& path,
+                                                   std::span<const Schema> schemas);
+  ~Store();
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+
+  using Body = std::function<base::Result<void>(Tx&)>;
+  /// Runs `body` in a transaction and returns when it is durable; rolls back its part alone where it
+  /// returns an error. Many callers' bodies share one commit, so `body` may run on another caller's
+  /// thread; it must not call write() itself, nor wait for anybody who might.
+  base::Result<void> write(const Body& body);
+
+  using ReadBody = std::function<base::Result<void>(Reader&)>;
+  /// Runs `body` on a snapshot, beside the writer.
+  base::Result<void> read(const ReadBody& body);
+
+ private:
+  struct Impl;
+  explicit Store(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace store

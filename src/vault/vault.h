@@ -1,0 +1,154 @@
+// The vault: personal data at rest, and the only door to it. Owns the sealed records, the sealed
+// content and the directory of addresses; every byte of them is ciphertext under the key of its
+// owner. Nothing is read without a Permit, nothing is kept that is not a declared Collection, and
+// an erased owner's data cannot be opened by anybody, this module included.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/disk.h"
+#include "base/entropy.h"
+#include "base/id.h"
+#include "base/wait.h"
+#include "gate/gate.h"
+#include "keys/keys.h"
+#include "ledger/ledger.h"
+#include "store/store.h"
+#include "vault/address.h"
+#include "vault/content.h"
+#include "vault/fields.h"
+
+namespace vault {
+
+/// A kind of record that a module keeps, declared before the vault opens. Inventory, export,
+/// erasure, restriction and expiry are written once over all of them.
+struct Collection {
+  base::Literal name;         // also the record's associated data: never renamed
+  base::Literal category;     // of the notice; the start fails where the notice lacks it
+  base::Literal export_name;  // what the person sees in her archive
+};
+
+/// Where a record stands. `group` gathers records that are listed together (a folder's entries);
+/// ids and groups are random or keyed digests, never derived from personal data without a key.
+struct Key {
+  base::Literal collection;
+  base::RecordId group{};
+  base::RecordId id{};
+};
+
+struct Record {
+  base::RecordId group;
+  base::RecordId id;
+  std::uint64_t version = 0;
+  Fields fields;
+};
+
+/// What a journal entry says. `type` is a closed name; `content` is sealed with it.
+struct Entry {
+  base::Literal type;
+  std::string content;  // JSON without personal data
+};
+
+/// An erasure that is over: what a receipt is made from.
+struct Erased {
+  std::uint64_t epoch = 0;
+  std::uint64_t index = 0;       // of its leaf in the log
+  base::Digest label{};          // of that leaf
+  base::Bytes nonce;             // r: commit = HMAC(r, payload)
+  std::string payload;           // the entry, completed with the epoch
+};
+
+class Vault {
+ public:
+  static std::vector<store::Schema> schemas();
+
+  struct Parts {  // what it is made of, lowest first
+    base::Disk& disk;
+    base::Wait& wait;
+    base::Clock& clock;
+    base::Entropy& entropy;
+    store::Store& store;
+    ledger::Ledger& ledger;
+    keys::Keys& keys;
+    gate::Gate& gate;
+  };
+  /// Opens the vault over `directory` (content). Finishes erasures that a crash interrupted and
+  /// removes what was never published. Code::invalid where a collection's category is not declared.
+  static base::Result<std::unique_ptr<Vault>> open(const Parts& parts, const std::string& directory,
+                                                   std::span<const Collection> collections);
+  ~Vault();
+  Vault(const Vault&) = delete;
+  Vault& operator=(const Vault&) = delete;
+
+  // Records. The permit's category must be the collection's; Code::denied otherwise. Code::invalid
+  // for an undeclared collection.
+  base::Result<void> put(store::Tx& tx, const gate::Permit& permit, const Key& key,
+                         const Fields& fields);
+  /// Code::missing where there is none, Code::corrupt where it does not open.
+  base::Result<Record> get(store::Reader& reader, const gate::Permit& permit, const Key& key);
+  /// The records of `key.collection` and `key.group`, by id, after `key.id` (exclusive; zero: all).
+  base::Result<std::vector<Record>> list(store::Reader& reader, const gate::Permit& permit,
+                                         const Key& after, std::size_t records_max);
+  /// Code::missing where there is none.
+  base::Result<void> remove(store::Tx& tx, const gate::Permit& permit, const Key& key);
+  /// A record id that only the owner's key can compute from `name` within `group`: a lookup that
+  /// leaves nothing behind when the key is gone.
+  base::Result<base::RecordId> pseudonym(const gate::Permit& permit, base::RecordId group,
+                                         const base::Personal<std::string>& name);
+
+  // Content: see vault/content.h.
+  base::Result<std::unique_ptr<ContentWriter>> create_content(const gate::Permit& permit,
+                                                              base::Literal collection);
+  /// Makes written content permanent in `tx`; until then a crash or dropping the writer removes it.
+  base::Result<void> publish(store::Tx& tx, const ContentWriter& writer);
+  base::Result<std::unique_ptr<ContentReader>> open_content(const gate::Permit& permit,
+                                                            base::Literal collection,
+                                                            base::ContentId id);
+  /// Forgets content in `tx`; its file is collected after the commit (and at the latest at open).
+  base::Result<void> remove_content(store::Tx& tx, const gate::Permit& permit,
+                                    base::Literal collection, base::ContentId id);
+
+  // Directory: e-mail address -> user and account. Sealed buckets, each under a key of its own.
+  struct Listed {
+    base::UserId user;
+    base::AccountId account;
+  };
+  /// Nothing where the address is not listed; the work is the same.
+  base::Result<std::optional<Listed>> find(const Address& address);
+  /// Code::conflict where the address is listed already. Call inside the transaction that makes
+  /// the user; the directory stays locked until `tx` has ended (hold the lock from lock_directory).
+  base::Result<void> enlist(store::Tx& tx, const Address& address, const Listed& listed);
+  base::Lock lock_directory();
+
+  // Journal: see vault/journal.h.
+  base::Result<ledger::Ticket> journal(store::Tx& tx, base::OwnerId owner, const Entry& entry);
+
+  // Erasure.
+  struct Erasing {
+    base::OwnerId owner;                  // under whose label chain the entry stands
+    std::vector<base::OwnerId> also;      // erased in the same commit
+    std::vector<Address> addresses;       // leave the directory in the same commit
+    std::optional<Entry> entry;           // "epoch" and "erased_at" are added; nothing: not logged
+  };
+  /// Destroys the owners' keys: durable intent (with `along` in the same transaction), tree commit,
+  /// tombstones, log entry and its checkpoint, then the ciphertext. Once the intent is durable it
+  /// is finished even after a crash. Answers when the entry stands in a signed checkpoint.
+  base::Result<Erased> erase(const Erasing& what, const store::Store::Body& along);
+
+  store::Store& store() noexcept;
+  gate::Gate& gate() noexcept;
+
+ private:
+  struct Impl;
+  explicit Vault(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace vault
