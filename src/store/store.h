@@ -29,8 +29,10 @@ class Value {
   Value(T number) : value_(static_cast<std::int64_t>(number)) {}  // NOLINT
   Value(base::View blob) : value_(blob) {}                        // NOLINT
   Value(const base::Bytes& blob) : value_(base::View(blob)) {}    // NOLINT
-  Value(base::Literal text) : value_(std::string_view(text.c_str())) {}  // NOLINT
-  Value(base::Time time) : value_(time.time_since_epoch().count()) {}    // NOLINT: microseconds
+  template <std::size_t N>
+  consteval Value(const char (&text)[N]) : value_(std::string_view(text)) {}  // NOLINT
+  Value(base::Literal text) : value_(std::string_view(text.c_str())) {}       // NOLINT
+  Value(base::Time time) : value_(time.time_since_epoch().count()) {}  // NOLINT: microseconds
   template <class Tag>
   Value(const base::Id<Tag>& id) : value_(id.bytes()) {}  // NOLINT
   Value(std::nullptr_t) : value_(nullptr) {}              // NOLINT
@@ -93,14 +95,21 @@ class Store {
   Store& operator=(const Store&) = delete;
 
   using Body = std::function<base::Result<void>(Tx&)>;
-  /// Runs `body` in a transaction and returns when it is durable; rolls back its part alone where it
-  /// returns an error. Many callers' bodies share one commit, so `body` may run on another caller's
-  /// thread; it must not call write() itself, nor wait for anybody who might.
+  /// Runs `body` in a transaction and returns when it is durable; rolls back its part alone where
+  /// it returns an error. Many callers' bodies share one commit, so `body` may run on another
+  /// caller's thread; it must not call write() itself, nor wait for anybody who might.
   base::Result<void> write(const Body& body);
 
   using ReadBody = std::function<base::Result<void>(Reader&)>;
-  /// Runs `body` on a snapshot, beside the writer.
+  /// Runs `body` on a snapshot, beside the writer. It must not call write().
   base::Result<void> read(const ReadBody& body);
+
+  /// Counted since open: transactions committed (or tried), and bodies that shared them.
+  struct Figures {
+    std::uint64_t commits = 0;
+    std::uint64_t writes = 0;
+  };
+  Figures figures();
 
  private:
   struct Impl;

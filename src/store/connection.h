@@ -1,0 +1,55 @@
+// One connection to the SQLite database, with its prepared statements. Owns the handle; used by one
+// thread at a time. Never decides where a transaction begins or ends: store.cc does.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "store/store.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace store {
+
+enum class Access : std::uint8_t { write, read };
+
+class Connection final : public Tx {
+ public:
+  /// Opens the database file, which must be there. Code::corrupt where it is not a database,
+  /// Code::conflict where it is another program's.
+  static base::Result<std::unique_ptr<Connection>> open(const std::string& path, Access access);
+  ~Connection() override;
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  base::Result<void> query(base::Literal sql, std::initializer_list<Value> values,
+                           const EachRow& each) override;
+  base::Result<std::int64_t> run(base::Literal sql, std::initializer_list<Value> values) override;
+  /// Runs one or more statements without values or rows, unprepared: schema steps and settings.
+  base::Result<void> script(base::Literal sql);
+  bool in_transaction() const noexcept;
+
+ private:
+  struct Prepared {
+    sqlite3_stmt* statement = nullptr;
+    std::uint64_t used_at = 0;
+    bool busy = false;
+  };
+  class Statement;  // a prepared statement in use
+
+  explicit Connection(sqlite3* database) : database_(database) {}
+  base::Result<void> configure(Access access);
+  base::Result<void> claim(Access access);
+  base::Result<Statement> prepare(base::Literal sql, std::initializer_list<Value> values);
+  base::Result<sqlite3_stmt*> compile(base::Literal sql);
+  void make_room();
+
+  sqlite3* database_;
+  // Keyed by the literal's text, which lives as long as the program.
+  std::unordered_map<std::string_view, Prepared> prepared_;
+  std::uint64_t uses_ = 0;
+};
+
+}  // namespace store

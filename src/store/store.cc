@@ -1,0 +1,209 @@
+#include "store/store.h"
+
+#include <deque>
+
+#include "base/disk.h"
+#include "store/connection.h"
+#include "store/migrate.h"
+
+// Group commit, as in LevelDB. Invariants:
+//  1. The waiter at the head of the queue is the leader; it alone uses the writing connection.
+//  2. A waiter stays in the queue until its result is set, so the head changes only when a leader
+//     is done, and the next head is woken to lead.
+//  3. A result is set ok only after a COMMIT that held the waiter's part.
+
+namespace store {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Result;
+
+constexpr std::size_t kBatchMax = 1024;
+constexpr std::size_t kReadersMax = 8;
+
+/// Bodies run on other callers' threads, where their exceptions would unwind the wrong stack.
+template <class Body, class Argument>
+Result<void> guarded(const Body& body, Argument& argument) {
+  try {
+    return body(argument);
+  } catch (...) {
+    return Error{Code::internal, "a transaction's body threw"};
+  }
+}
+
+Result<void> make_file(const std::string& path) {
+  base::RealDisk disk;
+  // Made by us so that it is 0600; SQLite gives its log and index the same mode. An existing file
+  // is not touched: closing a second descriptor would drop SQLite's locks on it.
+  const auto file = disk.open(path, base::Open::create);
+  if (file.ok()) return disk.sync_directory(base::parent_of(path));
+  if (file.code() == Code::conflict) return {};
+  return file.error();
+}
+
+}  // namespace
+
+struct Store::Impl {
+  struct Waiter {
+    Waiter(const Body& its_body, base::Wait& wait) : body(its_body), turn(wait) {}
+    const Body& body;
+    base::Condition turn;
+    Result<void> result;
+    bool done = false;
+  };
+
+  Impl(base::Wait& its_wait, std::string its_path, std::unique_ptr<Connection> its_writer)
+      : wait(its_wait),
+        path(std::move(its_path)),
+        writer(std::move(its_writer)),
+        queue_mutex(wait),
+        readers_mutex(wait),
+        reader_free(wait) {}
+
+  Result<void> write(const Body& body);
+  std::size_t commit(const std::vector<Waiter*>& batch);
+  Result<void> run_part(const Body& body);
+  Result<std::unique_ptr<Connection>> borrow();
+  void give_back(std::unique_ptr<Connection> connection);
+
+  base::Wait& wait;
+  const std::string path;
+  std::unique_ptr<Connection> writer;
+
+  base::Mutex queue_mutex;
+  std::deque<Waiter*> queue;
+  Figures figures;
+
+  base::Mutex readers_mutex;
+  base::Condition reader_free;
+  std::vector<std::unique_ptr<Connection>> idle;
+  std::size_t readers = 0;  // idle and lent
+};
+
+Result<void> Store::Impl::write(const Body& body) {
+  Waiter self(body, wait);
+  base::Lock lock(queue_mutex);
+  queue.push_back(&self);
+  self.turn.wait(lock, [&] { return self.done || queue.front() == &self; });
+  if (self.done) return std::move(self.result);
+
+  const auto taken = static_cast<std::ptrdiff_t>(std::min(queue.size(), kBatchMax));
+  const std::vector<Waiter*> batch(queue.begin(), queue.begin() + taken);
+  lock.unlock();
+  const std::size_t ran = commit(batch);
+  lock.lock();
+  CHECK(ran > 0 && queue.front() == &self);
+  figures.writes += ran;
+  ++figures.commits;
+  for (std::size_t i = 0; i < ran; ++i) {
+    queue.front()->done = true;
+    queue.front()->turn.notify_one();
+    queue.pop_front();
+  }
+  if (!queue.empty()) queue.front()->turn.notify_one();
+  return std::move(self.result);
+}
+
+/// Runs the batch in one transaction and sets the results of those that it ran, which it counts.
+std::size_t Store::Impl::commit(const std::vector<Waiter*>& batch) {
+  const auto fail = [&](std::size_t ran, const Error& error) {
+    for (std::size_t i = 0; i < ran; ++i)
+      if (batch[i]->result.ok()) batch[i]->result = error;
+    return ran;
+  };
+  if (const auto begun = writer->run("BEGIN IMMEDIATE", {}); !begun.ok())
+    return fail(batch.size(), begun.error());
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    batch[i]->result = run_part(batch[i]->body);
+    if (writer->in_transaction()) continue;
+    // SQLite has rolled back everything (a full disk does that). Bodies are not run twice, so those
+    // before this one fail with it; those behind it are still queued for the next transaction.
+    CHECK(!batch[i]->result.ok());
+    const Error lost(batch[i]->result.code(), "the shared transaction was rolled back",
+                     batch[i]->result.error());
+    return fail(i + 1, lost);
+  }
+  const auto committed = writer->run("COMMIT", {});
+  if (committed.ok()) return batch.size();
+  if (writer->in_transaction()) CHECK(writer->run("ROLLBACK", {}).ok());
+  return fail(batch.size(), committed.error());
+}
+
+/// One caller's body in a savepoint of its own: its error undoes its part alone.
+Result<void> Store::Impl::run_part(const Body& body) {
+  TRY(writer->run("SAVEPOINT part", {}));
+  Result<void> result = guarded(body, *writer);
+  if (!writer->in_transaction()) {
+    if (!result.ok()) return result;
+    return Error{Code::internal, "a transaction's body hid an error or ended the transaction"};
+  }
+  if (!result.ok() && !writer->run("ROLLBACK TO part", {}).ok()) {
+    // The part cannot be taken out alone: nothing of this transaction may be committed.
+    CHECK(writer->run("ROLLBACK", {}).ok());
+    return result;
+  }
+  if (const auto released = writer->run("RELEASE part", {}); !released.ok() && result.ok()) {
+    if (writer->in_transaction()) CHECK(writer->run("ROLLBACK", {}).ok());
+    return released.error();
+  }
+  return result;
+}
+
+Result<std::unique_ptr<Connection>> Store::Impl::borrow() {
+  base::Lock lock(readers_mutex);
+  reader_free.wait(lock, [&] { return !idle.empty() || readers < kReadersMax; });
+  if (!idle.empty()) {
+    auto connection = std::move(idle.back());
+    idle.pop_back();
+    return connection;
+  }
+  ++readers;
+  lock.unlock();
+  auto opened = Connection::open(path, Access::read);
+  if (!opened.ok()) give_back(nullptr);
+  return opened;
+}
+
+void Store::Impl::give_back(std::unique_ptr<Connection> connection) {
+  const base::Lock lock(readers_mutex);
+  if (connection == nullptr)
+    --readers;
+  else
+    idle.push_back(std::move(connection));
+  reader_free.notify_one();
+}
+
+Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Store::~Store() = default;
+
+Result<std::unique_ptr<Store>> Store::open(base::Wait& wait, const std::string& path,
+                                           std::span<const Schema> schemas) {
+  TRY(make_file(path));
+  auto writer = TRY(Connection::open(path, Access::write));
+  TRY(migrate(*writer, schemas));
+  auto impl = std::make_unique<Impl>(wait, path, std::move(writer));
+  return std::unique_ptr<Store>(new Store(std::move(impl)));
+}
+
+Result<void> Store::write(const Body& body) { return impl_->write(body); }
+
+Result<void> Store::read(const ReadBody& body) {
+  auto connection = TRY(impl_->borrow());
+  Result<void> result;
+  if (const auto begun = connection->run("BEGIN", {}); !begun.ok())
+    result = begun.error();
+  else
+    result = guarded(body, *connection);
+  // A connection that cannot end its snapshot would keep the log from shrinking: it is dropped.
+  if (connection->in_transaction() && !connection->run("COMMIT", {}).ok()) connection = nullptr;
+  impl_->give_back(std::move(connection));
+  return result;
+}
+
+Store::Figures Store::figures() {
+  const base::Lock lock(impl_->queue_mutex);
+  return impl_->figures;
+}
+
+}  // namespace store
