@@ -4,13 +4,28 @@ set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
+# One cache for all build directories and checkouts. Paths are hashed relative to the tree, and the
+# precompiled header is known by a checksum that we write (its bytes hold absolute paths, so they
+# differ where nothing else does): see scalign_pch_checksum.
 find_program(CCACHE ccache)
 if(CCACHE)
-  # Precompiled headers need these two, or every cached object is a miss.
   set(CMAKE_CXX_COMPILER_LAUNCHER
-      ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
-      CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} ${CCACHE})
+      ${CMAKE_COMMAND} -E env
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 CCACHE_PCH_EXTSUM=1 ${CCACHE})
 endif()
+# CMake names the header beside its precompiled form, by an absolute path: a miss in the cache.
+set(CMAKE_CXX_COMPILE_OPTIONS_USE_PCH -Xclang -include-pch -Xclang <PCH_FILE>)
+
+# scalign_pch_checksum(TARGET): what the precompiled header of TARGET depends on besides the flags,
+# which are hashed anyway.
+function(scalign_pch_checksum target)
+  get_target_property(headers ${target} PRECOMPILE_HEADERS)
+  execute_process(COMMAND dpkg-query -W libstdc++-12-dev libc6-dev OUTPUT_VARIABLE library)
+  string(SHA256 sum "${CMAKE_CXX_COMPILER_VERSION};${library};${headers}")
+  file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${target}.dir/cmake_pch.hxx.pch.sum
+       CONTENT "${sum}\n")
+endfunction()
 
 add_compile_options(-Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wimplicit-fallthrough
                     -Wnon-virtual-dtor -Woverloaded-virtual
