@@ -7,19 +7,34 @@ namespace base {
 
 const char* to_string(Code code) noexcept {
   switch (code) {
-    case Code::invalid: return "invalid";
-    case Code::unauthenticated: return "unauthenticated";
-    case Code::denied: return "denied";
-    case Code::missing: return "missing";
-    case Code::conflict: return "conflict";
-    case Code::gone: return "gone";
-    case Code::too_large: return "too_large";
-    case Code::exhausted: return "exhausted";
-    case Code::unavailable: return "unavailable";
-    case Code::corrupt: return "corrupt";
-    case Code::io: return "io";
-    case Code::full: return "full";
-    case Code::internal: return "internal";
+    case Code::invalid:
+      return "invalid";
+    case Code::unauthenticated:
+      return "unauthenticated";
+    case Code::denied:
+      return "denied";
+    case Code::missing:
+      return "missing";
+    case Code::conflict:
+      return "conflict";
+    case Code::stale: return "stale";
+    case Code::gone:
+      return "gone";
+    case Code::too_large:
+      return "too_large";
+    case Code::unsupported: return "unsupported";
+    case Code::exhausted:
+      return "exhausted";
+    case Code::unavailable:
+      return "unavailable";
+    case Code::corrupt:
+      return "corrupt";
+    case Code::io:
+      return "io";
+    case Code::full:
+      return "full";
+    case Code::internal:
+      return "internal";
   }
   return "internal";
 }

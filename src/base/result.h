@@ -18,9 +18,11 @@ enum class Code : std::uint8_t {
   unauthenticated,  // nobody has said who they are, or wrongly
   denied,           // we know who asks, and the answer is no
   missing,          // there is no such thing
-  conflict,         // it is there already, or it has changed meanwhile
+  conflict,         // it is there already, or something stands in its way
+  stale,            // the version that the caller asked for is not the one there
   gone,             // it was here and has been erased for good
   too_large,        // over a stated limit
+  unsupported,      // of a kind that is not taken here (a media type)
   exhausted,        // too often, or too many at once: ask again later
   unavailable,      // something we need cannot be reached now: ask again later
   corrupt,          // stored bytes are not what was written
@@ -36,10 +38,14 @@ const char* to_string(Code code) noexcept;
 class Literal {
  public:
   template <std::size_t N>
-  consteval Literal(const char (&text)[N]) : text_(text) {}  // NOLINT(google-explicit-constructor)
+  consteval Literal(const char (&text)[N]) : text_(text) {  // NOLINT(google-explicit-constructor)
+    // Reading it makes the compiler refuse a static buffer, which is an array but not a constant.
+    if (text[N - 1] != '\0') not_terminated();
+  }
   const char* c_str() const noexcept { return text_; }
 
  private:
+  static void not_terminated();  // never defined: calling it is an error at compile time
   const char* text_;
 };
 
@@ -65,17 +71,17 @@ class [[nodiscard]] Error {
 [[noreturn]] void check_failed(const char* condition, const char* file, int line) noexcept;
 
 /// An invariant of ours. Stays on in release: a server that has lost its footing must stop.
-#define CHECK(condition)                                             \
-  do {                                                               \
-    if (!(condition)) [[unlikely]]                                   \
-      ::base::check_failed(#condition, __FILE__, __LINE__);          \
+#define CHECK(condition)                                    \
+  do {                                                      \
+    if (!(condition)) [[unlikely]]                          \
+      ::base::check_failed(#condition, __FILE__, __LINE__); \
   } while (false)
 
 /// A value or an Error.
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT
 
   bool ok() const noexcept { return state_.index() == 0; }
@@ -135,23 +141,23 @@ class [[nodiscard]] Result<void> {
 
 /// The value of a Result, or return its Error from the enclosing function. Only as a whole
 /// statement or a whole initialiser: `auto page = TRY(read(index));`. Not inside coroutines.
-#define TRY(expression)                                                        \
-  ({                                                                           \
-    auto&& try_result_ = (expression);                                         \
-    if (!try_result_.ok()) [[unlikely]]                                        \
-      return std::move(try_result_).error();                                   \
-    std::move(try_result_).value();                                            \
+#define TRY(expression)                      \
+  ({                                         \
+    auto&& try_result_ = (expression);       \
+    if (!try_result_.ok()) [[unlikely]]      \
+      return std::move(try_result_).error(); \
+    std::move(try_result_).value();          \
   })
 
 /// As TRY, putting the error under a reason of the caller's own; the code stays.
-#define TRY_AS(expression, why)                                                \
-  ({                                                                           \
-    auto&& try_result_ = (expression);                                         \
-    if (!try_result_.ok()) [[unlikely]] {                                      \
-      const auto try_code_ = try_result_.code();                               \
-      return ::base::Error(try_code_, (why), std::move(try_result_).error());  \
-    }                                                                          \
-    std::move(try_result_).value();                                            \
+#define TRY_AS(expression, why)                                               \
+  ({                                                                          \
+    auto&& try_result_ = (expression);                                        \
+    if (!try_result_.ok()) [[unlikely]] {                                     \
+      const auto try_code_ = try_result_.code();                              \
+      return ::base::Error(try_code_, (why), std::move(try_result_).error()); \
+    }                                                                         \
+    std::move(try_result_).value();                                           \
   })
 
 }  // namespace base
