@@ -128,6 +128,7 @@ void store_u32(std::uint8_t* at, std::uint32_t value) noexcept {
 std::uint32_t load_u32(const std::uint8_t* at) noexcept { return load<std::uint32_t>(at); }
 
 void put_block(Bytes& out, View bytes) {
+  CHECK(bytes.size() <= UINT32_MAX);
   put_u32(out, static_cast<std::uint32_t>(bytes.size()));
   out.insert(out.end(), bytes.begin(), bytes.end());
 }

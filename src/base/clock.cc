@@ -3,7 +3,8 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include <charconv>
+#include <algorithm>
+#include <optional>
 
 namespace base {
 namespace {
@@ -49,10 +50,11 @@ Result<Duration> parse_tail(std::string_view tail) {
 
 }  // namespace
 
+SystemClock::SystemClock()
+    : wall_([] { return std::chrono::floor<Duration>(std::chrono::system_clock::now()); }) {}
+
 Time SystemClock::now() {
-  const auto wall = std::chrono::duration_cast<Duration>(
-                        std::chrono::system_clock::now().time_since_epoch())
-                        .count();
+  const std::int64_t wall = wall_().time_since_epoch().count();
   std::int64_t latest = latest_us_.load();
   while (latest < wall && !latest_us_.compare_exchange_weak(latest, wall)) {
   }
@@ -75,8 +77,8 @@ Result<Time> parse_rfc3339(std::string_view text) {
   const auto y = digits(text, 0, 4), mo = digits(text, 5, 2), d = digits(text, 8, 2);
   const auto h = digits(text, 11, 2), mi = digits(text, 14, 2), s = digits(text, 17, 2);
   if (!y || !mo || !d || !h || !mi || !s || text.size() < 20) return bad_time();
-  if (text[4] != '-' || text[7] != '-' || (text[10] != 'T' && text[10] != 't') ||
-      text[13] != ':' || text[16] != ':' || *h > 23 || *mi > 59 || *s > 60)
+  if (text[4] != '-' || text[7] != '-' || (text[10] != 'T' && text[10] != 't') || text[13] != ':' ||
+      text[16] != ':' || *h > 23 || *mi > 59 || *s > 60)
     return bad_time();
   const year_month_day date{year(*y), month(static_cast<unsigned>(*mo)),
                             day(static_cast<unsigned>(*d))};
@@ -88,8 +90,6 @@ Result<Time> parse_rfc3339(std::string_view text) {
 std::string mail_date(Time time) {
   return fmt::format("{:%a, %d %b %Y %H:%M:%S +0000}", utc(time));
 }
-std::string http_date(Time time) {
-  return fmt::format("{:%a, %d %b %Y %H:%M:%S GMT}", utc(time));
-}
+std::string http_date(Time time) { return fmt::format("{:%a, %d %b %Y %H:%M:%S GMT}", utc(time)); }
 
 }  // namespace base

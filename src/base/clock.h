@@ -23,9 +23,14 @@ class Clock {
 /// Wall time, held back from running backwards when the machine's clock is set back.
 class SystemClock final : public Clock {
  public:
+  using Wall = Time (*)();
+  SystemClock();
+  /// Over another wall clock: for tests, in which it is set back.
+  explicit SystemClock(Wall wall) : wall_(wall) {}
   Time now() override;
 
  private:
+  Wall wall_;
   std::atomic<std::int64_t> latest_us_{0};
 };
 

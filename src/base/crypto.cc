@@ -1,10 +1,12 @@
 #include "base/crypto.h"
 
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/kdf.h>
-#include <openssl/core_names.h>
 #include <sodium.h>
 
+#include <algorithm>
+#include <climits>
 #include <cstring>
 
 namespace base {
@@ -20,7 +22,8 @@ const EVP_CIPHER* aes_algorithm() {
   return algorithm;
 }
 
-constexpr std::size_t kBlock = 64;  // of SHA-256, for HMAC
+constexpr std::size_t kBlock = 64;              // of SHA-256, for HMAC
+constexpr std::size_t kAeadBytesMax = INT_MAX;  // what one EVP call takes
 
 }  // namespace
 
@@ -53,8 +56,9 @@ Digest sha256(View bytes) {
 Digest hmac_sha256(View key, View message) {
   std::array<std::uint8_t, kBlock> inner{};
   if (key.size() > kBlock) {
-    const Digest shortened = sha256(key);
+    Digest shortened = sha256(key);
     std::memcpy(inner.data(), shortened.data(), shortened.size());
+    wipe(shortened);
   } else if (!key.empty()) {
     std::memcpy(inner.data(), key.data(), key.size());
   }
@@ -78,6 +82,7 @@ SecretBytes hkdf_sha256(View key, View salt, View info, std::size_t size) {
   CHECK(size <= 255 * extracted.size());
   SecretBytes out(size);
   Bytes block;
+  block.reserve(extracted.size() + info.size() + 1);  // growing would leave a copy unwiped
   std::size_t done = 0;
   for (std::uint8_t counter = 1; done < size; ++counter) {
     block.insert(block.end(), info.begin(), info.end());
@@ -110,6 +115,7 @@ Aead& Aead::operator=(Aead&&) noexcept = default;
 
 void Aead::seal(View nonce, View associated, View plain, Mutable out) {
   CHECK(nonce.size() == nonce_size && out.size() == plain.size() + tag_size);
+  CHECK(plain.size() <= kAeadBytesMax && associated.size() <= kAeadBytesMax);
   EVP_CIPHER_CTX* c = state_->context;
   int n = 0;
   CHECK(EVP_CipherInit_ex(c, nullptr, nullptr, nullptr, nonce.data(), 1) == 1);
@@ -126,6 +132,7 @@ Result<void> Aead::open(View nonce, View associated, View sealed, Mutable out) {
   if (sealed.size() < tag_size) return Error{Code::corrupt, "sealed bytes are too short"};
   const std::size_t size = sealed.size() - tag_size;
   CHECK(nonce.size() == nonce_size && out.size() == size);
+  CHECK(size <= kAeadBytesMax && associated.size() <= kAeadBytesMax);
   EVP_CIPHER_CTX* c = state_->context;
   int n = 0;
   std::array<std::uint8_t, tag_size> tag{};
@@ -167,6 +174,9 @@ bool verify_signature(const PublicKey& key, View message, const Signature& signa
 }
 
 Result<std::string> hash_password(View password, const PasswordCost& cost) {
+  CHECK(sodium_init() >= 0);  // picks the fast implementation; only the first call does anything
+  CHECK(cost.passes >= crypto_pwhash_OPSLIMIT_MIN &&
+        cost.memory_bytes >= crypto_pwhash_MEMLIMIT_MIN);
   std::array<char, crypto_pwhash_STRBYTES> out{};
   if (crypto_pwhash_str_alg(out.data(), reinterpret_cast<const char*>(password.data()),
                             password.size(), cost.passes, cost.memory_bytes,
@@ -176,6 +186,7 @@ Result<std::string> hash_password(View password, const PasswordCost& cost) {
 }
 
 bool verify_password(std::string_view hash, View password) {
+  CHECK(sodium_init() >= 0);
   const std::string terminated(hash);
   return crypto_pwhash_str_verify(terminated.c_str(),
                                   reinterpret_cast<const char*>(password.data()),

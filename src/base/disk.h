@@ -22,7 +22,8 @@ class File {
   virtual Result<void> write_at(std::uint64_t offset, View bytes) = 0;
   virtual Result<std::uint64_t> size() = 0;
   virtual Result<void> truncate(std::uint64_t size) = 0;
-  /// Returns once the contents are on stable storage.
+  /// Returns once the contents are on stable storage. After an error nothing is known about what
+  /// was written since the last sync: write it again, never only sync again.
   virtual Result<void> sync() = 0;
 };
 
@@ -36,13 +37,14 @@ class Disk {
  public:
   virtual ~Disk() = default;
   virtual Result<std::unique_ptr<File>> open(const std::string& path, Open how) = 0;
-  /// Makes a directory and those above it; content with one that is there.
+  /// Makes a directory and those above it, durable on return; content with one that is there,
+  /// Code::conflict where a file is.
   virtual Result<void> make_directory(const std::string& path) = 0;
   /// Replaces `to` atomically. Durable after sync_directory of the parent.
   virtual Result<void> rename(const std::string& from, const std::string& to) = 0;
   /// Removes a file; Code::missing where it is not there.
   virtual Result<void> remove(const std::string& path) = 0;
-  /// Removes an empty directory.
+  /// Removes an empty directory; Code::conflict where it is not empty.
   virtual Result<void> remove_directory(const std::string& path) = 0;
   /// The names in a directory, sorted; Code::missing where it is not there.
   virtual Result<std::vector<std::string>> list(const std::string& path) = 0;

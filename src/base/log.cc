@@ -9,6 +9,10 @@ namespace base {
 std::string LogValue::quoted(std::string_view literal) {
   std::string out = "\"";
   for (const char c : literal) {
+    if (const auto byte = static_cast<unsigned char>(c); byte < 0x20) {
+      out += fmt::format("\\u{:04x}", byte);
+      continue;
+    }
     if (c == '"' || c == '\\') out.push_back('\\');
     out.push_back(c);
   }
@@ -27,10 +31,10 @@ void Log::error(Literal event, std::initializer_list<LogField> fields) {
 }
 
 void Log::write(const char* level, Literal event, std::initializer_list<LogField> fields) {
-  std::string line = fmt::format(R"({{"time":"{}","level":"{}","event":"{}")",
-                                 rfc3339(clock_.now()), level, event.c_str());
+  std::string line = fmt::format(R"({{"time":"{}","level":"{}","event":{})", rfc3339(clock_.now()),
+                                 level, LogValue(event).json());
   for (const LogField& field : fields)
-    line += fmt::format(R"(,"{}":{})", field.name.c_str(), field.value.json());
+    line += fmt::format(",{}:{}", LogValue(field.name).json(), field.value.json());
   line += "}";
   sink_(line);
 }

@@ -26,9 +26,9 @@ class LogValue {
     else
       json_ = std::to_string(value);
   }
-  LogValue(Literal value) : json_(quoted(value.c_str())) {}      // NOLINT
-  LogValue(Code value) : json_(quoted(to_string(value))) {}      // NOLINT
-  LogValue(Time value) : json_(quoted(rfc3339(value))) {}        // NOLINT
+  LogValue(Literal value) : json_(quoted(value.c_str())) {}           // NOLINT
+  LogValue(Code value) : json_(quoted(to_string(value))) {}           // NOLINT
+  LogValue(Time value) : json_(quoted(rfc3339(value))) {}             // NOLINT
   LogValue(Duration value) : json_(std::to_string(value.count())) {}  // NOLINT: microseconds
   LogValue(const Error& value) : json_(quoted(value.chain())) {}      // NOLINT: literals only
   template <class Tag>

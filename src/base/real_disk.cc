@@ -14,11 +14,16 @@ namespace {
 
 Error from_errno(Literal reason) {
   switch (errno) {
-    case ENOENT: return {Code::missing, reason};
-    case EEXIST: return {Code::conflict, reason};
+    case ENOENT:
+      return {Code::missing, reason};
+    case EEXIST:
+    case ENOTEMPTY:
+      return {Code::conflict, reason};
     case ENOSPC:
-    case EDQUOT: return {Code::full, reason};
-    default: return {Code::io, reason};
+    case EDQUOT:
+      return {Code::full, reason};
+    default:
+      return {Code::io, reason};
   }
 }
 
@@ -53,7 +58,7 @@ class RealFile final : public File {
     return {};
   }
   Result<std::uint64_t> size() override {
-    struct stat status {};
+    struct stat status{};
     if (::fstat(descriptor_, &status) != 0) return from_errno("cannot tell the size of a file");
     return static_cast<std::uint64_t>(status.st_size);
   }
@@ -73,9 +78,12 @@ class RealFile final : public File {
 
 int flags_of(Open how) {
   switch (how) {
-    case Open::read: return O_RDONLY | O_CLOEXEC;
-    case Open::update: return O_RDWR | O_CREAT | O_CLOEXEC;
-    case Open::create: return O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC;
+    case Open::read:
+      return O_RDONLY | O_CLOEXEC;
+    case Open::update:
+      return O_RDWR | O_CREAT | O_CLOEXEC;
+    case Open::create:
+      return O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC;
   }
   return O_RDONLY;
 }
@@ -94,8 +102,15 @@ Result<void> RealDisk::make_directory(const std::string& path) {
     const std::string part = path.substr(0, at);
     if (at != std::string::npos) ++at;
     if (part.empty() || part == ".") continue;
-    if (::mkdir(part.c_str(), 0700) != 0 && errno != EEXIST)
-      return from_errno("cannot make a directory");
+    if (::mkdir(part.c_str(), 0700) == 0) {
+      TRY(sync_directory(parent_of(part)));
+      continue;
+    }
+    if (errno != EEXIST) return from_errno("cannot make a directory");
+    struct stat status{};
+    if (::stat(part.c_str(), &status) != 0) return from_errno("cannot make a directory");
+    if (!S_ISDIR(status.st_mode))
+      return Error{Code::conflict, "a file stands in a directory's place"};
   }
   return {};
 }
@@ -119,11 +134,18 @@ Result<std::vector<std::string>> RealDisk::list(const std::string& path) {
   DIR* directory = ::opendir(path.c_str());
   if (directory == nullptr) return from_errno("cannot list a directory");
   std::vector<std::string> names;
+  errno = 0;  // readdir answers null both at the end and on failure
   while (const dirent* entry = ::readdir(directory)) {
     const std::string name = entry->d_name;
     if (name != "." && name != "..") names.push_back(name);
+    errno = 0;
   }
+  const int failure = errno;
   ::closedir(directory);
+  if (failure != 0) {
+    errno = failure;
+    return from_errno("cannot list a directory");
+  }
   std::sort(names.begin(), names.end());
   return names;
 }

@@ -80,7 +80,8 @@ Pool& pool() {
 
 }  // namespace
 
-SecretBytes::SecretBytes(std::size_t size) : data_(size ? pool().take(size) : nullptr), size_(size) {
+SecretBytes::SecretBytes(std::size_t size)
+    : data_(size ? pool().take(size) : nullptr), size_(size) {
   if (size_ != 0) std::memset(data_, 0, size_);
 }
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -6,6 +7,9 @@
 
 namespace base {
 namespace {
+
+// Added to the time now, the longest Duration would overflow and end the wait at once.
+constexpr Duration kLongest = std::chrono::hours(24 * 365);
 
 class ThreadMutex final : public Wait::MutexImpl {
  public:
@@ -26,7 +30,7 @@ class ThreadCondition final : public Wait::ConditionImpl {
   }
   bool wait_for(Wait::MutexImpl& held, Duration at_most) override {
     std::unique_lock lock(static_cast<ThreadMutex&>(held).native(), std::adopt_lock);
-    const auto status = condition_.wait_for(lock, at_most);
+    const auto status = condition_.wait_for(lock, std::min(at_most, kLongest));
     lock.release();
     return status == std::cv_status::no_timeout;
   }
