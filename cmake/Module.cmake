@@ -35,6 +35,7 @@ function(scalign_test name)
   endif()
   add_executable(${name}_test ${T_SOURCES})
   target_include_directories(${name}_test PRIVATE ${CMAKE_SOURCE_DIR}/src)
+  target_precompile_headers(${name}_test REUSE_FROM scalign_test_pch)
   target_link_libraries(${name}_test PRIVATE ${T_LIBS} GTest::gmock GTest::gtest_main rapidcheck
                                              Threads::Threads)
   add_test(NAME ${name} COMMAND ${name}_test --gtest_brief=1 WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})

@@ -2,7 +2,6 @@
 set(CMAKE_CXX_STANDARD 23)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
-set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
 # One cache for all build directories and checkouts. Paths are hashed relative to the tree, and the
 # precompiled header is known by a checksum that we write (its bytes hold absolute paths, so they
@@ -32,8 +31,10 @@ add_compile_options(-Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wimp
                     # TRY is a statement expression; both compilers we support have it.
                     -Wno-gnu-statement-expression-from-macro-expansion
                     -Xclang -fno-pch-timestamp
-                    -fstack-protector-strong)
-add_link_options(-fuse-ld=lld-19)
+                    # Only programs are built: one kind of code, so that they share precompiled
+                    # headers with the libraries.
+                    -fPIE -fstack-protector-strong)
+add_link_options(-fuse-ld=lld-19 -pie -Wl,-z,relro,-z,now)
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
   add_compile_options(-D_FORTIFY_SOURCE=2)
   set(CMAKE_CXX_FLAGS_RELEASE "-O2")  # no NDEBUG: CHECK stays on
