@@ -1,0 +1,70 @@
+#include "gate/bits.h"
+
+namespace gate {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Result;
+using notice::PurposeSet;
+using notice::Standing;
+
+constexpr std::uint8_t kRestricted = 1;
+constexpr std::uint8_t kSuspended = 2;
+constexpr std::uint8_t kErasing = 4;
+constexpr std::uint8_t kErased = 8;
+
+std::uint8_t flags_of(const Standing& standing) noexcept {
+  std::uint8_t flags = 0;
+  if (standing.restricted) flags |= kRestricted;
+  if (standing.suspended) flags |= kSuspended;
+  if (standing.erasing) flags |= kErasing;
+  if (standing.erased) flags |= kErased;
+  return flags;
+}
+
+}  // namespace
+
+base::Bytes encode_standing(const Standing& standing) {
+  base::Bytes out;
+  base::put_u64(out, standing.objected.bits());
+  base::put_u64(out, standing.consented.bits());
+  base::put_u64(out, standing.withdrawn.bits());
+  out.push_back(flags_of(standing));
+  return out;
+}
+
+Result<Standing> decode_standing(base::View bits) {
+  base::Reader reader(bits);
+  Standing standing;
+  standing.objected = PurposeSet(TRY(reader.u64()));
+  standing.consented = PurposeSet(TRY(reader.u64()));
+  standing.withdrawn = PurposeSet(TRY(reader.u64()));
+  const std::uint8_t flags = TRY(reader.u8());
+  if (!reader.done() || flags > (kRestricted | kSuspended | kErasing | kErased))
+    return Error{Code::corrupt, "a stored standing has bits that nobody wrote"};
+  standing.restricted = (flags & kRestricted) != 0;
+  standing.suspended = (flags & kSuspended) != 0;
+  standing.erasing = (flags & kErasing) != 0;
+  standing.erased = (flags & kErased) != 0;
+  return standing;
+}
+
+bool same(const Standing& a, const Standing& b) noexcept {
+  return a.objected == b.objected && a.consented == b.consented && a.withdrawn == b.withdrawn &&
+         flags_of(a) == flags_of(b);
+}
+
+Standing strictest(const Standing& a, const Standing& b) noexcept {
+  Standing out;
+  out.objected = PurposeSet(a.objected.bits() | b.objected.bits());
+  out.consented = PurposeSet(a.consented.bits() & b.consented.bits());
+  out.withdrawn = PurposeSet(a.withdrawn.bits() | b.withdrawn.bits());
+  out.restricted = a.restricted || b.restricted;
+  out.suspended = a.suspended || b.suspended;
+  out.erasing = a.erasing || b.erasing;
+  out.erased = a.erased || b.erased;
+  return out;
+}
+
+}  // namespace gate
