@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# Installs what the project needs on Debian 12: Debian packages, and npm packages from the lock file.
+#   ./setup.sh          everything: to build, to test, to work on it
+#   ./setup.sh run      only what ./run needs
+# Does nothing when all is there. Needs root, or sudo, only when a Debian package is missing.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+# To build and run the server.
+run_packages=(
+  clang-19 lld-19 cmake ninja-build ccache pkg-config python3
+  libboost1.81-dev libboost-context1.81-dev libssl-dev libsodium-dev libsqlite3-dev
+  libyaml-cpp-dev nlohmann-json3-dev libvalijson-dev libcli11-dev libspdlog-dev libfmt-dev
+  libmd4c-dev libmd4c-html0-dev libkainjow-mustache-dev libhowardhinnant-date-dev
+  libcurl4-openssl-dev libseccomp-dev prometheus-cpp-dev libbrotli-dev libzstd-dev zlib1g-dev
+  libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev
+  ca-certificates git tzdata
+)
+# To test it as well.
+test_packages=(
+  clang-tidy-19 clang-format-19 libclang-rt-19-dev llvm-19
+  chromium curl openssl python3-cryptography sqlite3
+)
+
+say() { printf 'setup: %s\n' "$*"; }
+fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
+
+group=${1:-test}
+case $group in
+  run) packages=("${run_packages[@]}") ;;
+  test) packages=("${run_packages[@]}" "${test_packages[@]}") ;;
+  *) fail "unknown group '$group': run or test" ;;
+esac
+# A Node that is there already serves; otherwise Debian's.
+command -v node >/dev/null && command -v npm >/dev/null || packages+=(nodejs npm)
+
+install_debian_packages() {
+  local missing
+  mapfile -t missing < <(
+    comm -13 \
+      <(dpkg-query -W -f='${db:Status-Status} ${Package}\n' "${packages[@]}" 2>/dev/null |
+        sed -n 's/^installed //p' | sort -u) \
+      <(printf '%s\n' "${packages[@]}" | sort -u))
+  [ ${#missing[@]} -gt 0 ] || return 0
+
+  local root=()
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || fail "packages are missing, and this is neither root nor is there sudo.
+  As root: apt-get install --no-install-recommends ${missing[*]}"
+    root=(sudo)
+  fi
+  say "installing ${#missing[@]} Debian packages: ${missing[*]}"
+  local apt=("${root[@]}" env DEBIAN_FRONTEND=noninteractive
+    apt-get -q -y -o Acquire::Retries=3 -o Dpkg::Use-Pty=0)
+  "${apt[@]}" update </dev/null >/dev/null || fail "apt-get update failed (see above)"
+  "${apt[@]}" install --no-install-recommends "${missing[@]}" </dev/null |
+    sed -nE '/^(Need to get|After this operation|Fetched)/s/^/setup:   /p' ||
+    fail "apt-get install failed (see above)"
+}
+
+# Fonts for the server's pages; with `test`, the tools that check them, and Node 20 for those
+# tools, which Debian's Node 18 is too old for.
+install_npm_packages() {
+  local stamp=node_modules/.installed lock
+  lock=$(sha256sum package-lock.json | cut -d' ' -f1)
+  grep -qsx -e "$group $lock" -e "test $lock" "$stamp" && return 0
+  local omit=()
+  [ "$group" = run ] && omit=(--omit=dev --omit=optional)
+  say "installing npm packages from package-lock.json"
+  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error "${omit[@]}" </dev/null >/dev/null ||
+    fail "npm ci failed (see above)"
+  echo "$group $lock" >"$stamp"
+}
+
+[ -x /usr/bin/apt-get ] || fail "this is not Debian 12. Install the counterparts of: ${packages[*]}"
+install_debian_packages
+install_npm_packages
