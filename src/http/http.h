@@ -42,14 +42,14 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 
 struct Request {
   Method method = Method::get;
-  std::string path;   // decoded, of valid UTF-8, without dot segments; refused before otherwise
-  std::string query;  // as sent
-  Headers headers;    // names in lower case
+  std::string path;       // decoded, of valid UTF-8, without dot segments; refused before otherwise
+  std::string query;      // as sent
+  Headers headers;        // names in lower case
   std::string authority;  // the Host
   bool secure = false;    // over TLS, here or at the declared proxy
   base::RequestId id;
-  BodyReader* body = nullptr;             // never null in a handler
-  std::optional<std::uint64_t> body_size; // the declared length, if there is one
+  BodyReader* body = nullptr;              // never null in a handler
+  std::optional<std::uint64_t> body_size;  // the declared length, if there is one
 
   /// The first header of that name (lower case), or nothing.
   std::optional<std::string_view> header(std::string_view name) const;
@@ -63,23 +63,36 @@ struct Request {
   std::string origin() const;  // scheme://authority of this server as addressed
 };
 
+/// What an error response says, for whoever renders it in another form. Literals: never data.
+struct Problem {
+  base::Literal type;  // a name under /problems/
+  base::Literal title;
+  base::Literal detail;
+};
+
 struct Response {
   int status = 200;
   Headers headers;
   std::string body;
-  std::unique_ptr<BodySource> stream;  // instead of body, where set
+  std::unique_ptr<BodySource> stream;   // instead of body, where set
+  std::optional<Problem> problem = {};  // set by problem(): the engine may ask for a page of it
 
   static Response text(int status, std::string body);
   static Response html(int status, std::string body);
   static Response json(int status, std::string body);
   static Response redirect(std::string location);  // 303
   static Response empty(int status) { return {status, {}, {}, {}}; }
+  static Response streamed(int status, std::string content_type,
+                           std::unique_ptr<BodySource> source);
+  /// Replaces a header of that name in any case; Set-Cookie adds another one.
   Response& set(std::string name, std::string value);
+  /// The first header of that name in any case, or nothing.
+  std::optional<std::string_view> header(std::string_view name) const;
 };
 
 /// RFC 9457. `type` is a name under /problems/; both texts are literals: no personal data.
 Response problem(int status, base::Literal type, base::Literal title, base::Literal detail);
-/// The one place that turns a Code into a status.
+/// The one place that turns a Code into a status. A defect of ours is not explained to the caller.
 Response problem(const base::Error& error);
 
 /// The answer to the person herself: the door by which her own data leaves in a response.
@@ -95,11 +108,18 @@ class Door {
 using Captures = std::vector<std::string>;
 using Handler = std::function<Response(Request&, const Captures&)>;
 
-/// Patterns are literal segments, `{name}` for one segment, `{name...}` for the rest.
+/// The method's name, as a request line has it; "OTHER" for one that we do not know.
+base::Literal to_string(Method method);
+
+/// Patterns are literal segments, `{name}` for one segment, `{name...}` for the rest, which is
+/// empty only where the path ends in the slash before it. A literal wins over `{name}`, and that
+/// over `{name...}`, segment by segment, whatever the order of adding.
 class Router {
  public:
+  /// CHECKs that the pattern is well-formed and new.
   void add(Method method, std::string pattern, Handler handler);
-  /// 404 and 405 (with Allow) as problems; HEAD by GET where HEAD has no handler of its own.
+  /// 404 and 405 (with Allow) as problems; HEAD by GET where HEAD has no handler of its own;
+  /// OPTIONS answered by Allow.
   Response route(Request& request) const;
 
  private:
@@ -108,6 +128,7 @@ class Router {
     std::vector<std::string> segments;
     Handler handler;
   };
+  Response unmatched(const Request& request, std::uint32_t methods) const;
   std::vector<Route> routes_;
 };
 

@@ -22,7 +22,7 @@ struct Limits {
   std::size_t header_bytes_max = 16 * 1024;
   std::size_t headers_max = 64;
   std::size_t connections_max = 10'000;
-  std::size_t requests_in_flight_max = 256;  // handlers running or waiting; more get 503
+  std::size_t requests_in_flight_max = 256;   // handlers running or waiting; more get 503
   std::uint64_t body_bytes_max = 5ULL << 40;  // any one body; handlers set lower limits
   base::Duration header_time_max = std::chrono::seconds(10);
   base::Duration idle_time_max = std::chrono::seconds(60);
@@ -38,7 +38,7 @@ struct Tls {
 };
 
 struct Listen {
-  std::string address;  // numeric
+  std::string address;     // numeric
   std::uint16_t port = 0;  // 0: any free one
 };
 

@@ -1,0 +1,25 @@
+// What a browser is told on every response, and what it must prove on every request that changes
+// something. Owns the header texts; never weakens for a route: a response may tighten its own
+// policy, and what it leaves out is filled in.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "http/http.h"
+
+namespace http {
+
+/// Nothing by default; own style, script, pictures, fonts, forms and connections; no frames.
+extern const std::string_view strict_content_policy;
+
+/// Adds what is missing of: Content-Security-Policy, X-Content-Type-Options, Referrer-Policy,
+/// Cross-Origin-{Opener,Embedder,Resource}-Policy, Permissions-Policy, Cache-Control: no-store,
+/// and, over TLS and for other than loopback names, Strict-Transport-Security.
+void add_security_headers(const Request& request, Response& response);
+
+/// A 403 where an unsafe method does not come from a page of this very origin (Origin missing or
+/// different); nothing where the request may go on.
+std::optional<Response> refuse_foreign_origin(const Request& request);
+
+}  // namespace http
