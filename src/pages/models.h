@@ -1,5 +1,6 @@
 // What each page shows, as plain structs: handlers fill them, Pages turns them into HTML. Holds no
-// behaviour. Whatever is about a person is Personal here and opens only in Pages, at http's door.
+// behaviour but read_receipt. Whatever is about a person is Personal here and opens only in Pages,
+// at http's door.
 //
 // Every form posts to the address of its own page, as application/x-www-form-urlencoded unless said
 // otherwise. The names of its fields stand with each model; they are also the names that a
@@ -97,18 +98,12 @@ struct AccountPage {
   std::uint64_t used_bytes = 0;
 };
 
-/// What outlives the account, why, and until when; from the notice's survivors.
-struct Stays {
-  std::string title;
-  std::string text;
-};
-
 /// /cancel: password.
 struct CancelForm {
   PersonalText legal_name;
   std::uint64_t files = 0;
   std::uint64_t used_bytes = 0;
-  std::vector<Stays> stays;  // empty where nothing does
+  std::vector<std::string> stays;  // what outlives the account, a sentence each
   FieldErrors errors;
 };
 
@@ -120,9 +115,12 @@ struct ReceiptPage {
   std::uint64_t index = 0;  // in the public log
   std::string log_origin;
   std::vector<std::string> pending;  // replicas and recipients that have yet to confirm, in words
-  std::vector<Stays> stays;
-  std::string json;  // the receipt itself, as it is saved
+  std::vector<std::string> stays;    // what outlives the account, a sentence each
+  std::string json;                  // the receipt itself, as it is saved
 };
+
+/// The receipt as it is saved, taken apart. Code::invalid where it is none of ours.
+base::Result<ReceiptPage> read_receipt(std::string json);
 
 /// /receipt, for whoever has one: how to check it without us.
 struct CheckReceiptPage {
