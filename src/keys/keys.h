@@ -27,8 +27,9 @@ enum class State : std::uint8_t { unknown, live, erasing, erased };
 class Keys;
 
 /// An erasure in preparation. While it lives, derivation for the owners to be erased is refused;
-/// dropped without Keys::commit, nothing has happened. The keys that re-keyed owners will have
-/// exist in memory only, until the commit.
+/// dropped without Keys::commit, nothing has happened (but an intent that is durable stands, and
+/// unfinished() lists it). The keys that re-keyed owners will have exist in memory only, until the
+/// commit. Must not outlive the Keys it came from.
 class Erasure {
  public:
   Erasure(Erasure&&) noexcept;
@@ -84,13 +85,14 @@ class Keys {
   /// Makes the intent part of `tx`; `note` (ciphertext or opaque) comes back from unfinished().
   base::Result<void> intend(store::Tx& tx, const Erasure& erasure, base::View note);
   /// Re-keys the paths, makes the next root durable (the commit point), destroys the old root and
-  /// the cached keys. Answers the epoch. After an error here the process must recover: the intent
-  /// stands and is finished at the next open.
+  /// the cached keys. Answers the epoch. Code::conflict where the intent is not durable. After an
+  /// error here the process must recover: the intent stands and is finished at the next open.
   base::Result<std::uint64_t> commit(Erasure erasure);
-  /// Turns the erased owners' intent into tombstones.
+  /// Turns the erased owners' intent into tombstones. Code::conflict where a key still stands. An
+  /// intent that erases nobody is closed by naming an owner that it re-keyed.
   base::Result<void> finish(store::Tx& tx, std::span<const base::OwnerId> erased);
 
-  /// An intent found at open that is not finished yet.
+  /// An intent that is not finished yet: found at open, or its commit failed or was dropped.
   struct Unfinished {
     std::vector<base::OwnerId> erase;
     std::vector<base::OwnerId> rekey;
@@ -98,9 +100,11 @@ class Keys {
     /// Whether the keys were destroyed already (the tree has them no more), and at which epoch.
     bool destroyed = false;
     std::uint64_t epoch = 0;
+    std::uint64_t intent = 0;  // its number, for resume()
   };
   base::Result<std::vector<Unfinished>> unfinished();
-  /// As prepare(), for an intent found at open whose keys still stand.
+  /// As prepare(), for an unfinished intent whose keys still stand. The keys of re-keyed owners are
+  /// new ones: intend() again replaces the note. Code::conflict where they are destroyed already.
   base::Result<Erasure> resume(const Unfinished& intent);
 
  private:

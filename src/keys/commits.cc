@@ -1,0 +1,41 @@
+#include "keys/commits.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace keys {
+
+using base::Result;
+
+Commits::Commits(Tree& tree, base::Wait& wait) : tree_(tree), mutex_(wait), turn_(wait) {}
+
+Result<std::uint64_t> Commits::run(std::vector<Change> changes) {
+  Waiter self{.changes = std::move(changes)};
+  base::Lock lock(mutex_);
+  queue_.push_back(&self);
+  turn_.wait(lock, [&] { return self.done || (!committing_ && queue_.front() == &self); });
+  if (self.done) return std::move(self.outcome);
+
+  committing_ = true;
+  const std::vector<Waiter*> batch = std::exchange(queue_, {});
+  lock.unlock();
+  commit(batch);
+  lock.lock();
+  committing_ = false;
+  for (Waiter* waiter : batch) waiter->done = true;
+  turn_.notify_all();
+  return std::move(self.outcome);
+}
+
+void Commits::commit(const std::vector<Waiter*>& batch) {
+  std::vector<Change> all;
+  for (const Waiter* waiter : batch) std::ranges::copy(waiter->changes, std::back_inserter(all));
+  const auto together = tree_.commit(all);
+  for (Waiter* waiter : batch) waiter->outcome = together;
+  if (together.ok() || batch.size() == 1) return;
+  // One caller's damaged page must not refuse the others: each for itself. Where the tree has
+  // failed as a whole, each is told so.
+  for (Waiter* waiter : batch) waiter->outcome = tree_.commit(waiter->changes);
+}
+
+}  // namespace keys

@@ -1,0 +1,37 @@
+// Group commit over the tree, as in LevelDB: the first of those who wait commits for all who wait.
+// Owns the queue; no thread of its own.
+#pragma once
+
+#include <vector>
+
+#include "base/wait.h"
+#include "keys/tree.h"
+
+namespace keys {
+
+/// Safe from any thread. No two requests in flight name the same slot.
+class Commits {
+ public:
+  Commits(Tree& tree, base::Wait& wait);
+  Commits(const Commits&) = delete;
+  Commits& operator=(const Commits&) = delete;
+
+  /// Returns when `changes` are durable in the tree, with the epoch; see Tree::commit for errors.
+  base::Result<std::uint64_t> run(std::vector<Change> changes);
+
+ private:
+  struct Waiter {
+    std::vector<Change> changes;
+    base::Result<std::uint64_t> outcome = std::uint64_t{0};
+    bool done = false;
+  };
+  void commit(const std::vector<Waiter*>& batch);
+
+  Tree& tree_;
+  base::Mutex mutex_;
+  base::Condition turn_;
+  std::vector<Waiter*> queue_;
+  bool committing_ = false;
+};
+
+}  // namespace keys

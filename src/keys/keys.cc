@@ -1,0 +1,216 @@
+#include "keys/keys.h"
+
+#include "base/crypto.h"
+#include "keys/impl.h"
+
+namespace keys {
+
+using base::Code;
+using base::Error;
+using base::OwnerId;
+using base::Result;
+using base::SecretBytes;
+
+namespace {
+
+// About 7 MB. Those beyond are looked up in the store.
+constexpr std::size_t kKnownMax = 65'536;
+
+}  // namespace
+
+SecretBytes subkey(base::View master, base::Literal label, OwnerId owner,
+                   std::uint64_t generation) {
+  base::Bytes info = base::copy(base::view(label.c_str()));
+  info.push_back(0);
+  info.insert(info.end(), owner.bytes().begin(), owner.bytes().end());
+  base::put_u64(info, generation);
+  return base::hkdf_sha256(master, {}, info, kKeySize);
+}
+
+Keys::Impl::Impl(store::Store& its_store, base::Entropy& its_entropy, base::Wait& wait,
+                 std::unique_ptr<Tree> its_tree)
+    : mutex(wait),
+      known(kKnownMax),
+      store(its_store),
+      entropy(its_entropy),
+      tree(std::move(its_tree)),
+      commits(*tree, wait) {}
+
+Keys::Keys(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Keys::~Keys() = default;
+
+store::Schema Keys::schema() { return Owners::schema(); }
+
+Result<std::unique_ptr<Keys>> Keys::open(store::Store& store, RootHolder& holder, base::Disk& disk,
+                                         base::Wait& wait, base::Entropy& entropy,
+                                         const std::string& path) {
+  bool owned = false;
+  std::uint64_t epoch_seen = 0;
+  TRY(store.read([&](store::Reader& reader) -> Result<void> {
+    const bool any = TRY(Owners::any(reader));
+    const std::uint64_t seen = TRY(Owners::epoch_seen(reader));
+    owned = any;
+    epoch_seen = seen;
+    return {};
+  }));
+  const auto roots = TRY(holder.read());
+  const bool fresh = !owned && !roots[0] && !roots[1];
+  const Tree::Parts parts{holder, disk, wait, entropy};
+  auto tree = TRY(fresh ? Tree::create(parts, path) : Tree::open(parts, path));
+  // Erased keys stood in an older tree: it must not come back.
+  if (tree->epoch() < epoch_seen)
+    return Error{Code::corrupt, "the key tree is older than the store: it was rolled back"};
+  auto impl = std::make_unique<Impl>(store, entropy, wait, std::move(tree));
+  TRY(impl->recover());
+  return std::unique_ptr<Keys>(new Keys(std::move(impl)));
+}
+
+Result<void> Keys::Impl::recover() {
+  TRY(destroy_unbound());
+  return store.read([&](store::Reader& reader) -> Result<void> {
+    const std::uint64_t last = TRY(Owners::last_intent(reader));
+    first_intent = next_intent = last + 1;
+    const auto live = TRY(Owners::live(reader, kKnownMax));
+    for (const auto& [owner, slot] : live) known.put(owner, slot);
+    return {};
+  });
+}
+
+Result<void> Keys::Impl::destroy_unbound() {
+  std::vector<OwnerSlot> minted;
+  TRY(store.read([&](store::Reader& reader) -> Result<void> {
+    auto found = TRY(Owners::minted(reader));
+    minted = std::move(found);
+    return {};
+  }));
+  std::vector<OwnerSlot> readable;
+  std::vector<Change> changes;
+  for (const OwnerSlot& entry : minted) {
+    const auto leaf = tree->read(entry.slot);
+    // A damaged page concerns the owners in it, not the start; its rows wait for a repair.
+    if (!leaf.ok() && leaf.code() == Code::corrupt) continue;
+    if (!leaf.ok()) return leaf.error();
+    readable.push_back(entry);
+    if (leaf->kind == SlotKind::live && leaf->tag == tag_of(entry.owner))
+      changes.push_back({Change::Kind::erase, entry.slot, tag_of(entry.owner)});
+  }
+  // The keys first: a row is what finds them again.
+  if (!changes.empty()) TRY(tree->commit(changes));
+  if (readable.empty()) return {};
+  return store.write([&](store::Tx& tx) { return Owners::forget(tx, readable); });
+}
+
+Result<std::optional<OwnerRow>> Keys::Impl::row_of(OwnerId owner) {
+  std::optional<OwnerRow> row;
+  TRY(store.read([&](store::Reader& reader) -> Result<void> {
+    const auto found = TRY(Owners::find(reader, owner));
+    row = found;
+    return {};
+  }));
+  return row;
+}
+
+/// The slot of an owner whose place is remembered, if it is still hers.
+Result<std::optional<Leaf>> Keys::Impl::find_known(OwnerId owner) {
+  base::Lock lock(mutex);
+  const std::uint64_t* remembered = known.find(owner);
+  if (remembered == nullptr) return std::optional<Leaf>();
+  const std::uint64_t slot = *remembered;
+  lock.unlock();
+  Leaf leaf = TRY(tree->read(slot));
+  if (leaf.kind == SlotKind::live && leaf.tag == tag_of(owner))
+    return std::optional<Leaf>(std::move(leaf));
+  lock.lock();
+  known.drop(owner);
+  return std::optional<Leaf>();
+}
+
+Result<Leaf> Keys::Impl::find(OwnerId owner) {
+  for (;;) {
+    base::Lock lock(mutex);
+    const auto taken = seized.find(owner);
+    if (taken != seized.end() && taken->second == Role::erase)
+      return Error{Code::gone, "the owner is being erased"};
+    const std::uint64_t releases_before = releases;
+    lock.unlock();
+
+    std::optional<Leaf> near = TRY(find_known(owner));
+    if (near) return std::move(*near);
+    const auto row = TRY(row_of(owner));
+    if (!row) return Error{Code::missing, "this owner never had a key"};
+    if (row->standing == Standing::erasing || row->standing == Standing::erased)
+      return Error{Code::gone, "the owner is erased"};
+    Leaf leaf = TRY(tree->read(row->slot));
+
+    lock.lock();
+    const bool hers = leaf.kind == SlotKind::live && leaf.tag == tag_of(owner);
+    // Somebody may have been erased between the row and the slot: look again.
+    if (releases != releases_before) continue;
+    if (hers) {
+      known.put(owner, row->slot);
+      return leaf;
+    }
+    if (row->standing == Standing::minted)
+      return Error{Code::missing, "the owner's key is not made yet"};
+    return Error{Code::corrupt, "the owners' map and the key tree do not fit each other"};
+  }
+}
+
+Result<void> Keys::mint(std::span<const OwnerId> owners) {
+  if (owners.empty()) return {};
+  std::vector<OwnerSlot> reserved;
+  TRY(impl_->store.write([&](store::Tx& tx) -> Result<void> {
+    auto slots = TRY(Owners::reserve(tx, owners));
+    reserved = std::move(slots);
+    return {};
+  }));
+  std::vector<Change> changes;
+  for (const auto& [owner, slot] : reserved)
+    changes.push_back({Change::Kind::mint, slot, tag_of(owner)});
+  if (const auto made = impl_->commits.run(std::move(changes)); !made.ok()) {
+    // Where the tree has failed the keys may stand in it, and the rows must lead to them. A row
+    // that stays for want of a store is found at the next open, too.
+    if (!impl_->tree->failed())
+      (void)impl_->store.write([&](store::Tx& tx) { return Owners::forget(tx, reserved); }).ok();
+    return made.error();
+  }
+  const base::Lock lock(impl_->mutex);
+  for (const auto& [owner, slot] : reserved) impl_->known.put(owner, slot);
+  return {};
+}
+
+Result<void> Keys::bind(store::Tx& tx, OwnerId owner) { return Owners::bind(tx, owner); }
+
+Result<SecretBytes> Keys::derive(OwnerId owner, base::Literal label) {
+  const Leaf leaf = TRY(impl_->find(owner));
+  return subkey(leaf.key.view(), label, owner, leaf.generation);
+}
+
+Result<std::uint64_t> Keys::generation(OwnerId owner) {
+  const Leaf leaf = TRY(impl_->find(owner));
+  return leaf.generation;
+}
+
+State Keys::state(OwnerId owner) {
+  {
+    const base::Lock lock(impl_->mutex);
+    if (!impl_->seized.contains(owner) && impl_->known.find(owner) != nullptr) return State::live;
+  }
+  const auto row = impl_->row_of(owner);
+  // An owner that cannot be looked up counts as nobody: nothing is allowed then.
+  if (!row.ok() || !row->has_value()) return State::unknown;
+  switch ((*row)->standing) {
+    case Standing::minted:
+    case Standing::live:
+      return State::live;
+    case Standing::erasing:
+      return State::erasing;
+    case Standing::erased:
+      return State::erased;
+  }
+  return State::unknown;
+}
+
+std::uint64_t Keys::epoch() const { return impl_->tree->epoch(); }
+
+}  // namespace keys

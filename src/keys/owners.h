@@ -1,0 +1,82 @@
+// The keys' own tables: which slot an owner has, in which state she is, and the intents to erase.
+// Opaque ids, numbers and the caller's sealed notes only. All SQL of the module stands in its .cc.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "base/id.h"
+#include "store/store.h"
+
+namespace keys {
+
+/// As stored: never renumbered.
+enum class Standing : std::uint8_t {
+  minted = 0,   // a key was made, or is about to be; nobody has used it durably
+  live = 1,     // bound
+  erasing = 2,  // an intent is durable
+  erased = 3,   // a tombstone, for good
+};
+
+struct OwnerRow {
+  Standing standing = Standing::minted;
+  std::uint64_t slot = 0;  // none where erased
+};
+
+struct OwnerSlot {
+  base::OwnerId owner;
+  std::uint64_t slot = 0;
+};
+
+enum class Role : std::uint8_t { erase = 0, rekey = 1 };
+
+/// An owner's part in an intent.
+struct Part {
+  base::OwnerId owner;
+  Role role = Role::erase;
+  std::uint64_t generation = 0;  // before the commit
+};
+
+struct Intent {
+  std::uint64_t number = 0;
+  base::Bytes note;
+  std::vector<Part> parts;
+};
+
+class Owners {
+ public:
+  static store::Schema schema();
+
+  static base::Result<std::optional<OwnerRow>> find(store::Reader& reader, base::OwnerId owner);
+  static base::Result<bool> any(store::Reader& reader);
+  /// Up to `owners_max` of those who are live.
+  static base::Result<std::vector<OwnerSlot>> live(store::Reader& reader, std::size_t owners_max);
+  static base::Result<std::vector<OwnerSlot>> minted(store::Reader& reader);
+
+  /// Gives each a slot, as minted. Code::conflict where one was ever known.
+  static base::Result<std::vector<OwnerSlot>> reserve(store::Tx& tx,
+                                                      std::span<const base::OwnerId> owners);
+  /// Takes back what was reserved and never bound.
+  static base::Result<void> forget(store::Tx& tx, std::span<const OwnerSlot> minted);
+  /// Minted -> live; content with one that is live.
+  static base::Result<void> bind(store::Tx& tx, base::OwnerId owner);
+
+  /// Writes or replaces an intent; its owners to be erased become erasing.
+  static base::Result<void> intend(store::Tx& tx, const Intent& intent, base::View note);
+  static base::Result<bool> intended(store::Reader& reader, std::uint64_t intent);
+  static base::Result<std::vector<Intent>> intents(store::Reader& reader);
+  /// The highest number that an intent has; 0 without any.
+  static base::Result<std::uint64_t> last_intent(store::Reader& reader);
+  /// Erasing -> erased: the tombstone stays, the slot is free again.
+  static base::Result<void> bury(store::Tx& tx, const OwnerSlot& erased);
+  /// Forgets the intents in which `owner` has a part.
+  static base::Result<void> close_intents(store::Tx& tx, base::OwnerId owner);
+
+  /// The highest epoch that the store has seen; 0 without any.
+  static base::Result<std::uint64_t> epoch_seen(store::Reader& reader);
+  static base::Result<void> see_epoch(store::Tx& tx, std::uint64_t epoch);
+};
+
+}  // namespace keys

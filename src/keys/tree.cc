@@ -1,0 +1,238 @@
+#include "keys/tree.h"
+
+#include <algorithm>
+
+// Invariants of a commit, in this order:
+//  1. No page that the durable root reaches is written: new images go to free pages only.
+//  2. The new root is handed to the holder when every page under it is durable, and to the slot
+//     that holds no root.
+//  3. A page that the commit replaced becomes free when the new root is durable and the old one is
+//     destroyed: until then a crash may still lead back to it.
+
+namespace keys {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Result;
+
+// 3 MiB of the 8 MiB that a user may lock by default; a page takes one 4 KiB piece of locked
+// memory.
+constexpr std::size_t kCachedPagesMax = 768;
+
+constexpr std::array<std::uint8_t, kKeySize> kNoKey{};
+
+/// Which of its level's pages holds the index.
+std::uint64_t page_index(std::uint64_t slot, std::uint8_t level) {
+  const unsigned shift = kDigitBits * (level + 1U);
+  return shift < 64 ? slot >> shift : 0;
+}
+
+/// The index's digit that chooses the slot in a page of this level.
+std::size_t digit(std::uint64_t slot, std::uint8_t level) {
+  return (slot >> (kDigitBits * level)) % kFanout;
+}
+
+Result<void> apply(Page& leaf, const Change& change, std::uint64_t epoch) {
+  const std::size_t number = digit(change.slot, 0);
+  const Slot old = leaf.slot(number);
+  const bool owned = old.kind != SlotKind::empty && old.target == change.tag;
+  const Error unfit(Code::corrupt, "the owners' map and the key tree do not fit each other");
+  switch (change.kind) {
+    case Change::Kind::mint:
+      // Never over a key: whoever it belongs to has not been erased.
+      if (old.kind == SlotKind::live) return unfit;
+      leaf.set(number, {SlotKind::live, change.key, change.tag, 0});
+      return {};
+    case Change::Kind::rekey:
+      if (old.kind != SlotKind::live || !owned) return unfit;
+      leaf.set(number, {SlotKind::live, change.key, change.tag, old.generation + 1});
+      return {};
+    case Change::Kind::erase:
+      if (!owned) return unfit;
+      if (old.kind == SlotKind::live)
+        leaf.set(number, {SlotKind::erased, kNoKey, change.tag, epoch});
+      return {};
+  }
+  return unfit;
+}
+
+}  // namespace
+
+Tree::Tree(const Parts& parts, PageFile pages)
+    : holder_(parts.holder),
+      entropy_(parts.entropy),
+      pages_(std::move(pages)),
+      mutex_(parts.wait),
+      cache_(kCachedPagesMax) {}
+
+base::SecretBytes Tree::fresh_key() {
+  base::SecretBytes key(kKeySize);
+  entropy_.fill(key.mutable_view());
+  return key;
+}
+
+/// The opened page; valid until the next load. The caller holds the mutex.
+Result<const Page*> Tree::load(std::uint64_t number, base::View key, const PageName& expected) {
+  const Page* page = cache_.find(number);
+  if (page == nullptr) {
+    const base::Bytes image = TRY(pages_.read(number));
+    Page opened = TRY(Page::open(image, key));
+    page = &cache_.put(number, std::move(opened));
+  }
+  if (page->name() != expected) return Error{Code::corrupt, "a key page stands in a wrong place"};
+  return page;
+}
+
+/// The page to be written anew: as it stands, or empty where there was none.
+Result<Page> Tree::begin_page(const std::optional<Ref>& old, const PageName& expected) {
+  if (!old) return Page(expected);
+  const base::Lock lock(mutex_);
+  const Page* page = TRY(load(old->page, old->key.view(), expected));
+  return page->clone();
+}
+
+Result<Leaf> Tree::read(std::uint64_t slot) {
+  const base::Lock lock(mutex_);
+  if (page_index(slot, level_) != 0) return Leaf{};
+  std::uint64_t number = root_.page;
+  base::View key = root_.key.view();
+  for (std::uint8_t level = level_;; --level) {
+    const Page* page = TRY(load(number, key, name(level, page_index(slot, level))));
+    const Slot found = page->slot(digit(slot, level));
+    if (level == 0 || found.kind == SlotKind::empty)
+      return Leaf{.kind = found.kind,
+                  .key = base::SecretBytes::copy_of(found.key),
+                  .tag = found.target,
+                  .generation = found.generation};
+    number = found.target;
+    key = found.key;
+  }
+}
+
+Result<Tree::Ref> Tree::write_page(Attempt& attempt, Page page) {
+  Ref ref{.key = fresh_key(), .page = pages_.allocate()};
+  attempt.written.push_back(ref.page);
+  TRY(pages_.write(ref.page, page.seal(ref.key.view())));
+  const base::Lock lock(mutex_);
+  cache_.put(ref.page, std::move(page));
+  return ref;
+}
+
+/// Writes the page of that name anew, with `changes` (ascending, all below it) made. Depth first,
+/// so that only one path of opened pages is held, however many owners change.
+Result<Tree::Ref> Tree::rewrite(Attempt& attempt, const PageName& where,
+                                const std::optional<Ref>& old, std::span<const Change> changes) {
+  Page page = TRY(begin_page(old, where));
+  if (old) attempt.replaced.push_back(old->page);
+  if (where.level > 0) {
+    TRY(rewrite_children(attempt, page, changes));
+    return write_page(attempt, std::move(page));
+  }
+  for (const Change& change : changes) {
+    if (change.kind != Change::Kind::mint) {
+      TRY(apply(page, change, attempt.epoch));
+      continue;
+    }
+    const base::SecretBytes key = fresh_key();
+    Change with_key = change;
+    with_key.key = key.view();
+    TRY(apply(page, with_key, attempt.epoch));
+  }
+  return write_page(attempt, std::move(page));
+}
+
+Result<void> Tree::rewrite_children(Attempt& attempt, Page& page, std::span<const Change> changes) {
+  const std::uint8_t level = page.name().level;
+  while (!changes.empty()) {
+    const std::size_t number = digit(changes.front().slot, level);
+    const auto end = std::find_if(changes.begin(), changes.end(), [&](const Change& change) {
+      return digit(change.slot, level) != number;
+    });
+    const auto size = static_cast<std::size_t>(end - changes.begin());
+    const Slot slot = page.slot(number);
+    std::optional<Ref> old;
+    if (slot.kind == SlotKind::live) old = Ref{base::SecretBytes::copy_of(slot.key), slot.target};
+    const PageName child =
+        name(static_cast<std::uint8_t>(level - 1), page.name().index * kFanout + number);
+    const Ref written = TRY(rewrite(attempt, child, old, changes.first(size)));
+    page.set(number, {SlotKind::live, written.key.view(), written.page, attempt.epoch});
+    changes = changes.subspan(size);
+  }
+  return {};
+}
+
+/// The root in force, under as many new roots as it takes to reach `slot_max`.
+Result<Tree::Ref> Tree::grow(Attempt& attempt, std::uint64_t slot_max, std::uint8_t& level) {
+  Ref root{root_.key.clone(), root_.page};
+  while (page_index(slot_max, level) != 0) {
+    Page above(name(++level, 0));
+    above.set(0, {SlotKind::live, root.key.view(), root.page, attempt.epoch});
+    Ref written = TRY(write_page(attempt, std::move(above)));
+    root = std::move(written);
+  }
+  return root;
+}
+
+Result<Tree::Ref> Tree::write_changes(Attempt& attempt, std::span<const Change> changes,
+                                      std::uint8_t& level) {
+  std::optional<Ref> root = TRY(grow(attempt, changes.back().slot, level));
+  Ref written = TRY(rewrite(attempt, name(level, 0), root, changes));
+  TRY_AS(pages_.sync(), "cannot make key pages durable");
+  return written;
+}
+
+void Tree::undo(const Attempt& attempt) {
+  const base::Lock lock(mutex_);
+  for (const std::uint64_t page : attempt.written) {
+    cache_.drop(page);
+    pages_.release(page);
+  }
+}
+
+Result<void> Tree::replace_root(Attempt& attempt, Ref root, std::uint8_t level) {
+  const std::size_t idle = 1 - root_slot_;
+  const Root record{.epoch = attempt.epoch, .key = root.key.clone(), .page = root.page};
+  if (const auto written = holder_.write(idle, record); !written.ok()) {
+    // The record may have become durable all the same. Where it can be destroyed, nothing has
+    // happened; where not, nobody knows before the next open.
+    if (holder_.destroy(idle).ok())
+      undo(attempt);
+    else
+      failed_ = true;
+    return Error{written.code(), "cannot make the next root durable", written.error()};
+  }
+  // Here is the commit point: from now on recovery finds the new root.
+  const auto destroyed = holder_.destroy(root_slot_);
+  base::Lock lock(mutex_);
+  root_ = std::move(root);
+  level_ = level;
+  root_slot_ = idle;
+  epoch_ = attempt.epoch;
+  for (const std::uint64_t page : attempt.replaced) cache_.drop(page);  // wipes the old keys
+  lock.unlock();
+  if (!destroyed.ok()) {
+    failed_ = true;
+    return Error{destroyed.code(), "cannot destroy the old root", destroyed.error()};
+  }
+  for (const std::uint64_t page : attempt.replaced) pages_.release(page);
+  return {};
+}
+
+Result<std::uint64_t> Tree::commit(std::span<Change> changes) {
+  if (failed_) return Error{Code::unavailable, "the key tree must be opened again"};
+  CHECK(!changes.empty());
+  std::ranges::sort(changes, {}, &Change::slot);
+  CHECK(std::ranges::adjacent_find(changes, {}, &Change::slot) == changes.end());
+  Attempt attempt{.epoch = epoch_ + 1, .written = {}, .replaced = {}};
+  std::uint8_t level = level_;
+  auto root = write_changes(attempt, changes, level);
+  if (!root.ok()) {
+    undo(attempt);
+    return std::move(root).error();
+  }
+  TRY(replace_root(attempt, std::move(root).value(), level));
+  return attempt.epoch;
+}
+
+}  // namespace keys
