@@ -22,7 +22,10 @@ struct Leaf {
   base::Digest commit{};
   /// ver u8 | label 32 | commit 32: the entry as it stands in the bundle.
   base::Bytes encode() const;
+  /// The inverse; Code::corrupt for anything else.
+  static base::Result<Leaf> decode(base::View entry);
 };
+inline constexpr std::size_t kLeafBytes = 65;
 
 /// Names a leaf that a transaction appended.
 enum class Ticket : std::int64_t {};
@@ -44,9 +47,11 @@ class Ledger {
   Ledger& operator=(const Ledger&) = delete;
 
   /// Leaves `leaf` pending in the transaction of the change that it records. A leaf whose label is
-  /// there already is the same entry asked for again: its ticket is answered.
+  /// there already is the same entry asked for again: its ticket is answered; Code::conflict where
+  /// that entry has another commit.
   base::Result<Ticket> append(store::Tx& tx, const Leaf& leaf);
-  /// Waits until the leaf stands in a signed checkpoint, flushing at once; answers its index.
+  /// Waits until the leaf stands in a signed checkpoint, flushing at once; answers its index. Call
+  /// it after append's transaction has committed: Code::missing where that has not.
   base::Result<std::uint64_t> await(Ticket ticket);
   /// Sequences what is pending.
   base::Result<void> tick();

@@ -3,6 +3,7 @@
 // on snapshots. Never knows what a module keeps in its table, and never sees plaintext.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
@@ -28,7 +29,9 @@ class Value {
     requires std::is_integral_v<T> || std::is_enum_v<T>
   Value(T number) : value_(static_cast<std::int64_t>(number)) {}  // NOLINT
   Value(base::View blob) : value_(blob) {}                        // NOLINT
-  Value(const base::Bytes& blob) : value_(base::View(blob)) {}    // NOLINT
+  template <std::size_t N>
+  Value(const std::array<std::uint8_t, N>& blob) : value_(base::View(blob)) {}  // NOLINT: digests
+  Value(const base::Bytes& blob) : value_(base::View(blob)) {}                  // NOLINT
   template <std::size_t N>
   consteval Value(const char (&text)[N]) : value_(std::string_view(text)) {}  // NOLINT
   Value(base::Literal text) : value_(std::string_view(text.c_str())) {}       // NOLINT

@@ -1,0 +1,108 @@
+#include "ledger/leaf_table.h"
+
+#include <algorithm>
+
+namespace ledger {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Result;
+using store::Row;
+
+Result<Digest> digest_at(const Row& row, int column) {
+  const base::View raw = row.blob(column);
+  Digest digest{};
+  if (raw.size() != digest.size()) return Error{Code::corrupt, "a stored digest has a wrong size"};
+  std::copy(raw.begin(), raw.end(), digest.begin());
+  return digest;
+}
+
+}  // namespace
+
+store::Schema LeafTable::schema() {
+  return {"ledger",
+          {"CREATE TABLE ledger_leaf ("
+           " id INTEGER PRIMARY KEY,"
+           " label BLOB NOT NULL UNIQUE,"
+           " digest BLOB NOT NULL) STRICT;"
+           "CREATE TABLE ledger_head ("
+           " id INTEGER PRIMARY KEY CHECK (id = 1),"
+           " size INTEGER NOT NULL,"
+           " root BLOB NOT NULL) STRICT"}};
+}
+
+Result<std::uint64_t> LeafTable::append(store::Tx& tx, const Leaf& leaf) {
+  std::int64_t id = 0;
+  bool same = true;
+  TRY(tx.query("SELECT id, digest FROM ledger_leaf WHERE label = ?", {leaf.label},
+               [&](const Row& row) -> Result<void> {
+                 id = row.integer(0);
+                 const Digest stored = TRY(digest_at(row, 1));
+                 same = stored == leaf.commit;
+                 return {};
+               }));
+  if (!same) return Error{Code::conflict, "the label is another entry's"};
+  if (id == 0) {
+    TRY(tx.query("INSERT INTO ledger_leaf (label, digest) VALUES (?, ?) RETURNING id",
+                 {leaf.label, leaf.commit}, [&](const Row& row) -> Result<void> {
+                   id = row.integer(0);
+                   return {};
+                 }));
+  }
+  CHECK(id > 0);
+  return static_cast<std::uint64_t>(id - 1);
+}
+
+Result<std::uint64_t> LeafTable::count() {
+  std::uint64_t count = 0;
+  TRY(store_.read([&](store::Reader& reader) {
+    return reader.query("SELECT coalesce(max(id), 0) FROM ledger_leaf", {},
+                        [&](const Row& row) -> Result<void> {
+                          count = static_cast<std::uint64_t>(row.integer(0));
+                          return {};
+                        });
+  }));
+  return count;
+}
+
+Result<void> LeafTable::each(std::uint64_t from, std::uint64_t leaves_max, const OnLeaf& on_leaf) {
+  std::uint64_t expected = from;
+  return store_.read([&](store::Reader& reader) {
+    return reader.query(
+        "SELECT id, label, digest FROM ledger_leaf WHERE id > ? ORDER BY id LIMIT ?",
+        {from, leaves_max}, [&](const Row& row) -> Result<void> {
+          if (static_cast<std::uint64_t>(row.integer(0)) != ++expected)
+            return Error{Code::corrupt, "a leaf of the log is gone from the store"};
+          Leaf leaf;
+          leaf.label = TRY(digest_at(row, 1));
+          leaf.commit = TRY(digest_at(row, 2));
+          return on_leaf(leaf);
+        });
+  });
+}
+
+Result<std::optional<TreeHead>> LeafTable::remembered() {
+  std::optional<TreeHead> head;
+  TRY(store_.read([&](store::Reader& reader) {
+    return reader.query("SELECT size, root FROM ledger_head", {},
+                        [&](const Row& row) -> Result<void> {
+                          const Digest root = TRY(digest_at(row, 1));
+                          head = TreeHead{static_cast<std::uint64_t>(row.integer(0)), root};
+                          return {};
+                        });
+  }));
+  return head;
+}
+
+Result<void> LeafTable::remember(const TreeHead& head) {
+  return store_.write([&](store::Tx& tx) -> Result<void> {
+    TRY(
+        tx.run("INSERT INTO ledger_head (id, size, root) VALUES (1, ?, ?)"
+               " ON CONFLICT (id) DO UPDATE SET size = excluded.size, root = excluded.root",
+               {head.size, head.root}));
+    return {};
+  });
+}
+
+}  // namespace ledger

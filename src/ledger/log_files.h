@@ -1,0 +1,47 @@
+// The published log: static files in a directory, laid out exactly as they are served (checkpoint,
+// key, tile/...). Owns the files and their durability. Never computes a hash and never signs.
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "base/disk.h"
+#include "ledger/tlog.h"
+
+namespace ledger {
+
+/// Not for use by several threads at once, except for read_tile.
+class LogFiles {
+ public:
+  LogFiles(base::Disk& disk, std::string directory)
+      : disk_(disk), directory_(std::move(directory)) {}
+
+  base::Result<void> make_directory();
+  /// Nothing where it has not been written yet.
+  base::Result<std::optional<std::string>> read(const std::string& name);
+  /// Replaces the file durably.
+  base::Result<void> replace(const std::string& name, std::string_view text);
+
+  /// Writes a tile or bundle; durable after settle().
+  base::Result<void> put(const std::string& path, base::View bytes);
+  base::Result<void> settle();
+  /// Removes the partial forms of what has become full. A crash may leave them; they do no harm.
+  base::Result<void> drop_partials(const std::string& full_path);
+
+  /// The first `width` hashes of a tile, from that partial tile or a fuller one.
+  base::Result<base::Bytes> read_tile(const Tile& tile);
+  /// Whether every tile and bundle of a tree of `size` leaves is there.
+  base::Result<bool> complete(std::uint64_t size);
+
+ private:
+  base::Result<bool> complete_row(std::string_view prefix, std::uint64_t hashes);
+  base::Result<void> make_parents(const std::string& path);
+  std::string full(const std::string& path) const { return directory_ + "/" + path; }
+
+  base::Disk& disk_;
+  const std::string directory_;
+  std::set<std::string> made_;       // directories that are there
+  std::set<std::string> unsettled_;  // directories with entries that are not durable yet
+};
+
+}  // namespace ledger

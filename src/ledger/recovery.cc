@@ -1,0 +1,110 @@
+#include "ledger/sequencer.h"
+
+namespace ledger {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Result;
+
+Result<void> ignore(const Tile&, std::span<const Digest>) { return {}; }
+
+Error disagree() {
+  return {Code::corrupt, "the published log and the store disagree: one of them was rolled back"};
+}
+
+}  // namespace
+
+/// The tree of the published checkpoint; nothing where none is published.
+Result<std::optional<TreeHead>> Sequencer::published() {
+  const std::optional<std::string> note = TRY(files_.read("checkpoint"));
+  if (!note) return std::optional<TreeHead>();
+  const auto checkpoint = open_checkpoint(*note, key_);
+  if (!checkpoint.ok())
+    return Error{Code::corrupt, "the published checkpoint is not this log's", checkpoint.error()};
+  return std::optional(checkpoint->head);
+}
+
+Result<Published> Sequencer::recover() {
+  TRY(files_.make_directory());
+  const std::optional<TreeHead> on_disk = TRY(published());
+  const std::optional<TreeHead> in_store = TRY(leaves_.remembered());
+  const std::uint64_t leaves = TRY(leaves_.count());
+  // A crash between (c) and (d) leaves the published tree ahead of the remembered one; the other
+  // way round nothing of ours can bring about.
+  const TreeHead older = in_store.value_or(TreeHead{0, empty_root()});
+  const TreeHead newer = on_disk.value_or(older);
+  if (newer.size < older.size || newer.size > leaves) return disagree();
+
+  const auto from_tiles = check_tiles(older, newer);
+  if (!from_tiles.ok()) {
+    // Tiles are missing or wrong. Nothing is written before the leaves have proved both trees.
+    TRY(check_leaves(older, newer));
+    TRY(make_again(newer.size));
+    if (const auto again = check_tiles(older, newer); !again.ok())
+      return Error{Code::io, "the log's tiles cannot be made again", again.error()};
+  }
+  edge_ = TRY(Edge::read(newer.size, tiles()));
+  TRY(load_tail(newer.size));
+
+  std::string note = sign(newer);
+  if (!on_disk) TRY(files_.replace("checkpoint", note));
+  if (!in_store || older != newer) TRY(leaves_.remember(newer));
+  const std::string key_line = key_.str() + "\n";
+  const std::optional<std::string> key_file = TRY(files_.read("key"));
+  if (key_file != key_line) TRY(files_.replace("key", key_line));
+  return Published{newer, std::move(note)};
+}
+
+/// Both trees as the tiles have them: quick, since it reads the edge and one proof alone.
+Result<void> Sequencer::check_tiles(const TreeHead& older, const TreeHead& newer) {
+  if (!TRY(files_.complete(newer.size))) return Error{Code::missing, "tiles are missing"};
+  const Edge edge = TRY(Edge::read(newer.size, tiles()));
+  if (edge.root() != newer.root) return Error{Code::corrupt, "the tiles have another root"};
+  const Proof proof =
+      TRY(prove_consistency(older.size, newer.size, hashes_from_tiles(newer.size, tiles())));
+  return verify_consistency(older, newer, proof);
+}
+
+/// Both trees as the leaves in the store have them.
+Result<void> Sequencer::check_leaves(const TreeHead& older, const TreeHead& newer) {
+  Edge edge;
+  bool agree = older.size > 0 || older.root == empty_root();
+  TRY(leaves_.each(0, newer.size, [&](const Leaf& leaf) -> Result<void> {
+    TRY(edge.append(hash_leaf(leaf.encode()), ignore));
+    if (edge.size() == older.size) agree = agree && edge.root() == older.root;
+    return {};
+  }));
+  if (!agree || edge.head() != newer) return disagree();
+  return {};
+}
+
+Result<void> Sequencer::make_again(std::uint64_t size) {
+  Edge edge;
+  base::Bytes tail;
+  std::vector<std::string> filled;
+  TRY(leaves_.each(0, size, [&](const Leaf& leaf) { return add(leaf, edge, tail, filled); }));
+  TRY(put_partials(edge, tail));
+  return files_.settle();
+}
+
+/// The last, partial bundle again, from the leaves.
+Result<void> Sequencer::load_tail(std::uint64_t size) {
+  const std::uint64_t rest = size % kTileWidth;
+  tail_.clear();
+  // What the leaves say must also be what the tree says.
+  std::vector<Digest> hashes;
+  TRY(leaves_.each(size - rest, rest, [&](const Leaf& leaf) -> Result<void> {
+    const base::Bytes entry = leaf.encode();
+    put_entry(tail_, entry);
+    hashes.push_back(hash_leaf(entry));
+    return {};
+  }));
+  if (rest == 0) return {};
+  const base::Bytes tile =
+      TRY(files_.read_tile(Tile{0, size / kTileWidth, static_cast<unsigned>(rest)}));
+  if (tile != encode_tile(hashes)) return disagree();
+  return {};
+}
+
+}  // namespace ledger

@@ -1,0 +1,52 @@
+// Turns committed leaves into the published log. Owns the growing edge of the tree and the order in
+// which things become durable. One caller at a time: ledger.cc sees to that.
+#pragma once
+
+#include "ledger/edge.h"
+#include "ledger/leaf_table.h"
+#include "ledger/log_files.h"
+#include "ledger/note.h"
+
+namespace ledger {
+
+/// A tree that has been signed, and its checkpoint as a note.
+struct Published {
+  TreeHead head;
+  std::string note;
+};
+
+class Sequencer {
+ public:
+  Sequencer(store::Store& store, base::Disk& disk, const std::string& directory, std::string origin,
+            base::SigningKey signer);
+
+  /// Brings directory and store to one tree, or says why that cannot be. Before anything else.
+  base::Result<Published> recover();
+  /// Publishes a batch of the leaves that are committed; answers nothing where there are no more.
+  base::Result<std::optional<Published>> advance();
+
+  const VerifierKey& verifier_key() const noexcept { return key_; }
+  /// For proofs; safe from any thread.
+  TileReader tiles();
+
+ private:
+  base::Result<std::optional<TreeHead>> published();
+  base::Result<void> check_leaves(const TreeHead& older, const TreeHead& newer);
+  base::Result<void> check_tiles(const TreeHead& older, const TreeHead& newer);
+  base::Result<void> make_again(std::uint64_t size);
+  base::Result<void> load_tail(std::uint64_t size);
+  base::Result<void> add(const Leaf& leaf, Edge& edge, base::Bytes& tail,
+                         std::vector<std::string>& filled);
+  base::Result<void> put_partials(const Edge& edge, const base::Bytes& tail);
+  std::string sign(const TreeHead& head) const;
+
+  LeafTable leaves_;
+  LogFiles files_;
+  const std::string origin_;
+  const base::SigningKey signer_;
+  const VerifierKey key_;
+  Edge edge_;         // of the tree that is published
+  base::Bytes tail_;  // its last, partial bundle
+};
+
+}  // namespace ledger
