@@ -24,14 +24,19 @@ class Outbox {
   Outbox(vault::Vault& vault, Transport& transport, Sender sender, base::Clock& clock,
          base::Wait& wait, base::Entropy& entropy, base::Log& log);
 
-  /// Queues `mail` in the transaction of what it tells about.
-  base::Result<void> queue(store::Tx& tx, const gate::Permit& permit, const Mail& mail);
-  /// Delivers what is due. Called by app's timer, and soon after wake().
+  /// Queues `mail` in the transaction of what it tells about. Asks the gate itself.
+  base::Result<void> queue(store::Tx& tx, const Mail& mail);
+  /// Drops what waits for an owner whose key is about to be destroyed.
+  static base::Result<void> forget(store::Tx& tx, base::OwnerId owner);
+  /// Delivers what is due. Called by app's timer.
   base::Result<void> tick();
 
  private:
   struct Due;
+  base::Result<gate::Permit> permit(base::OwnerId owner);
   base::Result<void> deliver(const Due& due);
+  base::Result<void> postpone(const Due& due, const base::Error& why);
+  base::Result<void> drop(const Due& due, const base::Error& why);
   vault::Vault& vault_;
   Transport& transport_;
   Sender sender_;

@@ -121,9 +121,6 @@ base::Result<std::optional<Multipart::Part>> Multipart::next() {
   for (int count = 0; count < kHeaderLines; ++count) {
     const std::string header = TRY(line());
     if (header.empty()) {
-      // An empty part's delimiter starts with the line end that closes the headers.
-      buffer_.insert(0, "\r\n");
-      if (!buffer_.starts_with(delimiter_)) buffer_.erase(0, 2);
       if (!part) return malformed();
       return part;
     }
@@ -131,7 +128,8 @@ base::Result<std::optional<Multipart::Part>> Multipart::next() {
     const auto name = parameter(header, "name");
     if (!name) return malformed();
     part = Part{*name, std::nullopt};
-    if (const auto file_name = parameter(header, "filename")) part->file_name = base_name(*file_name);
+    if (const auto file_name = parameter(header, "filename"))
+      part->file_name = base_name(*file_name);
   }
   return malformed();
 }

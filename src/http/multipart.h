@@ -1,5 +1,5 @@
-// An HTML form with files (multipart/form-data, RFC 7578), read as it arrives: part after part, each
-// a stream. Owns a small buffer; never holds a whole part.
+// An HTML form with files (multipart/form-data, RFC 7578), read as it arrives: part after part,
+// each a stream. Owns a small buffer; never holds a whole part.
 #pragma once
 
 #include <optional>
@@ -36,7 +36,7 @@ class Multipart {
   BodyReader* body_;
   std::string delimiter_;
   std::string buffer_;  // begins like a line end, since the first delimiter needs none
-  bool ended_ = false;    // the body gave its last byte
+  bool ended_ = false;  // the body gave its last byte
 };
 
 }  // namespace http

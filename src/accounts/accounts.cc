@@ -1,0 +1,157 @@
+#include "accounts/accounts.h"
+
+#include <algorithm>
+
+namespace accounts {
+namespace {
+
+constexpr std::size_t kNameBytes = 200;
+constexpr std::size_t kPasswordBytesMin = 12;
+constexpr std::size_t kPasswordBytesMax = 1024;
+
+bool control(unsigned char c) { return c < 0x20 || c == 0x7f; }
+
+/// Well-formed UTF-8 without control characters (also those of two bytes, U+0080 to U+009F).
+bool printable(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const auto lead = static_cast<unsigned char>(text[i]);
+    if (control(lead)) return false;
+    const std::size_t size = lead < 0x80   ? 1
+                             : lead < 0xc2 ? 0
+                             : lead < 0xe0 ? 2
+                             : lead < 0xf0 ? 3
+                             : lead < 0xf5 ? 4
+                                           : 0;
+    if (size == 0 || i + size > text.size()) return false;
+    for (std::size_t k = 1; k < size; ++k)
+      if ((static_cast<unsigned char>(text[i + k]) & 0xc0U) != 0x80) return false;
+    if (lead == 0xc2 && static_cast<unsigned char>(text[i + 1]) < 0xa0) return false;
+    i += size;
+  }
+  return true;
+}
+
+}  // namespace
+
+base::Result<base::Personal<std::string>> parse_legal_name(std::string_view text) {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  const bool letter = std::any_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           static_cast<unsigned char>(c) >= 0x80;
+  });
+  if (text.size() > kNameBytes || !letter || !printable(text))
+    return base::Error{base::Code::invalid,
+                       "legal_name: give the full legal name, at most 200 bytes"};
+  return base::Personal<std::string>(std::string(text));
+}
+
+base::Result<base::SecretBytes> parse_password(std::string_view text) {
+  if (text.size() < kPasswordBytesMin)
+    return base::Error{base::Code::invalid, "password: at least 12 characters"};
+  if (text.size() > kPasswordBytesMax)
+    return base::Error{base::Code::invalid, "password: at most 1024 bytes"};
+  return base::SecretBytes::copy_of(base::view(text));
+}
+
+store::Schema Accounts::schema() {
+  return {"accounts",
+          {"CREATE TABLE accounts_pending ("
+           " owner BLOB PRIMARY KEY,"
+           " token_digest BLOB NOT NULL UNIQUE,"
+           " state INTEGER NOT NULL,"
+           " expires_at INTEGER NOT NULL"
+           ") STRICT, WITHOUT ROWID;"
+           "CREATE TABLE accounts_account ("
+           " id BLOB PRIMARY KEY,"
+           " state INTEGER NOT NULL,"
+           " created_at INTEGER NOT NULL"
+           ") STRICT, WITHOUT ROWID;"
+           "CREATE TABLE accounts_member ("
+           " account BLOB NOT NULL,"
+           " user BLOB NOT NULL,"
+           " role INTEGER NOT NULL,"
+           " PRIMARY KEY (account, user)"
+           ") STRICT, WITHOUT ROWID;"
+           "CREATE INDEX accounts_member_user ON accounts_member (user);"
+           "CREATE TABLE accounts_session ("
+           " token_digest BLOB PRIMARY KEY,"
+           " id BLOB NOT NULL,"
+           " user BLOB NOT NULL,"
+           " account BLOB NOT NULL,"
+           " expires_at INTEGER NOT NULL"
+           ") STRICT, WITHOUT ROWID;"
+           "CREATE INDEX accounts_session_account ON accounts_session (account);"
+           "CREATE INDEX accounts_session_expires ON accounts_session (expires_at);"}};
+}
+
+std::vector<vault::Collection> Accounts::collections() {
+  return {{"identity", "identity", "profile"},
+          {"credentials", "credentials", "security"},
+          {"attestation", "attestation", "declarations"}};
+}
+
+base::Result<std::unique_ptr<Accounts>> Accounts::open(const Parts& parts, Facts facts) {
+  const notice::Policy& policy = parts.vault.gate().policy().current();
+  const auto identity = policy.category("identity");
+  const auto credentials = policy.category("credentials");
+  const auto attestation = policy.category("attestation");
+  const auto manage = policy.purpose("manage_accounts");
+  if (!identity || !credentials || !attestation || !manage)
+    return base::Error{base::Code::invalid,
+                       "accounts need the categories identity, credentials and attestation and the "
+                       "purpose manage_accounts"};
+  return std::unique_ptr<Accounts>(
+      new Accounts(parts, std::move(facts), {*identity, *credentials, *attestation, *manage}));
+}
+
+base::Result<gate::Permit> Accounts::ask(base::OwnerId owner, notice::CategoryId category) {
+  return parts_.vault.gate().ask(gate::Actor::person, owner, category, leave_.manage);
+}
+
+base::Result<vault::Record> Accounts::read_one(store::Reader& reader, base::OwnerId owner,
+                                               notice::CategoryId category,
+                                               base::Literal collection) {
+  const auto permit = TRY(ask(owner, category));
+  return parts_.vault.get(reader, permit, {collection, {}, {}});
+}
+
+base::Result<void> Accounts::write_one(store::Tx& tx, base::OwnerId owner,
+                                       notice::CategoryId category, base::Literal collection,
+                                       const vault::Fields& fields) {
+  const auto permit = TRY(ask(owner, category));
+  return parts_.vault.put(tx, permit, {collection, {}, {}}, fields);
+}
+
+base::Result<Profile> Accounts::profile(const Identity& identity) {
+  std::optional<vault::Record> record;
+  std::optional<base::Time> created;
+  TRY(parts_.vault.store().read([&](store::Reader& reader) -> base::Result<void> {
+    record = TRY(read_one(reader, base::owner_of(identity.user), leave_.identity, "identity"));
+    return reader.query("SELECT created_at FROM accounts_account WHERE id = ?", {identity.account},
+                        [&](const store::Row& row) -> base::Result<void> {
+                          created = row.time(0);
+                          return {};
+                        });
+  }));
+  if (!created) return base::Error{base::Code::gone, "the account is gone"};
+  return Profile{identity.account, TRY(record->fields.text("legal_name")),
+                 TRY(record->fields.text("email")), *created};
+}
+
+base::Result<std::vector<base::OwnerId>> Accounts::members(base::AccountId account) {
+  // A person who belongs to another account as well keeps her user, and its key.
+  std::vector<base::OwnerId> users;
+  TRY(parts_.vault.store().read([&](store::Reader& reader) -> base::Result<void> {
+    return reader.query(
+        "SELECT user FROM accounts_member AS m WHERE account = ? AND NOT EXISTS"
+        " (SELECT 1 FROM accounts_member AS o WHERE o.user = m.user AND o.account <> m.account)",
+        {account}, [&](const store::Row& row) -> base::Result<void> {
+          users.push_back(TRY(row.id<base::OwnerId>(0)));
+          return {};
+        });
+  }));
+  return users;
+}
+
+}  // namespace accounts

@@ -1,0 +1,33 @@
+#include "accounts/receipt.h"
+
+#include <nlohmann/json.hpp>
+
+namespace accounts {
+
+using Json = nlohmann::ordered_json;
+
+std::string erasure_statement(base::AccountId account, const Facts& facts,
+                              const std::string& log_origin, const std::string& verifier_key) {
+  const Json statement = {
+      {"format", "erasure-receipt/v1"},
+      {"operator", facts.operator_name},
+      {"account", account.str()},
+      {"statement",
+       "The key that opened this account was destroyed. What is left of it, here and in every "
+       "backup, cannot be read by anybody."},
+      {"stays", facts.stays},
+      {"replicas", Json::array()},
+      {"log", {{"origin", log_origin}, {"key", verifier_key}}}};
+  return statement.dump();
+}
+
+std::string receipt(const vault::Erased& erased, const std::string& proof) {
+  Json whole = Json::parse(erased.payload);
+  whole["index"] = erased.index;
+  whole["label"] = base::hex(erased.label);
+  whole["nonce"] = base::base64(erased.nonce);
+  whole["proof"] = proof;
+  return whole.dump(2);
+}
+
+}  // namespace accounts

@@ -1,0 +1,19 @@
+// The erasure receipt: a signed, publicly logged statement that an account's key was destroyed.
+// Its form is in docs/formats/receipt.md; whoever holds one checks it without us.
+#pragma once
+
+#include <string>
+
+#include "accounts/accounts.h"
+#include "vault/vault.h"
+
+namespace accounts {
+
+/// The members that the log entry commits to, but for the epoch and the time, which the vault adds.
+std::string erasure_statement(base::AccountId account, const Facts& facts,
+                              const std::string& log_origin, const std::string& verifier_key);
+
+/// The whole receipt as JSON: the entry, what opens its commitment, and its proof.
+std::string receipt(const vault::Erased& erased, const std::string& proof);
+
+}  // namespace accounts

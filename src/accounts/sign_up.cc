@@ -1,0 +1,152 @@
+// Sign-up and verification (DATA-1, AGES-1).
+#include <array>
+
+#include "accounts/accounts.h"
+
+namespace accounts {
+namespace {
+
+constexpr base::Duration kLinkLives = std::chrono::hours(7 * 24);
+constexpr std::size_t kTokenBytes = 32;
+constexpr std::size_t kSweep = 200;
+
+enum class SignUpState : std::uint8_t { waiting, used };
+enum class AccountState : std::uint8_t { active };
+enum class Role : std::uint8_t { owner };
+
+}  // namespace
+
+base::Result<void> Accounts::sign_up(SignUp form) {
+  // The order and amount of work below do not depend on whether the address is known.
+  const auto known = TRY(parts_.vault.find(form.email));
+  const std::string hash = TRY(parts_.passwords.hash(form.password));
+  const auto owner = base::OwnerId::random(parts_.entropy);
+  TRY(parts_.keys.mint(std::array{owner}));
+  return store_sign_up(owner, form, hash, known.has_value());
+}
+
+base::Result<void> Accounts::store_sign_up(base::OwnerId owner, const SignUp& form,
+                                           const std::string& hash, bool known) {
+  const std::string token = base::base64url(parts_.entropy.bytes(kTokenBytes));
+  const base::Time now = parts_.clock.now();
+  vault::Fields identity, credentials, attestation;
+  identity.set("legal_name", form.legal_name).set("email", form.email.text());
+  credentials.set("password_hash", base::copy(base::view(hash)));
+  attestation.set("adult_professional_at", now)
+      .set("notice_version", base::copy(base::view(facts_.notice_version)));
+  const egress::Mail mail{known ? egress::MailKind::known_address : egress::MailKind::verify,
+                          owner,
+                          form.email,
+                          form.legal_name,
+                          base::Personal<std::string>(known ? std::string() : token),
+                          form.origin};
+  return parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
+    TRY(parts_.keys.bind(tx, owner));
+    TRY(write_one(tx, owner, leave_.identity, "identity", identity));
+    TRY(write_one(tx, owner, leave_.credentials, "credentials", credentials));
+    TRY(write_one(tx, owner, leave_.attestation, "attestation", attestation));
+    TRY(
+        tx.run("INSERT INTO accounts_pending (owner, token_digest, state, expires_at)"
+               " VALUES (?, ?, ?, ?)",
+               {owner, base::View(base::sha256(base::view(token))), SignUpState::waiting,
+                now + kLinkLives}));
+    return parts_.outbox.queue(tx, mail);
+  });
+}
+
+base::Result<std::optional<Accounts::Pending>> Accounts::pending(const base::Digest& token) {
+  std::optional<Pending> found;
+  TRY(parts_.vault.store().read([&](store::Reader& reader) -> base::Result<void> {
+    return reader.query(
+        "SELECT owner, expires_at FROM accounts_pending WHERE token_digest = ? AND state = ?",
+        {base::View(token), SignUpState::waiting},
+        [&](const store::Row& row) -> base::Result<void> {
+          const auto owner = TRY(row.id<base::OwnerId>(0));
+          found = Pending{owner, row.time(1)};
+          return {};
+        });
+  }));
+  return found;
+}
+
+base::Result<base::AccountId> Accounts::verify(std::string_view token) {
+  const base::Digest digest = base::sha256(base::view(token));
+  const auto waiting = TRY(pending(digest));
+  if (!waiting || waiting->expires <= parts_.clock.now())
+    return base::Error{base::Code::missing, "this link was used already, or has run out"};
+  const auto account = TRY(make_account(digest, waiting->owner));
+  // What the sign-up held now stands under the user's own key; its first key has no use left. The
+  // sweep does this again should it fail here.
+  const auto erased = erase_sign_up(waiting->owner);
+  if (!erased.ok()) parts_.log.warn("sign-up not erased yet", {{"error", erased.error()}});
+  return account;
+}
+
+base::Result<base::AccountId> Accounts::make_account(const base::Digest& token,
+                                                     base::OwnerId pending) {
+  vault::Record identity, credentials, attestation;
+  TRY(parts_.vault.store().read([&](store::Reader& reader) -> base::Result<void> {
+    identity = TRY(read_one(reader, pending, leave_.identity, "identity"));
+    credentials = TRY(read_one(reader, pending, leave_.credentials, "credentials"));
+    attestation = TRY(read_one(reader, pending, leave_.attestation, "attestation"));
+    return {};
+  }));
+  const auto email = vault::Address::trusted(TRY(identity.fields.text("email")));
+  const auto account = base::AccountId::random(parts_.entropy);
+  const auto user = base::UserId::random(parts_.entropy);
+  const base::OwnerId owner = base::owner_of(user);
+
+  const base::Lock directory = parts_.vault.lock_directory();
+  const auto taken = TRY(parts_.vault.find(email));
+  if (taken) return base::Error{base::Code::conflict, "this address has an account already"};
+  TRY(parts_.keys.mint(std::array{owner, base::owner_of(account)}));
+  TRY(parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
+    const std::int64_t used =
+        TRY(tx.run("UPDATE accounts_pending SET state = ? WHERE token_digest = ? AND state = ?",
+                   {SignUpState::used, base::View(token), SignUpState::waiting}));
+    if (used != 1)
+      return base::Error{base::Code::missing, "this link was used already, or has run out"};
+    TRY(parts_.keys.bind(tx, owner));
+    TRY(parts_.keys.bind(tx, base::owner_of(account)));
+    TRY(write_one(tx, owner, leave_.identity, "identity", identity.fields));
+    TRY(write_one(tx, owner, leave_.credentials, "credentials", credentials.fields));
+    TRY(write_one(tx, owner, leave_.attestation, "attestation", attestation.fields));
+    TRY(tx.run("INSERT INTO accounts_account (id, state, created_at) VALUES (?, ?, ?)",
+               {account, AccountState::active, parts_.clock.now()}));
+    TRY(tx.run("INSERT INTO accounts_member (account, user, role) VALUES (?, ?, ?)",
+               {account, user, Role::owner}));
+    return parts_.vault.enlist(tx, email, {user, account});
+  }));
+  return account;
+}
+
+base::Result<void> Accounts::erase_sign_up(base::OwnerId owner) {
+  // Not logged: a sign-up that never became an account has nobody who could hold the receipt.
+  const vault::Vault::Erasing what{owner, {}, {}, std::nullopt};
+  TRY(parts_.vault.erase(what, [&](store::Tx& tx) -> base::Result<void> {
+    TRY(egress::Outbox::forget(tx, owner));
+    TRY(tx.run("DELETE FROM accounts_pending WHERE owner = ?", {owner}));
+    return {};
+  }));
+  return {};
+}
+
+base::Result<void> Accounts::tick() {
+  std::vector<base::OwnerId> over;
+  TRY(parts_.vault.store().read([&](store::Reader& reader) -> base::Result<void> {
+    return reader.query(
+        "SELECT owner FROM accounts_pending WHERE state = ? OR expires_at <= ? LIMIT ?",
+        {SignUpState::used, parts_.clock.now(), kSweep},
+        [&](const store::Row& row) -> base::Result<void> {
+          over.push_back(TRY(row.id<base::OwnerId>(0)));
+          return {};
+        });
+  }));
+  for (const base::OwnerId& owner : over) TRY(erase_sign_up(owner));
+  return parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
+    TRY(tx.run("DELETE FROM accounts_session WHERE expires_at <= ?", {parts_.clock.now()}));
+    return {};
+  });
+}
+
+}  // namespace accounts

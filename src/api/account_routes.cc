@@ -1,0 +1,116 @@
+#include "api/api.h"
+#include "api/body.h"
+
+namespace api {
+namespace {
+
+using http::Request;
+using http::Response;
+
+constexpr std::size_t kBodyBytes = 16 * 1024;
+
+base::Result<accounts::SignUp> read_sign_up(const Request& request, const Parts& parts) {
+  Body body = TRY(Body::read(request, kBodyBytes));
+  const std::string name = TRY(body.text("legal_name", "legal_name: give your legal full name"));
+  const std::string email = TRY(body.text("email", "email: give an email address"));
+  base::SecretBytes password = TRY(body.secret("password", "password: choose a password"));
+  const bool adult =
+      TRY(body.flag("adult_professional", "adult_professional: true or false, as it is"));
+  TRY(body.nothing_else());
+  if (!adult)
+    return base::Error{base::Code::invalid,
+                       "adult_professional: the service is for professional users who are of age"};
+  auto legal_name = TRY(accounts::parse_legal_name(name));
+  auto address = TRY(vault::Address::parse(email));
+  auto checked = TRY(accounts::parse_password(base::text(password.view())));
+  return accounts::SignUp{std::move(legal_name), std::move(address), std::move(checked),
+                          parts.origin(request)};
+}
+
+base::Result<Response> sign_up(const Request& request, const Parts& parts) {
+  auto form = TRY(read_sign_up(request, parts));
+  TRY(parts.accounts.sign_up(std::move(form)));
+  return Response::json(202,
+                        R"({"next":"verify","detail":"We have sent a mail to this address."})");
+}
+
+base::Result<Response> verify(const Request& request, const Parts& parts) {
+  Body body = TRY(Body::read(request, kBodyBytes));
+  const std::string token = TRY(body.text("token", "token: the code from the mail"));
+  TRY(body.nothing_else());
+  const auto account = TRY(parts.accounts.verify(token));
+  return Response::json(200, Json().add("account", account.str()).add("state", "active").str());
+}
+
+base::Result<Response> log_in(const Request& request, const Parts& parts) {
+  Body body = TRY(Body::read(request, kBodyBytes));
+  const std::string email = TRY(body.text("email", "email: give your email address"));
+  const base::SecretBytes password = TRY(body.secret("password", "password: give your password"));
+  TRY(body.nothing_else());
+  const auto address = TRY(vault::Address::parse(email));
+  const auto session = TRY(parts.accounts.log_in(address, password));
+  if (!session)
+    return http::problem(401, "wrong-credentials", "Wrong email or password",
+                         "Address and password do not fit together.");
+  Response response =
+      Response::json(200, Json().add("account", session->identity.account.str()).str());
+  response.set("Set-Cookie", session_cookie(session->token));
+  return response;
+}
+
+base::Result<Response> log_out(const Request& request, const Parts& parts) {
+  const auto identity = TRY(identify(parts.accounts, request));
+  TRY(parts.accounts.log_out(identity));
+  Response response = Response::empty(204);
+  response.set("Set-Cookie", ended_session_cookie());
+  return response;
+}
+
+base::Result<Response> account(const Request& request, const Parts& parts) {
+  const auto identity = TRY(identify(parts.accounts, request));
+  const auto profile = TRY(parts.accounts.profile(identity));
+  return Response::json(200, Json()
+                                 .add("account", profile.account.str())
+                                 .add("legal_name", http::Door::open(profile.legal_name))
+                                 .add("email", http::Door::open(profile.email))
+                                 .add("created", base::rfc3339(profile.created))
+                                 .str());
+}
+
+base::Result<Response> cancel(const Request& request, const Parts& parts) {
+  const auto identity = TRY(identify(parts.accounts, request));
+  Body body = TRY(Body::read(request, kBodyBytes));
+  const base::SecretBytes password =
+      TRY(body.secret("password", "password: confirm with your password"));
+  TRY(body.nothing_else());
+  auto receipt = TRY(parts.accounts.cancel(identity, password));
+  if (!receipt)
+    return http::problem(403, "wrong-password", "Wrong password",
+                         "Nothing was deleted: the password is not the account's.");
+  Response response = Response::json(200, std::move(*receipt));
+  response.set("Set-Cookie", ended_session_cookie());
+  return response;
+}
+
+}  // namespace
+
+void add_account_routes(http::Router& router, const Parts& parts) {
+  using http::Method;
+  using Call = base::Result<Response> (*)(const Request&, const Parts&);
+  const auto add = [&](Method method, const char* pattern, Call call) {
+    router.add(method, pattern, [&parts, call](Request& request, const http::Captures&) {
+      auto response = call(request, parts);
+      if (!response.ok()) return http::problem(response.error());
+      response->set("Cache-Control", "no-store");
+      return std::move(*response);
+    });
+  };
+  add(Method::post, "/v1/signup", sign_up);
+  add(Method::post, "/v1/verify", verify);
+  add(Method::post, "/v1/login", log_in);
+  add(Method::post, "/v1/logout", log_out);
+  add(Method::get, "/v1/account", account);
+  add(Method::del, "/v1/account", cancel);
+}
+
+}  // namespace api

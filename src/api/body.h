@@ -1,0 +1,52 @@
+// The JSON of requests and answers: strict in, simple out. A body is one object, every member is
+// asked for by name, and one that nobody asked for is refused.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/secret_bytes.h"
+#include "http/http.h"
+
+namespace api {
+
+class Body {
+ public:
+  /// Code::invalid for another media type, anything but one JSON object, or a duplicate member.
+  static base::Result<Body> read(const http::Request& request, std::size_t bytes_max);
+  Body(Body&&) noexcept;
+  ~Body();
+
+  /// A string; `otherwise` is the reason where it is missing or something else.
+  base::Result<std::string> text(std::string_view name, base::Literal otherwise);
+  base::Result<base::SecretBytes> secret(std::string_view name, base::Literal otherwise);
+  base::Result<bool> flag(std::string_view name, base::Literal otherwise);
+  /// Code::invalid where a member was given that nobody asked for.
+  base::Result<void> nothing_else() const;
+
+ private:
+  struct Members;
+  explicit Body(std::unique_ptr<Members> members);
+  std::unique_ptr<Members> members_;
+};
+
+/// A flat JSON object, in the order of the calls.
+class Json {
+ public:
+  Json& add(std::string_view name, std::string_view value);
+  Json& add(std::string_view name, const char* value) { return add(name, std::string_view(value)); }
+  Json& add(std::string_view name, std::uint64_t value);
+  /// `value` is JSON already.
+  Json& add_raw(std::string_view name, std::string_view value);
+  std::string str() const { return "{" + members_ + "}"; }
+
+ private:
+  std::string members_;
+};
+
+/// A JSON string, quoted and escaped; bytes that are not UTF-8 are replaced.
+std::string quoted(std::string_view text);
+
+}  // namespace api

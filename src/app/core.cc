@@ -1,0 +1,136 @@
+#include "app/core.h"
+
+#include <array>
+#include <thread>
+
+namespace app {
+namespace {
+
+constexpr std::size_t kSecretBytes = 2 << 20;  // key pages and keys at work; see the memory limit
+constexpr std::size_t kSeedBytes = 32;
+
+std::unique_ptr<base::Clock> make_clock(const ServeOptions& options) {
+  if (options.test_clock) return std::make_unique<base::SteppingClock>();
+  return std::make_unique<base::SystemClock>();
+}
+
+egress::Sender sender_of(const notice::Document& document) {
+  return {document.operator_.name, one_line(document.operator_.address),
+          document.operator_.contact};
+}
+
+accounts::Facts facts_of(const notice::Document& document) {
+  accounts::Facts facts{document.operator_.name, std::to_string(document.version), {}};
+  for (const notice::Survivor* survivor : survivors_of_an_account(document))
+    facts.stays.push_back(notice::in(survivor->text, "en"));
+  return facts;
+}
+
+}  // namespace
+
+std::string one_line(const notice::Address& address) {
+  return address.street + ", " + address.postal_code + " " + address.city + ", " +
+         notice::in(address.country_name, "en");
+}
+
+std::vector<const notice::Survivor*> survivors_of_an_account(const notice::Document& document) {
+  // What remains for good and belongs to nobody's key; all else needs a cause (a payment, a case).
+  std::vector<const notice::Survivor*> left;
+  for (const notice::Survivor& survivor : document.survivors)
+    if (survivor.key == "none" && survivor.keeping.from == "account_ends")
+      left.push_back(&survivor);
+  return left;
+}
+
+Core::Core(const ServeOptions& options, const notice::Document& the_document)
+    : document(the_document),
+      owned_clock(make_clock(options)),
+      clock(*owned_clock),
+      stepping(options.test_clock ? static_cast<base::SteppingClock*>(owned_clock.get()) : nullptr),
+      log(clock, base::stderr_sink()) {}
+
+base::Result<std::unique_ptr<Core>> Core::open(const ServeOptions& options,
+                                               const notice::Document& document) {
+  if (!base::secret_memory_available(kSecretBytes))
+    return base::Error{base::Code::unavailable,
+                       "cannot lock memory for keys: raise the limit (ulimit -l) to 8192 or more"};
+  auto core = std::make_unique<Core>(options, document);
+  const std::string root = options.root.empty() ? options.data + ".root" : options.root;
+  TRY_AS(core->disk.make_directory(options.data), "cannot make the data directory");
+  core->lock = std::make_unique<base::LockFile>(TRY(base::LockFile::take(options.data + "/lock")));
+  core->content_directory = options.data + "/content";
+  core->log_directory = options.data + "/log";
+  core->outbox_directory = options.data + "/outbox";
+  core->policy = std::make_unique<notice::PolicyHandle>(notice::Policy::compile(document));
+  TRY(core->open_storage(options.data, root));
+  TRY(core->open_modules());
+  return core;
+}
+
+base::Result<void> Core::open_storage(const std::string& data, const std::string& root) {
+  const bool old_data = TRY(disk.exists(data + "/store.db"));
+  const bool old_root = TRY(disk.exists(root));
+  if (old_data && !old_root)
+    return base::Error{base::Code::missing,
+                       "the data directory has data, but its root directory is not there: "
+                       "refusing to start (give it by --root)"};
+  TRY_AS(disk.make_directory(root), "cannot make the root directory");
+
+  std::vector<store::Schema> schemas = {ledger::Ledger::schema(), keys::Keys::schema(),
+                                        gate::Gate::schema()};
+  for (const store::Schema& schema : vault::Vault::schemas()) schemas.push_back(schema);
+  schemas.push_back(egress::Outbox::schema());
+  schemas.push_back(accounts::Accounts::schema());
+  store = TRY_AS(store::Store::open(wait, data + "/store.db", schemas), "cannot open the store");
+
+  holder = TRY_AS(keys::FileRootHolder::open(disk, root), "cannot open the root holder");
+  keys = TRY_AS(keys::Keys::open(*store, *holder, disk, wait, entropy, data + "/keys.ktn"),
+                "cannot open the key tree");
+  auto key = TRY(signer(root, old_data));
+  ledger = TRY_AS(ledger::Ledger::open(*store, disk, wait, clock, log_directory,
+                                       document.operator_.log_origin, std::move(key)),
+                  "cannot open the ledger");
+  return {};
+}
+
+base::Result<base::SigningKey> Core::signer(const std::string& root, bool log_exists) {
+  // The log's key lives beside the root, for the same reason: a copy of the data signs nothing.
+  const std::string path = root + "/log.key";
+  const bool there = TRY(disk.exists(path));
+  if (!there && log_exists)
+    return base::Error{base::Code::missing,
+                       "the log's signing key is not in the root directory: refusing to start"};
+  if (!there) {
+    base::SecretBytes seed(kSeedBytes);
+    entropy.fill(seed.mutable_view());
+    TRY(base::write_file_atomically(disk, path, seed.view()));
+  }
+  base::Bytes raw = TRY(base::read_file(disk, path, kSeedBytes));
+  const auto seed = base::SecretBytes::copy_of(raw);
+  base::wipe(raw);
+  return base::SigningKey::from_seed(seed);
+}
+
+base::Result<void> Core::open_modules() {
+  gate = TRY(gate::Gate::open(*store, wait, *policy));
+  std::vector<vault::Collection> collections = accounts::Accounts::collections();
+  for (const vault::Collection& collection : workspace::Workspace::collections())
+    collections.push_back(collection);
+  collections.push_back(egress::Outbox::collection());
+  vault = TRY_AS(vault::Vault::open({disk, wait, clock, entropy, *store, *ledger, *keys, *gate},
+                                    content_directory, collections),
+                 "cannot open the vault");
+
+  auto files = TRY(egress::EmlTransport::open(disk, clock, outbox_directory));
+  transport = std::make_unique<egress::EmlTransport>(std::move(files));
+  outbox = std::make_unique<egress::Outbox>(*vault, *transport, sender_of(document), clock, wait,
+                                            entropy, log);
+  passwords = std::make_unique<accounts::Passwords>(
+      wait, base::PasswordCost{}, std::max(1U, std::thread::hardware_concurrency()));
+  accounts = TRY(accounts::Accounts::open(
+      {*vault, *ledger, *keys, *outbox, clock, entropy, log, *passwords}, facts_of(document)));
+  workspace = TRY(workspace::Workspace::open(*vault, clock, entropy));
+  return {};
+}
+
+}  // namespace app

@@ -1,0 +1,73 @@
+// Every module below the faces, built once, lowest first. Data members are in the order of
+// construction, so that they are taken down in reverse.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "accounts/accounts.h"
+#include "app/options.h"
+#include "base/clock.h"
+#include "base/disk.h"
+#include "base/entropy.h"
+#include "base/log.h"
+#include "base/process.h"
+#include "base/wait.h"
+#include "egress/outbox.h"
+#include "gate/gate.h"
+#include "keys/keys.h"
+#include "ledger/ledger.h"
+#include "notice/policy.h"
+#include "store/store.h"
+#include "vault/vault.h"
+#include "workspace/workspace.h"
+
+namespace app {
+
+struct Core {
+  /// Makes missing directories; refuses data without its root.
+  static base::Result<std::unique_ptr<Core>> open(const ServeOptions& options,
+                                                  const notice::Document& document);
+
+  Core(const ServeOptions& options, const notice::Document& the_document);
+  Core(const Core&) = delete;
+  Core& operator=(const Core&) = delete;
+
+  const notice::Document document;
+  base::RealDisk disk;
+  base::ThreadWait wait;
+  std::unique_ptr<base::Clock> owned_clock;
+  base::Clock& clock;
+  base::SteppingClock* stepping = nullptr;  // with --test-clock
+  base::SystemEntropy entropy;
+  base::Log log;
+  std::string content_directory;
+  std::string log_directory;
+  std::string outbox_directory;
+
+  std::unique_ptr<base::LockFile> lock;
+  std::unique_ptr<notice::PolicyHandle> policy;
+  std::unique_ptr<store::Store> store;
+  std::unique_ptr<ledger::Ledger> ledger;
+  std::unique_ptr<keys::RootHolder> holder;
+  std::unique_ptr<keys::Keys> keys;
+  std::unique_ptr<gate::Gate> gate;
+  std::unique_ptr<vault::Vault> vault;
+  std::unique_ptr<egress::Transport> transport;
+  std::unique_ptr<egress::Outbox> outbox;
+  std::unique_ptr<accounts::Passwords> passwords;
+  std::unique_ptr<accounts::Accounts> accounts;
+  std::unique_ptr<workspace::Workspace> workspace;
+
+ private:
+  base::Result<void> open_storage(const std::string& data, const std::string& root);
+  base::Result<void> open_modules();
+  base::Result<base::SigningKey> signer(const std::string& root, bool log_exists);
+};
+
+/// A postal address on one line.
+std::string one_line(const notice::Address& address);
+/// What outlives a free account, from the notice's survivors.
+std::vector<const notice::Survivor*> survivors_of_an_account(const notice::Document& document);
+
+}  // namespace app

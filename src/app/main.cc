@@ -1,0 +1,107 @@
+// The program: one binary, one subcommand a task. Reads its arguments and nothing else; exit codes:
+// 0 done, 1 the answer is no (a notice that is refused, a receipt that does not verify), 2 the
+// command itself cannot be carried out.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <functional>
+
+#include "app/serve_command.h"
+#include "base/disk.h"
+#include "cli/notice_commands.h"
+#include "cli/verify_commands.h"
+
+namespace {
+
+constexpr int kUsage = 2;
+
+/// Runs whichever command was chosen, after all arguments were read.
+using Chosen = std::function<int()>;
+
+void add_serve(CLI::App& program, Chosen& chosen) {
+  auto options = std::make_shared<app::ServeOptions>();
+  CLI::App* serve = program.add_subcommand("serve", "Serve what the notice says");
+  serve->add_option("--data", options->data, "Directory of all data (made where missing)")
+      ->required();
+  serve->add_option("--root", options->root,
+                    "Directory of the root key, never inside --data [DATA.root]");
+  serve->add_option("--notice", options->notice, "The notice file [the embedded one]");
+  serve->add_option("--listen", options->listen, "Address and port [127.0.0.1:8080]");
+  serve->add_option("--name", options->names,
+                    "Name to serve, one of the notice's origins (repeatable) [all of them]");
+  serve->add_option("--tls-cert", options->tls_certificate, "Certificate chain, PEM");
+  serve->add_option("--tls-key", options->tls_key, "Private key of --tls-cert, PEM");
+  serve->add_flag("--tls-self-signed", options->tls_self_signed,
+                  "TLS with a certificate made at start");
+  serve->add_flag("--behind-proxy", options->behind_proxy,
+                  "A proxy in front speaks TLS and sets X-Forwarded-Proto");
+  serve->add_option("--metrics", options->metrics, "Address and port for Prometheus [none]");
+  serve->add_flag("--test-clock", options->test_clock,
+                  "Let POST /test/clock move time forward; loopback only");
+  serve->callback(
+      [&chosen, options] { chosen = [options] { return app::serve_command(*options); }; });
+}
+
+void add_notice(CLI::App& program, Chosen& chosen) {
+  CLI::App* notice = program.add_subcommand("notice", "Check or render a notice file");
+  notice->require_subcommand(1);
+  auto options = std::make_shared<cli::NoticeOptions>();
+  CLI::App* check = notice->add_subcommand("check", "Say what is wrong with a notice, and where");
+  check->add_option("FILE", options->file, "The notice file")->required();
+  check->add_flag("--json", options->json, "Answer as JSON");
+  check->callback([&chosen, options] {
+    chosen = [options] {
+      base::RealDisk disk;
+      return cli::notice_check(disk, *options);
+    };
+  });
+  CLI::App* render = notice->add_subcommand("render", "Print the notice page as one HTML file");
+  render->add_option("FILE", options->file, "The notice file")->required();
+  render->add_flag("--json", options->json, "Print the notice as JSON instead");
+  render->callback([&chosen, options] {
+    chosen = [options] {
+      base::RealDisk disk;
+      return cli::notice_render(disk, *options);
+    };
+  });
+}
+
+void add_verify(CLI::App& program, Chosen& chosen) {
+  auto options = std::make_shared<cli::VerifyOptions>();
+  CLI::App* receipt = program.add_subcommand("receipt", "Check an erasure receipt");
+  receipt->require_subcommand(1);
+  CLI::App* one = receipt->add_subcommand("verify", "Check a receipt against the public log");
+  one->add_option("FILE", options->file, "The receipt")->required();
+  one->add_option("--log", options->log, "The log: a URL (https://host/log) or a directory")
+      ->required();
+  one->add_option("--key", options->key, "The log's verifier key [the served one, unpinned]");
+  one->add_flag("--json", options->json, "Answer as JSON");
+  one->callback(
+      [&chosen, options] { chosen = [options] { return cli::receipt_verify(*options); }; });
+
+  CLI::App* ledger = program.add_subcommand("ledger", "Check the public log");
+  ledger->require_subcommand(1);
+  CLI::App* all = ledger->add_subcommand("verify", "Recompute the whole log from its entries");
+  all->add_option("LOG", options->log, "A URL (https://host/log) or a directory")->required();
+  all->add_option("--key", options->key, "The log's verifier key [the served one, unpinned]");
+  all->add_flag("--json", options->json, "Answer as JSON");
+  all->callback(
+      [&chosen, options] { chosen = [options] { return cli::ledger_verify(*options); }; });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App program("A software service that does what its privacy notice says, and nothing else");
+  program.require_subcommand(1);
+  program.set_version_flag("--version", SCALIGN_VERSION);
+  Chosen chosen;
+  add_serve(program, chosen);
+  add_notice(program, chosen);
+  add_verify(program, chosen);
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& failed) {
+    return program.exit(failed) == 0 ? 0 : kUsage;
+  }
+  return chosen();
+}

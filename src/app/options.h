@@ -1,0 +1,49 @@
+// What `serve` was asked to do, and whether it may: every reason against it is found at once,
+// before anything is opened.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "notice/document.h"
+
+namespace app {
+
+struct ServeOptions {
+  std::string data;
+  std::string root;    // empty: beside data, with .root
+  std::string notice;  // empty: the embedded one
+  std::string listen = "127.0.0.1:8080";
+  std::string metrics;  // empty: none
+  std::string tls_certificate;
+  std::string tls_key;
+  bool tls_self_signed = false;
+  bool behind_proxy = false;
+  bool test_clock = false;
+  std::vector<std::string> names;  // to serve; empty: those of the notice's origins
+};
+
+struct Endpoint {
+  std::string address;  // numeric, without brackets
+  std::uint16_t port = 0;
+  bool loopback = false;
+};
+
+/// `127.0.0.1:8080`, `[::1]:8080` or `localhost:8080`; nothing where it is neither.
+std::optional<Endpoint> parse_endpoint(const std::string& text);
+
+/// Why these options cannot be served under this notice; empty where they can. `certificate_names`
+/// are the DNS names of the given certificate.
+std::vector<std::string> objections(const ServeOptions& options, const notice::Document& document,
+                                    const std::vector<std::string>& certificate_names);
+
+/// The host names to serve: `options.names`, or those of the notice's origins.
+std::vector<std::string> served_names(const ServeOptions& options,
+                                      const notice::Document& document);
+
+/// Whether `host` (without port) is localhost, a name under it, or a loopback address.
+bool loopback_name(const std::string& host);
+
+}  // namespace app

@@ -1,0 +1,140 @@
+#include "app/service.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <optional>
+#include <thread>
+
+#include "accounts/accounts.h"
+#include "api/api.h"
+#include "app/core.h"
+#include "app/routes.h"
+#include "app/timer.h"
+#include "base/process.h"
+#include "http/metrics.h"
+#include "http/server.h"
+#include "http/tls.h"
+
+namespace app {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr std::size_t kPemBytes = 1 << 20;
+
+base::Result<std::optional<http::Tls>> read_tls(Core& core, const ServeOptions& options) {
+  if (options.tls_self_signed) {
+    std::vector<std::string> names = served_names(options, core.document);
+    names.insert(names.begin(), {"localhost", "127.0.0.1", "::1"});
+    return std::optional(TRY(http::make_self_signed(names, core.clock.now())));
+  }
+  if (options.tls_certificate.empty()) return std::optional<http::Tls>();
+  const base::Bytes certificate = TRY_AS(
+      base::read_file(core.disk, options.tls_certificate, kPemBytes), "cannot read --tls-cert");
+  const base::Bytes key =
+      TRY_AS(base::read_file(core.disk, options.tls_key, kPemBytes), "cannot read --tls-key");
+  return std::optional(
+      http::Tls{std::string(base::text(certificate)), std::string(base::text(key))});
+}
+
+base::Result<http::Options> http_options(Core& core, const ServeOptions& options) {
+  const auto endpoint = parse_endpoint(options.listen);
+  CHECK(endpoint);
+  http::Options http;
+  http.listen = {endpoint->address, endpoint->port};
+  http.tls = TRY(read_tls(core, options));
+  http.behind_proxy = options.behind_proxy;
+  http.hosts = served_names(options, core.document);
+  return http;
+}
+
+/// The metrics of `server` on an address of their own, in a thread of their own.
+class MetricsServer {
+ public:
+  static base::Result<std::unique_ptr<MetricsServer>> open(Core& core, const http::Server& server,
+                                                           const Endpoint& endpoint) {
+    auto metrics = std::make_unique<MetricsServer>();
+    metrics->router_.add(http::Method::get, "/metrics",
+                         [&server](http::Request&, const http::Captures&) {
+                           return http::Response::text(200, http::metrics_text(server.counters()));
+                         });
+    http::Options options;
+    options.listen = {endpoint.address, endpoint.port};
+    options.hosts = {endpoint.address};
+    options.limits.connections_max = 16;
+    options.limits.pool_threads = 1;
+    metrics->server_ =
+        TRY(http::Server::bind(options, metrics->router_, {}, core.entropy, core.log));
+    metrics->thread_ = std::thread([raw = metrics->server_.get()] { raw->run(); });
+    return metrics;
+  }
+  ~MetricsServer() {
+    if (!thread_.joinable()) return;
+    server_->stop();
+    thread_.join();
+  }
+  std::uint16_t port() const { return server_->port(); }
+
+ private:
+  http::Router router_;
+  std::unique_ptr<http::Server> server_;
+  std::thread thread_;
+};
+
+void announce(const Core& core, const ServeOptions& options, const http::Server& server,
+              const MetricsServer* metrics) {
+  const bool tls = options.tls_self_signed || !options.tls_certificate.empty();
+  const std::string origin =
+      fmt::format("{}://localhost:{}", tls ? "https" : "http", server.port());
+  fmt::print(
+      "Serving {0}\n"
+      "  The notice       {0}/notice\n"
+      "  Sign up          {0}/signup\n"
+      "  Mails land in    {1}\n"
+      "  Public log       {0}/log/checkpoint\n",
+      origin, core.outbox_directory);
+  if (metrics != nullptr)
+    fmt::print("  Metrics          http://localhost:{}/metrics\n", metrics->port());
+  if (core.stepping != nullptr) fmt::print("  Test clock       POST {}/test/clock\n", origin);
+  std::fflush(stdout);
+}
+
+std::vector<Timer::Job> jobs(Core& core) {
+  return {{"outbox", milliseconds(200), [&core] { return core.outbox->tick(); }},
+          {"ledger", milliseconds(200), [&core] { return core.ledger->tick(); }},
+          {"accounts", seconds(2), [&core] { return core.accounts->tick(); }}};
+}
+
+}  // namespace
+
+base::Result<void> serve(const ServeOptions& options, const notice::Document& document) {
+  TRY(base::harden_process());
+  base::hold_signals();
+  const auto core = TRY(Core::open(options, document));
+  const auto routes = TRY(Routes::open(*core, options));
+  auto http = TRY(http_options(*core, options));
+  http.error_page = routes->error_page();
+  const auto server =
+      TRY(http::Server::bind(std::move(http), routes->router(), {}, core->entropy, core->log));
+  std::unique_ptr<MetricsServer> metrics;
+  if (!options.metrics.empty())
+    metrics = TRY(MetricsServer::open(*core, *server, *parse_endpoint(options.metrics)));
+
+  const Timer timer(core->log, jobs(*core));
+  std::thread ending([&] {
+    base::wait_for_signal();
+    core->log.info("stopping: draining requests");
+    server->stop();
+  });
+  announce(*core, options, *server, metrics.get());
+  core->log.info("serving", {{"port", server->port()}});
+  server->run();
+  ending.join();
+  core->log.info("stopped");
+  return {};
+}
+
+}  // namespace app

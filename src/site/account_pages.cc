@@ -1,0 +1,210 @@
+#include <nlohmann/json.hpp>
+
+#include "api/api.h"
+#include "http/form.h"
+#include "site/site.h"
+
+namespace site {
+namespace {
+
+using http::Request;
+using http::Response;
+using pages::FieldErrors;
+
+constexpr std::size_t kFormBytes = 16 * 1024;
+
+base::Result<http::Form> read_form(const Request& request) {
+  const std::string text = TRY(request.read_body(kFormBytes));
+  return http::Form::parse(text);
+}
+
+pages::PersonalText field(const http::Form& form, std::string_view name) {
+  return pages::PersonalText(form.get(name).value_or(""));
+}
+
+base::SecretBytes secret(const http::Form& form) {
+  return base::SecretBytes::copy_of(base::view(form.get("password").value_or("")));
+}
+
+Response page(int status, std::string html) {
+  auto response = Response::html(status, std::move(html));
+  response.set("Cache-Control", "no-store");
+  return response;
+}
+
+Response sign_up_form(const Parts& parts, const Request&) {
+  return page(200, parts.pages.signup({}, {}));
+}
+
+Response sign_up(const Parts& parts, const Request& request) {
+  const auto form = read_form(request);
+  if (!form.ok()) return http::problem(form.error());
+  const bool adult = form->get("adult_professional") == "yes";
+  auto name = accounts::parse_legal_name(form->get("legal_name").value_or(""));
+  auto email = vault::Address::parse(form->get("email").value_or(""));
+  auto password = accounts::parse_password(form->get("password").value_or(""));
+
+  FieldErrors errors;
+  if (!name.ok()) errors.push_back({"legal_name", "Enter your full legal name."});
+  if (!email.ok())
+    errors.push_back({"email", "Enter an email address, like name@company.example."});
+  if (!password.ok())
+    errors.push_back({"password", "Choose a password of 12 to 1,024 characters."});
+  if (!adult)
+    errors.push_back(
+        {"adult_professional",
+         "The service is for professional users of 18 or more: confirm that you are one."});
+  if (!errors.empty())
+    return page(400, parts.pages.signup(
+                         {}, {field(*form, "legal_name"), field(*form, "email"),
+                              adult ? pages::Ticked::yes : pages::Ticked::no, std::move(errors)}));
+  const auto done = parts.accounts.sign_up(
+      {std::move(*name), *email, std::move(*password), parts.origin(request)});
+  if (!done.ok()) return http::problem(done.error());
+  return page(200, parts.pages.check_mail({}, {email->text()}));
+}
+
+Response verify_form(const Parts& parts, const Request&) {
+  return page(200, parts.pages.verify({}, {}));
+}
+
+Response verify(const Parts& parts, const Request& request) {
+  const auto form = read_form(request);
+  if (!form.ok()) return http::problem(form.error());
+  const auto account = parts.accounts.verify(form->get("token").value_or(""));
+  if (account.ok()) return Response::redirect("/login?note=confirmed");
+  if (account.code() == base::Code::missing)
+    return page(
+        404, parts.pages.verify(
+                 {}, {{{"token", "This code was used already, or has run out. Sign up again."}}}));
+  if (account.code() == base::Code::conflict)
+    return page(409,
+                parts.pages.verify(
+                    {}, {{{"token", "This address has an account already. Log in instead."}}}));
+  return http::problem(account.error());
+}
+
+/// Only pages of ours, and of those only such whose address says nothing.
+std::string next_page(std::string_view next) {
+  return next == "/account" || next == "/cancel" ? std::string(next) : "/files";
+}
+
+Response log_in_form(const Parts& parts, const Request& request) {
+  pages::LoginForm form;
+  form.next = pages::PersonalText(request.parameter("next").value_or(""));
+  const auto note = request.parameter("note").value_or("");
+  if (note == "confirmed") form.note = pages::LoginNote::address_confirmed;
+  if (note == "out") form.note = pages::LoginNote::signed_out;
+  return page(200, parts.pages.login({}, form));
+}
+
+Response log_in(const Parts& parts, const Request& request) {
+  const auto form = read_form(request);
+  if (!form.ok()) return http::problem(form.error());
+  const auto again = [&] {
+    return page(401, parts.pages.login({}, {field(*form, "email"),
+                                            field(*form, "next"),
+                                            pages::LoginNote::none,
+                                            {{"", "Address and password do not fit together."}}}));
+  };
+  const auto email = vault::Address::parse(form->get("email").value_or(""));
+  if (!email.ok()) return again();
+  const auto session = parts.accounts.log_in(*email, secret(*form));
+  if (!session.ok()) return http::problem(session.error());
+  if (!*session) return again();
+  auto response = Response::redirect(next_page(form->get("next").value_or("")));
+  response.set("Set-Cookie", api::session_cookie((*session)->token));
+  return response;
+}
+
+Response log_out(const Parts& parts, const Request& request) {
+  if (const auto identity = signed_in(parts, request)) {
+    const auto done = parts.accounts.log_out(*identity);
+    if (!done.ok()) return http::problem(done.error());
+  }
+  auto response = Response::redirect("/login?note=out");
+  response.set("Set-Cookie", api::ended_session_cookie());
+  return response;
+}
+
+Response account(const Parts& parts, const Request& request) {
+  const auto identity = signed_in(parts, request);
+  if (!identity) return to_login(request);
+  const auto profile = parts.accounts.profile(*identity);
+  if (!profile.ok()) return http::problem(profile.error());
+  const auto usage = parts.workspace.usage(identity->account);
+  if (!usage.ok()) return http::problem(usage.error());
+  return page(200, parts.pages.account(visitor(parts, identity),
+                                       {profile->legal_name, profile->email, profile->account.str(),
+                                        profile->created, usage->files, usage->bytes}));
+}
+
+base::Result<Response> cancel_page(const Parts& parts, const accounts::Identity& identity,
+                                   int status, FieldErrors errors) {
+  const auto profile = TRY(parts.accounts.profile(identity));
+  const auto usage = TRY(parts.workspace.usage(identity.account));
+  return page(status, parts.pages.cancel(visitor(parts, identity),
+                                         {profile.legal_name, usage.files, usage.bytes, parts.stays,
+                                          std::move(errors)}));
+}
+
+Response cancel_form(const Parts& parts, const Request& request) {
+  const auto identity = signed_in(parts, request);
+  if (!identity) return to_login(request);
+  auto shown = cancel_page(parts, *identity, 200, {});
+  return shown.ok() ? std::move(*shown) : http::problem(shown.error());
+}
+
+Response receipt_page(const Parts& parts, const std::string& receipt) {
+  const auto json = nlohmann::json::parse(receipt);
+  const auto erased_at = base::parse_rfc3339(json.at("erased_at").get<std::string>());
+  CHECK(erased_at.ok());
+  auto response = page(200, parts.pages.receipt({}, {json.at("account"),
+                                                     *erased_at,
+                                                     json.at("epoch"),
+                                                     json.at("index"),
+                                                     json.at("log").at("origin"),
+                                                     {},
+                                                     parts.stays,
+                                                     receipt}));
+  response.set("Set-Cookie", api::ended_session_cookie());
+  return response;
+}
+
+Response cancel(const Parts& parts, const Request& request) {
+  const auto identity = signed_in(parts, request);
+  if (!identity) return to_login(request);
+  const auto form = read_form(request);
+  if (!form.ok()) return http::problem(form.error());
+  const auto receipt = parts.accounts.cancel(*identity, secret(*form));
+  if (!receipt.ok()) return http::problem(receipt.error());
+  if (*receipt) return receipt_page(parts, **receipt);
+  auto shown =
+      cancel_page(parts, *identity, 403,
+                  {{"password", "This is not the account's password. Nothing was deleted."}});
+  return shown.ok() ? std::move(*shown) : http::problem(shown.error());
+}
+
+}  // namespace
+
+void add_account_pages(http::Router& router, const Parts& parts) {
+  using http::Method;
+  using Page = Response (*)(const Parts&, const Request&);
+  const auto add = [&](Method method, const char* path, Page show) {
+    router.add(method, path, [&parts, show](Request& request, const http::Captures&) {
+      return show(parts, request);
+    });
+  };
+  add(Method::get, "/signup", sign_up_form);
+  add(Method::post, "/signup", sign_up);
+  add(Method::get, "/verify", verify_form);
+  add(Method::post, "/verify", verify);
+  add(Method::get, "/login", log_in_form);
+  add(Method::post, "/login", log_in);
+  add(Method::post, "/logout", log_out);
+  add(Method::get, "/account", account);
+  add(Method::get, "/cancel", cancel_form);
+  add(Method::post, "/cancel", cancel);
+}
+
+}  // namespace site

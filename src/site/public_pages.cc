@@ -1,0 +1,92 @@
+#include "notice/render.h"
+#include "site/site.h"
+
+namespace site {
+namespace {
+
+using http::Method;
+using http::Request;
+using http::Response;
+
+constexpr base::Duration kSecurityTextLives = std::chrono::hours(24 * 180);
+
+Response cached(Response response) {
+  response.set("Cache-Control", "no-cache");
+  return response;
+}
+
+void add_notice(http::Router& router, const Parts& parts) {
+  router.add(Method::get, "/notice", [&parts](Request& request, const http::Captures&) {
+    const auto identity = signed_in(parts, request);
+    auto response = Response::html(200, parts.pages.notice(visitor(parts, identity), {}));
+    response.set("Cache-Control", identity ? "no-store" : "no-cache");
+    return response;
+  });
+  router.add(Method::get, "/notice.json", [&parts](Request&, const http::Captures&) {
+    return cached(Response::json(200, notice::render_json(parts.notice)));
+  });
+}
+
+void add_assets(http::Router& router, const Parts& parts) {
+  router.add(Method::get, "/assets/{name}", [&parts](Request& request, const http::Captures&) {
+    const auto asset =
+        parts.pages.asset(request.path, request.header("accept-encoding").value_or(""));
+    if (!asset) return http::problem({base::Code::missing, "there is no such asset"});
+    Response response;
+    response.body = asset->body;
+    response.set("Content-Type", std::string(asset->type));
+    response.set("Cache-Control", std::string(asset->cache_control));
+    response.set("Vary", "Accept-Encoding");
+    if (!asset->encoding.empty()) response.set("Content-Encoding", std::string(asset->encoding));
+    return response;
+  });
+}
+
+void add_problem_types(http::Router& router, const Parts& parts) {
+  router.add(Method::get, "/problems/{name}", [&parts](Request&, const http::Captures& captures) {
+    auto page = parts.pages.problem_type({}, captures.at(0));
+    if (!page) return http::problem({base::Code::missing, "there is no such problem"});
+    return cached(Response::html(200, std::move(*page)));
+  });
+}
+
+void add_well_known(http::Router& router, const Parts& parts, base::Clock& clock) {
+  router.add(Method::get, "/.well-known/gpc.json", [&parts](Request&, const http::Captures&) {
+    // The Global Privacy Control signal is honoured; since when, is the notice's own date.
+    return cached(
+        Response::json(200, R"({"gpc":true,"lastUpdate":")" + parts.notice.effective + "\"}"));
+  });
+  router.add(Method::get, "/.well-known/change-password",
+             [](Request&, const http::Captures&) { return Response::redirect("/account"); });
+  router.add(Method::get, "/.well-known/security.txt",
+             [&parts, &clock](Request&, const http::Captures&) {
+               // RFC 9116: Contact and Expires are what it must have.
+               return cached(Response::text(
+                   200, "Contact: mailto:" + parts.notice.operator_.contact +
+                            "\nExpires: " + base::rfc3339(clock.now() + kSecurityTextLives) +
+                            "\nPreferred-Languages: en, nb\n"));
+             });
+}
+
+}  // namespace
+
+void add_public_pages(http::Router& router, const Parts& parts) {
+  router.add(Method::get, "/", [&parts](Request& request, const http::Captures&) {
+    const auto identity = signed_in(parts, request);
+    auto response = Response::html(200, parts.pages.home(visitor(parts, identity)));
+    response.set("Cache-Control", identity ? "no-store" : "no-cache");
+    return response;
+  });
+  router.add(Method::get, "/receipt", [&parts](Request& request, const http::Captures&) {
+    return cached(Response::html(
+        200,
+        parts.pages.check_receipt(visitor(parts, signed_in(parts, request)),
+                                  {parts.origin(request) + "/log", parts.ledger.verifier_key()})));
+  });
+  add_notice(router, parts);
+  add_assets(router, parts);
+  add_problem_types(router, parts);
+  add_well_known(router, parts, parts.clock);
+}
+
+}  // namespace site

@@ -1,0 +1,46 @@
+// The HTML face: pages and forms for people, without script. Fills the models of `pages` from the
+// domain modules; owns no state and no markup. What a form does is what the JSON face does: the
+// same calls, other clothes.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "accounts/accounts.h"
+#include "http/http.h"
+#include "notice/document.h"
+#include "pages/pages.h"
+#include "workspace/workspace.h"
+
+namespace site {
+
+struct Parts {
+  const pages::Pages& pages;
+  const notice::Document& notice;
+  accounts::Accounts& accounts;
+  workspace::Workspace& workspace;
+  ledger::Ledger& ledger;
+  base::Clock& clock;
+  std::vector<pages::Stays> stays;  // what outlives an account, from the notice's survivors
+  std::function<std::string(const http::Request&)> origin;  // see api::Parts
+};
+
+/// /, /notice, /notice.json, /problems/, /receipt, /assets/ and /.well-known/
+void add_public_pages(http::Router& router, const Parts& parts);
+/// /signup, /verify, /login, /logout, /account, /cancel
+void add_account_pages(http::Router& router, const Parts& parts);
+/// /files
+void add_file_pages(http::Router& router, const Parts& parts);
+
+/// The problem as a page, for a browser that asked for one.
+http::Response problem_page(const pages::Pages& pages, const http::Request& request,
+                            http::Response problem);
+
+/// Who looks at the page; nobody where no session is live.
+std::optional<accounts::Identity> signed_in(const Parts& parts, const http::Request& request);
+pages::Visitor visitor(const Parts& parts, const std::optional<accounts::Identity>& identity);
+/// Where somebody goes who must log in first: back to this page after it.
+http::Response to_login(const http::Request& request);
+
+}  // namespace site

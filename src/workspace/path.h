@@ -1,0 +1,30 @@
+// The path of a file in a workspace: names that are personal, taken apart once, at the edge.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/personal.h"
+#include "base/result.h"
+
+namespace workspace {
+
+using Name = base::Personal<std::string>;
+
+class Path {
+ public:
+  /// `a/b/c`, decoded: names of 1 to 255 bytes without slash, control characters, `.` and `..`; at
+  /// most 64 of them. Empty is the workspace's root. Code::invalid otherwise.
+  static base::Result<Path> parse(std::string_view text);
+
+  const std::vector<Name>& names() const noexcept { return names_; }
+  bool root() const noexcept { return names_.empty(); }
+  /// Everything but the last name.
+  Path parent() const;
+
+ private:
+  std::vector<Name> names_;
+};
+
+}  // namespace workspace
