@@ -100,7 +100,8 @@ Result<Leaf> Tree::read(std::uint64_t slot) {
   for (std::uint8_t level = level_;; --level) {
     const Page* page = TRY(load(number, key, name(level, page_index(slot, level))));
     const Slot found = page->slot(digit(slot, level));
-    if (level == 0 || found.kind == SlotKind::empty)
+    if (found.kind == SlotKind::empty) return Leaf{};
+    if (level == 0)
       return Leaf{.kind = found.kind,
                   .key = base::SecretBytes::copy_of(found.key),
                   .tag = found.target,
