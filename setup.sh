@@ -54,7 +54,7 @@ install_debian_packages() {
     apt-get -q -y -o Acquire::Retries=3 -o Dpkg::Use-Pty=0)
   "${apt[@]}" update </dev/null >/dev/null || fail "apt-get update failed (see above)"
   "${apt[@]}" install --no-install-recommends "${missing[@]}" </dev/null |
-    sed -nE '/^(Need to get|After this operation|Fetched)/s/^/setup:   /p' ||
+    sed -unE '/^(Need to get|After this operation|Fetched)/s/^/setup:   /p' ||
     fail "apt-get install failed (see above)"
 }
 

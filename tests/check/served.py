@@ -1,0 +1,49 @@
+"""Checks that need the finished server: the journeys, and what it says of its own interface."""
+import os
+import sys
+import tempfile
+import urllib.request
+
+from report import RELEASE, TOP, run
+
+JOURNEYS = TOP / 'tests' / 'journeys'
+sys.path.insert(0, str(JOURNEYS))
+from runner.server import Server, ServerFailed  # noqa: E402
+
+
+def check_journeys(group, options):
+    code, output = run([str(JOURNEYS / 'run'), '--jobs', str(options.jobs)])
+    for line in output.splitlines():
+        if line.startswith('passed '):
+            group.ok()
+        elif line.startswith('FAILED '):
+            group.fail(line.removeprefix('FAILED').strip())
+    if code != 0 and not group.failures:
+        group.fail('the journeys did not run', output)
+
+
+def check_openapi(group, _options):
+    served = RELEASE / 'openapi.json'
+    try:
+        with tempfile.TemporaryDirectory() as directory:
+            server = Server([RELEASE / 'scalign'], directory)
+            server.start()
+            try:
+                address = f'http://127.0.0.1:{server.port}/v1/openapi.json'
+                with urllib.request.urlopen(address, timeout=10) as response:
+                    served.write_bytes(response.read())
+            finally:
+                server.kill()
+    except (OSError, ServerFailed) as wrong:
+        group.fail('GET /v1/openapi.json', str(wrong))
+        return
+    code, output = run(['redocly', 'lint', str(served)], env=node_environment())
+    group.ok() if code == 0 else group.fail('redocly lint of /v1/openapi.json', output)
+
+
+def node_environment():
+    """The tools of the lock file, with the Node of the lock file before any other."""
+    modules = TOP / 'node_modules'
+    path = [str(found.parent) for found in modules.glob('node-linux-*/bin/node')]
+    return {'PATH': os.pathsep.join([*path, str(modules / '.bin'), os.environ['PATH']]),
+            'REDOCLY_TELEMETRY': 'off', 'REDOCLY_SUPPRESS_UPDATE_NOTICE': 'true'}

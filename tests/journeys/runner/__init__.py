@@ -1,0 +1,1 @@
+"""Runs the journeys: HTTP scripts that a person can read. See ../README.md."""
