@@ -1,6 +1,7 @@
 #include "store/store.h"
 
 #include <deque>
+#include <exception>
 
 #include "base/disk.h"
 #include "store/connection.h"
@@ -27,7 +28,7 @@ template <class Body, class Argument>
 Result<void> guarded(const Body& body, Argument& argument) {
   try {
     return body(argument);
-  } catch (...) {
+  } catch (const std::exception&) {
     return Error{Code::internal, "a transaction's body threw"};
   }
 }
