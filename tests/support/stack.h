@@ -1,0 +1,158 @@
+// For tests: every module up to accounts and workspace, over a temporary directory and the default
+// notice, as app builds them, with a clock that stands still and cheap passwords. Can be closed and
+// opened again. Never part of the program.
+#pragma once
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "accounts/accounts.h"
+#include "egress/outbox.h"
+#include "notice/notice.h"
+#include "notice/policy.h"
+#include "store/testing.h"
+#include "vault/vault.h"
+#include "workspace/workspace.h"
+
+namespace base {
+struct OpeningForTests {
+  static Opening make() { return {}; }
+};
+}  // namespace base
+
+namespace support {
+
+/// What a test reads where a person would.
+template <class T>
+const T& opened(const base::Personal<T>& value) {
+  return value.open(base::OpeningForTests::make());
+}
+
+inline base::Personal<std::string> personal(std::string text) {
+  return base::Personal<std::string>(std::move(text));
+}
+inline base::SecretBytes secret(std::string_view text) {
+  return base::SecretBytes::copy_of(base::view(text));
+}
+inline vault::Address address(std::string_view text) {
+  return vault::Address::parse(text).value();
+}
+
+/// Keeps letters instead of sending them; fails while told to.
+class KeptLetters final : public egress::Transport {
+ public:
+  base::Result<void> deliver(const egress::Letter& letter, const egress::Sender&) override {
+    if (failing) return base::Error{base::Code::unavailable, "told to fail"};
+    letters.push_back(letter);
+    return {};
+  }
+  std::vector<egress::Letter> letters;
+  bool failing = false;
+};
+
+class Stack {
+ public:
+  Stack() { open(); }
+
+  void close() {
+    workspace.reset();
+    accounts.reset();
+    outbox.reset();
+    vault.reset();
+    gate.reset();
+    ledger.reset();
+    keys.reset();
+    holder.reset();
+    store.reset();
+  }
+  void reopen() {
+    close();
+    open();
+  }
+
+  static notice::Document notice() {
+    auto checked = notice::check(notice::default_file, notice::default_text());
+    CHECK(checked.ok());
+    return std::move(*checked.document);
+  }
+
+  /// The token in the newest letter of `kind`; nothing where there is none.
+  std::optional<std::string> token() const {
+    if (transport.letters.empty()) return std::nullopt;
+    const std::string& text = opened(transport.letters.back().text);
+    const auto at = text.find("#token=");
+    if (at == std::string::npos) return std::nullopt;
+    return text.substr(at + 7, text.find('\n', at) - at - 7);
+  }
+  /// Signs somebody up, verifies her and logs her in.
+  accounts::NewSession join(const std::string& name, const std::string& email,
+                            const std::string& password) {
+    accounts->sign_up({personal(name), address(email), secret(password), "http://localhost"})
+        .value();
+    outbox->tick().value();
+    accounts->verify(token().value()).value();
+    return std::move(*accounts->log_in(address(email), secret(password)).value());
+  }
+
+  store::TemporaryDirectory directory;
+  base::RealDisk disk;
+  base::ThreadWait wait;
+  base::ManualClock clock{base::parse_rfc3339("2026-11-23T12:00:00Z").value()};
+  base::SystemEntropy entropy;
+  std::vector<std::string> log_lines;
+  base::Log log{clock, [this](std::string_view line) { log_lines.emplace_back(line); }};
+  KeptLetters transport;
+  notice::PolicyHandle policy{notice::Policy::compile(notice())};
+  accounts::Passwords passwords{wait, {1, 8192}, 2};
+
+  std::unique_ptr<store::Store> store;
+  std::unique_ptr<keys::RootHolder> holder;
+  std::unique_ptr<keys::Keys> keys;
+  std::unique_ptr<ledger::Ledger> ledger;
+  std::unique_ptr<gate::Gate> gate;
+  std::unique_ptr<vault::Vault> vault;
+  std::unique_ptr<egress::Outbox> outbox;
+  std::unique_ptr<accounts::Accounts> accounts;
+  std::unique_ptr<workspace::Workspace> workspace;
+
+ private:
+  void open() {
+    std::vector<store::Schema> schemas = {ledger::Ledger::schema(), keys::Keys::schema(),
+                                          gate::Gate::schema(), egress::Outbox::schema(),
+                                          accounts::Accounts::schema()};
+    for (const auto& schema : vault::Vault::schemas()) schemas.push_back(schema);
+    const std::string data = directory.file("data");
+    const std::string root = directory.file("data.root");
+    disk.make_directory(data).value();
+    disk.make_directory(root).value();
+    store = store::Store::open(wait, data + "/store.db", schemas).value();
+    holder = keys::FileRootHolder::open(disk, root).value();
+    keys = keys::Keys::open(*store, *holder, disk, wait, entropy, data + "/keys.ktn").value();
+    base::SecretBytes seed(32);
+    std::fill(seed.mutable_view().begin(), seed.mutable_view().end(), std::uint8_t{7});
+    ledger = ledger::Ledger::open(*store, disk, wait, clock, data + "/log", "example.com/log",
+                                  base::SigningKey::from_seed(seed).value())
+                 .value();
+    gate = gate::Gate::open(*store, wait, policy).value();
+    std::vector<vault::Collection> collections = accounts::Accounts::collections();
+    for (const auto& collection : workspace::Workspace::collections())
+      collections.push_back(collection);
+    collections.push_back(egress::Outbox::collection());
+    vault = vault::Vault::open({disk, wait, clock, entropy, *store, *ledger, *keys, *gate},
+                               data + "/content", collections)
+                .value();
+    outbox = std::make_unique<egress::Outbox>(*vault, transport,
+                                              egress::Sender{"Example", "Street 1", "a@b.example"},
+                                              clock, wait, entropy, log);
+    accounts = accounts::Accounts::open(
+                   {*vault, *ledger, *keys, *outbox, clock, entropy, log, passwords},
+                   {"Example", "1", {"A tombstone"}})
+                   .value();
+    workspace = workspace::Workspace::open(*vault, clock, entropy).value();
+  }
+};
+
+}  // namespace support
