@@ -34,7 +34,8 @@ function(scalign_test name)
     set(T_TIMEOUT 120)
   endif()
   add_executable(${name}_test ${T_SOURCES})
-  target_include_directories(${name}_test PRIVATE ${CMAKE_SOURCE_DIR}/src)
+  # The tree itself too, for tests/support.
+  target_include_directories(${name}_test PRIVATE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR})
   target_precompile_headers(${name}_test REUSE_FROM scalign_test_pch)
   target_link_libraries(${name}_test PRIVATE ${T_LIBS} GTest::gmock GTest::gtest_main rapidcheck
                                              Threads::Threads)

@@ -1,0 +1,193 @@
+#include "accounts/accounts.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/support/stack.h"
+
+namespace accounts {
+namespace {
+
+using base::Code;
+using support::address;
+using support::opened;
+using support::personal;
+using support::secret;
+
+constexpr const char* kName = "Kari Nordmann";
+constexpr const char* kEmail = "kari@example.com";
+constexpr const char* kPassword = "correct horse battery";
+
+SignUp form(std::string_view email = kEmail) {
+  return {personal(kName), address(email), secret(kPassword), "http://localhost"};
+}
+
+class AccountsTest : public testing::Test {
+ protected:
+  std::size_t rows(base::Literal sql) {
+    std::size_t count = 0;
+    stack.store
+        ->read([&](store::Reader& reader) -> base::Result<void> {
+          return reader.query(sql, {}, [&](const store::Row& row) -> base::Result<void> {
+            count = static_cast<std::size_t>(row.integer(0));
+            return {};
+          });
+        })
+        .value();
+    return count;
+  }
+  support::Stack stack;
+};
+
+TEST_F(AccountsTest, SignsUpVerifiesAndLogsIn) {
+  ASSERT_TRUE(stack.accounts->sign_up(form()).ok());
+  EXPECT_FALSE(stack.accounts->log_in(address(kEmail), secret(kPassword)).value().has_value());
+  ASSERT_TRUE(stack.outbox->tick().ok());
+  ASSERT_EQ(stack.transport.letters.size(), 1u);
+  EXPECT_EQ(opened(stack.transport.letters[0].to), kEmail);
+  ASSERT_TRUE(stack.accounts->verify(stack.token().value()).ok());
+
+  const auto session = stack.accounts->log_in(address("KARI@example.com"), secret(kPassword));
+  ASSERT_TRUE(session.ok() && session->has_value());
+  const auto identity = stack.accounts->session((*session)->token).value();
+  ASSERT_TRUE(identity.has_value());
+  const auto profile = stack.accounts->profile(*identity);
+  ASSERT_TRUE(profile.ok());
+  EXPECT_EQ(opened(profile->legal_name), kName);
+  EXPECT_EQ(opened(profile->email), kEmail);
+}
+
+TEST_F(AccountsTest, RefusesWrongPasswordsAndUnknownAddresses) {
+  stack.join(kName, kEmail, kPassword);
+  EXPECT_FALSE(stack.accounts->log_in(address(kEmail), secret("wrong wrong wrong"))->has_value());
+  EXPECT_FALSE(stack.accounts->log_in(address("ola@example.com"), secret(kPassword))->has_value());
+}
+
+TEST_F(AccountsTest, TellsAKnownAddressByMailOnly) {
+  stack.join(kName, kEmail, kPassword);
+  ASSERT_TRUE(stack.accounts->sign_up(form()).ok());
+  ASSERT_TRUE(stack.outbox->tick().ok());
+  const egress::Letter& letter = stack.transport.letters.back();
+  EXPECT_EQ(letter.kind, egress::MailKind::known_address);
+  EXPECT_EQ(opened(letter.text).find("token"), std::string::npos);
+}
+
+TEST_F(AccountsTest, VerifiesOnce) {
+  ASSERT_TRUE(stack.accounts->sign_up(form()).ok());
+  ASSERT_TRUE(stack.outbox->tick().ok());
+  const std::string token = stack.token().value();
+  ASSERT_TRUE(stack.accounts->verify(token).ok());
+  EXPECT_EQ(stack.accounts->verify(token).code(), Code::missing);
+  EXPECT_EQ(stack.accounts->verify("never given").code(), Code::missing);
+  EXPECT_EQ(rows("SELECT count(*) FROM accounts_pending"), 0u);
+}
+
+TEST_F(AccountsTest, GivesAnAddressToWhoeverVerifiesFirst) {
+  ASSERT_TRUE(stack.accounts->sign_up(form()).ok());
+  ASSERT_TRUE(stack.outbox->tick().ok());
+  const std::string first = stack.token().value();
+  ASSERT_TRUE(stack.accounts->sign_up(form("Kari@Example.com")).ok());
+  ASSERT_TRUE(stack.outbox->tick().ok());
+  const std::string second = stack.token().value();
+  ASSERT_NE(first, second);
+  ASSERT_TRUE(stack.accounts->verify(second).ok());
+  EXPECT_EQ(stack.accounts->verify(first).code(), Code::conflict);
+}
+
+TEST_F(AccountsTest, ForgetsSignUpsAfterSevenDays) {
+  ASSERT_TRUE(stack.accounts->sign_up(form()).ok());
+  ASSERT_TRUE(stack.outbox->tick().ok());
+  stack.clock.advance(std::chrono::hours(7 * 24));
+  EXPECT_EQ(stack.accounts->verify(stack.token().value()).code(), Code::missing);
+  EXPECT_EQ(rows("SELECT count(*) FROM accounts_pending"), 1u);
+  ASSERT_TRUE(stack.accounts->tick().ok());
+  EXPECT_EQ(rows("SELECT count(*) FROM accounts_pending"), 0u);
+}
+
+TEST_F(AccountsTest, EndsSessions) {
+  const auto session = stack.join(kName, kEmail, kPassword);
+  EXPECT_FALSE(stack.accounts->session("made up").value().has_value());
+  ASSERT_TRUE(stack.accounts->log_out(session.identity).ok());
+  EXPECT_FALSE(stack.accounts->session(session.token).value().has_value());
+
+  const auto other = *stack.accounts->log_in(address(kEmail), secret(kPassword)).value();
+  stack.clock.advance(std::chrono::hours(31 * 24));
+  EXPECT_FALSE(stack.accounts->session(other.token).value().has_value());
+  ASSERT_TRUE(stack.accounts->tick().ok());
+  EXPECT_EQ(rows("SELECT count(*) FROM accounts_session"), 0u);
+}
+
+TEST_F(AccountsTest, KeepsSessionsOverARestart) {
+  const auto session = stack.join(kName, kEmail, kPassword);
+  stack.reopen();
+  const auto identity = stack.accounts->session(session.token).value();
+  ASSERT_TRUE(identity.has_value());
+  EXPECT_TRUE(stack.accounts->profile(*identity).ok());
+}
+
+TEST_F(AccountsTest, CancelsWithThePasswordAlone) {
+  const auto session = stack.join(kName, kEmail, kPassword);
+  const auto refused = stack.accounts->cancel(session.identity, secret("not the password"));
+  ASSERT_TRUE(refused.ok());
+  EXPECT_FALSE(refused->has_value());
+  EXPECT_TRUE(stack.accounts->profile(session.identity).ok());
+}
+
+TEST_F(AccountsTest, CancellingErasesAndAnswersAReceipt) {
+  const auto session = stack.join(kName, kEmail, kPassword);
+  const auto receipt = stack.accounts->cancel(session.identity, secret(kPassword));
+  ASSERT_TRUE(receipt.ok()) << receipt.error().chain();
+  ASSERT_TRUE(receipt->has_value());
+  const auto json = nlohmann::json::parse(**receipt);
+  EXPECT_EQ(json.at("account"), session.identity.account.str());
+  EXPECT_TRUE(json.at("epoch").is_number_unsigned());
+  EXPECT_TRUE(json.at("index").is_number_unsigned());
+  EXPECT_EQ(json.at("erased_at"), "2026-11-23T12:00:00Z");
+
+  EXPECT_FALSE(stack.accounts->session(session.token).value().has_value());
+  EXPECT_EQ(stack.accounts->profile(session.identity).code(), Code::gone);
+  EXPECT_FALSE(stack.accounts->log_in(address(kEmail), secret(kPassword))->has_value());
+  EXPECT_EQ(stack.accounts->cancel(session.identity, secret(kPassword)).code(), Code::gone);
+  EXPECT_EQ(rows("SELECT count(*) FROM accounts_account"), 0u);
+  EXPECT_EQ(rows("SELECT count(*) FROM accounts_member"), 0u);
+}
+
+TEST_F(AccountsTest, AnErasedAddressMaySignUpAgain) {
+  const auto session = stack.join(kName, kEmail, kPassword);
+  ASSERT_TRUE(stack.accounts->cancel(session.identity, secret(kPassword)).ok());
+  const auto again = stack.join(kName, kEmail, "another password of hers");
+  EXPECT_NE(again.identity.account, session.identity.account);
+}
+
+TEST_F(AccountsTest, NothingPersonalReachesTheLog) {
+  const auto session = stack.join(kName, kEmail, kPassword);
+  stack.transport.failing = true;
+  ASSERT_TRUE(stack.accounts->sign_up(form()).ok());
+  ASSERT_TRUE(stack.outbox->tick().ok());
+  ASSERT_TRUE(stack.accounts->cancel(session.identity, secret(kPassword)).ok());
+  ASSERT_FALSE(stack.log_lines.empty());
+  for (const std::string& line : stack.log_lines)
+    for (const char* canary : {"Kari", "Nordmann", "kari@", "example.com", "correct horse"})
+      EXPECT_EQ(line.find(canary), std::string::npos) << line;
+}
+
+TEST(LegalName, HasALetterAndNoControlCharacters) {
+  EXPECT_EQ(opened(parse_legal_name("  Kari Nordmann ").value()), "Kari Nordmann");
+  EXPECT_TRUE(parse_legal_name("Ægir Åsen").ok());
+  EXPECT_TRUE(parse_legal_name(std::string(200, 'x')).ok());
+  for (const char* bad : {"", "   ", "123", "Kari\nNordmann", "Kari\x7f", "Kari\xc2\x85", "Kari\xff",
+                          "Kari\xc3"})
+    EXPECT_EQ(parse_legal_name(bad).code(), Code::invalid) << bad;
+  EXPECT_EQ(parse_legal_name(std::string(201, 'x')).code(), Code::invalid);
+}
+
+TEST(Password, IsLongEnoughAndBounded) {
+  EXPECT_EQ(parse_password("eleven char").code(), Code::invalid);
+  EXPECT_TRUE(parse_password("twelve chars").ok());
+  EXPECT_TRUE(parse_password(std::string(1024, 'x')).ok());
+  EXPECT_EQ(parse_password(std::string(1025, 'x')).code(), Code::invalid);
+}
+
+}  // namespace
+}  // namespace accounts

@@ -1,0 +1,170 @@
+#include "workspace/workspace.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "tests/support/stack.h"
+
+namespace workspace {
+namespace {
+
+using base::Code;
+using support::opened;
+using support::personal;
+
+class WorkspaceTest : public testing::Test {
+ protected:
+  WorkspaceTest() : account(stack.join("Kari", "kari@example.com", "a long password").identity.account) {}
+
+  Path path(std::string_view text) { return Path::parse(text).value(); }
+  base::Result<Receipt> put(std::string_view at, std::string_view content,
+                            const Condition& condition = {}) {
+    auto upload = TRY(stack.workspace->begin(account, path(at), personal("text/plain")));
+    TRY(upload.write(base::view(content)));
+    return stack.workspace->keep(std::move(upload), condition);
+  }
+  base::Result<std::string> get(std::string_view at) {
+    const auto entry = TRY(stack.workspace->find(account, path(at)));
+    const auto reader = TRY(stack.workspace->read(account, entry));
+    base::Bytes bytes(reader->size());
+    TRY(reader->read_at(0, bytes));
+    return std::string(base::text(bytes));
+  }
+  std::set<std::string> names(std::string_view folder) {
+    std::set<std::string> found;
+    for (const Entry& entry : stack.workspace->list(account, path(folder), {}, 1000).value())
+      found.insert(opened(entry.name));
+    return found;
+  }
+
+  support::Stack stack;
+  base::AccountId account;
+};
+
+TEST_F(WorkspaceTest, KeepsAFileAndItsFolders) {
+  const auto kept = put("Clients/Bergen/offer.txt", "hello");
+  ASSERT_TRUE(kept.ok()) << kept.error().chain();
+  EXPECT_EQ(kept->stored, Stored::created);
+  EXPECT_EQ(get("Clients/Bergen/offer.txt").value(), "hello");
+  EXPECT_EQ(names(""), std::set<std::string>{"Clients"});
+  EXPECT_EQ(names("Clients"), std::set<std::string>{"Bergen"});
+  EXPECT_EQ(names("Clients/Bergen"), std::set<std::string>{"offer.txt"});
+  const auto folder = stack.workspace->find(account, path("Clients"));
+  ASSERT_TRUE(folder.ok());
+  EXPECT_EQ(folder->kind, Kind::folder);
+}
+
+TEST_F(WorkspaceTest, ReplacesWithANewVersion) {
+  const auto first = put("a", "one");
+  const auto second = put("a", "two");
+  ASSERT_TRUE(second.ok());
+  EXPECT_EQ(second->stored, Stored::replaced);
+  EXPECT_NE(first->entry.content, second->entry.content);
+  EXPECT_EQ(get("a").value(), "two");
+}
+
+TEST_F(WorkspaceTest, HoldsConditions) {
+  const auto first = put("a", "one", {.absent = true});
+  ASSERT_TRUE(first.ok());
+  EXPECT_EQ(put("a", "two", {.absent = true}).code(), Code::stale);
+  ASSERT_TRUE(put("a", "two", {.is = first->entry.content}).ok());
+  EXPECT_EQ(put("a", "three", {.is = first->entry.content}).code(), Code::stale);
+  EXPECT_EQ(stack.workspace->remove(account, path("a"), {.is = first->entry.content}).code(),
+            Code::stale);
+  EXPECT_EQ(get("a").value(), "two");
+}
+
+TEST_F(WorkspaceTest, AFileIsNoFolder) {
+  ASSERT_TRUE(put("a", "one").ok());
+  ASSERT_TRUE(put("d/b", "two").ok());
+  EXPECT_EQ(put("a/b", "x").code(), Code::conflict);
+  EXPECT_EQ(put("d", "x").code(), Code::conflict);
+  EXPECT_EQ(stack.workspace->find(account, path("a/b")).code(), Code::missing);
+  EXPECT_EQ(stack.workspace->list(account, path("a"), {}, 10).code(), Code::invalid);
+}
+
+TEST_F(WorkspaceTest, AnUploadThatIsNotKeptLeavesNothing) {
+  {
+    auto upload = stack.workspace->begin(account, path("a"), personal("text/plain"));
+    ASSERT_TRUE(upload.ok());
+    ASSERT_TRUE(upload->write(base::view("half")).ok());
+  }
+  EXPECT_EQ(stack.workspace->find(account, path("a")).code(), Code::missing);
+  EXPECT_TRUE(names("").empty());
+}
+
+TEST_F(WorkspaceTest, RemovesFilesAndWholeFolders) {
+  for (const char* at : {"keep", "d/1", "d/2", "d/e/3", "d/e/f/4"}) ASSERT_TRUE(put(at, at).ok());
+  ASSERT_TRUE(stack.workspace->remove(account, path("d/1"), {}).ok());
+  EXPECT_EQ(get("d/1").code(), Code::missing);
+  ASSERT_TRUE(stack.workspace->remove(account, path("d"), {}).ok());
+  EXPECT_EQ(names(""), std::set<std::string>{"keep"});
+  EXPECT_EQ(get("d/e/f/4").code(), Code::missing);
+  EXPECT_EQ(stack.workspace->remove(account, path("d"), {}).code(), Code::missing);
+  EXPECT_EQ(stack.workspace->remove(account, path(""), {}).code(), Code::invalid);
+}
+
+TEST_F(WorkspaceTest, RemovesFoldersLargerThanOnePiece) {
+  for (int i = 0; i < 450; ++i) ASSERT_TRUE(put("d/" + std::to_string(i), "x").ok());
+  EXPECT_EQ(names("d").size(), 450u);
+  ASSERT_TRUE(stack.workspace->remove(account, path("d"), {}).ok());
+  EXPECT_TRUE(names("").empty());
+}
+
+TEST_F(WorkspaceTest, ListsInPages) {
+  for (int i = 0; i < 25; ++i) ASSERT_TRUE(put(std::to_string(i), "x").ok());
+  std::set<std::string> seen;
+  base::RecordId after;
+  for (int page = 0; page < 4; ++page) {
+    const auto entries = stack.workspace->list(account, path(""), after, 10);
+    ASSERT_TRUE(entries.ok());
+    for (const Entry& entry : *entries) seen.insert(opened(entry.name));
+    if (entries->empty()) break;
+    after = entries->back().id;
+  }
+  EXPECT_EQ(seen.size(), 25u);
+}
+
+TEST_F(WorkspaceTest, AccountsNeverMix) {
+  ASSERT_TRUE(put("secret", "hers").ok());
+  const auto other =
+      stack.join("Ola", "ola@example.com", "another password").identity.account;
+  EXPECT_EQ(stack.workspace->find(other, path("secret")).code(), Code::missing);
+  const auto entry = stack.workspace->find(account, path("secret"));
+  ASSERT_TRUE(entry.ok());
+  EXPECT_FALSE(stack.workspace->read(other, *entry).ok());
+}
+
+TEST_F(WorkspaceTest, AnErasedAccountOpensNothing) {
+  ASSERT_TRUE(put("secret", "hers").ok());
+  const auto session =
+      *stack.accounts->log_in(support::address("kari@example.com"), support::secret("a long password"))
+           .value();
+  ASSERT_TRUE(stack.accounts->cancel(session.identity, support::secret("a long password")).ok());
+  EXPECT_EQ(stack.workspace->find(account, path("secret")).code(), Code::gone);
+  EXPECT_EQ(put("more", "x").code(), Code::gone);
+}
+
+TEST_F(WorkspaceTest, SurvivesARestart) {
+  ASSERT_TRUE(put("d/a", "kept").ok());
+  stack.reopen();
+  EXPECT_EQ(get("d/a").value(), "kept");
+}
+
+TEST(Path, IsTakenApartOnce) {
+  EXPECT_TRUE(Path::parse("").value().root());
+  EXPECT_EQ(Path::parse("a/b/c").value().names().size(), 3u);
+  EXPECT_EQ(Path::parse("a/b/").value().names().size(), 2u);
+  EXPECT_EQ(Path::parse("a/b").value().parent().names().size(), 1u);
+  EXPECT_TRUE(Path::parse(std::string(255, 'x')).ok());
+  for (const std::string bad : {"/a", "a//b", "a/./b", "..", "a\nb", "a\x7f", "a//"})
+    EXPECT_EQ(Path::parse(bad).code(), Code::invalid) << bad;
+  EXPECT_EQ(Path::parse(std::string(256, 'x')).code(), Code::invalid);
+  std::string deep = "x";
+  for (int i = 0; i < 64; ++i) deep += "/x";
+  EXPECT_EQ(Path::parse(deep).code(), Code::invalid);
+}
+
+}  // namespace
+}  // namespace workspace
