@@ -1,0 +1,140 @@
+#include "http/incoming.h"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <exception>
+
+namespace http {
+namespace {
+
+using base::Code;
+using base::Error;
+using Monotonic = boost::asio::steady_timer::clock_type;
+
+constexpr std::size_t chunk_buffer_bytes = 64UL * 1024;
+
+}  // namespace
+
+Incoming::Incoming(const Service& service, Transport& transport, Inbox& inbox, const Head& head)
+    : service_(service),
+      transport_(transport),
+      inbox_(inbox),
+      decoder_(head.framing, head.length, service.options.limits.body_bytes_max),
+      expects_(head.expect == Head::Expect::proceed) {}
+
+Async<base::Result<void>> Incoming::give_leave() {
+  if (!expects_) co_return base::Result<void>{};
+  expects_ = false;
+  co_return co_await transport_.write(base::view("HTTP/1.1 100 Continue\r\n\r\n"));
+}
+
+std::optional<std::uint64_t> Incoming::left() const {
+  if (decoder_.done()) return 0;
+  const std::uint64_t left = decoder_.direct_bytes_max();
+  return left > 0 ? std::optional(left) : std::nullopt;
+}
+
+bool Incoming::too_slow() const {
+  const Limits& limits = service_.options.limits;
+  if (waited_ <= limits.stall_time_max) return false;
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(waited_).count();
+  return total_ < static_cast<std::uint64_t>(seconds) * limits.body_bytes_per_second_min;
+}
+
+Async<base::Result<std::size_t>> Incoming::pull(base::Mutable out) {
+  if (broken_) co_return *broken_;
+  auto piece = co_await next(out);
+  if (!piece.ok()) broken_ = piece.error();
+  co_return piece;
+}
+
+Async<base::Result<std::size_t>> Incoming::next(base::Mutable out) {
+  while (!decoder_.done() && !out.empty()) {
+    if (!inbox_.empty()) {
+      const auto step = decoder_.decode(inbox_.view(), out);
+      if (!step.ok()) co_return step.error();
+      inbox_.consume(step->consumed);
+      total_ += step->produced;
+      if (step->produced > 0) co_return step->produced;
+      continue;
+    }
+    transport_.expires_after(service_.options.limits.stall_time_max);
+    const auto leave = co_await give_leave();
+    if (!leave.ok()) co_return leave.error();
+    // A body of known length goes straight to where it is wanted.
+    const std::uint64_t direct = decoder_.direct_bytes_max();
+    const base::Mutable place =
+        direct > 0
+            ? out.first(static_cast<std::size_t>(std::min<std::uint64_t>(direct, out.size())))
+            : inbox_.room(chunk_buffer_bytes);
+    const auto before = Monotonic::now();
+    const auto size = co_await transport_.read_some(place);
+    waited_ += std::chrono::duration_cast<base::Duration>(Monotonic::now() - before);
+    if (!size.ok()) co_return size.error();
+    if (*size == 0) co_return Error{Code::io, "the peer is gone"};
+    if (direct == 0) {
+      inbox_.filled(*size);
+    } else {
+      decoder_.came(*size);
+      total_ += *size;
+    }
+    if (too_slow()) co_return Error{Code::io, "the peer is too slow"};
+    if (direct > 0) co_return *size;
+  }
+  co_return 0U;
+}
+
+Async<base::Result<std::string>> Incoming::pull_all(std::size_t size) {
+  std::string body(size, '\0');
+  const base::Mutable place(reinterpret_cast<std::uint8_t*>(body.data()), size);
+  const auto begin = Monotonic::now();
+  for (std::size_t filled = 0; filled < size;) {
+    const auto piece = co_await pull(place.subspan(filled));
+    if (!piece.ok()) co_return piece.error();
+    filled += *piece;
+    if (Monotonic::now() - begin > service_.options.limits.stall_time_max)
+      co_return Error{Code::io, "the peer is too slow"};
+  }
+  co_return body;
+}
+
+Async<bool> Incoming::discard(std::uint64_t bytes_max) {
+  base::Bytes dropped(16UL * 1024);
+  for (std::uint64_t left = bytes_max; !decoder_.done() && left > 0;) {
+    const auto room = static_cast<std::size_t>(std::min<std::uint64_t>(left, dropped.size()));
+    const auto size = co_await pull(base::Mutable(dropped).first(room));
+    if (!size.ok()) co_return false;
+    left -= *size;
+  }
+  co_return decoder_.done();
+}
+
+Upload::Upload(Service& service, Transport& transport, Incoming& incoming)
+    : transport_(transport), incoming_(incoming), mutex_(service.wait), came_(service.wait) {}
+
+Async<void> Upload::pull(base::Mutable out) {
+  auto piece = co_await incoming_.pull(out);
+  transport_.expires_never();
+  settle(std::move(piece));
+}
+
+void Upload::settle(base::Result<std::size_t> piece) {
+  // Under the lock: the handler may end, and this object with it, as soon as it is let go.
+  const base::Lock lock(mutex_);
+  piece_ = std::move(piece);
+  came_.notify_one();
+}
+
+base::Result<std::size_t> Upload::read(base::Mutable out) {
+  if (out.empty()) return 0U;
+  base::Lock lock(mutex_);
+  piece_.reset();
+  boost::asio::co_spawn(transport_.executor(), pull(out), [this](std::exception_ptr thrown) {
+    if (thrown) settle(Error{Code::internal, "the body could not be read"});
+  });
+  came_.wait(lock, [&] { return piece_.has_value(); });
+  return *piece_;
+}
+
+}  // namespace http

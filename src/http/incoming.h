@@ -1,0 +1,66 @@
+// A request's body as it comes in. Incoming takes it from the connection, on the connection's
+// executor; Upload lets a handler on the pool wait for it. One piece at a time and only when
+// somebody waits: the socket itself is the bounded buffer.
+#pragma once
+
+#include <optional>
+
+#include "http/body_decoder.h"
+#include "http/http.h"
+#include "http/inbox.h"
+#include "http/service.h"
+#include "http/transport.h"
+
+namespace http {
+
+class Incoming {
+ public:
+  Incoming(const Service& service, Transport& transport, Inbox& inbox, const Head& head);
+
+  /// One piece into `out`; 0 at the end. Answers `Expect: 100-continue` before the first wait.
+  Async<base::Result<std::size_t>> pull(base::Mutable out);
+  /// Everything of a declared small body, within one stall time.
+  Async<base::Result<std::string>> pull_all(std::size_t size);
+  /// Reads and drops at most `bytes_max`; true where that was all.
+  Async<bool> discard(std::uint64_t bytes_max);
+
+  bool done() const { return decoder_.done(); }
+  /// How much is still to come; nothing where only the end will tell.
+  std::optional<std::uint64_t> left() const;
+  /// The client waits for leave to send, and has got none.
+  bool unasked() const { return expects_; }
+  std::uint64_t total() const { return total_; }
+
+ private:
+  Async<base::Result<std::size_t>> next(base::Mutable out);
+  Async<base::Result<void>> give_leave();
+  bool too_slow() const;
+
+  const Service& service_;
+  Transport& transport_;
+  Inbox& inbox_;
+  BodyDecoder decoder_;
+  bool expects_;
+  std::uint64_t total_ = 0;
+  base::Duration waited_{};
+  std::optional<base::Error> broken_;  // framing that broke cannot be taken up again
+};
+
+class Upload final : public BodyReader {
+ public:
+  Upload(Service& service, Transport& transport, Incoming& incoming);
+  /// On the pool only.
+  base::Result<std::size_t> read(base::Mutable out) override;
+
+ private:
+  Async<void> pull(base::Mutable out);
+  void settle(base::Result<std::size_t> piece);
+
+  Transport& transport_;
+  Incoming& incoming_;
+  base::Mutex mutex_;
+  base::Condition came_;
+  std::optional<base::Result<std::size_t>> piece_;
+};
+
+}  // namespace http

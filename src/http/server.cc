@@ -1,0 +1,204 @@
+#include "http/server.h"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <exception>
+#include <thread>
+#include <unordered_set>
+
+#include "http/connection.h"
+#include "http/percent.h"
+#include "http/service.h"
+#include "http/transport.h"
+
+namespace http {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using base::Code;
+using base::Error;
+using boost::system::error_code;
+using Acceptor = asio::basic_socket_acceptor<tcp, asio::any_io_executor>;
+
+constexpr auto tuple = asio::as_tuple(asio::use_awaitable);
+// Out of descriptors, say: the next connection may find one.
+constexpr auto accept_pause = std::chrono::milliseconds(50);
+
+// One thread's connections. All but post() happens on that thread.
+class Loop {
+ public:
+  explicit Loop(Service& service)
+      : service_(service), guard_(asio::make_work_guard(context_)), cut_timer_(context_) {}
+
+  asio::io_context& context() { return context_; }
+  void run() { context_.run(); }
+
+  void adopt(Socket socket) {
+    asio::co_spawn(context_, serve(std::move(socket)), [this](std::exception_ptr thrown) {
+      if (thrown) service_.log.error("connection_threw");
+    });
+  }
+
+  void drain() {
+    guard_.reset();
+    for (Connection* connection : connections_) connection->drain();
+    if (connections_.empty()) return;
+    cut_timer_.expires_after(service_.options.limits.drain_time_max);
+    cut_timer_.async_wait([this](error_code ec) {
+      if (ec) return;
+      service_.log.warn("drain_cut", {{"connections", connections_.size()}});
+      for (Connection* connection : connections_) connection->cut();
+    });
+  }
+
+ private:
+  // Keeps a connection in the books for as long as it lives.
+  class Entry {
+   public:
+    Entry(Loop& loop, Connection& connection) : loop_(loop), connection_(connection) {
+      loop_.connections_.insert(&connection_);
+    }
+    ~Entry() {
+      loop_.connections_.erase(&connection_);
+      --loop_.service_.counters.connections;
+      if (loop_.connections_.empty()) loop_.cut_timer_.cancel();
+    }
+    Entry(const Entry&) = delete;
+    Entry& operator=(const Entry&) = delete;
+
+   private:
+    Loop& loop_;
+    Connection& connection_;
+  };
+
+  Async<void> serve(Socket socket) {
+    Connection connection(service_, make_transport(std::move(socket), service_.tls.get()));
+    const Entry entry(*this, connection);
+    co_await connection.serve();
+  }
+
+  Service& service_;
+  asio::io_context context_{1};
+  asio::executor_work_guard<asio::io_context::executor_type> guard_;
+  asio::steady_timer cut_timer_;
+  std::unordered_set<Connection*> connections_;
+};
+
+}  // namespace
+
+struct Server::Impl {
+  Impl(Options options, const Router& router, Finish finish, base::Entropy& entropy, base::Log& log)
+      : service{std::move(options), router, std::move(finish), entropy, log} {
+    for (unsigned i = 0; i < std::max(1U, service.options.limits.io_threads); ++i)
+      loops.push_back(std::make_unique<Loop>(service));
+    acceptor = std::make_unique<Acceptor>(loops.front()->context());
+  }
+
+  base::Result<void> prepare();
+  base::Result<void> listen();
+  Async<void> accept();
+
+  Service service;
+  std::vector<std::unique_ptr<Loop>> loops;
+  std::unique_ptr<Acceptor> acceptor;
+  std::size_t next_loop = 0;
+};
+
+base::Result<void> Server::Impl::prepare() {
+  for (const std::string& host : service.options.hosts)
+    service.reach.hosts.push_back(lower_case(host));
+  service.reach.tls = service.options.tls.has_value();
+  if (service.options.behind_proxy) service.reach.proxy = Reach::Proxy::declared;
+  if (service.options.tls) service.tls = TRY(make_tls_context(*service.options.tls));
+  return {};
+}
+
+base::Result<void> Server::Impl::listen() {
+  error_code ec;
+  const auto address = asio::ip::make_address(service.options.listen.address, ec);
+  if (ec) return Error{Code::invalid, "the address to listen on is not a numeric address"};
+  const tcp::endpoint endpoint(address, service.options.listen.port);
+  acceptor->open(endpoint.protocol(), ec);
+  if (!ec) acceptor->set_option(asio::socket_base::reuse_address(true), ec);
+  if (!ec) acceptor->bind(endpoint, ec);
+  if (!ec) acceptor->listen(asio::socket_base::max_listen_connections, ec);
+  if (ec) return Error{Code::unavailable, "the address to listen on cannot be used"};
+  return {};
+}
+
+Async<void> Server::Impl::accept() {
+  while (!service.draining) {
+    Loop& loop = *loops[next_loop++ % loops.size()];
+    auto [ec, socket] = co_await acceptor->async_accept(
+        asio::any_io_executor(loop.context().get_executor()), tuple);
+    if (ec == asio::error::operation_aborted || !acceptor->is_open()) co_return;
+    if (ec) {
+      asio::steady_timer pause(acceptor->get_executor(), accept_pause);
+      co_await pause.async_wait(tuple);
+      continue;
+    }
+    Counters& counters = service.counters;
+    ++counters.connections_total;
+    if (counters.connections >= service.options.limits.connections_max) {
+      ++counters.refused_total;  // closed as it goes out of scope
+      continue;
+    }
+    ++counters.connections;
+    asio::post(loop.context(),
+               [&loop, taken = std::move(socket)]() mutable { loop.adopt(std::move(taken)); });
+  }
+}
+
+base::Result<std::unique_ptr<Server>> Server::bind(Options options, const Router& router,
+                                                   Finish finish, base::Entropy& entropy,
+                                                   base::Log& log) {
+  auto impl = std::make_unique<Impl>(std::move(options), router, std::move(finish), entropy, log);
+  TRY(impl->prepare());
+  TRY(impl->listen());
+  return std::unique_ptr<Server>(new Server(std::move(impl)));
+}
+
+Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Server::~Server() = default;
+
+std::uint16_t Server::port() const {
+  error_code ignored;
+  return impl_->acceptor->local_endpoint(ignored).port();
+}
+
+void Server::run() {
+  const Limits& limits = impl_->service.options.limits;
+  impl_->service.pool.start(limits.pool_threads, limits.upload_threads);
+  asio::co_spawn(impl_->loops.front()->context(), impl_->accept(),
+                 [this](std::exception_ptr thrown) {
+                   if (thrown) impl_->service.log.error("accepting_threw");
+                 });
+  std::vector<std::thread> threads;
+  for (std::size_t i = 1; i < impl_->loops.size(); ++i)
+    threads.emplace_back([loop = impl_->loops[i].get()] { loop->run(); });
+  impl_->loops.front()->run();
+  for (std::thread& thread : threads) thread.join();
+  impl_->service.pool.join();
+}
+
+void Server::stop() {
+  if (impl_->service.draining.exchange(true)) return;
+  for (const auto& loop : impl_->loops)
+    asio::post(loop->context(), [this, raw = loop.get()] {
+      error_code ignored;
+      if (raw == impl_->loops.front().get()) impl_->acceptor->close(ignored);
+      raw->drain();
+    });
+}
+
+const Counters& Server::counters() const { return impl_->service.counters; }
+
+}  // namespace http

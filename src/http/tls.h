@@ -1,0 +1,30 @@
+// TLS for the server: a context from PEM texts (TLS 1.2 and 1.3, ALPN http/1.1), and certificates
+// signed by themselves for trying things out. Owns no sockets; never falls back to something
+// weaker.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/entropy.h"
+#include "base/result.h"
+
+struct ssl_ctx_st;
+
+namespace http {
+
+struct Tls {
+  std::string certificate_pem;  // the chain, leaf first
+  std::string key_pem;
+};
+
+/// Code::invalid where the texts are no certificate and key, or do not belong together.
+base::Result<std::shared_ptr<ssl_ctx_st>> make_tls_context(const Tls& tls);
+
+/// A certificate for these DNS names and IP addresses, valid for 90 days, with a new P-256 key.
+base::Result<Tls> make_self_signed(const std::vector<std::string>& names, base::Time now,
+                                   base::Entropy& entropy);
+
+}  // namespace http
