@@ -59,10 +59,10 @@ struct Entry {
 /// An erasure that is over: what a receipt is made from.
 struct Erased {
   std::uint64_t epoch = 0;
-  std::uint64_t index = 0;       // of its leaf in the log
-  base::Digest label{};          // of that leaf
-  base::Bytes nonce;             // r: commit = HMAC(r, payload)
-  std::string payload;           // the entry, completed with the epoch
+  std::uint64_t index = 0;  // of its leaf in the log
+  base::Digest label{};     // of that leaf
+  base::Bytes nonce;        // r: commit = HMAC(r, payload)
+  std::string payload;      // the entry, completed with the epoch
 };
 
 class Vault {
@@ -127,20 +127,25 @@ class Vault {
   base::Result<void> enlist(store::Tx& tx, const Address& address, const Listed& listed);
   base::Lock lock_directory();
 
-  // Journal: see vault/journal.h.
+  // Journal: see vault/journal.h. The openings are records of the vault's own collection
+  // "log_openings", in the group of zeros.
   base::Result<ledger::Ticket> journal(store::Tx& tx, base::OwnerId owner, const Entry& entry);
 
   // Erasure.
   struct Erasing {
-    base::OwnerId owner;                  // under whose label chain the entry stands
-    std::vector<base::OwnerId> also;      // erased in the same commit
-    std::vector<Address> addresses;       // leave the directory in the same commit
-    std::optional<Entry> entry;           // "epoch" and "erased_at" are added; nothing: not logged
+    base::OwnerId owner;              // under whose label chain the entry stands
+    std::vector<base::OwnerId> also;  // erased in the same commit
+    std::vector<Address> addresses;   // leave the directory in the same commit
+    std::optional<Entry> entry;       // "epoch" and "erased_at" are added; nothing: not logged
   };
   /// Destroys the owners' keys: durable intent (with `along` in the same transaction), tree commit,
   /// tombstones, log entry and its checkpoint, then the ciphertext. Once the intent is durable it
   /// is finished even after a crash. Answers when the entry stands in a signed checkpoint.
   base::Result<Erased> erase(const Erasing& what, const store::Store::Body& along);
+
+  /// Removes the files of content that was removed, and finishes erasures that an error
+  /// interrupted. Called by app's timer; never inside a transaction.
+  base::Result<void> tick();
 
   store::Store& store() noexcept;
   gate::Gate& gate() noexcept;

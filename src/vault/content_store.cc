@@ -1,0 +1,252 @@
+#include "vault/content_store.h"
+
+#include "vault/content_reader.h"
+#include "vault/sealing.h"
+
+// A content's life, as its row says: no row (being written, or nobody's) -> published -> left ->
+// no row. The file comes before the row and goes before it: a row in the state `left` is what is
+// known of a file that may still be there, so that a crash at any point is made up for by
+// collect().
+
+namespace vault {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Result;
+
+constexpr base::Literal kContentKey = "vault content v1";
+constexpr base::Literal kManifestKey = "vault manifest v1";
+constexpr std::size_t kCollectedAtOnce = 256;
+
+enum class State : std::uint8_t { published = 1, left = 2 };
+
+SealHeader manifest_header(base::OwnerId owner, const char* collection, base::ContentId id) {
+  return {owner, collection, {}, id.as<base::RecordTag>(), 1};
+}
+
+}  // namespace
+
+struct ContentStore::Row {
+  std::uint64_t bytes = 0;
+  base::Bytes sealed;
+};
+
+store::Schema ContentStore::schema() {
+  return {"vault_content",
+          {"CREATE TABLE vault_content ("
+           " id BLOB NOT NULL PRIMARY KEY,"
+           " owner BLOB NOT NULL,"
+           " collection TEXT NOT NULL,"
+           " bytes INTEGER NOT NULL,"
+           " state INTEGER NOT NULL,"
+           " sealed BLOB NOT NULL) STRICT, WITHOUT ROWID",
+           "CREATE INDEX vault_content_owner ON vault_content (owner)",
+           "CREATE INDEX vault_content_left ON vault_content (state) WHERE state = 2"}};
+}
+
+ContentStore::ContentStore(const Parts& parts, std::string directory,
+                           std::uint64_t segment_bytes_max)
+    : parts_(parts),
+      directory_(std::move(directory)),
+      segment_bytes_max_(segment_bytes_max),
+      leases_(parts.wait),
+      mutex_(parts.wait) {}
+
+Result<std::unique_ptr<ContentStore>> ContentStore::open(const Parts& parts, std::string directory,
+                                                         std::uint64_t segment_bytes_max) {
+  TRY(parts.disk.make_directory(directory));
+  std::unique_ptr<ContentStore> content(
+      new ContentStore(parts, std::move(directory), segment_bytes_max));
+  TRY(content->remove_orphans());
+  TRY(content->collect());
+  return content;
+}
+
+/// The lease is listed before the owner is looked at: an erasure either sees the lease and ends it,
+/// or is seen here.
+Result<std::shared_ptr<KeyLease>> ContentStore::lease(base::OwnerId owner) {
+  auto key = TRY(parts_.keys.derive(owner, kContentKey));
+  auto lease = leases_.take(owner, std::move(key));
+  if (parts_.keys.state(owner) != keys::State::live)
+    return Error{Code::gone, "the data has been erased"};
+  return lease;
+}
+
+Result<std::unique_ptr<ContentWriter>> ContentStore::create(base::OwnerId owner,
+                                                            base::Literal collection) {
+  auto lease = TRY(this->lease(owner));
+  const auto id = base::ContentId::random(parts_.entropy);
+  TRY(parts_.disk.make_directory(content_folder(directory_, id)));
+  auto file = TRY(parts_.disk.open(content_path(directory_, id), base::Open::create));
+  const auto ended = [this](base::ContentId which, FileWriter::Fate fate) { dropped(which, fate); };
+  return std::unique_ptr<ContentWriter>(
+      new FileWriter({owner, collection, id, directory_, segment_bytes_max_}, parts_.disk,
+                     parts_.entropy, std::move(lease), std::move(file), ended));
+}
+
+Result<void> ContentStore::publish(store::Tx& tx, const ContentWriter& writer) {
+  const auto* file = dynamic_cast<const FileWriter*>(&writer);
+  CHECK(file != nullptr);
+  const auto sizes = TRY(file->segment_sizes());
+  const FileWriter::Place& place = file->place();
+  const base::SecretBytes key = TRY(parts_.keys.derive(place.owner, kManifestKey));
+  const SealHeader header = manifest_header(place.owner, place.collection.c_str(), place.id);
+  const base::Bytes sealed =
+      seal_record(key.view(), header, encode_manifest(sizes), kRecordPadding, parts_.entropy);
+  TRY(
+      tx.run("INSERT INTO vault_content (id, owner, collection, bytes, state, sealed) "
+             "VALUES (?, ?, ?, ?, ?, ?)",
+             {place.id, place.owner, place.collection, file->size(), State::published, sealed}));
+  file->published();
+  return {};
+}
+
+Result<ContentStore::Row> ContentStore::row(base::OwnerId owner, base::Literal collection,
+                                            base::ContentId id) {
+  std::optional<Row> found;
+  TRY(parts_.store.read([&](store::Reader& reader) {
+    return reader.query(
+        "SELECT bytes, sealed FROM vault_content WHERE id = ? AND owner = ? "
+        "AND collection = ? AND state = ?",
+        {id, owner, collection, State::published}, [&](const store::Row& at) -> Result<void> {
+          found = Row{static_cast<std::uint64_t>(at.integer(0)), base::copy(at.blob(1))};
+          return {};
+        });
+  }));
+  if (!found.has_value()) return Error{Code::missing, "no such content"};
+  return std::move(*found);
+}
+
+Result<std::unique_ptr<ContentReader>> ContentStore::read(base::OwnerId owner,
+                                                          base::Literal collection,
+                                                          base::ContentId id) {
+  auto lease = TRY(this->lease(owner));
+  const Row at = TRY(row(owner, collection, id));
+  const base::SecretBytes key = TRY(parts_.keys.derive(owner, kManifestKey));
+  const base::Bytes manifest =
+      TRY(open_record(key.view(), manifest_header(owner, collection.c_str(), id), at.sealed));
+  auto segments = TRY(decode_manifest(manifest));
+  if (segments.back().plain_start + segments.back().plain_size != at.bytes)
+    return Error{Code::corrupt, "a content's row and its manifest differ"};
+  auto file = TRY(parts_.disk.open(content_path(directory_, id), base::Open::read));
+  auto reader =
+      TRY(FileReader::open(owner, id, std::move(segments), std::move(lease), std::move(file)));
+  return std::unique_ptr<ContentReader>(std::move(reader));
+}
+
+Result<void> ContentStore::remove(store::Tx& tx, base::OwnerId owner, base::Literal collection,
+                                  base::ContentId id) {
+  const std::int64_t changed =
+      TRY(tx.run("UPDATE vault_content SET state = ? WHERE id = ? AND owner = ? AND collection = ? "
+                 "AND state = ?",
+                 {State::left, id, owner, collection, State::published}));
+  if (changed == 0) return Error{Code::missing, "no such content"};
+  return {};
+}
+
+Result<void> ContentStore::remove_all(store::Tx& tx, base::OwnerId owner) {
+  TRY(tx.run("UPDATE vault_content SET state = ? WHERE owner = ?", {State::left, owner}));
+  return {};
+}
+
+Result<void> ContentStore::collect() {
+  TRY(collect_left());
+  return collect_unsure();
+}
+
+Result<void> ContentStore::collect_left() {
+  while (true) {
+    std::vector<base::ContentId> left;
+    TRY(parts_.store.read([&](store::Reader& reader) {
+      return reader.query("SELECT id FROM vault_content WHERE state = 2 LIMIT ?",
+                          {kCollectedAtOnce}, [&](const store::Row& at) -> Result<void> {
+                            const auto id = TRY(at.id<base::ContentId>(0));
+                            left.push_back(id);
+                            return {};
+                          });
+    }));
+    if (left.empty()) return {};
+    for (const auto id : left) {
+      TRY(remove_file(id));
+    }
+    TRY(parts_.store.write([&](store::Tx& tx) -> Result<void> {
+      for (const auto id : left)
+        TRY(tx.run("DELETE FROM vault_content WHERE id = ? AND state = ?", {id, State::left}));
+      return {};
+    }));
+  }
+}
+
+/// Transactions come one after the other: one that begins now sees how those before it ended.
+Result<void> ContentStore::collect_unsure() {
+  std::vector<base::ContentId> unsure;
+  {
+    const base::Lock lock(mutex_);
+    unsure.swap(unsure_);
+  }
+  std::vector<base::ContentId> unpublished;
+  if (!unsure.empty()) {
+    TRY(parts_.store.write([&](store::Tx& tx) -> Result<void> {
+      unpublished = unsure;
+      for (const auto id : unsure)
+        TRY(tx.query("SELECT 1 FROM vault_content WHERE id = ?", {id}, [&](const store::Row&) {
+          std::erase(unpublished, id);
+          return Result<void>();
+        }));
+      return {};
+    }));
+  }
+  for (const auto id : unpublished) {
+    TRY(remove_file(id));
+  }
+  return {};
+}
+
+Result<void> ContentStore::remove_orphans() {
+  const auto folders = TRY(parts_.disk.list(directory_));
+  for (const std::string& folder : folders) {
+    const auto names = parts_.disk.list(directory_ + "/" + folder);
+    if (!names.ok()) continue;  // not a folder, so not ours
+    for (const std::string& name : *names) {
+      const auto id = base::ContentId::parse(name);
+      if (!id.ok() || name.substr(0, 2) != folder) continue;
+      const bool known = TRY(has_row(*id));
+      if (known) continue;
+      TRY(remove_file(*id));
+    }
+  }
+  return {};
+}
+
+Result<bool> ContentStore::has_row(base::ContentId id) {
+  bool known = false;
+  TRY(parts_.store.read([&](store::Reader& reader) {
+    return reader.query("SELECT 1 FROM vault_content WHERE id = ?", {id}, [&](const store::Row&) {
+      known = true;
+      return Result<void>();
+    });
+  }));
+  return known;
+}
+
+Result<void> ContentStore::remove_file(base::ContentId id) {
+  const auto removed = parts_.disk.remove(content_path(directory_, id));
+  if (!removed.ok() && removed.code() != Code::missing) return removed;
+  return {};
+}
+
+void ContentStore::dropped(base::ContentId id, FileWriter::Fate fate) {
+  // Where a file cannot be removed now, the next open collects it.
+  if (fate == FileWriter::Fate::unpublished) {
+    (void)remove_file(id).ok();
+    return;
+  }
+  const auto known = has_row(id);
+  if (known.ok() && *known) return;
+  // The transaction has failed, or is under way still on another thread: a later one will know.
+  const base::Lock lock(mutex_);
+  unsure_.push_back(id);
+}
+
+}  // namespace vault

@@ -1,0 +1,70 @@
+// Content as a whole: files in a directory and their rows. Owns vault_content and every file under
+// the directory; a file without a published row is nobody's and is removed. Asks nobody for leave,
+// which is the Vault's part.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/disk.h"
+#include "base/entropy.h"
+#include "keys/keys.h"
+#include "store/store.h"
+#include "vault/content.h"
+#include "vault/content_writer.h"
+#include "vault/key_lease.h"
+
+namespace vault {
+
+/// Safe from any thread. Outlives the readers and writers that it made.
+class ContentStore {
+ public:
+  struct Parts {
+    base::Disk& disk;
+    base::Wait& wait;
+    base::Entropy& entropy;
+    store::Store& store;
+    keys::Keys& keys;
+  };
+  static store::Schema schema();
+  /// Makes the directory and removes from it what was never published or has been left.
+  static base::Result<std::unique_ptr<ContentStore>> open(
+      const Parts& parts, std::string directory,
+      std::uint64_t segment_bytes_max = kSegmentBytesMax);
+
+  base::Result<std::unique_ptr<ContentWriter>> create(base::OwnerId owner,
+                                                      base::Literal collection);
+  base::Result<void> publish(store::Tx& tx, const ContentWriter& writer);
+  base::Result<std::unique_ptr<ContentReader>> read(base::OwnerId owner, base::Literal collection,
+                                                    base::ContentId id);
+  base::Result<void> remove(store::Tx& tx, base::OwnerId owner, base::Literal collection,
+                            base::ContentId id);
+  base::Result<void> remove_all(store::Tx& tx, base::OwnerId owner);
+
+  /// Removes the files that committed transactions left, then their rows. Not inside a transaction.
+  base::Result<void> collect();
+  /// Ends every open reader and writer of `owner`.
+  void end(base::OwnerId owner) { leases_.end(owner); }
+
+ private:
+  struct Row;
+  ContentStore(const Parts& parts, std::string directory, std::uint64_t segment_bytes_max);
+  base::Result<std::shared_ptr<KeyLease>> lease(base::OwnerId owner);
+  base::Result<Row> row(base::OwnerId owner, base::Literal collection, base::ContentId id);
+  base::Result<void> remove_orphans();
+  base::Result<void> collect_left();
+  base::Result<void> collect_unsure();
+  base::Result<bool> has_row(base::ContentId id);
+  base::Result<void> remove_file(base::ContentId id);
+  void dropped(base::ContentId id, FileWriter::Fate fate);
+
+  const Parts parts_;
+  const std::string directory_;
+  const std::uint64_t segment_bytes_max_;
+  KeyLeases leases_;
+  base::Mutex mutex_;
+  std::vector<base::ContentId> unsure_;  // published in a transaction whose end is not known
+};
+
+}  // namespace vault

@@ -1,0 +1,67 @@
+// The directory: from an e-mail address to who she is. 1024 sealed buckets, each under a key of its
+// own, so that one person's entry can be made unreadable, in backups too, by giving one bucket a
+// new key. Owns vault_directory and the owners of the buckets; an address is nowhere, only its
+// keyed digest, and that only inside a bucket.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/entropy.h"
+#include "keys/keys.h"
+#include "store/store.h"
+#include "vault/bucket.h"
+#include "vault/vault.h"
+
+namespace vault {
+
+class Directory {
+ public:
+  static constexpr std::size_t buckets = 1024;
+
+  static store::Schema schema();
+  /// Opens the directory, or makes it: the owners of all buckets in one go.
+  static base::Result<std::unique_ptr<Directory>> open(store::Store& store, keys::Keys& keys,
+                                                       base::Entropy& entropy, base::Wait& wait);
+
+  base::Result<std::optional<Vault::Listed>> find(const Address& address);
+  /// Under the lock.
+  base::Result<void> enlist(store::Tx& tx, const Address& address, const Vault::Listed& listed);
+  base::Lock lock() { return base::Lock(mutex_); }
+
+  // Erasure, under the lock from the first of these until the tree commit.
+  /// The owners of the buckets that list one of `addresses` for one of `erased`.
+  base::Result<std::vector<base::OwnerId>> holding(std::span<const Address> addresses,
+                                                   std::span<const base::OwnerId> erased);
+  /// Writes each bucket without `erased` under the key that it will have, beside the one in force.
+  base::Result<void> rewrite(store::Tx& tx, const keys::Erasure& erasure,
+                             std::span<const base::OwnerId> rekeyed,
+                             std::span<const base::OwnerId> erased);
+  /// After the tree commit: removes the buckets' older rows, which nothing opens any more.
+  base::Result<void> drop_older(store::Tx& tx, std::span<const base::OwnerId> rekeyed);
+
+ private:
+  struct Place {
+    std::size_t bucket = 0;
+    base::Digest tag{};
+  };
+  Directory(store::Store& store, keys::Keys& keys, base::Entropy& entropy, base::Wait& wait)
+      : store_(store), keys_(keys), entropy_(entropy), mutex_(wait) {}
+  base::Result<bool> load_owners();
+  base::Result<void> make();
+  base::Result<Place> place_of(const Address& address);
+  base::Result<Bucket> read_bucket(store::Reader& reader, base::OwnerId bucket);
+  base::Result<Bucket> read_stable(base::OwnerId bucket);
+  base::Result<void> write_bucket(store::Tx& tx, base::OwnerId bucket, const Bucket& contents,
+                                  base::View subkey, std::uint64_t generation);
+
+  store::Store& store_;
+  keys::Keys& keys_;
+  base::Entropy& entropy_;
+  base::Mutex mutex_;
+  base::OwnerId system_{};             // whose subkey makes the digests
+  std::vector<base::OwnerId> owners_;  // of the buckets, by number
+};
+
+}  // namespace vault

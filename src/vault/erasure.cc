@@ -1,0 +1,136 @@
+#include "vault/erasure.h"
+
+#include "ledger/receipt_form.h"
+#include "vault/payload.h"
+
+// The steps, and what a crash between them leaves:
+//  1. prepare       nothing; the owners' keys are refused in this process only
+//  2. intent        durable: from here on it will be finished; the keys still stand
+//  3. tree commit   the keys are destroyed; rows and files are ciphertext without a key
+//  4. completion    one transaction: tombstones, the leaf with its epoch, the rows
+//  5. checkpoint    the leaf can be proven; nothing is left but files, which are collected
+// A leaf is appended in the transaction that closes the intent, so it is appended once.
+
+namespace vault {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Result;
+
+notice::Standing erasing() {
+  notice::Standing standing;
+  standing.erasing = true;
+  return standing;
+}
+
+notice::Standing erased() {
+  notice::Standing standing;
+  standing.erased = true;
+  return standing;
+}
+
+}  // namespace
+
+Result<Erased> Erasures::erase(const Vault::Erasing& what, const store::Store::Body& along) {
+  Plan plan;
+  plan.erased = what.also;
+  plan.erased.insert(plan.erased.begin(), what.owner);
+
+  EraseNote note;
+  base::SecretBytes log_key;
+  if (what.entry.has_value()) {
+    note.logged = EraseNote::Logged::yes;
+    note.nonce = parts_.entropy.bytes(ledger::kNonceBytes);
+    note.content = what.entry->content;
+    // A content that cannot be completed is refused now, while nothing has happened.
+    TRY(erasure_payload(note.content, 0, parts_.clock.now()));
+    log_key = TRY(parts_.keys.derive(what.owner, kLogKey));
+  }
+
+  base::Lock directory;
+  if (!what.addresses.empty()) {
+    directory = parts_.directory.lock();
+    plan.rekeyed = TRY(parts_.directory.holding(what.addresses, plan.erased));
+  }
+  keys::Erasure erasure = TRY(parts_.keys.prepare(plan.erased, plan.rekeyed));
+  TRY(parts_.store.write([&](store::Tx& tx) -> Result<void> {
+    if (along) TRY(along(tx));
+    if (what.entry.has_value())
+      note.label = TRY(parts_.journal.take_label(tx, what.owner, log_key.view()));
+    TRY(parts_.keys.intend(tx, erasure, note.encode()));
+    for (const auto owner : plan.erased) TRY(parts_.gate.set_standing(tx, owner, erasing()));
+    return parts_.directory.rewrite(tx, erasure, plan.rekeyed, plan.erased);
+  }));
+  log_key.wipe();
+  const std::uint64_t epoch = TRY(destroy(plan, std::move(erasure)));
+  if (directory.owns_lock()) directory.unlock();
+  return complete(plan, note, epoch);
+}
+
+/// From the durable intent to the commit point.
+Result<std::uint64_t> Erasures::destroy(const Plan& plan, keys::Erasure erasure) {
+  for (const auto owner : plan.erased) parts_.content.end(owner);
+  return parts_.keys.commit(std::move(erasure));
+}
+
+Result<Erased> Erasures::complete(const Plan& plan, const EraseNote& note, std::uint64_t epoch) {
+  Erased done;
+  done.epoch = epoch;
+  std::optional<ledger::Ticket> ticket;
+  if (note.logged == EraseNote::Logged::yes) {
+    done.label = note.label;
+    done.nonce = note.nonce;
+    done.payload = TRY(erasure_payload(note.content, epoch, parts_.clock.now()));
+  }
+  TRY(parts_.store.write([&](store::Tx& tx) -> Result<void> {
+    TRY(record(tx, plan));
+    if (note.logged == EraseNote::Logged::no) return {};
+    const ledger::Leaf leaf{done.label, ledger::commit_of(done.nonce, done.payload)};
+    ticket = TRY(parts_.ledger.append(tx, leaf));
+    return {};
+  }));
+  if (ticket.has_value()) done.index = TRY(parts_.ledger.await(*ticket));
+  // What cannot be removed now is ciphertext without a key, and is collected later.
+  (void)parts_.content.collect().ok();
+  return done;
+}
+
+Result<void> Erasures::record(store::Tx& tx, const Plan& plan) {
+  TRY(parts_.keys.finish(tx, plan.erased));
+  for (const auto owner : plan.erased) {
+    TRY(parts_.records.remove_all(tx, owner));
+    TRY(parts_.content.remove_all(tx, owner));
+    TRY(parts_.journal.remove_all(tx, owner));
+    // Her consents and objections go; that she was erased stays, so that the gate says `gone`.
+    TRY(parts_.gate.set_standing(tx, owner, erased()));
+  }
+  return parts_.directory.drop_older(tx, plan.rekeyed);
+}
+
+Result<void> Erasures::finish_interrupted() {
+  const auto unfinished = TRY(parts_.keys.unfinished());
+  for (const auto& intent : unfinished) {
+    TRY(resume(intent));
+  }
+  return {};
+}
+
+Result<void> Erasures::resume(const keys::Keys::Unfinished& intent) {
+  const Plan plan{intent.erase, intent.rekey};
+  const EraseNote note = TRY(EraseNote::decode(intent.note));
+  std::uint64_t epoch = intent.epoch;
+  if (!intent.destroyed) {
+    const base::Lock directory = parts_.directory.lock();
+    keys::Erasure erasure = TRY(parts_.keys.resume(intent));
+    // The keys that the buckets were to have died with the process: others, and sealed again.
+    TRY(parts_.store.write([&](store::Tx& tx) {
+      return parts_.directory.rewrite(tx, erasure, plan.rekeyed, plan.erased);
+    }));
+    epoch = TRY(destroy(plan, std::move(erasure)));
+  }
+  TRY(complete(plan, note, epoch));
+  return {};
+}
+
+}  // namespace vault

@@ -1,0 +1,45 @@
+// Erasure from end to end: the durable intent, the tree commit that destroys the keys, the entry in
+// the log, and the ciphertext. Owns the order of these steps, and finishes those that a crash
+// interrupted. Never destroys a key itself: that is keys.
+#pragma once
+
+#include "vault/content_store.h"
+#include "vault/directory.h"
+#include "vault/erase_note.h"
+#include "vault/journal.h"
+
+namespace vault {
+
+class Erasures {
+ public:
+  struct Parts {
+    base::Clock& clock;
+    base::Entropy& entropy;
+    store::Store& store;
+    ledger::Ledger& ledger;
+    keys::Keys& keys;
+    gate::Gate& gate;
+    Records& records;
+    ContentStore& content;
+    Directory& directory;
+    Journal& journal;
+  };
+  explicit Erasures(const Parts& parts) : parts_(parts) {}
+
+  base::Result<Erased> erase(const Vault::Erasing& what, const store::Store::Body& along);
+  /// Finishes every erasure whose intent is durable and that nobody is at work on.
+  base::Result<void> finish_interrupted();
+
+ private:
+  struct Plan {  // who is erased, whose bucket gets a new key
+    std::vector<base::OwnerId> erased;
+    std::vector<base::OwnerId> rekeyed;
+  };
+  base::Result<std::uint64_t> destroy(const Plan& plan, keys::Erasure erasure);
+  base::Result<Erased> complete(const Plan& plan, const EraseNote& note, std::uint64_t epoch);
+  base::Result<void> record(store::Tx& tx, const Plan& plan);
+  base::Result<void> resume(const keys::Keys::Unfinished& intent);
+  const Parts parts_;
+};
+
+}  // namespace vault

@@ -1,0 +1,55 @@
+// The journal: what was done with an owner's data, as entries in the public log that she alone can
+// enumerate and open. Owns the count of entries per owner and the collection of openings.
+//
+// The leaf of her entry n is {label, commit}:
+//   K_log   = subkey of her master key, "vault log v1"
+//   label   = HMAC-SHA-256(K_log, n as u64), n = 0, 1, 2, …
+//   payload = canonical JSON {"type", "at", …content}: members by name, no white space
+//   commit  = HMAC-SHA-256(r, payload), r 32 random bytes
+// {r, payload, n} is sealed for her as a record of `log_openings`, whose id is the first half of
+// the label. She finds every entry by computing labels until one is not in the log; a missing one
+// is a gap that she can see. Without her key a leaf says nothing.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/clock.h"
+#include "base/entropy.h"
+#include "keys/keys.h"
+#include "ledger/ledger.h"
+#include "store/store.h"
+#include "vault/records.h"
+
+namespace vault {
+
+inline constexpr base::Literal kLogKey = "vault log v1";
+base::Digest log_label(base::View log_key, std::uint64_t number);
+/// The opening's record id: from the label, which is random to everybody else.
+base::RecordId opening_id(const base::Digest& label);
+
+class Journal {
+ public:
+  struct Parts {
+    base::Clock& clock;
+    base::Entropy& entropy;
+    ledger::Ledger& ledger;
+    keys::Keys& keys;
+    Records& records;
+  };
+  static store::Schema schema();
+  explicit Journal(const Parts& parts) : parts_(parts) {}
+
+  /// Code::invalid where the content is not a JSON object or has members `type` or `at`.
+  base::Result<ledger::Ticket> enter(store::Tx& tx, base::OwnerId owner, const Entry& entry);
+  /// The label of the owner's next entry, which is taken with it.
+  base::Result<base::Digest> take_label(store::Tx& tx, base::OwnerId owner, base::View log_key);
+  /// Forgets the count of an owner whose key is gone.
+  base::Result<void> remove_all(store::Tx& tx, base::OwnerId owner);
+
+ private:
+  base::Result<std::uint64_t> take_number(store::Tx& tx, base::OwnerId owner);
+  const Parts parts_;
+};
+
+}  // namespace vault

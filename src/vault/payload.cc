@@ -1,0 +1,48 @@
+#include "vault/payload.h"
+
+#include <nlohmann/json.hpp>
+
+#include "ledger/receipt_form.h"
+
+namespace vault {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Result;
+using Json = nlohmann::json;  // keeps members in the order of their names
+
+constexpr std::size_t kContentMax = 64UL << 10;
+
+Result<Json> parse(std::string_view content) {
+  if (content.size() > kContentMax) return Error{Code::invalid, "an entry's content is too large"};
+  Json json = Json::parse(content, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object()) return Error{Code::invalid, "an entry's content is not a JSON object"};
+  return json;
+}
+
+Result<void> add(Json& json, const char* name, Json value) {
+  if (json.contains(name))
+    return Error{Code::invalid, "an entry's content has a member that is added to it"};
+  json[name] = std::move(value);
+  return {};
+}
+
+}  // namespace
+
+Result<std::string> entry_payload(const Entry& entry, base::Time at) {
+  Json json = TRY(parse(entry.content));
+  TRY(add(json, "type", entry.type.c_str()));
+  TRY(add(json, "at", base::rfc3339(at)));
+  return json.dump();
+}
+
+Result<std::string> erasure_payload(std::string_view content, std::uint64_t epoch,
+                                    base::Time erased_at) {
+  Json json = TRY(parse(content));
+  TRY(add(json, "epoch", epoch));
+  TRY(add(json, "erased_at", base::rfc3339(erased_at)));
+  return ledger::receipt_payload(json.dump());
+}
+
+}  // namespace vault

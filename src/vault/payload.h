@@ -1,0 +1,21 @@
+// The JSON that a leaf of the log commits to. Text in, text out; owns nothing.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "vault/vault.h"
+
+namespace vault {
+
+/// The canonical JSON of an entry: its content with `type` and `at`. Code::invalid where the
+/// content is not a JSON object or has these members itself.
+base::Result<std::string> entry_payload(const Entry& entry, base::Time at);
+/// The canonical payload of an erasure: its content with `epoch` and `erased_at`, as the receipt
+/// will have them. Code::invalid as above.
+base::Result<std::string> erasure_payload(std::string_view content, std::uint64_t epoch,
+                                          base::Time erased_at);
+
+}  // namespace vault

@@ -1,0 +1,139 @@
+#include "vault/vault.h"
+
+#include "vault/collections.h"
+#include "vault/content_store.h"
+#include "vault/directory.h"
+#include "vault/door.h"
+#include "vault/erasure.h"
+#include "vault/journal.h"
+#include "vault/records.h"
+
+namespace vault {
+namespace {
+
+using base::Result;
+
+constexpr base::Literal kPseudonymKey = "vault pseudonym v1";
+
+}  // namespace
+
+struct Vault::Impl {
+  Impl(const Parts& its_parts, Collections its_collections)
+      : parts(its_parts),
+        collections(std::move(its_collections)),
+        records(parts.keys, parts.entropy),
+        journal({parts.clock, parts.entropy, parts.ledger, parts.keys, records}) {}
+
+  Parts parts;
+  Collections collections;
+  Records records;
+  Journal journal;
+  std::unique_ptr<ContentStore> content;
+  std::unique_ptr<Directory> directory;
+  std::unique_ptr<Erasures> erasures;
+};
+
+std::vector<store::Schema> Vault::schemas() {
+  return {Records::schema(), ContentStore::schema(), Directory::schema(), Journal::schema()};
+}
+
+Result<std::unique_ptr<Vault>> Vault::open(const Parts& parts, const std::string& directory,
+                                           std::span<const Collection> collections) {
+  Collections resolved = TRY(Collections::resolve(collections, parts.gate.policy().current()));
+  auto impl = std::make_unique<Impl>(parts, std::move(resolved));
+  impl->content = TRY(ContentStore::open(
+      {parts.disk, parts.wait, parts.entropy, parts.store, parts.keys}, directory));
+  impl->directory = TRY(Directory::open(parts.store, parts.keys, parts.entropy, parts.wait));
+  impl->erasures = std::make_unique<Erasures>(
+      Erasures::Parts{parts.clock, parts.entropy, parts.store, parts.ledger, parts.keys, parts.gate,
+                      impl->records, *impl->content, *impl->directory, impl->journal});
+  TRY(impl->erasures->finish_interrupted());
+  return std::unique_ptr<Vault>(new Vault(std::move(impl)));
+}
+
+Vault::Vault(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Vault::~Vault() = default;
+
+Result<void> Vault::put(store::Tx& tx, const gate::Permit& permit, const Key& key,
+                        const Fields& fields) {
+  TRY(impl_->collections.check(permit, key.collection));
+  return impl_->records.put(tx, permit.owner(), key, fields);
+}
+
+Result<Record> Vault::get(store::Reader& reader, const gate::Permit& permit, const Key& key) {
+  TRY(impl_->collections.check(permit, key.collection));
+  return impl_->records.get(reader, permit.owner(), key);
+}
+
+Result<std::vector<Record>> Vault::list(store::Reader& reader, const gate::Permit& permit,
+                                        const Key& after, std::size_t records_max) {
+  TRY(impl_->collections.check(permit, after.collection));
+  return impl_->records.list(reader, permit.owner(), after, records_max);
+}
+
+Result<void> Vault::remove(store::Tx& tx, const gate::Permit& permit, const Key& key) {
+  TRY(impl_->collections.check(permit, key.collection));
+  return impl_->records.remove(tx, permit.owner(), key);
+}
+
+Result<base::RecordId> Vault::pseudonym(const gate::Permit& permit, base::RecordId group,
+                                        const base::Personal<std::string>& name) {
+  const base::SecretBytes key = TRY(impl_->parts.keys.derive(permit.owner(), kPseudonymKey));
+  base::Bytes message;
+  base::put_block(message, group.bytes());
+  base::put_block(message, base::view(Door::open(name)));
+  const base::Digest digest = base::hmac_sha256(key.view(), message);
+  base::wipe(message);
+  return base::RecordId::from(base::View(digest).first(base::RecordId::size));
+}
+
+Result<std::unique_ptr<ContentWriter>> Vault::create_content(const gate::Permit& permit,
+                                                             base::Literal collection) {
+  TRY(impl_->collections.check(permit, collection));
+  return impl_->content->create(permit.owner(), collection);
+}
+
+Result<void> Vault::publish(store::Tx& tx, const ContentWriter& writer) {
+  return impl_->content->publish(tx, writer);
+}
+
+Result<std::unique_ptr<ContentReader>> Vault::open_content(const gate::Permit& permit,
+                                                           base::Literal collection,
+                                                           base::ContentId id) {
+  TRY(impl_->collections.check(permit, collection));
+  return impl_->content->read(permit.owner(), collection, id);
+}
+
+Result<void> Vault::remove_content(store::Tx& tx, const gate::Permit& permit,
+                                   base::Literal collection, base::ContentId id) {
+  TRY(impl_->collections.check(permit, collection));
+  return impl_->content->remove(tx, permit.owner(), collection, id);
+}
+
+Result<std::optional<Vault::Listed>> Vault::find(const Address& address) {
+  return impl_->directory->find(address);
+}
+
+Result<void> Vault::enlist(store::Tx& tx, const Address& address, const Listed& listed) {
+  return impl_->directory->enlist(tx, address, listed);
+}
+
+base::Lock Vault::lock_directory() { return impl_->directory->lock(); }
+
+Result<ledger::Ticket> Vault::journal(store::Tx& tx, base::OwnerId owner, const Entry& entry) {
+  return impl_->journal.enter(tx, owner, entry);
+}
+
+Result<Erased> Vault::erase(const Erasing& what, const store::Store::Body& along) {
+  return impl_->erasures->erase(what, along);
+}
+
+Result<void> Vault::tick() {
+  TRY(impl_->erasures->finish_interrupted());
+  return impl_->content->collect();
+}
+
+store::Store& Vault::store() noexcept { return impl_->parts.store; }
+gate::Gate& Vault::gate() noexcept { return impl_->parts.gate; }
+
+}  // namespace vault
