@@ -152,6 +152,9 @@ Result<Leaf> Keys::Impl::find(OwnerId owner) {
     }
     if (row->standing == Standing::minted)
       return Error{Code::missing, "the owner's key is not made yet"};
+    // A row from before the erasure, in a store that was brought back: the tree knows better.
+    if (leaf.kind == SlotKind::erased && leaf.tag == tag_of(owner))
+      return Error{Code::gone, "the owner is erased"};
     return Error{Code::corrupt, "the owners' map and the key tree do not fit each other"};
   }
 }
