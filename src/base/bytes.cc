@@ -24,6 +24,7 @@ T load(const std::uint8_t* at) noexcept {
 }
 
 std::string sodium_base64(View bytes, int variant) {
+  if (bytes.empty()) return {};
   std::string out(sodium_base64_ENCODED_LEN(bytes.size(), variant), '\0');
   sodium_bin2base64(out.data(), out.size(), bytes.data(), bytes.size(), variant);
   out.pop_back();  // the terminating zero that libsodium counts in
@@ -31,6 +32,7 @@ std::string sodium_base64(View bytes, int variant) {
 }
 
 Result<Bytes> parse_sodium_base64(std::string_view text, int variant) {
+  if (text.empty()) return Bytes{};  // libsodium takes no null pointer
   Bytes out(text.size());
   std::size_t size = 0;
   const char* end = nullptr;
@@ -108,6 +110,7 @@ Result<Bytes> parse_hex(std::string_view text) {
   Bytes out(text.size() / 2);
   std::size_t size = 0;
   const char* end = nullptr;
+  if (text.empty()) return Bytes{};
   if (text.size() % 2 != 0 ||
       sodium_hex2bin(out.data(), out.size(), text.data(), text.size(), nullptr, &size, &end) != 0 ||
       end != text.data() + text.size())

@@ -1,0 +1,11 @@
+// A Personal does not compare with a plain value.
+// expect: overload resolution selected deleted operator
+#include <string>
+
+#include "base/personal.h"
+#include "either.h"
+
+bool same(const base::Personal<std::string>& name, const base::Personal<std::string>& other,
+          const std::string& plain) {
+  return name == EITHER(other, plain);
+}
