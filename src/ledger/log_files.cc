@@ -20,7 +20,7 @@ std::string without_width(const std::string& path) { return path.substr(0, path.
 Result<void> LogFiles::make_directory() {
   TRY(disk_.make_directory(directory_));
   made_.insert(directory_);
-  return disk_.sync_directory(base::parent_of(directory_));
+  return {};
 }
 
 Result<std::optional<std::string>> LogFiles::read(const std::string& name) {
@@ -34,19 +34,17 @@ Result<void> LogFiles::replace(const std::string& name, std::string_view text) {
   return base::write_file_atomically(disk_, full(name), base::view(text));
 }
 
-Result<void> LogFiles::make_parents(const std::string& path) {
+Result<void> LogFiles::make_parent(const std::string& path) {
   const std::string parent = base::parent_of(path);
   if (made_.contains(parent)) return {};
-  TRY(make_parents(parent));
   TRY(disk_.make_directory(parent));
   made_.insert(parent);
-  unsettled_.insert(base::parent_of(parent));
   return {};
 }
 
 Result<void> LogFiles::put(const std::string& path, base::View bytes) {
   const std::string to = full(path);
-  TRY(make_parents(to));
+  TRY(make_parent(to));
   const std::string beside = to + ".new";
   {
     const auto file = TRY(disk_.open(beside, base::Open::update));

@@ -35,7 +35,7 @@ class LogFiles {
 
  private:
   base::Result<bool> complete_row(std::string_view prefix, std::uint64_t hashes);
-  base::Result<void> make_parents(const std::string& path);
+  base::Result<void> make_parent(const std::string& path);
   std::string full(const std::string& path) const { return directory_ + "/" + path; }
 
   base::Disk& disk_;

@@ -47,12 +47,12 @@ Result<Published> Sequencer::recover() {
   edge_ = TRY(Edge::read(newer.size, tiles()));
   TRY(load_tail(newer.size));
 
-  std::string note = sign(newer);
-  if (!on_disk) TRY(files_.replace("checkpoint", note));
-  if (!in_store || older != newer) TRY(leaves_.remember(newer));
   const std::string key_line = key_.str() + "\n";
   const std::optional<std::string> key_file = TRY(files_.read("key"));
   if (key_file != key_line) TRY(files_.replace("key", key_line));
+  std::string note = sign(newer);
+  if (!on_disk) TRY(files_.replace("checkpoint", note));
+  if (!in_store || older != newer) TRY(leaves_.remember(newer));
   return Published{newer, std::move(note)};
 }
 

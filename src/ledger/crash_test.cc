@@ -1,0 +1,113 @@
+// The power goes at every single operation of the disk. After each: what was awaited stands at its
+// index, no size was ever signed with two roots, and the log goes on.
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "base/faulty_disk.h"
+#include "ledger/ledger.h"
+#include "ledger/testing.h"
+#include "store/testing.h"
+
+namespace ledger {
+namespace {
+
+using base::Result;
+
+class Crashing {
+ public:
+  explicit Crashing(std::uint64_t seed) : entropy_(seed) {}
+
+  /// Opens and runs to the end, unless the power goes; false where it did.
+  bool run(std::uint64_t operations_max) {
+    disk_.fail_after(operations_max);
+    const bool whole = script().ok();
+    ledger_.reset();
+    look();
+    disk_.crash(entropy_);
+    look();
+    // Whoever reads now finds all that the checkpoint promises, before anything is repaired.
+    if (disk_.live().contains("log/checkpoint")) read_log(disk_, "log");
+    store_.reopen();
+    return whole;
+  }
+
+  /// After run(): everything that was promised holds.
+  void verify() {
+    ASSERT_TRUE(script().ok());
+    const auto leaves = read_log(disk_, "log");
+    ASSERT_EQ(leaves.size(), kLast);
+    for (const auto& [index, n] : awaited_) EXPECT_EQ(leaves[index].label, test_leaf(n).label);
+    look();
+    for (const auto& [size, root] : roots_)
+      EXPECT_EQ(naive_root(std::span(leaves).first(size)), root) << size;
+  }
+
+ private:
+  static constexpr std::uint64_t kLast = 262;
+
+  Result<void> script() {
+    ledger_ = TRY(Ledger::open(*store_, disk_, wait_, clock_, "log", "log.example", test_signer()));
+    std::uint64_t from = 0;
+    for (const std::uint64_t to : {2UL, 3UL, 257UL, 259UL, kLast}) {
+      Ticket ticket{};
+      TRY(store_->write([&](store::Tx& tx) -> Result<void> {
+        for (std::uint64_t n = from; n < to; ++n) ticket = TRY(ledger_->append(tx, test_leaf(n)));
+        return {};
+      }));
+      const std::uint64_t index = TRY(ledger_->await(ticket));
+      awaited_[index] = to - 1;
+      from = to;
+      look();
+    }
+    return {};
+  }
+
+  /// Notes the published checkpoint, as anybody might have fetched it.
+  void look() {
+    const auto files = disk_.live();
+    const auto found = files.find("log/checkpoint");
+    if (found == files.end()) return;
+    const VerifierKey key = VerifierKey::of("log.example", test_signer().public_key());
+    const auto checkpoint = open_checkpoint(base::text(found->second), key);
+    ASSERT_TRUE(checkpoint.ok());
+    const auto [at, fresh] = roots_.emplace(checkpoint->head.size, checkpoint->head.root);
+    EXPECT_EQ(at->second, checkpoint->head.root) << "two roots were signed for one size";
+  }
+
+  base::SeededEntropy entropy_;
+  base::ThreadWait wait_;
+  base::ManualClock clock_{base::Time(base::Duration(0))};
+  store::TemporaryStore store_{{Ledger::schema()}};
+  base::FaultyDisk disk_{wait_};
+  std::unique_ptr<Ledger> ledger_;
+  std::map<std::uint64_t, std::uint64_t> awaited_;  // index -> which leaf
+  std::map<std::uint64_t, Digest> roots_;
+};
+
+TEST(LedgerCrash, AtEveryOperationOfTheDisk) {
+  std::uint64_t operations = 0;
+  for (bool whole = false; !whole; ++operations) {
+    Crashing crashing(operations);
+    whole = crashing.run(operations);
+    crashing.verify();
+    if (HasFatalFailure() || HasNonfatalFailure()) FAIL() << "operation " << operations;
+  }
+  EXPECT_GT(operations, 100U);
+}
+
+TEST(LedgerCrash, AgainWhileRecovering) {
+  std::uint64_t crashes = 0;
+  for (const std::uint64_t first : {20UL, 45UL, 70UL, 95UL, 120UL})
+    for (std::uint64_t second = 1; second < 40; second += 3) {
+      Crashing crashing(first * 100 + second);
+      crashes += crashing.run(first) ? 0 : 1;
+      crashes += crashing.run(second) ? 0 : 1;
+      crashing.verify();
+      if (HasFatalFailure() || HasNonfatalFailure()) FAIL() << first << ", " << second;
+    }
+  EXPECT_GT(crashes, 100U);
+}
+
+}  // namespace
+}  // namespace ledger
