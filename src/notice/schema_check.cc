@@ -282,20 +282,30 @@ void translate(const Node& root, const Expectations& expected,
 
 }  // namespace
 
-void check_schema(const Node& root, std::string_view schema, Findings& findings) {
-  try {
-    const Json schema_json = Json::parse(schema);
-    const Expectations expected(schema_json);
-    KeyCheck(expected, findings).visit(root, &schema_json, {});
+struct SchemaCheck::Rules {
+  Json json;
+  valijson::Schema schema;
+};
 
-    valijson::Schema rules;
-    valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
-    parser.populateSchema(valijson::adapters::NlohmannJsonAdapter(schema_json), rules);
+SchemaCheck::SchemaCheck(std::string_view schema) {
+  auto rules = std::make_unique<Rules>();
+  rules->json = Json::parse(schema);
+  valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
+  parser.populateSchema(valijson::adapters::NlohmannJsonAdapter(rules->json), rules->schema);
+  rules_ = std::move(rules);
+}
+
+SchemaCheck::~SchemaCheck() = default;
+
+void SchemaCheck::check(const Node& root, Findings& findings) const {
+  try {
+    const Expectations expected(rules_->json);
+    KeyCheck(expected, findings).visit(root, &rules_->json, {});
     const Json json = to_json(root, {});
     valijson::ValidationResults results;
     valijson::Validator validator(valijson::Validator::kStrongTypes);
-    const bool valid =
-        validator.validate(rules, valijson::adapters::NlohmannJsonAdapter(json), &results);
+    const bool valid = validator.validate(
+        rules_->schema, valijson::adapters::NlohmannJsonAdapter(json), &results);
     valijson::ValidationResults::Error error;
     while (results.popError(error)) translate(root, expected, error, findings);
     if (!valid && !findings.refused()) {

@@ -3,6 +3,7 @@
 // the schema.
 #pragma once
 
+#include <memory>
 #include <string_view>
 
 #include "notice/diagnostic.h"
@@ -10,7 +11,21 @@
 
 namespace notice {
 
-/// Reports every fault of shape. `schema` is JSON Schema draft 7, ours and therefore sound.
-void check_schema(const Node& root, std::string_view schema, Findings& findings);
+/// A schema made ready, to be used for any number of files and by any thread.
+class SchemaCheck {
+ public:
+  /// `schema` is JSON Schema draft 7, ours and therefore sound.
+  explicit SchemaCheck(std::string_view schema);
+  ~SchemaCheck();
+  SchemaCheck(const SchemaCheck&) = delete;
+  SchemaCheck& operator=(const SchemaCheck&) = delete;
+
+  /// Reports every fault of shape.
+  void check(const Node& root, Findings& findings) const;
+
+ private:
+  struct Rules;
+  std::unique_ptr<const Rules> rules_;
+};
 
 }  // namespace notice

@@ -26,10 +26,9 @@ inline int line_of(std::string_view text, std::string_view needle) {
   return 1 + static_cast<int>(std::count(text.begin(), text.begin() + static_cast<long>(at), '\n'));
 }
 
-/// Expects that `text` is refused with `message` on the line of `place`, and a hint with `hint`.
-inline void expect_refused(const std::string& text, std::string_view message,
-                           std::string_view place, std::string_view hint) {
-  const Checked checked = check("test.yaml", text);
+/// Expects `message` on the line of `place`, with `hint` in its hint.
+inline void expect_said(const Checked& checked, const std::string& text, std::string_view message,
+                        std::string_view place, std::string_view hint) {
   EXPECT_FALSE(checked.ok());
   for (const Diagnostic& each : checked.diagnostics) {
     if (each.severity != Severity::error || each.message != message) continue;
@@ -40,11 +39,18 @@ inline void expect_refused(const std::string& text, std::string_view message,
   ADD_FAILURE() << "expected: " << message << "\nbut it says:\n" << checked.report();
 }
 
+/// Expects that `text` is refused with this message, among others.
+inline void expect_refused(const std::string& text, std::string_view message,
+                           std::string_view place, std::string_view hint) {
+  expect_said(check("test.yaml", text), text, message, place, hint);
+}
+
 /// As above, and nothing else is an error: a fault is said once.
 inline void expect_only(const std::string& text, std::string_view message, std::string_view place,
                         std::string_view hint) {
-  expect_refused(text, message, place, hint);
-  for (const Diagnostic& each : check("test.yaml", text).diagnostics) {
+  const Checked checked = check("test.yaml", text);
+  expect_said(checked, text, message, place, hint);
+  for (const Diagnostic& each : checked.diagnostics) {
     if (each.severity == Severity::error) EXPECT_EQ(each.message, message);
   }
 }
