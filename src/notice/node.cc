@@ -58,6 +58,33 @@ bool shallow(std::string_view text, Findings& findings) {
   return true;
 }
 
+/// Strict UTF-8 without control characters except tab and line feed: the parser lets broken bytes and
+/// lone surrogates through, and what is shown or printed must not hide anything.
+bool is_plain_text(std::string_view text) {
+  std::size_t i = 0;
+  while (i < text.size()) {
+    const auto lead = static_cast<unsigned char>(text[i]);
+    if (lead < 0x80) {
+      if ((lead < 0x20 && lead != '\t' && lead != '\n') || lead == 0x7f) return false;
+      ++i;
+      continue;
+    }
+    const std::size_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+    if (lead < 0xc2 || lead > 0xf4 || i + length > text.size()) return false;
+    std::uint32_t point = lead & (0xffU >> (length + 1));
+    for (std::size_t k = 1; k < length; ++k) {
+      const auto next = static_cast<unsigned char>(text[i + k]);
+      if ((next & 0xc0U) != 0x80U) return false;
+      point = (point << 6U) | (next & 0x3fU);
+    }
+    const std::uint32_t least = length == 4 ? 0x10000U : length == 3 ? 0x800U : 0x80U;
+    const bool surrogate = point >= 0xd800 && point <= 0xdfff;
+    if (point < least || point > 0x10ffff || surrogate || point < 0xa0) return false;
+    i += length;
+  }
+  return true;
+}
+
 class Builder final : public YAML::EventHandler {
  public:
   explicit Builder(Findings& findings) : findings_(findings) {}
@@ -86,6 +113,11 @@ class Builder final : public YAML::EventHandler {
     Node node;
     node.at = position(mark);
     node.text = value;
+    if (!is_plain_text(node.text)) {
+      findings_.error(node.at, "this text holds bytes that are no characters",
+                      "write it in UTF-8, without control characters");
+      node.text = "unreadable";
+    }
     resolve(node, tag == "?");
     if (value.size() > text_bytes_max) {
       findings_.error(node.at, fmt::format("this text has {} bytes", value.size()),

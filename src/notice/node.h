@@ -28,7 +28,7 @@ struct Node {
 
   Kind kind = Kind::null;
   Position at;
-  std::string text;  // as written, for every scalar
+  std::string text;  // of every scalar as written: UTF-8 without control characters
   std::int64_t integer = 0;
   bool boolean = false;
   std::vector<Node> items;

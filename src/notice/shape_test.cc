@@ -144,6 +144,15 @@ TEST(Shape, LongTextsNeverReachARegularExpression) {
                  "this text has 5000 bytes", "contact: aaa", "at most 300");
 }
 
+TEST(Shape, TextIsUtf8WithoutControlCharacters) {
+  const std::string message = "this text holds bytes that are no characters";
+  for (const char* wrong : {"\xff", "\xc0\xaf", "\xed\xa0\x80", "\\x1b[31m", "\\u0000", "\\x7f", "\\u0085"}) {
+    expect_only(changed("  city: Oslo", std::string("  city: \"") + wrong + "\""), message,
+                "  city: \"", "UTF-8");
+  }
+  EXPECT_TRUE(check("t", changed("  city: Oslo", "  city: Tromsø 𝔄 €")).ok());
+}
+
 TEST(Shape, SeveralFaultsAreSaidInOneRun) {
   std::string text = changed("minimum_age: 18", "minimum_age: eighteen\ncolour: red");
   text += "  - id: extra\n    title: {en: Extra}\n    clauses: []\n";
