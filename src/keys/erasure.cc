@@ -72,8 +72,8 @@ void Keys::Impl::release(const Erasure::Plan& plan) {
   ++releases;
 }
 
-Result<void> Keys::Impl::look_up(Planned& planned, Standing expected) {
-  const auto row = TRY(row_of(planned.owner));
+Result<void> Keys::Impl::look_up(store::Reader& reader, Planned& planned, Standing expected) {
+  const auto row = TRY(Owners::find(reader, planned.owner));
   if (!row || row->standing == Standing::minted)
     return Error{Code::missing, "an owner of the erasure has no key"};
   if (row->standing == Standing::erased) return Error{Code::gone, "the owner is erased"};
@@ -96,9 +96,12 @@ Result<Erasure> Keys::Impl::plan(std::span<const OwnerId> erase, std::span<const
   Erasure::Plan& plan = *made;
   TRY(seize(plan, erase, rekey));
   Erasure erasure(std::move(made));  // gives the owners back, whatever happens below
-  for (Planned& planned : plan.erase) TRY(look_up(planned, expected));
+  TRY(store.read([&](store::Reader& reader) -> Result<void> {
+    for (Planned& planned : plan.erase) TRY(look_up(reader, planned, expected));
+    for (Planned& planned : plan.rekey) TRY(look_up(reader, planned, Standing::live));
+    return {};
+  }));
   for (Planned& planned : plan.rekey) {
-    TRY(look_up(planned, Standing::live));
     planned.next_key = SecretBytes(kKeySize);
     entropy.fill(planned.next_key.mutable_view());
   }
@@ -167,8 +170,9 @@ Result<void> Keys::finish(store::Tx& tx, std::span<const OwnerId> erased) {
         return Error{Code::conflict, "the owner's key still stands"};
       TRY(Owners::bury(tx, {owner, row->slot}));
     }
-    TRY(Owners::close_intents(tx, owner));
   }
+  // When all are buried: an intent of many is looked through once.
+  for (const OwnerId owner : erased) TRY(Owners::close_intents(tx, owner));
   return Owners::see_epoch(tx, impl_->tree->epoch());
 }
 

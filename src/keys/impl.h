@@ -46,7 +46,7 @@ struct Keys::Impl {
                              Standing expected);
   base::Result<void> seize(Erasure::Plan& plan, std::span<const base::OwnerId> erase,
                            std::span<const base::OwnerId> rekey);
-  base::Result<void> look_up(Planned& planned, Standing expected);
+  base::Result<void> look_up(store::Reader& reader, Planned& planned, Standing expected);
   void release(const Erasure::Plan& plan);
   base::Result<Unfinished> describe(Intent intent);
 
