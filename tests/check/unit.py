@@ -53,10 +53,11 @@ def programs(group, directory, jobs, env=None, slower=1):
         return
     for test in ElementTree.parse(results / 'ctest.xml').iter('testcase'):
         name = test.get('name')
-        failure = test.find('failure')
-        said = (test.findtext('system-out') or '') + (failure.get('message') if failure is not None
-                                                      else '')
-        count_program(group, name, results / (listing[name][0] + '.json'), failure is None, said)
+        reasons = [why.get('message') or '' for tag in ('failure', 'skipped')
+                   for why in test.iter(tag)]
+        count_program(group, name, results / (listing[name][0] + '.json'),
+                      test.get('status') == 'run',
+                      '\n'.join([test.findtext('system-out') or '', *reasons]))
 
 
 def ctest_listing(directory):
