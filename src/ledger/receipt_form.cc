@@ -117,7 +117,7 @@ Result<Receipt> parse_receipt(std::string_view text) {
   Receipt receipt;
   receipt.payload = payload_of(object);
   receipt.origin = TRY(text_of(object["log"], "origin", "the receipt does not name its log"));
-  receipt.verifier_key = TRY(text_of(object["log"], "vkey", "the receipt lacks its log's key"));
+  receipt.verifier_key = TRY(text_of(object["log"], "key", "the receipt lacks its log's key"));
 
   if (!object.contains("index") || !object["index"].is_number_unsigned())
     return Error{Code::invalid, "the receipt's index is not a number"};

@@ -27,7 +27,7 @@ base::Result<std::string> receipt_payload(std::string_view json);
 struct Receipt {
   std::string payload;
   std::string origin;        // log.origin
-  std::string verifier_key;  // log.vkey
+  std::string verifier_key;  // log.key
   std::uint64_t index = 0;
   base::Digest label{};
   base::Bytes nonce;

@@ -1,0 +1,25 @@
+// The first steps of every verification: which key is trusted, and what it says of the log now.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "client/log_source.h"
+#include "client/report.h"
+#include "ledger/note.h"
+
+namespace client {
+
+/// The key given, or the log's own; notes in the report which it is. Code::invalid where the key
+/// given is malformed, Code::missing where the log has none.
+base::Result<ledger::VerifierKey> trusted_key(LogSource& log,
+                                              const std::optional<std::string>& given,
+                                              Report& report);
+
+/// The log's checkpoint, verified as check `log`; nothing where that fails. Errors are those of
+/// reading.
+base::Result<std::optional<ledger::TreeHead>> current_head(LogSource& log,
+                                                           const ledger::VerifierKey& key,
+                                                           Report& report);
+
+}  // namespace client

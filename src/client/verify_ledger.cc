@@ -1,0 +1,101 @@
+#include <fmt/format.h>
+
+#include "client/trusted_log.h"
+#include "client/verify.h"
+#include "ledger/edge.h"
+#include "ledger/ledger.h"
+
+namespace client {
+namespace {
+
+using base::Code;
+using base::Result;
+
+/// Whether reading failed because of what the log holds, and not because nobody answered.
+bool damage(const base::Error& error) {
+  return error.code() == Code::missing || error.code() == Code::corrupt ||
+         error.code() == Code::too_large;
+}
+
+/// Compares the log's tiles with those that its entries give; remembers the first that differs.
+class TileCheck {
+ public:
+  explicit TileCheck(LogSource& log) : log_(log) {}
+
+  Result<void> compare(const ledger::Tile& tile, std::span<const base::Digest> hashes) {
+    const auto bytes = get_tile(log_, tile);
+    if (!bytes.ok() && !damage(bytes.error())) return bytes.error();
+    ++tiles_;
+    const bool same = bytes.ok() && *bytes == ledger::encode_tile(hashes);
+    if (!same && wrong_.empty()) wrong_ = path_of(tile);
+    return {};
+  }
+  void report(Report& report) const {
+    if (wrong_.empty())
+      report.add("tiles", fmt::format("All {} tiles are what the entries give.", tiles_));
+    else
+      report.fail("tiles", fmt::format("{} is missing or is not what the entries give.", wrong_));
+  }
+
+ private:
+  LogSource& log_;
+  std::uint64_t tiles_ = 0;
+  std::string wrong_;
+};
+
+/// Appends the entries of a bundle; false, with the check failed, where they are not all there.
+Result<bool> add_bundle(LogSource& log, const ledger::Bundle& bundle, ledger::Edge& edge,
+                        TileCheck& tiles, Report& report) {
+  const auto entries = get_bundle(log, bundle);
+  if (!entries.ok() && !damage(entries.error())) return entries.error();
+  if (!entries.ok()) {
+    report.fail("entries",
+                fmt::format("{} cannot be read: {}.", path_of(bundle), entries.error().chain()));
+    return false;
+  }
+  for (const base::Bytes& entry : *entries) {
+    if (!ledger::Leaf::decode(entry).ok()) {
+      report.fail("entries", fmt::format("Entry {} is not a leaf of this log.", edge.size()));
+      return false;
+    }
+    TRY(edge.append(ledger::hash_leaf(entry),
+                    [&](const ledger::Tile& tile, std::span<const base::Digest> hashes) {
+                      return tiles.compare(tile, hashes);
+                    }));
+  }
+  return true;
+}
+
+}  // namespace
+
+Result<Report> verify_ledger(LogSource& log, const std::optional<std::string>& verifier_key,
+                             const Progress& progress) {
+  Report report;
+  const ledger::VerifierKey key = TRY(trusted_key(log, verifier_key, report));
+  const std::optional<ledger::TreeHead> head = TRY(current_head(log, key, report));
+  const auto skip = [&](std::initializer_list<const char*> names) {
+    for (const char* name : names) report.skip(name, "Needs the checks before it.");
+    return std::move(report);
+  };
+  if (!head) return skip({"entries", "tiles", "root"});
+
+  ledger::Edge edge;
+  TileCheck tiles(log);
+  for (std::uint64_t index = 0; edge.size() < head->size; ++index) {
+    const ledger::Bundle bundle{index, ledger::tile_width(0, index, head->size)};
+    if (!TRY(add_bundle(log, bundle, edge, tiles, report))) return skip({"tiles", "root"});
+    progress(edge.size(), head->size);
+  }
+  TRY(edge.each_partial([&](const ledger::Tile& tile, std::span<const base::Digest> hashes) {
+    return tiles.compare(tile, hashes);
+  }));
+  report.add("entries", fmt::format("All {} entries are there.", head->size));
+  tiles.report(report);
+  if (edge.root() == head->root)
+    report.add("root", "The entries give the root that the checkpoint signs.");
+  else
+    report.fail("root", "The entries give another root than the one that is signed.");
+  return report;
+}
+
+}  // namespace client
