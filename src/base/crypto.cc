@@ -22,7 +22,13 @@ const EVP_CIPHER* aes_algorithm() {
   return algorithm;
 }
 
-constexpr std::size_t kBlock = 64;              // of SHA-256, for HMAC
+constexpr std::size_t kBlock = 64;  // of SHA-256, for HMAC
+/// libsodium takes no null pointer, not even to no bytes.
+const std::uint8_t* not_null(View bytes) {
+  static constexpr std::uint8_t kNone = 0;
+  return bytes.empty() ? &kNone : bytes.data();
+}
+
 constexpr std::size_t kAeadBytesMax = INT_MAX;  // what one EVP call takes
 
 }  // namespace
@@ -163,13 +169,13 @@ Result<SigningKey> SigningKey::from_seed(const SecretBytes& seed) {
 
 Signature SigningKey::sign(View message) const {
   Signature signature{};
-  crypto_sign_detached(signature.data(), nullptr, message.data(), message.size(),
+  crypto_sign_detached(signature.data(), nullptr, not_null(message), message.size(),
                        secret_.view().data());
   return signature;
 }
 
 bool verify_signature(const PublicKey& key, View message, const Signature& signature) noexcept {
-  return crypto_sign_verify_detached(signature.data(), message.data(), message.size(),
+  return crypto_sign_verify_detached(signature.data(), not_null(message), message.size(),
                                      key.data()) == 0;
 }
 
@@ -178,7 +184,7 @@ Result<std::string> hash_password(View password, const PasswordCost& cost) {
   CHECK(cost.passes >= crypto_pwhash_OPSLIMIT_MIN &&
         cost.memory_bytes >= crypto_pwhash_MEMLIMIT_MIN);
   std::array<char, crypto_pwhash_STRBYTES> out{};
-  if (crypto_pwhash_str_alg(out.data(), reinterpret_cast<const char*>(password.data()),
+  if (crypto_pwhash_str_alg(out.data(), reinterpret_cast<const char*>(not_null(password)),
                             password.size(), cost.passes, cost.memory_bytes,
                             crypto_pwhash_ALG_ARGON2ID13) != 0)
     return Error{Code::exhausted, "not enough memory to hash a password"};
@@ -189,7 +195,7 @@ bool verify_password(std::string_view hash, View password) {
   CHECK(sodium_init() >= 0);
   const std::string terminated(hash);
   return crypto_pwhash_str_verify(terminated.c_str(),
-                                  reinterpret_cast<const char*>(password.data()),
+                                  reinterpret_cast<const char*>(not_null(password)),
                                   password.size()) == 0;
 }
 
