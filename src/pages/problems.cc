@@ -1,0 +1,108 @@
+// Problems as pages, and what each kind of them means.
+#include <array>
+
+#include "pages/impl.h"
+#include "pages/pages.h"
+#include "pages/words.h"
+
+namespace pages {
+namespace {
+
+struct Explained {
+  std::string_view name, heading, status, meaning, remedy;
+};
+
+constexpr std::array explained = {
+    Explained{"invalid", "The request is not valid", "400",
+              "Something in the request is missing, or has a form that we do not take. Asked "
+              "again in the same way, it gets the same answer.",
+              "Read the detail, mend the request, send it again."},
+    Explained{"unauthenticated", "Please log in", "401",
+              "This is for somebody who is logged in, and the request does not say who asks, or "
+              "says it with a session that has ended.",
+              "Log in, then ask again."},
+    Explained{"wrong-credentials", "Wrong email or password", "401",
+              "No account has this address together with this password. We do not say which of "
+              "the two is wrong: that would tell strangers who has an account.",
+              "Try again, or create an account."},
+    Explained{"denied", "This is not allowed", "403",
+              "We know who asks, and the answer is no: the notice does not allow it, or it "
+              "belongs to somebody else.",
+              "If you believe that it is yours, write to us."},
+    Explained{"wrong-password", "Wrong password", "403",
+              "What you asked for cannot be undone, so it needs your password once more. The one "
+              "given is not yours.",
+              "Try again."},
+    Explained{"origin", "The request comes from another place", "403",
+              "What changes something must come from our own pages. A browser says where a "
+              "request was made; this one was made elsewhere, or does not say.",
+              "Use our own page. Programs send an Origin header with the address of this server."},
+    Explained{"missing", "There is no such thing", "404",
+              "Nothing is under this address, or nothing that you may see. We do not say which.",
+              "Look at the address. What was deleted does not come back."},
+    Explained{"method", "This method is not allowed here", "405",
+              "There is something under this address, but not with this method.",
+              "The Allow header lists the methods that it takes."},
+    Explained{"conflict", "This conflicts with what is there", "409",
+              "Somebody, or another tab, was there first.",
+              "Load the page again, look at what is there now, then decide."},
+    Explained{"gone", "This was erased for good", "410",
+              "It was here. Its key is destroyed, and nobody can bring it back.",
+              "Nothing. If you have a receipt, you can check it."},
+    Explained{"stale", "It has changed meanwhile", "412",
+              "The request was to hold only for a version that is no longer the newest.",
+              "Fetch the newest version, then decide."},
+    Explained{"too-large", "This is too large", "413", "It is over a limit that we state.",
+              "Send less, or in pieces."},
+    Explained{"unsupported", "This kind is not taken here", "415",
+              "The content has a type that this address does not understand.",
+              "The interface description under /v1/openapi.json says which types it takes."},
+    Explained{"range", "There are no such bytes", "416",
+              "The range that was asked for lies outside the file.",
+              "Ask for a range within its size, or for the whole."},
+    Explained{"exhausted", "Too many requests", "429",
+              "This came too often, or too much came at once.",
+              "Wait a little. The Retry-After header says how long, where we know."},
+    Explained{"internal", "Something went wrong on our side", "500",
+              "It is our fault, and it is written in our log under the number of the request, "
+              "without who you are.",
+              "Try again. If it stays, write to us and give the number."},
+    Explained{"unavailable", "Not available now", "503",
+              "Something that we need cannot be reached at the moment. Nothing is lost.",
+              "Try again in a minute."},
+    Explained{"full", "No space is left", "507",
+              "There is no room on our disks for this. What was kept before is safe.",
+              "Try again later. We have been told."}};
+
+const Explained* find(std::string_view name) {
+  for (const Explained& one : explained)
+    if (one.name == name) return &one;
+  return nullptr;
+}
+
+}  // namespace
+
+std::string Pages::problem(const Visitor& visitor, const ProblemPage& page) const {
+  Values values = impl_->frame(visitor, page.title, Place::none);
+  values.text("status", std::to_string(page.status))
+      .text("heading", page.title)
+      .text("detail", sentence(page.detail))
+      .maybe("request", "id", page.request);
+  if (find(page.type) != nullptr) values.maybe("type", "name", page.type);
+  return impl_->templates.render("problem", values);
+}
+
+std::optional<std::string> Pages::problem_type(const Visitor& visitor,
+                                               std::string_view name) const {
+  const Explained* what = find(name);
+  if (what == nullptr) return std::nullopt;
+  Values values = impl_->frame(visitor, std::string(what->heading), Place::none);
+  values.text("name", std::string(what->name))
+      .text("heading", std::string(what->heading))
+      .text("status", std::string(what->status))
+      .text("meaning", std::string(what->meaning))
+      .text("remedy", std::string(what->remedy));
+  return impl_->templates.render("problem_type", values);
+}
+
+}  // namespace pages

@@ -1,0 +1,62 @@
+#include "pages/templates.h"
+
+#include <array>
+#include <kainjow/mustache.hpp>
+
+#include "base/result.h"
+#include "pages/web.h"
+
+namespace pages {
+namespace {
+
+namespace mustache = kainjow::mustache;
+
+constexpr std::array names = {
+    "account",  "cancel",  "check_mail", "check_receipt", "errors", "files",   "foot",
+    "head",     "home",    "login",      "logo",          "notice", "problem", "problem_type",
+    "promises", "receipt", "registers",  "side",          "signup", "top",     "verify"};
+
+mustache::data to_data(const Values& values);
+
+struct Convert {
+  mustache::data operator()(const std::string& text) const { return {text}; }
+  mustache::data operator()(bool flag) const { return {flag}; }
+  mustache::data operator()(const Values& group) const { return to_data(group); }
+  mustache::data operator()(const Values::List& list) const {
+    mustache::data out(mustache::data::type::list);
+    for (const Values& item : list) out.push_back(to_data(item));
+    return out;
+  }
+};
+
+mustache::data to_data(const Values& values) {
+  mustache::data out(mustache::data::type::object);
+  for (const auto& [name, value] : values.all()) out.set(name, std::visit(Convert{}, value));
+  return out;
+}
+
+}  // namespace
+
+Templates::Templates() {
+  for (const char* name : names) {
+    const std::string text(web::embedded("web/templates/" + std::string(name) + ".mustache"));
+    CHECK(!text.empty());
+    CHECK(mustache::mustache(text).is_valid());
+    texts_.emplace(name, text);
+  }
+}
+
+std::string Templates::render(std::string_view name, const Values& values) const {
+  const auto text = texts_.find(name);
+  CHECK(text != texts_.end());
+  mustache::data data = to_data(values);
+  // `{{> /head}}`: the slash keeps the names of parts apart from those of values.
+  for (const auto& [part, source] : texts_)
+    data.set("/" + part, mustache::data(mustache::partial([&source] { return source; })));
+  mustache::mustache page(text->second);
+  std::string out = page.render(data);
+  CHECK(page.error_message().empty());
+  return out;
+}
+
+}  // namespace pages
