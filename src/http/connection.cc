@@ -75,10 +75,11 @@ Async<std::expected<std::size_t, std::optional<Response>>> Connection::await_hea
 
 Async<Connection::Next> Connection::exchange() {
   auto arrived = co_await await_head();
-  if (!arrived && !arrived.error()) co_return Next::finish;
+  if (!arrived && !arrived.error()) co_return Next::close;  // nothing is unread: no lingering
   const auto begin = Monotonic::now();
   Exchange exchange;
   exchange.request.id = base::RequestId::random(service_.entropy);
+  exchange.request.method = Method::other;  // until it is known
   const Next next = arrived ? co_await take(exchange, *arrived)
                             : co_await refuse(exchange, *std::move(arrived.error()));
   count(exchange);

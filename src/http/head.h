@@ -60,7 +60,7 @@ struct Reach {
   enum class Proxy : std::uint8_t { none, declared };
   bool tls = false;
   Proxy proxy = Proxy::none;
-  std::vector<std::string> hosts;  // served beside loopback names, in lower case
+  std::vector<std::string> hosts = {};  // served beside loopback names, in lower case
 };
 
 /// The request that handlers see, without id and body: 400 for a target or Host that is none, 414,

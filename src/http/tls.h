@@ -27,4 +27,7 @@ base::Result<std::shared_ptr<ssl_ctx_st>> make_tls_context(const Tls& tls);
 base::Result<Tls> make_self_signed(const std::vector<std::string>& names, base::Time now,
                                    base::Entropy& entropy);
 
+/// The DNS names of the first certificate in `pem`; none where there is no certificate.
+std::vector<std::string> certificate_names(const std::string& pem);
+
 }  // namespace http
