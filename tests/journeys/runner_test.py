@@ -163,6 +163,10 @@ Host: none
                    '-> body ~ token=a-_1\n')
         self.wrong(mail + 'NO MAIL verify to kari@example.com\n', 'a mail verify came')
 
+    def test_an_account_in_one_step(self):
+        self.right('ACCOUNT Kari Nordmann <kari@example.com>\nGET /{{account}}\n-> 404\n')
+        self.wrong('ACCOUNT Ola Nordmann <ola@example.com>\n', '/v1/login: expected 200; got 401')
+
     def test_a_mail_that_does_not_come(self):
         import runner.play as module
         module.MAIL_SECONDS = 0.2

@@ -14,10 +14,11 @@ from pathlib import Path
 from .answer import Answer, Checks, Failed, as_text
 from .canaries import search
 from .client import Client, Jar, Request
-from .script import METHODS, Wrong, seconds, size
+from .script import METHODS, Step, Wrong, seconds, size
 from .server import Server, ServerFailed
 
 MAIL_SECONDS = 5
+PASSWORD = 'correct horse battery'  # of ACCOUNT
 COMMAND_SECONDS = 60
 
 
@@ -79,6 +80,27 @@ class Play:
     def words(self, step):
         return shlex.split(self.filler(step.line)(step.rest))
 
+    def step_account(self, step):
+        """ACCOUNT Full Name <address>: signs up, proves the address, logs in; keeps {{account}}."""
+        found = re.fullmatch(r'(.+) <(\S+)>', step.rest)
+        if not found:
+            raise Wrong(step.line, 'ACCOUNT Full Name <address>')
+        known = {'email': found[2], 'password': PASSWORD}
+        self.post_json(step, '/v1/signup', 202,
+                       {'legal_name': found[1], 'adult_professional': True, **known})
+        self.step_mail(Step(step.line, 'MAIL', f'verify to {found[2]}'))
+        self.post_json(step, '/v1/verify', 200, {'token': self.names['token']})
+        self.names['account'] = self.post_json(step, '/v1/login', 200, known).json('account')
+
+    def post_json(self, step, path, wanted, value):
+        request = Request(Step(step.line, 'POST', path), lambda text: text, self.names)
+        request.headers = [('Content-Type', 'application/json')]
+        request.body = json.dumps(value).encode()
+        answer = self.client.send(request, self.jar)
+        if answer.status != wanted:
+            raise Failed(step.line, f'{path}: expected {wanted}; got {answer.brief()}')
+        return answer
+
     # What is not HTTP ----------------------------------------------------------------------------
 
     def step_raw(self, step):
@@ -125,8 +147,7 @@ class Play:
         else:
             then = datetime.datetime.fromisoformat(step.rest)
             ahead = (then - wall).total_seconds()
-        request = Request(step, lambda text: text, self.names)
-        request.method, request.path = 'POST', '/test/clock'
+        request = Request(Step(step.line, 'POST', '/test/clock'), lambda text: text, self.names)
         request.headers = [('Content-Type', 'application/json')]
         request.body = json.dumps({'now': then.strftime('%Y-%m-%dT%H:%M:%SZ')}).encode()
         answer = self.client.send(request, Jar())

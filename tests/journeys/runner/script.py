@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 METHODS = {'GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'}
-KEYWORDS = METHODS | {'RAW', 'MAIL', 'NO', 'RUN', 'TAMPER', 'SAVE', 'COPY', 'BYTES', 'LET', 'AS',
+KEYWORDS = METHODS | {'RAW', 'MAIL', 'NO', 'RUN', 'TAMPER', 'SAVE', 'COPY', 'BYTES', 'LET', 'AS', 'ACCOUNT',
                       'CLOCK', 'WAIT', 'START', 'STOP', 'KILL', 'CANARIES', 'FOR', 'END'}
 
 
