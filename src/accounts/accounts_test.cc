@@ -176,8 +176,8 @@ TEST(LegalName, HasALetterAndNoControlCharacters) {
   EXPECT_EQ(opened(parse_legal_name("  Kari Nordmann ").value()), "Kari Nordmann");
   EXPECT_TRUE(parse_legal_name("Ægir Åsen").ok());
   EXPECT_TRUE(parse_legal_name(std::string(200, 'x')).ok());
-  for (const char* bad : {"", "   ", "123", "Kari\nNordmann", "Kari\x7f", "Kari\xc2\x85", "Kari\xff",
-                          "Kari\xc3"})
+  for (const char* bad :
+       {"", "   ", "123", "Kari\nNordmann", "Kari\x7f", "Kari\xc2\x85", "Kari\xff", "Kari\xc3"})
     EXPECT_EQ(parse_legal_name(bad).code(), Code::invalid) << bad;
   EXPECT_EQ(parse_legal_name(std::string(201, 'x')).code(), Code::invalid);
 }

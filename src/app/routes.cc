@@ -16,10 +16,10 @@ std::string link_origin(const http::Request& request, const notice::Document& do
   return document.operator_.origins.front();
 }
 
-std::vector<pages::Stays> stays(const notice::Document& document) {
-  std::vector<pages::Stays> shown;
+std::vector<std::string> stays(const notice::Document& document) {
+  std::vector<std::string> shown;
   for (const notice::Survivor* survivor : survivors_of_an_account(document))
-    shown.push_back({notice::in(survivor->title, "en"), notice::in(survivor->text, "en")});
+    shown.push_back(notice::in(survivor->text, "en"));
   return shown;
 }
 
@@ -52,8 +52,8 @@ Routes::Routes(Core& core, bool loopback, std::unique_ptr<pages::Pages> pages)
 }
 
 http::ErrorPage Routes::error_page() const {
-  return [this](const http::Request& request, http::Response problem) {
-    return site::problem_page(*pages_, request, std::move(problem));
+  return [this](const http::Request& request, const http::Response& problem) {
+    return site::problem_page(*pages_, request, problem);
   };
 }
 

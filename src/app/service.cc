@@ -19,7 +19,6 @@
 namespace app {
 namespace {
 
-using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
@@ -29,7 +28,7 @@ base::Result<std::optional<http::Tls>> read_tls(Core& core, const ServeOptions& 
   if (options.tls_self_signed) {
     std::vector<std::string> names = served_names(options, core.document);
     names.insert(names.begin(), {"localhost", "127.0.0.1", "::1"});
-    return std::optional(TRY(http::make_self_signed(names, core.clock.now())));
+    return std::optional(TRY(http::make_self_signed(names, core.clock.now(), core.entropy)));
   }
   if (options.tls_certificate.empty()) return std::optional<http::Tls>();
   const base::Bytes certificate = TRY_AS(
@@ -105,6 +104,7 @@ void announce(const Core& core, const ServeOptions& options, const http::Server&
 std::vector<Timer::Job> jobs(Core& core) {
   return {{"outbox", milliseconds(200), [&core] { return core.outbox->tick(); }},
           {"ledger", milliseconds(200), [&core] { return core.ledger->tick(); }},
+          {"vault", seconds(1), [&core] { return core.vault->tick(); }},
           {"accounts", seconds(2), [&core] { return core.accounts->tick(); }}};
 }
 
@@ -117,6 +117,7 @@ base::Result<void> serve(const ServeOptions& options, const notice::Document& do
   const auto routes = TRY(Routes::open(*core, options));
   auto http = TRY(http_options(*core, options));
   http.error_page = routes->error_page();
+  http.clock = &core->clock;
   const auto server =
       TRY(http::Server::bind(std::move(http), routes->router(), {}, core->entropy, core->log));
   std::unique_ptr<MetricsServer> metrics;

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "cli/standalone.h"
 #include "notice/notice.h"
 #include "notice/render.h"
 #include "pages/pages.h"
@@ -76,7 +77,7 @@ int notice_render(base::Disk& disk, const NoticeOptions& options) {
   }
   const auto pages = pages::Pages::open(*checked->document);
   if (!pages.ok()) return unreadable(options, pages.error());
-  fmt::print("{}", (*pages)->standalone_notice());
+  fmt::print("{}", standalone((*pages)->notice({}, {}), **pages));
   return 0;
 }
 

@@ -17,7 +17,7 @@ class OutboxTest : public testing::Test {
     stack.store->write([&](store::Tx& tx) { return stack.keys->bind(tx, owner); }).value();
   }
   void queue(const char* to) {
-    const Mail mail{MailKind::verify,  owner,           support::address(to),
+    const Mail mail{MailKind::verify, owner,           support::address(to),
                     personal("Kari"), personal("t0k"), "http://localhost"};
     stack.store->write([&](store::Tx& tx) { return stack.outbox->queue(tx, mail); }).value();
   }
@@ -91,8 +91,12 @@ TEST_F(OutboxTest, EmlFilesAreWholeLetters) {
   const std::string directory = stack.directory.file("outbox");
   auto files = EmlTransport::open(stack.disk, stack.clock, directory);
   ASSERT_TRUE(files.ok());
-  const Mail mail{MailKind::verify,           owner,            support::address("k@example.com"),
-                  personal("Kari Nordmann"), personal("t0ken"), "https://example.com"};
+  const Mail mail{MailKind::verify,
+                  owner,
+                  support::address("k@example.com"),
+                  personal("Kari Nordmann"),
+                  personal("t0ken"),
+                  "https://example.com"};
   const Sender sender{"Example AS", "Street 1, Oslo", "hello@example.com"};
   const auto id = base::MailId::random(stack.entropy);
   ASSERT_TRUE(files->deliver(compose(id, mail, sender), sender).ok());

@@ -1,5 +1,3 @@
-#include <nlohmann/json.hpp>
-
 #include "api/api.h"
 #include "http/form.h"
 #include "site/site.h"
@@ -136,7 +134,7 @@ Response account(const Parts& parts, const Request& request) {
   if (!usage.ok()) return http::problem(usage.error());
   return page(200, parts.pages.account(visitor(parts, identity),
                                        {profile->legal_name, profile->email, profile->account.str(),
-                                        profile->created, usage->files, usage->bytes}));
+                                        profile->created, usage->pieces, usage->bytes}));
 }
 
 base::Result<Response> cancel_page(const Parts& parts, const accounts::Identity& identity,
@@ -144,8 +142,8 @@ base::Result<Response> cancel_page(const Parts& parts, const accounts::Identity&
   const auto profile = TRY(parts.accounts.profile(identity));
   const auto usage = TRY(parts.workspace.usage(identity.account));
   return page(status, parts.pages.cancel(visitor(parts, identity),
-                                         {profile.legal_name, usage.files, usage.bytes, parts.stays,
-                                          std::move(errors)}));
+                                         {profile.legal_name, usage.pieces, usage.bytes,
+                                          parts.stays, std::move(errors)}));
 }
 
 Response cancel_form(const Parts& parts, const Request& request) {
@@ -156,17 +154,9 @@ Response cancel_form(const Parts& parts, const Request& request) {
 }
 
 Response receipt_page(const Parts& parts, const std::string& receipt) {
-  const auto json = nlohmann::json::parse(receipt);
-  const auto erased_at = base::parse_rfc3339(json.at("erased_at").get<std::string>());
-  CHECK(erased_at.ok());
-  auto response = page(200, parts.pages.receipt({}, {json.at("account"),
-                                                     *erased_at,
-                                                     json.at("epoch"),
-                                                     json.at("index"),
-                                                     json.at("log").at("origin"),
-                                                     {},
-                                                     parts.stays,
-                                                     receipt}));
+  const auto shown = pages::read_receipt(receipt);
+  if (!shown.ok()) return http::problem(shown.error());
+  auto response = page(200, parts.pages.receipt({}, *shown));
   response.set("Set-Cookie", api::ended_session_cookie());
   return response;
 }

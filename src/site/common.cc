@@ -27,13 +27,16 @@ http::Response to_login(const http::Request& request) {
 }
 
 http::Response problem_page(const pages::Pages& pages, const http::Request& request,
-                            http::Response problem) {
-  if (!problem.problem) return problem;
-  const http::Problem what = *problem.problem;
-  problem.body = pages.problem({}, {problem.status, what.type.c_str(), what.title.c_str(),
-                                    what.detail.c_str(), request.id.str()});
-  problem.set("Content-Type", "text/html; charset=utf-8");
-  return problem;
+                            const http::Response& problem) {
+  pages::ProblemPage page;
+  page.status = problem.status;
+  page.request = request.id.str();
+  if (problem.problem) {
+    page.type = problem.problem->type.c_str();
+    page.title = problem.problem->title.c_str();
+    page.detail = problem.problem->detail.c_str();
+  }
+  return http::Response::html(problem.status, pages.problem({}, page));
 }
 
 }  // namespace site

@@ -22,7 +22,7 @@ struct Parts {
   workspace::Workspace& workspace;
   ledger::Ledger& ledger;
   base::Clock& clock;
-  std::vector<pages::Stays> stays;  // what outlives an account, from the notice's survivors
+  std::vector<std::string> stays;  // what outlives an account, from the notice's survivors
   std::function<std::string(const http::Request&)> origin;  // see api::Parts
 };
 
@@ -35,7 +35,7 @@ void add_file_pages(http::Router& router, const Parts& parts);
 
 /// The problem as a page, for a browser that asked for one.
 http::Response problem_page(const pages::Pages& pages, const http::Request& request,
-                            http::Response problem);
+                            const http::Response& problem);
 
 /// Who looks at the page; nobody where no session is live.
 std::optional<accounts::Identity> signed_in(const Parts& parts, const http::Request& request);

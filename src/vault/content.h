@@ -12,6 +12,12 @@
 
 namespace vault {
 
+/// How much content an owner keeps.
+struct Usage {
+  std::uint64_t pieces = 0;
+  std::uint64_t bytes = 0;  // of plaintext
+};
+
 /// Takes content in. Dropped before Vault::publish, it leaves nothing behind.
 class ContentWriter {
  public:

@@ -145,6 +145,21 @@ Result<void> ContentStore::remove(store::Tx& tx, base::OwnerId owner, base::Lite
   return {};
 }
 
+Result<Usage> ContentStore::usage(base::OwnerId owner, base::Literal collection) {
+  Usage usage;
+  TRY(parts_.store.read([&](store::Reader& reader) -> Result<void> {
+    return reader.query(
+        "SELECT count(*), coalesce(sum(bytes), 0) FROM vault_content WHERE owner = ? AND "
+        "collection = ? AND state = ?",
+        {owner, collection, State::published}, [&](const store::Row& row) -> Result<void> {
+          usage = {static_cast<std::uint64_t>(row.integer(0)),
+                   static_cast<std::uint64_t>(row.integer(1))};
+          return {};
+        });
+  }));
+  return usage;
+}
+
 Result<void> ContentStore::remove_all(store::Tx& tx, base::OwnerId owner) {
   TRY(tx.run("UPDATE vault_content SET state = ? WHERE owner = ?", {State::left, owner}));
   return {};

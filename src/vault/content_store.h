@@ -41,6 +41,7 @@ class ContentStore {
   base::Result<void> remove(store::Tx& tx, base::OwnerId owner, base::Literal collection,
                             base::ContentId id);
   base::Result<void> remove_all(store::Tx& tx, base::OwnerId owner);
+  base::Result<Usage> usage(base::OwnerId owner, base::Literal collection);
 
   /// Removes the files that committed transactions left, then their rows. Not inside a transaction.
   base::Result<void> collect();

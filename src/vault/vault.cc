@@ -110,6 +110,11 @@ Result<void> Vault::remove_content(store::Tx& tx, const gate::Permit& permit,
   return impl_->content->remove(tx, permit.owner(), collection, id);
 }
 
+Result<Usage> Vault::usage(const gate::Permit& permit, base::Literal collection) {
+  TRY(impl_->collections.check(permit, collection));
+  return impl_->content->usage(permit.owner(), collection);
+}
+
 Result<std::optional<Vault::Listed>> Vault::find(const Address& address) {
   return impl_->directory->find(address);
 }

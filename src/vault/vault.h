@@ -115,6 +115,9 @@ class Vault {
   base::Result<void> remove_content(store::Tx& tx, const gate::Permit& permit,
                                     base::Literal collection, base::ContentId id);
 
+  /// How much content the permit's owner keeps.
+  base::Result<Usage> usage(const gate::Permit& permit, base::Literal collection);
+
   // Directory: e-mail address -> user and account. Sealed buckets, each under a key of its own.
   struct Listed {
     base::UserId user;

@@ -92,6 +92,11 @@ base::Result<std::unique_ptr<vault::ContentReader>> Workspace::read(base::Accoun
   return vault_.open_content(permit, kContent, file.content);
 }
 
+base::Result<vault::Usage> Workspace::usage(base::AccountId account) {
+  const auto permit = TRY(ask(account));
+  return vault_.usage(permit, kContent);
+}
+
 base::Result<Upload> Workspace::begin(base::AccountId account, Path path, Name media_type) {
   if (path.root()) return base::Error{base::Code::invalid, "path: a file needs a name"};
   const auto permit = TRY(ask(account));

@@ -76,6 +76,8 @@ class Workspace {
   base::Result<std::unique_ptr<vault::ContentReader>> read(base::AccountId account,
                                                            const Entry& file);
 
+  base::Result<vault::Usage> usage(base::AccountId account);
+
   /// Begins a file. Nothing is visible before keep(); dropped, it leaves nothing behind.
   base::Result<Upload> begin(base::AccountId account, Path path, Name media_type);
   /// Makes the file permanent at its path, with the folders that it needs. Code::stale where the

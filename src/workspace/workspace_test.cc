@@ -15,7 +15,8 @@ using support::personal;
 
 class WorkspaceTest : public testing::Test {
  protected:
-  WorkspaceTest() : account(stack.join("Kari", "kari@example.com", "a long password").identity.account) {}
+  WorkspaceTest()
+      : account(stack.join("Kari", "kari@example.com", "a long password").identity.account) {}
 
   Path path(std::string_view text) { return Path::parse(text).value(); }
   base::Result<Receipt> put(std::string_view at, std::string_view content,
@@ -128,8 +129,7 @@ TEST_F(WorkspaceTest, ListsInPages) {
 
 TEST_F(WorkspaceTest, AccountsNeverMix) {
   ASSERT_TRUE(put("secret", "hers").ok());
-  const auto other =
-      stack.join("Ola", "ola@example.com", "another password").identity.account;
+  const auto other = stack.join("Ola", "ola@example.com", "another password").identity.account;
   EXPECT_EQ(stack.workspace->find(other, path("secret")).code(), Code::missing);
   const auto entry = stack.workspace->find(account, path("secret"));
   ASSERT_TRUE(entry.ok());
@@ -139,7 +139,8 @@ TEST_F(WorkspaceTest, AccountsNeverMix) {
 TEST_F(WorkspaceTest, AnErasedAccountOpensNothing) {
   ASSERT_TRUE(put("secret", "hers").ok());
   const auto session =
-      *stack.accounts->log_in(support::address("kari@example.com"), support::secret("a long password"))
+      *stack.accounts
+           ->log_in(support::address("kari@example.com"), support::secret("a long password"))
            .value();
   ASSERT_TRUE(stack.accounts->cancel(session.identity, support::secret("a long password")).ok());
   EXPECT_EQ(stack.workspace->find(account, path("secret")).code(), Code::gone);
