@@ -1,5 +1,5 @@
-// What is wrong with a notice, where, and what would be right, said as a good compiler says it. Owns
-// the texts; never throws and never decides whether to go on.
+// What is wrong with a notice, where, and what would be right, said as a good compiler says it.
+// Owns the texts; never throws and never decides whether to go on.
 #pragma once
 
 #include <span>

@@ -35,8 +35,7 @@ int enter_span(MD_SPANTYPE type, void* detail, void* faults) {
   if (type == MD_SPAN_A) {
     const MD_ATTRIBUTE& href = static_cast<MD_SPAN_A_DETAIL*>(detail)->href;
     if (!safe_link(std::string_view(href.text, href.size))) {
-      static_cast<Faults*>(faults)->push_back(
-          "a link has to begin with https://, mailto:, / or #");
+      static_cast<Faults*>(faults)->push_back("a link has to begin with https://, mailto:, / or #");
     }
   }
   return 0;

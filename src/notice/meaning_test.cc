@@ -16,15 +16,15 @@ using testing::expect_refused;
 
 TEST(Meaning, ACategoryWithoutBasisIsRefused) {
   const std::string_view line = "    basis: [contract, legal_obligation, legitimate_interest]\n";
-  expect_only(changed(line, ""), "category `identity` has no legal basis", "  identity:",
-              "Article 13(1)(c)");
+  expect_only(changed(line, ""), "category `identity` has no legal basis",
+              "  identity:", "Article 13(1)(c)");
   expect_only(changed(line, "    basis: []\n"), "category `identity` has no legal basis",
               "    basis: []", "Article 13(1)(c)");
 }
 
 TEST(Meaning, ACategoryWithoutRetentionIsRefused) {
-  expect_refused(changed("    retention: until_delivered\n", ""), "category `mail` has no retention",
-              "  mail:\n    number", "Article 13(2)(a)");
+  expect_refused(changed("    retention: until_delivered\n", ""),
+                 "category `mail` has no retention", "  mail:\n    number", "Article 13(2)(a)");
 }
 
 TEST(Meaning, ACategoryWithoutSourceIsRefused) {
@@ -34,10 +34,12 @@ TEST(Meaning, ACategoryWithoutSourceIsRefused) {
 }
 
 TEST(Meaning, ACategoryFromThePersonSaysWhetherItIsNeeded) {
-  expect_only(changed("    needed:\n      for: contract\n      otherwise:\n        en: Without both, "
-                      "an account cannot be completed.\n", ""),
-              "category `identity` does not say whether the person has to provide it",
-              "  identity:", "Article 13(2)(e)");
+  expect_only(
+      changed("    needed:\n      for: contract\n      otherwise:\n        en: Without both, "
+              "an account cannot be completed.\n",
+              ""),
+      "category `identity` does not say whether the person has to provide it",
+      "  identity:", "Article 13(2)(e)");
 }
 
 TEST(Meaning, AnUnusedPurposeIsRefused) {
@@ -62,15 +64,17 @@ TEST(Meaning, APurposeThatTheProgramNeedsIsMissed) {
 
 TEST(Meaning, UnusedCategoriesAndRulesAreRefused) {
   const std::string category =
-      "\ncategories:\n  star_signs:\n    number: 40\n    title: {en: Star signs}\n    fields: [sign]\n"
-      "    source: service\n    basis: [contract]\n    retention: analytics\n    role: controller\n";
+      "\ncategories:\n  star_signs:\n    number: 40\n    title: {en: Star signs}\n    fields: "
+      "[sign]\n"
+      "    source: service\n    basis: [contract]\n    retention: analytics\n    role: "
+      "controller\n";
   expect_refused(changed("\ncategories:\n", category),
-                 "category `star_signs` is unused: no purpose needs it", "  star_signs:",
-                 "Article 5(1)(b)");
+                 "category `star_signs` is unused: no purpose needs it",
+                 "  star_signs:", "Article 5(1)(b)");
   const std::string rule =
       "\nretention:\n  whim:\n    from: collected\n    for: 1 day\n    text: {en: A day.}\n";
-  expect_only(changed("\nretention:\n", rule), "retention rule `whim` is unused", "  whim:",
-              "remove it");
+  expect_only(changed("\nretention:\n", rule), "retention rule `whim` is unused",
+              "  whim:", "remove it");
 }
 
 TEST(Meaning, UnknownReferencesAreRefused) {
@@ -92,7 +96,8 @@ TEST(Meaning, UnknownReferencesAreRefused) {
 
 TEST(Meaning, NumbersAreUnique) {
   expect_only(changed("  notify:\n    number: 3", "  notify:\n    number: 2"),
-              "`notify` has the number 2 of `provide_service`", "    number: 2\n    title:\n      en: Tell you", "never used");
+              "`notify` has the number 2 of `provide_service`",
+              "    number: 2\n    title:\n      en: Tell you", "never used");
 }
 
 TEST(Meaning, ConsentTechnologyNeedsAConsentPurpose) {
@@ -114,7 +119,8 @@ TEST(Meaning, NecessaryTechnologyIsNotServedByConsent) {
 TEST(Meaning, NecessaryTechnologySaysWhyAndWhenReviewed) {
   const std::string without = changed(
       "    because:\n      en: Signing in is what you asked for. Without this cookie every page "
-      "would ask for your password again.\n    reviewed: 2026-11-23\n", "");
+      "would ask for your password again.\n    reviewed: 2026-11-23\n",
+      "");
   expect_refused(without, "necessary technology `session` does not say why", "  session:\n",
                  "because");
   expect_refused(without, "necessary technology `session` has no date of review", "  session:\n",
@@ -124,7 +130,8 @@ TEST(Meaning, NecessaryTechnologySaysWhyAndWhenReviewed) {
 TEST(Meaning, AnalyticsListWhatTheyCollect) {
   expect_only(changed("    event_properties: [page, device_type, browser, operating_system, "
                       "language, rough_location, event_name,\n                       "
-                      "session_length, engagement]\n", ""),
+                      "session_length, engagement]\n",
+                      ""),
               "technology `mixpanel` does not list what it may collect",
               "  mixpanel:\n    title:\n      en: Mixpanel, learning", "event_properties");
 }
@@ -137,8 +144,8 @@ TEST(Meaning, HostsBelongToARecipient) {
 
 TEST(Meaning, EnabledTechnologyNeedsAnEnabledPurpose) {
   expect_only(changed("    mode: first-party\n    enabled: false\n", "    mode: first-party\n"),
-              "technology `sentry` is enabled, its purpose or its provider is not",
-              "  sentry:\n", "enabled: false");
+              "technology `sentry` is enabled, its purpose or its provider is not", "  sentry:\n",
+              "enabled: false");
 }
 
 TEST(Meaning, ARecipientOutsideTheEeaNeedsAMechanism) {
@@ -148,16 +155,17 @@ TEST(Meaning, ARecipientOutsideTheEeaNeedsAMechanism) {
               "Article 46");
   expect_only(changed("    access_from: [EEA]\n", "    access_from: [EEA, US]\n"), message,
               "    transfer:\n", "the terms of a third party are none");
-  expect_refused(changed("    country: EEA\n    region: EEA\n    access_from: [EEA]\n    transfer:\n"
-                         "      mechanism: none_needed\n",
-                         "    country: US\n    region: EEA\n    access_from: [EEA]\n"),
-                 message, "  hosting:\n", "Article 46");
+  expect_refused(
+      changed("    country: EEA\n    region: EEA\n    access_from: [EEA]\n    transfer:\n"
+              "      mechanism: none_needed\n",
+              "    country: US\n    region: EEA\n    access_from: [EEA]\n"),
+      message, "  hosting:\n", "Article 46");
 }
 
 TEST(Meaning, ATransferIsExplainedAndLinked) {
   expect_only(changed("    terms: https://mixpanel.com/legal/dpa/\n", ""),
-              "recipient `mixpanel` has no link to its terms", "  mixpanel:\n    title:\n      en: Mixpanel, Inc.",
-              "terms");
+              "recipient `mixpanel` has no link to its terms",
+              "  mixpanel:\n    title:\n      en: Mixpanel, Inc.", "terms");
   expect_only(changed("      mechanism: none_needed\n", "      mechanism: per_connection\n"),
               "recipient `hosting` is not chosen by customers", "    transfer:\n", "adequacy");
 }
@@ -172,17 +180,21 @@ TEST(Meaning, RecipientsGetOnlyWhatTheirPurposesUse) {
 TEST(Meaning, LegitimateInterestIsReasoned) {
   const std::string no_interest = changed(
       "    interest:\n      en: A service that is stable for everybody, at a cost that its plans "
-      "can carry.\n", "");
+      "can carry.\n",
+      "");
   expect_only(no_interest, "purpose `fair_use` rests on legitimate interest and lacks `interest`",
               "  fair_use:", "Article 13(1)(d)");
   const std::string no_necessity = changed(
       "    necessity:\n      en: One account's load can only be limited if it is counted. We count "
-      "amounts, never what is in them.\n", "");
+      "amounts, never what is in them.\n",
+      "");
   expect_only(no_necessity, "purpose `fair_use` rests on legitimate interest and lacks `necessity`",
               "  fair_use:", "milder");
   const std::string no_balance = changed(
-      "    balance:\n      en: The address is used for the answer and then forgotten. You asked for "
-      "the page.\n", "");
+      "    balance:\n      en: The address is used for the answer and then forgotten. You asked "
+      "for "
+      "the page.\n",
+      "");
   expect_only(no_balance, "purpose `deliver_site` rests on legitimate interest and lacks `balance`",
               "  deliver_site:", "weigh");
   expect_only(changed("    on_objection: review\n", ""),
@@ -238,13 +250,14 @@ TEST(Meaning, ArticlesThirteenAndFourteenAreAnswered) {
   expect_refused(changed("automated_decisions:", "automated:"),
                  "the notice does not say whether machines alone decide", "format: 1", "13(2)(f)");
   expect_only(changed("    appointed: false\n", "    appointed: true\n"),
-              "the data protection officer cannot be reached", "  data_protection_officer:",
-              "13(1)(b)");
+              "the data protection officer cannot be reached",
+              "  data_protection_officer:", "13(1)(b)");
 }
 
 TEST(Meaning, AuthoritiesOfTheWholeEeaAreListed) {
   expect_only(changed("    - {country: SE, name: Integritetsskyddsmyndigheten, url: "
-                      "\"https://www.imy.se/\"}\n", ""),
+                      "\"https://www.imy.se/\"}\n",
+                      ""),
               "the list of authorities lacks SE", "  eea:", "all of the EEA");
   expect_refused(changed("authority:\n  country: \"NO\"", "authority:\n  country: US"),
                  "no authority is listed for `US`", "  country: US\n  eea", "13(2)(d)");
@@ -258,7 +271,8 @@ TEST(Meaning, OriginsAreHttpsOrLoopback) {
               "origin `https://www.scalign.ai/path` is no origin", "/path", "without a path");
   expect_only(changed("    - https://www.scalign.ai", "    - http://localhost.example.com"),
               "origin `http://localhost.example.com` is not https", "localhost.example", "https");
-  EXPECT_TRUE(check("t", changed("    - https://www.scalign.ai", "    - http://localhost:8080")).ok());
+  EXPECT_TRUE(
+      check("t", changed("    - https://www.scalign.ai", "    - http://localhost:8080")).ok());
   EXPECT_TRUE(check("t", changed("    - https://www.scalign.ai", "    - http://[::1]:80")).ok());
   expect_only(changed("  site: https://scalign.ai", "  site: https://scalign.no"),
               "the site `https://scalign.no` is not among the origins", "site: https://scalign.no",
@@ -270,8 +284,8 @@ TEST(Meaning, AnAccentThatCannotBeReadIsRefused) {
               "accent #9fd8c8 has a contrast of 1.5:1 against paper (#fbfaf6)",
               "light: \"#9fd8c8\"", "darker");
   expect_only(changed("      dark: \"#7ccbb9\"", "      dark: \"#0d5c53\""),
-              "accent #0d5c53 has a contrast of 2.4:1 against paper (#0e1412)",
-              "dark: \"#0d5c53\"", "lighter");
+              "accent #0d5c53 has a contrast of 2.4:1 against paper (#0e1412)", "dark: \"#0d5c53\"",
+              "lighter");
 }
 
 TEST(Meaning, ContrastIsWcags) {
@@ -310,7 +324,8 @@ TEST(Meaning, AClauseWithoutTextIsRefused) {
   const std::string without = text.substr(0, from) + text.substr(to);
   expect_only(without, "clause `RETN-1` has no text", "- id: RETN-1", "write what is promised");
   const std::string empty = text.substr(0, from) + "        text:\n" + text.substr(to);
-  expect_refused(empty, "clause `RETN-1` has no text", "        text:\n      - id: RETN-2", "write");
+  expect_refused(empty, "clause `RETN-1` has no text", "        text:\n      - id: RETN-2",
+                 "write");
   const std::string blank = text.substr(0, from) + "        text: {en: \"\"}\n" + text.substr(to);
   expect_only(blank, "clause `RETN-1` has no text", "        text: {en: \"\"}", "write");
 }
@@ -332,7 +347,8 @@ TEST(Meaning, AnUnknownClauseIsRefused) {
 
 TEST(Meaning, AClauseStandsOnce) {
   expect_refused(changed("- id: RETN-4", "- id: RETN-3"), "clause `RETN-3` stands twice",
-                 "- id: RETN-3\n        title:\n          en: If you pay", "it stands first on line");
+                 "- id: RETN-3\n        title:\n          en: If you pay",
+                 "it stands first on line");
 }
 
 TEST(Meaning, EveryTextIsInEveryLanguage) {
@@ -346,8 +362,9 @@ TEST(Meaning, EveryTextIsInEveryLanguage) {
 TEST(Meaning, ProseIsPlainMarkdown) {
   expect_only(changed("      en: Your name and address\n", "      en: Your <b>name</b>\n"),
               "HTML is not allowed in prose", "Your <b>", "Markdown");
-  expect_only(changed("      en: Your name and address\n", "      en: \"[x](javascript:alert(1))\"\n"),
-              "a link has to begin with https://, mailto:, / or #", "[x](javascript", "links");
+  expect_only(
+      changed("      en: Your name and address\n", "      en: \"[x](javascript:alert(1))\"\n"),
+      "a link has to begin with https://, mailto:, / or #", "[x](javascript", "links");
   expect_only(changed("      en: Your name and address\n",
                       "      en: \"![x](https://example.com/p.png)\"\n"),
               "images are not allowed in prose", "![x]", "Markdown");

@@ -58,8 +58,8 @@ bool shallow(std::string_view text, Findings& findings) {
   return true;
 }
 
-/// Strict UTF-8 without control characters except tab and line feed: the parser lets broken bytes and
-/// lone surrogates through, and what is shown or printed must not hide anything.
+/// Strict UTF-8 without control characters except tab and line feed: the parser lets broken bytes
+/// and lone surrogates through, and what is shown or printed must not hide anything.
 bool is_plain_text(std::string_view text) {
   std::size_t i = 0;
   while (i < text.size()) {
@@ -104,7 +104,8 @@ class Builder final : public YAML::EventHandler {
     OnNull(mark, 0);
   }
   void OnAnchor(const YAML::Mark& mark, const std::string& name) override {
-    findings_.error(position(mark), fmt::format("the anchor `&{}` is not allowed in a notice", name),
+    findings_.error(position(mark),
+                    fmt::format("the anchor `&{}` is not allowed in a notice", name),
                     "write it out where it is used");
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t /*anchor*/,
@@ -292,12 +293,18 @@ Position locate(const Node& root, std::initializer_list<std::string_view> path) 
 
 const char* describe(Node::Kind kind) {
   switch (kind) {
-    case Node::Kind::null: return "nothing";
-    case Node::Kind::boolean: return "true or false";
-    case Node::Kind::integer: return "a number";
-    case Node::Kind::text: return "text";
-    case Node::Kind::list: return "a list";
-    case Node::Kind::map: return "a map";
+    case Node::Kind::null:
+      return "nothing";
+    case Node::Kind::boolean:
+      return "true or false";
+    case Node::Kind::integer:
+      return "a number";
+    case Node::Kind::text:
+      return "text";
+    case Node::Kind::list:
+      return "a list";
+    case Node::Kind::map:
+      return "a map";
   }
   return "something";
 }

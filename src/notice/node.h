@@ -1,6 +1,6 @@
 // A YAML file as a tree of nodes that know where they stand. Owns copies of all text. Bounds what a
-// hostile file can cost before and while it is read: size, nesting, nodes; no anchors, no aliases, no
-// tags. Says nothing about meaning.
+// hostile file can cost before and while it is read: size, nesting, nodes; no anchors, no aliases,
+// no tags. Says nothing about meaning.
 #pragma once
 
 #include <cstdint>

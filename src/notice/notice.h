@@ -1,7 +1,7 @@
 // The notice: the one file from which page, cookies, retention, recipients and the gate's verdicts
 // come. This header is the module's door: it reads a file, checks shape and meaning, and gives a
-// Document and its compiled Policy, or says like a good compiler why not. It owns the default notice
-// in the binary; it never reads a disk and never keeps personal data.
+// Document and its compiled Policy, or says like a good compiler why not. It owns the default
+// notice in the binary; it never reads a disk and never keeps personal data.
 #pragma once
 
 #include <optional>
@@ -25,8 +25,8 @@ struct Checked {
   std::string report() const;
 };
 
-/// Reads and checks the notice in `text`. `file` only names it in diagnostics. Never throws, whatever
-/// the text.
+/// Reads and checks the notice in `text`. `file` only names it in diagnostics. Never throws,
+/// whatever the text.
 Checked check(std::string_view file, std::string_view text);
 
 /// A sealed collection of some module and the category of personal data it holds.

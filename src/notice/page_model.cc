@@ -77,8 +77,8 @@ class Model {
     const std::string city = fmt::format("{} {}", address.postal_code, address.city);
     return {{"name", op.name},
             {"organisation_number", op.organisation_number},
-            {"address", fmt::format("{}, {}, {}", address.street, city,
-                                    in(address.country_name, language_))},
+            {"address",
+             fmt::format("{}, {}, {}", address.street, city, in(address.country_name, language_))},
             {"contact", op.contact},
             {"service", op.service},
             {"site", op.site},
@@ -126,8 +126,10 @@ class Model {
       for (const Survivor& each : document_.survivors) rows.push_back(survivor(each));
     } else if (name == "rights") {
       for (const Right& each : document_.rights) {
-        rows.push_back({{"id", each.id}, {"article", each.article},
-                        {"title", in(each.title, language_)}, {"text_html", line(each.text)}});
+        rows.push_back({{"id", each.id},
+                        {"article", each.article},
+                        {"title", in(each.title, language_)},
+                        {"text_html", line(each.text)}});
       }
     } else if (name == "authorities") {
       rows = authorities();
@@ -261,8 +263,9 @@ class Model {
             {"mode", say(limits.mode)},
             {"approved_by", say(limits.approved_by)},
             {"customer_told", say(limits.customer_told)},
-            {"purposes", {purpose_titles({limits.support}), purpose_titles({limits.diagnose}),
-                          purpose_titles({limits.incident})}},
+            {"purposes",
+             {purpose_titles({limits.support}), purpose_titles({limits.diagnose}),
+              purpose_titles({limits.incident})}},
             {"confidentiality_html", line(limits.confidentiality)}};
   }
 

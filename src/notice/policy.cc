@@ -21,36 +21,60 @@ Id id_of(int number) {
 
 const char* describe(Reason reason) noexcept {
   switch (reason) {
-    case Reason::none: return "nothing stands against it";
-    case Reason::not_declared: return "our notice does not declare this";
-    case Reason::not_enabled: return "our notice declares this, but it is not switched on";
-    case Reason::purpose_not_for_category: return "our notice does not use this data for that";
-    case Reason::consent_missing: return "it needs consent, and none was given";
-    case Reason::withdrawn: return "it needs consent, and that was withdrawn";
-    case Reason::objected: return "the person has objected to it";
-    case Reason::under_review: return "the person has objected to it, and a person is looking at it";
-    case Reason::restricted: return "processing of this data is restricted";
-    case Reason::suspended: return "the account is suspended";
-    case Reason::erasing: return "the data is being erased";
-    case Reason::erased: return "the data has been erased";
+    case Reason::none:
+      return "nothing stands against it";
+    case Reason::not_declared:
+      return "our notice does not declare this";
+    case Reason::not_enabled:
+      return "our notice declares this, but it is not switched on";
+    case Reason::purpose_not_for_category:
+      return "our notice does not use this data for that";
+    case Reason::consent_missing:
+      return "it needs consent, and none was given";
+    case Reason::withdrawn:
+      return "it needs consent, and that was withdrawn";
+    case Reason::objected:
+      return "the person has objected to it";
+    case Reason::under_review:
+      return "the person has objected to it, and a person is looking at it";
+    case Reason::restricted:
+      return "processing of this data is restricted";
+    case Reason::suspended:
+      return "the account is suspended";
+    case Reason::erasing:
+      return "the data is being erased";
+    case Reason::erased:
+      return "the data has been erased";
   }
   return "unknown";
 }
 
 const char* to_string(Reason reason) noexcept {
   switch (reason) {
-    case Reason::none: return "none";
-    case Reason::not_declared: return "not_declared";
-    case Reason::not_enabled: return "not_enabled";
-    case Reason::purpose_not_for_category: return "purpose_not_for_category";
-    case Reason::consent_missing: return "consent_missing";
-    case Reason::withdrawn: return "withdrawn";
-    case Reason::objected: return "objected";
-    case Reason::under_review: return "under_review";
-    case Reason::restricted: return "restricted";
-    case Reason::suspended: return "suspended";
-    case Reason::erasing: return "erasing";
-    case Reason::erased: return "erased";
+    case Reason::none:
+      return "none";
+    case Reason::not_declared:
+      return "not_declared";
+    case Reason::not_enabled:
+      return "not_enabled";
+    case Reason::purpose_not_for_category:
+      return "purpose_not_for_category";
+    case Reason::consent_missing:
+      return "consent_missing";
+    case Reason::withdrawn:
+      return "withdrawn";
+    case Reason::objected:
+      return "objected";
+    case Reason::under_review:
+      return "under_review";
+    case Reason::restricted:
+      return "restricted";
+    case Reason::suspended:
+      return "suspended";
+    case Reason::erasing:
+      return "erasing";
+    case Reason::erased:
+      return "erased";
   }
   return "unknown";
 }

@@ -1,7 +1,7 @@
-// The notice compiled: what may be done with which data, for what, given how the person stands. Owns
-// bit sets and the Document they came from; immutable, so that any thread may ask without a lock. It
-// denies whatever the notice does not say. It never keeps a fact about a person: standing is brought
-// by the caller, the gate.
+// The notice compiled: what may be done with which data, for what, given how the person stands.
+// Owns bit sets and the Document they came from; immutable, so that any thread may ask without a
+// lock. It denies whatever the notice does not say. It never keeps a fact about a person: standing
+// is brought by the caller, the gate.
 #pragma once
 
 #include <array>
@@ -17,8 +17,8 @@
 
 namespace notice {
 
-/// A category's stable number in the notice file, 1 to 63. Looked up by name once, then kept: it means
-/// the same in every version of the notice.
+/// A category's stable number in the notice file, 1 to 63. Looked up by name once, then kept: it
+/// means the same in every version of the notice.
 struct CategoryId {
   std::uint8_t number = 0;
   friend auto operator<=>(const CategoryId&, const CategoryId&) = default;
@@ -37,7 +37,9 @@ class PurposeSet {
   constexpr std::uint64_t bits() const noexcept { return bits_; }
   constexpr bool has(PurposeId id) const noexcept { return (bits_ >> (id.number & 63U) & 1U) != 0; }
   constexpr void add(PurposeId id) noexcept { bits_ |= std::uint64_t{1} << (id.number & 63U); }
-  constexpr void remove(PurposeId id) noexcept { bits_ &= ~(std::uint64_t{1} << (id.number & 63U)); }
+  constexpr void remove(PurposeId id) noexcept {
+    bits_ &= ~(std::uint64_t{1} << (id.number & 63U));
+  }
   friend constexpr bool operator==(const PurposeSet&, const PurposeSet&) = default;
 
  private:
@@ -46,9 +48,9 @@ class PurposeSet {
 
 /// How a person, or the owner of data, stands at this moment.
 struct Standing {
-  PurposeSet objected;   // Article 21: purposes objected to
-  PurposeSet consented;  // Article 7: purposes consented to, now
-  PurposeSet withdrawn;  // consent once given and taken back
+  PurposeSet objected;      // Article 21: purposes objected to
+  PurposeSet consented;     // Article 7: purposes consented to, now
+  PurposeSet withdrawn;     // consent once given and taken back
   bool restricted = false;  // Article 18
   bool suspended = false;   // barred by the operator
   bool erasing = false;     // the key is being destroyed
@@ -91,8 +93,7 @@ class Policy {
   static Policy compile(Document document);
 
   /// May data of this category be used for this purpose, as the person stands? Allocates nothing.
-  Decision allowed(CategoryId category, PurposeId purpose,
-                   const Standing& standing) const noexcept;
+  Decision allowed(CategoryId category, PurposeId purpose, const Standing& standing) const noexcept;
 
   /// By name; nothing where the notice does not declare it. Look up once, at construction.
   std::optional<CategoryId> category(std::string_view name) const;

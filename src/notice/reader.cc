@@ -91,9 +91,8 @@ Operator read_operator(const Node& node) {
   out.site = string(node, "site");
   out.timezone = string(node, "timezone");
   out.log_origin = string(node, "log_origin");
-  out.address = {string(address, "street"), string(address, "postal_code"),
-                 string(address, "city"), string(address, "country"),
-                 text(address, "country_name")};
+  out.address = {string(address, "street"), string(address, "postal_code"), string(address, "city"),
+                 string(address, "country"), text(address, "country_name")};
   out.origins = strings(node, "origins");
   out.brand = {string(brand, "name"), string(at(brand, "accent"), "light"),
                string(at(brand, "accent"), "dark"), string(at(brand, "logo"), "view_box"),
@@ -148,8 +147,8 @@ Technology read_technology(const std::string& id, const Node& node) {
   out.id = id;
   out.title = text(node, "title");
   out.provider = string(node, "provider");
-  out.kind = string(node, "class") == "consent" ? TechnologyClass::consent
-                                                : TechnologyClass::necessary;
+  out.kind =
+      string(node, "class") == "consent" ? TechnologyClass::consent : TechnologyClass::necessary;
   out.purpose = string(node, "purpose");
   out.because = text(node, "because");
   out.reviewed = string(node, "reviewed");
@@ -230,8 +229,8 @@ void read_tables(const Node& root, Document& out) {
   }
   for (const auto& [id, where, node] : at(root, "survivors").members) {
     out.survivors.push_back({id, text(node, "title"), text(node, "text"),
-                             basis(string(node, "basis")), string(node, "purpose"),
-                             keeping(node), string(node, "key")});
+                             basis(string(node, "basis")), string(node, "purpose"), keeping(node),
+                             string(node, "key")});
   }
 }
 

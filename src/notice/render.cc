@@ -55,8 +55,10 @@ Json operator_json(const Operator& op) {
 }
 
 Json category_json(const Category& category) {
-  Json out = {{"number", category.number}, {"title", texts(category.title)},
-              {"fields", category.fields}, {"source", category.source}};
+  Json out = {{"number", category.number},
+              {"title", texts(category.title)},
+              {"fields", category.fields},
+              {"source", category.source}};
   if (!category.needed_for.empty()) {
     out["needed"] = {{"for", category.needed_for}, {"otherwise", texts(category.otherwise)}};
   }
@@ -70,18 +72,25 @@ Json category_json(const Category& category) {
 
 const char* to_string(Exemption exemption) {
   switch (exemption) {
-    case Exemption::none: return "none";
-    case Exemption::storage: return "storage";
-    case Exemption::own_rights: return "own_rights";
-    case Exemption::legal_claims: return "legal_claims";
-    case Exemption::protection: return "protection";
+    case Exemption::none:
+      return "none";
+    case Exemption::storage:
+      return "storage";
+    case Exemption::own_rights:
+      return "own_rights";
+    case Exemption::legal_claims:
+      return "legal_claims";
+    case Exemption::protection:
+      return "protection";
   }
   return "none";
 }
 
 Json purpose_json(const Purpose& purpose) {
-  Json out = {{"number", purpose.number}, {"title", texts(purpose.title)},
-              {"text", texts(purpose.text)}, {"basis", to_string(purpose.basis)}};
+  Json out = {{"number", purpose.number},
+              {"title", texts(purpose.title)},
+              {"text", texts(purpose.text)},
+              {"basis", to_string(purpose.basis)}};
   add_string(out, "law", purpose.law);
   add_text(out, "interest", purpose.interest);
   add_text(out, "necessity", purpose.necessity);
@@ -99,14 +108,18 @@ Json purpose_json(const Purpose& purpose) {
 
 Json technology_json(const Technology& technology) {
   const bool consent = technology.kind == TechnologyClass::consent;
-  Json out = {{"title", texts(technology.title)}, {"provider", technology.provider},
-              {"class", consent ? "consent" : "necessary"}, {"purpose", technology.purpose}};
+  Json out = {{"title", texts(technology.title)},
+              {"provider", technology.provider},
+              {"class", consent ? "consent" : "necessary"},
+              {"purpose", technology.purpose}};
   add_text(out, "because", technology.because);
   add_string(out, "reviewed", technology.reviewed);
   out["keeps"] = Json::array();
   for (const Kept& kept : technology.keeps) {
-    out["keeps"].push_back({{"name", kept.name}, {"storage", kept.storage},
-                            {"lifetime", kept.lifetime}, {"text", texts(kept.text)}});
+    out["keeps"].push_back({{"name", kept.name},
+                            {"storage", kept.storage},
+                            {"lifetime", kept.lifetime},
+                            {"text", texts(kept.text)}});
   }
   out["hosts"] = technology.hosts;
   out["region"] = technology.region;
@@ -117,10 +130,14 @@ Json technology_json(const Technology& technology) {
 }
 
 Json recipient_json(const Recipient& recipient) {
-  Json out = {{"title", texts(recipient.title)},   {"text", texts(recipient.text)},
-              {"role", recipient.role},            {"purposes", recipient.purposes},
-              {"categories", recipient.categories}, {"hosts", recipient.hosts},
-              {"country", recipient.country},      {"region", recipient.region},
+  Json out = {{"title", texts(recipient.title)},
+              {"text", texts(recipient.text)},
+              {"role", recipient.role},
+              {"purposes", recipient.purposes},
+              {"categories", recipient.categories},
+              {"hosts", recipient.hosts},
+              {"country", recipient.country},
+              {"region", recipient.region},
               {"access_from", recipient.access_from}};
   Json transfer = Json::object();
   add_string(transfer, "mechanism", recipient.mechanism);
@@ -143,16 +160,17 @@ Json survivor_json(const Survivor& survivor) {
 }
 
 Json staff_json(const Staff& staff) {
-  return {{"purposes",
-           {{"support", staff.support}, {"diagnose", staff.diagnose}, {"incident", staff.incident}}},
-          {"limits",
-           {{"default", to_string(staff.default_period)},
-            {"at_most", to_string(staff.period_max)},
-            {"mode", staff.mode},
-            {"approved_by", staff.approved_by},
-            {"customer_told", staff.customer_told},
-            {"log_kept", to_string(staff.log_kept)}}},
-          {"confidentiality", texts(staff.confidentiality)}};
+  return {
+      {"purposes",
+       {{"support", staff.support}, {"diagnose", staff.diagnose}, {"incident", staff.incident}}},
+      {"limits",
+       {{"default", to_string(staff.default_period)},
+        {"at_most", to_string(staff.period_max)},
+        {"mode", staff.mode},
+        {"approved_by", staff.approved_by},
+        {"customer_told", staff.customer_told},
+        {"log_kept", to_string(staff.log_kept)}}},
+      {"confidentiality", texts(staff.confidentiality)}};
 }
 
 Json rights_json(const Document& document) {
@@ -160,18 +178,22 @@ Json rights_json(const Document& document) {
               {"answer_within", to_string(document.answer_within)},
               {"extension", to_string(document.answer_extension)}};
   for (const Right& right : document.rights) {
-    out["kinds"][right.id] = {{"article", right.article}, {"title", texts(right.title)},
-                              {"text", texts(right.text)}};
+    out["kinds"][right.id] = {
+        {"article", right.article}, {"title", texts(right.title)}, {"text", texts(right.text)}};
   }
   return out;
 }
 
 Json section_json(const Section& section) {
-  Json out = {{"id", section.id}, {"title", texts(section.title)}, {"tables", section.tables},
+  Json out = {{"id", section.id},
+              {"title", texts(section.title)},
+              {"tables", section.tables},
               {"clauses", Json::array()}};
   for (const Clause& clause : section.clauses) {
-    out["clauses"].push_back({{"id", clause.id}, {"title", texts(clause.title)},
-                              {"summary", texts(clause.summary)}, {"text", texts(clause.text)}});
+    out["clauses"].push_back({{"id", clause.id},
+                              {"title", texts(clause.title)},
+                              {"summary", texts(clause.summary)},
+                              {"text", texts(clause.text)}});
   }
   return out;
 }

@@ -1,5 +1,6 @@
-// What a notice means, checked: references, the law, the operator, the prose. Internal to the module.
-// Each function reports all it finds and says nothing about what the schema has already refused.
+// What a notice means, checked: references, the law, the operator, the prose. Internal to the
+// module. Each function reports all it finds and says nothing about what the schema has already
+// refused.
 #pragma once
 
 #include "notice/diagnostic.h"

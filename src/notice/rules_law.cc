@@ -20,10 +20,10 @@ bool written(const Node& root, std::string_view table, std::string_view id, std:
 void check_interest(const Purpose& purpose, Position at, Findings& findings) {
   const auto require = [&](const Text& text, std::string_view key, std::string_view hint) {
     if (!text.empty()) return;
-    findings.error(at,
-                   fmt::format("purpose `{}` rests on legitimate interest and lacks `{}`",
-                               purpose.id, key),
-                   std::string(hint));
+    findings.error(
+        at,
+        fmt::format("purpose `{}` rests on legitimate interest and lacks `{}`", purpose.id, key),
+        std::string(hint));
   };
   require(purpose.interest, "interest", "Article 13(1)(d) GDPR: say what the interest is");
   require(purpose.necessity, "necessity", "say why no milder way reaches the same end");
@@ -31,7 +31,8 @@ void check_interest(const Purpose& purpose, Position at, Findings& findings) {
   if (purpose.on_objection == OnObjection::none) {
     findings.error(at,
                    fmt::format("purpose `{}` rests on legitimate interest and lacks "
-                               "`on_objection`", purpose.id),
+                               "`on_objection`",
+                               purpose.id),
                    "Article 21 GDPR: `stop`, or `review` to freeze it and let a person decide");
   }
 }
@@ -46,15 +47,15 @@ void check_purpose(const Purpose& purpose, const Subject& subject, Findings& fin
                    "Article 21 GDPR gives a right to object there only: remove `on_objection`");
   }
   if (purpose.basis == Basis::legal_obligation && purpose.law.empty()) {
-    findings.error(at, fmt::format("purpose `{}` rests on a legal obligation and names none",
-                                   purpose.id),
-                   "add `law:` with the act and the section (Article 6(3) GDPR)");
+    findings.error(
+        at, fmt::format("purpose `{}` rests on a legal obligation and names none", purpose.id),
+        "add `law:` with the act and the section (Article 6(3) GDPR)");
   }
   if (purpose.basis == Basis::consent && purpose.while_restricted != Exemption::none) {
-    findings.error(locate(subject.root, {"purposes", purpose.id, "while_restricted"}),
-                   fmt::format("purpose `{}` rests on consent and cannot go on while restricted",
-                               purpose.id),
-                   "remove `while_restricted`");
+    findings.error(
+        locate(subject.root, {"purposes", purpose.id, "while_restricted"}),
+        fmt::format("purpose `{}` rests on consent and cannot go on while restricted", purpose.id),
+        "remove `while_restricted`");
   }
   for (const std::string& id : purpose.categories) {
     const Category* category = subject.document.category(id);
@@ -79,15 +80,15 @@ void check_category(const Category& category, const Subject& subject, Findings& 
                    "its basis is the customer's own: write `basis: [instructions]`");
   }
   if (!processor && instructed) {
-    findings.error(at, fmt::format("category `{}` is ours and has no instructions to rest on",
-                                   category.id),
-                   "name a basis of Article 6 GDPR, or set `role: processor`");
+    findings.error(
+        at, fmt::format("category `{}` is ours and has no instructions to rest on", category.id),
+        "name a basis of Article 6 GDPR, or set `role: processor`");
   }
   if (category.source == "person" && !processor && category.needed_for.empty()) {
-    findings.error(locate(subject.root, {"categories", category.id}),
-                   fmt::format("category `{}` does not say whether the person has to provide it",
-                               category.id),
-                   "Article 13(2)(e) GDPR: add `needed:` with `for` and `otherwise`");
+    findings.error(
+        locate(subject.root, {"categories", category.id}),
+        fmt::format("category `{}` does not say whether the person has to provide it", category.id),
+        "Article 13(2)(e) GDPR: add `needed:` with `for` and `otherwise`");
   }
   for (const Basis basis : category.basis) {
     const auto uses = [&](const Purpose& purpose) {
@@ -119,7 +120,8 @@ void check_necessary(const Technology& technology, const Purpose* purpose, const
   if (purpose != nullptr && purpose->basis == Basis::consent) {
     findings.error(at,
                    fmt::format("technology `{}` is called necessary, but its purpose `{}` rests "
-                               "on consent", technology.id, purpose->id),
+                               "on consent",
+                               technology.id, purpose->id),
                    "set `class: consent`");
   }
 }
@@ -134,8 +136,8 @@ void check_consent(const Technology& technology, const Purpose* purpose, const S
                    "name a purpose whose `basis` is consent");
   }
   if (technology.event_properties.empty()) {
-    findings.error(at, fmt::format("technology `{}` does not list what it may collect",
-                                   technology.id),
+    findings.error(at,
+                   fmt::format("technology `{}` does not list what it may collect", technology.id),
                    "add `event_properties:`; whatever is not listed is dropped");
   }
   if (technology.mode.empty()) {
@@ -156,13 +158,13 @@ void check_technology(const Technology& technology, const Subject& subject, Find
     if (provider != nullptr && std::ranges::find(provider->hosts, host) != provider->hosts.end()) {
       continue;
     }
-    findings.error(locate(subject.root, {"technologies", technology.id, "hosts"}),
-                   fmt::format("host `{}` of technology `{}` belongs to no recipient", host,
-                               technology.id),
-                   "add it to the hosts of the recipient that `provider` names");
+    findings.error(
+        locate(subject.root, {"technologies", technology.id, "hosts"}),
+        fmt::format("host `{}` of technology `{}` belongs to no recipient", host, technology.id),
+        "add it to the hosts of the recipient that `provider` names");
   }
-  const bool ready = (purpose == nullptr || purpose->enabled) &&
-                     (provider == nullptr || provider->enabled);
+  const bool ready =
+      (purpose == nullptr || purpose->enabled) && (provider == nullptr || provider->enabled);
   if (technology.enabled && !ready) {
     findings.error(locate(subject.root, {"technologies", technology.id}),
                    fmt::format("technology `{}` is enabled, its purpose or its provider is not",

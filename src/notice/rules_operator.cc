@@ -18,12 +18,12 @@ struct Shade {
   std::string_view key, name, paper, on_accent;
 };
 // The product's paper, and what is written on the accent.
-constexpr std::array<Shade, 2> shades = {{{"light", "light", "#fbfaf6", "#ffffff"},
-                                          {"dark", "dark", "#0e1412", "#08221d"}}};
+constexpr std::array<Shade, 2> shades = {
+    {{"light", "light", "#fbfaf6", "#ffffff"}, {"dark", "dark", "#0e1412", "#08221d"}}};
 
 bool loopback(std::string_view host) {
-  const std::string_view name = host.substr(0, host.starts_with('[') ? host.find(']') + 1
-                                                                     : host.find(':'));
+  const std::string_view name =
+      host.substr(0, host.starts_with('[') ? host.find(']') + 1 : host.find(':'));
   return name == "localhost" || name.ends_with(".localhost") || name == "127.0.0.1" ||
          name == "[::1]";
 }
@@ -127,8 +127,7 @@ void check_periods(const Subject& subject, Findings& findings) {
   constexpr Period access_max{8, Unit::hour};
   if (longer(document.staff.period_max, access_max)) {
     findings.error(locate(subject.root, {"staff", "limits", "at_most"}),
-                   "an access by staff may not last longer than 8 hours",
-                   "grant it again instead");
+                   "an access by staff may not last longer than 8 hours", "grant it again instead");
   }
   constexpr Period warning_min{14, Unit::day};
   if (document.inactive_warning.amount > 0 && longer(warning_min, document.inactive_warning)) {

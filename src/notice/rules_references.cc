@@ -65,8 +65,7 @@ class References {
     }
     for (const Recipient& recipient : document_.recipients) {
       each("recipients", recipient.id, "purposes", recipient.purposes, purposes_, "purpose");
-      each("recipients", recipient.id, "categories", recipient.categories, categories_,
-           "category");
+      each("recipients", recipient.id, "categories", recipient.categories, categories_, "category");
     }
     for (const Survivor& survivor : document_.survivors) {
       require(survivor.purpose, purposes_, "purpose",
@@ -74,10 +73,8 @@ class References {
     }
     const Staff& staff = document_.staff;
     require(staff.support, purposes_, "purpose", locate(root_, {"staff", "purposes", "support"}));
-    require(staff.diagnose, purposes_, "purpose",
-            locate(root_, {"staff", "purposes", "diagnose"}));
-    require(staff.incident, purposes_, "purpose",
-            locate(root_, {"staff", "purposes", "incident"}));
+    require(staff.diagnose, purposes_, "purpose", locate(root_, {"staff", "purposes", "diagnose"}));
+    require(staff.incident, purposes_, "purpose", locate(root_, {"staff", "purposes", "incident"}));
   }
 
   void unused_purposes() {
@@ -90,8 +87,7 @@ class References {
     }
     for (const std::string& id : required_purposes()) {
       if (has(purposes_, id)) continue;
-      findings_.error(locate(root_, {"purposes"}),
-                      fmt::format("purpose `{}` is missing", id),
+      findings_.error(locate(root_, {"purposes"}), fmt::format("purpose `{}` is missing", id),
                       "without it the program cannot open, run or close an account");
     }
   }
@@ -124,10 +120,10 @@ class References {
     for (const T& item : list) {
       const auto [first, fresh] = seen.emplace(item.number, item.id);
       if (fresh || item.number <= 0) continue;
-      findings_.error(locate(root_, {table, item.id, "number"}),
-                      fmt::format("`{}` has the number {} of `{}`", item.id, item.number,
-                                  first->second),
-                      "numbers stand for it in stored data: give it one that was never used");
+      findings_.error(
+          locate(root_, {table, item.id, "number"}),
+          fmt::format("`{}` has the number {} of `{}`", item.id, item.number, first->second),
+          "numbers stand for it in stored data: give it one that was never used");
     }
   }
 

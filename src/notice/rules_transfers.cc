@@ -29,14 +29,14 @@ void check_mechanism(const Recipient& recipient, const Subject& subject, Finding
   if (recipient.mechanism.empty() || recipient.mechanism == "none_needed") {
     findings.error(at,
                    fmt::format("recipient `{}` lies outside the EEA ({}) and has no transfer "
-                               "mechanism", recipient.id, place),
+                               "mechanism",
+                               recipient.id, place),
                    "Article 46 GDPR: adequacy, standard_clauses, binding_rules, derogation; the "
                    "terms of a third party are none");
     return;
   }
   if (recipient.mechanism_detail.empty()) {
-    findings.error(at,
-                   fmt::format("the transfer to `{}` is not explained", recipient.id),
+    findings.error(at, fmt::format("the transfer to `{}` is not explained", recipient.id),
                    "Article 13(1)(f) GDPR: add `detail:` with the decision or the clauses");
   }
   if (recipient.terms.empty() && !chosen) {

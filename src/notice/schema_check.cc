@@ -28,9 +28,12 @@ bool may_be_long(std::string_view key) { return is_language(key) || key == "path
 
 Json to_json(const Node& node, std::string_view key) {
   switch (node.kind) {
-    case Node::Kind::null: return nullptr;
-    case Node::Kind::boolean: return node.boolean;
-    case Node::Kind::integer: return node.integer;
+    case Node::Kind::null:
+      return nullptr;
+    case Node::Kind::boolean:
+      return node.boolean;
+    case Node::Kind::integer:
+      return node.integer;
     case Node::Kind::text:
       return may_be_long(key) ? node.text : node.text.substr(0, plain_bytes_max);
     case Node::Kind::list: {
@@ -131,10 +134,11 @@ class KeyCheck {
     const bool fits = language ? is_language(member.key)
                                : member.key.size() <= id_length_max && is_id(member.key);
     if (fits) return;
-    findings_.error(member.at,
-                    fmt::format("`{}` is {}", member.key, language ? "not a language code" : "not a valid id"),
-                    language ? "two lower case letters, such as `en`"
-                             : "lower case letters, digits and underscores, at most 40");
+    findings_.error(
+        member.at,
+        fmt::format("`{}` is {}", member.key, language ? "not a language code" : "not a valid id"),
+        language ? "two lower case letters, such as `en`"
+                 : "lower case letters, digits and underscores, at most 40");
   }
 
   static bool is_id(std::string_view key) {
@@ -304,8 +308,8 @@ void SchemaCheck::check(const Node& root, Findings& findings) const {
     const Json json = to_json(root, {});
     valijson::ValidationResults results;
     valijson::Validator validator(valijson::Validator::kStrongTypes);
-    const bool valid = validator.validate(
-        rules_->schema, valijson::adapters::NlohmannJsonAdapter(json), &results);
+    const bool valid =
+        validator.validate(rules_->schema, valijson::adapters::NlohmannJsonAdapter(json), &results);
     valijson::ValidationResults::Error error;
     while (results.popError(error)) translate(root, expected, error, findings);
     if (!valid && !findings.refused()) {

@@ -1,6 +1,6 @@
-// Holds the tree against the JSON Schema: keys, types, words, forms. Says each fault at its line and
-// in our words, with what would be right from the schema's own descriptions. Knows no meaning beyond
-// the schema.
+// Holds the tree against the JSON Schema: keys, types, words, forms. Says each fault at its line
+// and in our words, with what would be right from the schema's own descriptions. Knows no meaning
+// beyond the schema.
 #pragma once
 
 #include <memory>

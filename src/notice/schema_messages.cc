@@ -1,7 +1,8 @@
 #include "notice/schema_messages.h"
 
-#include <array>
 #include <fmt/format.h>
+
+#include <array>
 
 namespace notice {
 namespace {
@@ -16,7 +17,8 @@ constexpr std::array<Rule, 21> rules = {{
     {"operator", "the notice does not say who the operator is",
      "Article 13(1)(a) GDPR: add `operator:` with name, address and contact"},
     {"operator/name", "the operator has no name", "Article 13(1)(a) GDPR: the legal name"},
-    {"operator/address", "the operator has no address", "Article 13(1)(a) GDPR: where it can be found"},
+    {"operator/address", "the operator has no address",
+     "Article 13(1)(a) GDPR: where it can be found"},
     {"operator/contact", "the operator has no contact address",
      "Article 13(1)(a) GDPR: a mail address that somebody reads"},
     {"operator/data_protection_officer",
@@ -44,7 +46,8 @@ constexpr std::array<Rule, 21> rules = {{
      "Article 13(1)(c) GDPR: contract, consent, legitimate_interest or legal_obligation"},
     {"purposes/*/categories", "purpose `{}` is unused: it names no category",
      "list the categories it uses, or remove it"},
-    {"sections/*/clauses/*/text", "clause `{}` has no text", "write what is promised under `text:`"},
+    {"sections/*/clauses/*/text", "clause `{}` has no text",
+     "write what is promised under `text:`"},
     {"sections/*/clauses/*/text/*", "clause `{}` has no text",
      "write what is promised under `text:`"},
     {"sections/*/clauses/*/id", "a clause has no id", "each clause needs one of the known ids"},

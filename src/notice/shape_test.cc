@@ -41,7 +41,8 @@ TEST(Shape, UnknownKeysAreRefusedWithTheNearestKnown) {
 }
 
 TEST(Shape, EveryUnknownKeyIsSaid) {
-  const std::string text = changed("  city: Oslo\n", "  city: Oslo\n    planet: Earth\n    moon: 1\n");
+  const std::string text =
+      changed("  city: Oslo\n", "  city: Oslo\n    planet: Earth\n    moon: 1\n");
   expect_refused(text, "unknown key `planet`", "planet: Earth", "known are: city");
   expect_refused(text, "unknown key `moon`", "moon: 1", "known are: city");
 }
@@ -77,8 +78,8 @@ TEST(Shape, FormsAreChecked) {
 }
 
 TEST(Shape, MissingKeysAreRefused) {
-  expect_only(changed("  service: Scalign\n", ""), "`operator` lacks `service`", "operator:",
-              "the name of the service");
+  expect_only(changed("  service: Scalign\n", ""), "`operator` lacks `service`",
+              "operator:", "the name of the service");
 }
 
 TEST(Shape, EmptyTextsAreRefused) {
@@ -146,7 +147,8 @@ TEST(Shape, LongTextsNeverReachARegularExpression) {
 
 TEST(Shape, TextIsUtf8WithoutControlCharacters) {
   const std::string message = "this text holds bytes that are no characters";
-  for (const char* wrong : {"\xff", "\xc0\xaf", "\xed\xa0\x80", "\\x1b[31m", "\\u0000", "\\x7f", "\\u0085"}) {
+  for (const char* wrong :
+       {"\xff", "\xc0\xaf", "\xed\xa0\x80", "\\x1b[31m", "\\u0000", "\\x7f", "\\u0085"}) {
     expect_only(changed("  city: Oslo", std::string("  city: \"") + wrong + "\""), message,
                 "  city: \"", "UTF-8");
   }
@@ -157,8 +159,8 @@ TEST(Shape, SeveralFaultsAreSaidInOneRun) {
   std::string text = changed("minimum_age: 18", "minimum_age: eighteen\ncolour: red");
   text += "  - id: extra\n    title: {en: Extra}\n    clauses: []\n";
   const Checked checked = check("x.yaml", text);
-  const auto errors = std::ranges::count(checked.diagnostics, Severity::error,
-                                         &Diagnostic::severity);
+  const auto errors =
+      std::ranges::count(checked.diagnostics, Severity::error, &Diagnostic::severity);
   EXPECT_EQ(errors, 3) << checked.report();
   EXPECT_TRUE(std::ranges::is_sorted(checked.diagnostics, {}, &Diagnostic::at));
 }

@@ -1,5 +1,6 @@
-// The words that both sides know: the closed list of clause ids, the purposes that the program itself
-// asks the gate for, the countries of the EEA. Owns nothing else; holds no fact about an operator.
+// The words that both sides know: the closed list of clause ids, the purposes that the program
+// itself asks the gate for, the countries of the EEA. Owns nothing else; holds no fact about an
+// operator.
 #pragma once
 
 #include <span>

@@ -9,7 +9,8 @@
 
 namespace notice {
 
-/// The word in `language` (English where there is no other), or the key with spaces for underscores.
+/// The word in `language` (English where there is no other), or the key with spaces for
+/// underscores.
 std::string word(std::string_view key, std::string_view language);
 
 /// `2026-11-23` as "23 November 2026".

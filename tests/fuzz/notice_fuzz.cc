@@ -1,5 +1,5 @@
-// Any bytes as a notice: check() must answer, in bounded time and memory, and whatever it accepts must
-// compile and render.
+// Any bytes as a notice: check() must answer, in bounded time and memory, and whatever it accepts
+// must compile and render.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
