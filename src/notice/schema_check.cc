@@ -17,8 +17,6 @@ namespace {
 using Json = nlohmann::json;
 using Path = std::vector<std::string>;
 
-constexpr std::string_view language_pattern = "^[a-z][a-z]$";
-
 bool is_language(std::string_view key) {
   return key.size() == 2 && key[0] >= 'a' && key[0] <= 'z' && key[1] >= 'a' && key[1] <= 'z';
 }
@@ -68,9 +66,15 @@ class Expectations {
       const auto found = properties->find(key);
       if (found != properties->end()) return &resolved(*found);
     }
-    // A map with free keys has one pattern for them.
+    // Free keys: languages have one schema for all, ids have one pattern.
+    if (is_text(part)) return &resolved(part.at("additionalProperties"));
     const auto patterns = part.find("patternProperties");
     return patterns == part.end() ? nullptr : &resolved(patterns->front());
+  }
+  /// A map from language to text.
+  static bool is_text(const Json& part) {
+    const auto additional = part.find("additionalProperties");
+    return additional != part.end() && additional->is_object();
   }
   const Json* item(const Json& part) const {
     const auto items = part.find("items");
@@ -127,9 +131,8 @@ class KeyCheck {
   }
 
   void check_name(const Member& member, const Json& part) {
-    const auto patterns = part.find("patternProperties");
-    if (patterns == part.end()) return;
-    const bool language = patterns->begin().key() == language_pattern;
+    const bool language = Expectations::is_text(part);
+    if (!language && !part.contains("patternProperties")) return;
     constexpr std::size_t id_length_max = 40;
     const bool fits = language ? is_language(member.key)
                                : member.key.size() <= id_length_max && is_id(member.key);

@@ -92,6 +92,12 @@ TEST(Shape, IdsHaveAForm) {
                  "  Identity-1:", "lower case");
 }
 
+TEST(Shape, LanguagesAreTwoLetters) {
+  expect_refused(changed("      en: Your name and address\n",
+                         "      en: Your name and address\n      norsk: Navn\n"),
+                 "`norsk` is not a language code", "      norsk: Navn", "two lower case letters");
+}
+
 TEST(Shape, ThingsNamedTwiceInAListAreRefused) {
   expect_only(changed("fields: [legal_name, email]", "fields: [email, email]"),
               "`fields` names something twice", "fields: [email, email]", "each once");
