@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/fiber_wait.h"
+#include "keys/commits.h"
 #include "keys/testing.h"
 
 namespace keys {
@@ -80,31 +81,26 @@ TEST_P(Fibers, OnlyOneOfManyErasesAnOwner) {
   EXPECT_EQ(stage_.keys->generation(owners[1]).value(), 1U);
 }
 
-// One damaged page refuses its own owners; whoever shares the commit is not concerned.
-TEST_P(Fibers, ADamagedPageDoesNotRefuseOthers) {
-  const auto owners = stage_.settle(200);
-  stage_.keys.reset();
-  stage_.keys = nullptr;
-  // The leaves of one commit lie in order, the first of them in the lowest free page.
-  std::vector<OwnerId> damaged;
-  const std::size_t pages = stage_.disk.live().at(kTreePath).size() / kPageSize;
-  for (std::size_t page = 0; page < pages && damaged.empty(); ++page) {
-    stage_.keys.reset();
-    stage_.disk.flip_bit(kTreePath, (page * kPageSize + 900) * 8).value();
-    if (stage_.open().ok())
-      for (const OwnerId owner : owners)
-        if (!stage_.keys->derive(owner, "test").ok()) damaged.push_back(owner);
-    if (!damaged.empty()) break;
-    stage_.disk.flip_bit(kTreePath, (page * kPageSize + 900) * 8).value();
-  }
-  ASSERT_FALSE(damaged.empty());
-  for (std::size_t i = 0; i < 4; ++i)
-    fibers_.spawn([&, i] {
-      auto intact = std::array{owners[199 - i]};
-      EXPECT_TRUE(stage_.erase(intact).ok());
+// One refused request does not refuse those who share its commit.
+TEST_P(Fibers, ARefusedRequestDoesNotRefuseOthers) {
+  TreeStage stage(stage_.wait.get());
+  stage.create().value();
+  stage.change(Change::Kind::mint, 0).value();
+  Commits commits(*stage.tree, fibers_);
+  std::size_t refused = 0;
+  for (std::uint64_t slot = 0; slot < 12; ++slot)
+    fibers_.spawn([&, slot] {
+      // Slot 0 holds a key: minting over it is refused.
+      const auto made = commits.run({{Change::Kind::mint, slot, TreeStage::tag(slot)}});
+      EXPECT_EQ(made.ok(), slot != 0);
+      if (made.ok()) return;
+      EXPECT_EQ(made.code(), Code::corrupt);
+      ++refused;
     });
-  fibers_.spawn([&] { EXPECT_EQ(stage_.erase(std::array{damaged[0]}).code(), Code::corrupt); });
   ASSERT_TRUE(fibers_.run().ok());
+  EXPECT_EQ(refused, 1U);
+  for (std::uint64_t slot = 0; slot < 12; ++slot)
+    EXPECT_EQ(stage.tree->read(slot)->kind, SlotKind::live);
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, Fibers, testing::Range<std::uint64_t>(1, 7));

@@ -26,7 +26,9 @@ inline bool holds(base::View hay, base::View needle) {
 /// A tree alone.
 class TreeStage {
  public:
-  TreeStage() {
+  TreeStage() : TreeStage(nullptr) {}
+  /// Over another's Wait, such as fibers.
+  explicit TreeStage(base::Wait* others) : wait(others != nullptr ? *others : threads) {
     disk.make_directory("data").value();
     disk.sync_directory(".").value();
   }
@@ -50,14 +52,15 @@ class TreeStage {
   }
   static std::uint64_t tag(std::uint64_t slot) { return slot * 2 + 1; }
 
-  base::ThreadWait wait;
+  base::ThreadWait threads;
+  base::Wait& wait;
   base::FaultyDisk disk{wait};
   base::SystemEntropy entropy;
   std::unique_ptr<RootHolder> holder;
   std::unique_ptr<Tree> tree;
 };
 
-/// The whole module. `Waiting` is base::ThreadWait, or base::FiberWait built outside.
+/// The whole module, over threads or another Wait.
 class Stage {
  public:
   Stage() : Stage(std::make_unique<base::ThreadWait>()) {}

@@ -111,6 +111,11 @@ Result<Leaf> Tree::read(std::uint64_t slot) {
   }
 }
 
+std::size_t Tree::pages_cached() {
+  const base::Lock lock(mutex_);
+  return cache_.size();
+}
+
 Result<Tree::Ref> Tree::write_page(Attempt& attempt, Page page) {
   Ref ref{.key = fresh_key(), .page = pages_.allocate()};
   attempt.written.push_back(ref.page);

@@ -67,6 +67,8 @@ class Tree {
 
   std::uint64_t epoch() const noexcept { return epoch_; }
   std::uint64_t pages_in_use() const noexcept { return pages_.in_use(); }
+  /// Opened pages in memory: of those in use only, since what is replaced is wiped.
+  std::size_t pages_cached();
   std::uint8_t level() const noexcept { return level_; }
 
  private:

@@ -73,6 +73,7 @@ TEST_F(TreeTest, RefusesWhatDoesNotFit) {
   EXPECT_EQ(tree->epoch(), epoch);
   EXPECT_FALSE(tree->failed());
   EXPECT_EQ(tree->pages_in_use(), 1U);  // the refused commits left none behind
+  EXPECT_EQ(tree->pages_cached(), 1U);
   mint(1, 1);
 }
 
@@ -134,6 +135,23 @@ TEST_F(TreeTest, ReachesAnyIndex) {
   EXPECT_EQ(tree->read(~0ULL)->tag, tag(~0ULL));
   change(Kind::erase, ~0ULL).value();
   EXPECT_EQ(tree->read(~0ULL)->kind, SlotKind::erased);
+}
+
+// What a commit replaces is wiped from memory too: only pages in use stay opened.
+TEST_F(TreeTest, ForgetsReplacedPages) {
+  mint(0, 300);
+  EXPECT_EQ(tree->pages_cached(), 6U);
+  for (std::uint64_t slot = 0; slot < 300; slot += 7) change(Kind::erase, slot).value();
+  EXPECT_EQ(tree->pages_cached(), 6U);
+  EXPECT_EQ(tree->pages_in_use(), 6U);
+}
+
+// However many pages there are, few are opened at a time.
+TEST_F(TreeTest, BoundsTheOpenedPages) {
+  mint(0, 64 * 1000);
+  for (std::uint64_t slot = 0; slot < 64 * 1000; slot += 64) EXPECT_NE(key(slot), "");
+  EXPECT_GT(tree->pages_in_use(), 1000U);
+  EXPECT_LE(tree->pages_cached() * kPageSize, 4U << 20);
 }
 
 // Copy-on-write does not let the file grow: the path that one commit frees serves the next.
@@ -238,6 +256,34 @@ TEST_F(TreeTest, GoesOnReadingWhenTheHolderIsLost) {
   disk.mend_path(kRootPath);
   open().value();
   EXPECT_TRUE(change(Kind::erase, 9).ok());
+}
+
+// A tree made by hand, as docs/formats/key-tree.md says; then with one leaf in the other's place.
+TEST_F(TreeTest, ReadsAHandMadeTreeAndRefusesAPageInAWrongPlace) {
+  const auto make = [&](std::uint64_t leaf_index) {
+    const base::Bytes leaf_key(32, 1);
+    const base::Bytes root_key(32, 2);
+    const base::Bytes owner_key(32, 3);
+    const TreeId id = {9, 9, 9};
+    Page leaf({0, leaf_index, id});
+    leaf.set(5, {SlotKind::live, owner_key, tag(69), 0});
+    Page root({1, 0, id});
+    root.set(1, {SlotKind::live, leaf_key, 0, 1});
+    base::Bytes file = leaf.seal(leaf_key);
+    const base::Bytes image = root.seal(root_key);
+    file.insert(file.end(), image.begin(), image.end());
+    disk.put({{kTreePath, file}});
+    holder->destroy(1).value();
+    holder->write(0, {41, base::SecretBytes::copy_of(root_key), 1}).value();
+  };
+  make(1);
+  open().value();
+  EXPECT_EQ(tree->epoch(), 41U);
+  EXPECT_EQ(key(69), base::hex(base::Bytes(32, 3)));
+  make(0);
+  open().value();
+  EXPECT_EQ(tree->read(69).code(), Code::corrupt);
+  EXPECT_EQ(change(Kind::erase, 69).code(), Code::corrupt);
 }
 
 TEST_F(TreeTest, NeedsBothItsRootAndItsFile) {
