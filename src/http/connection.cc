@@ -6,6 +6,7 @@
 namespace http {
 namespace {
 
+// The clock of the sockets' own deadlines.
 using Monotonic = boost::asio::steady_timer::clock_type;
 
 Response head_too_large(const HeadScanner& scanner) {

@@ -10,6 +10,7 @@ namespace {
 
 using base::Code;
 using base::Error;
+// The clock of the sockets' own deadlines.
 using Monotonic = boost::asio::steady_timer::clock_type;
 
 constexpr std::size_t chunk_buffer_bytes = 64UL * 1024;

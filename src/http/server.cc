@@ -86,10 +86,10 @@ class Loop {
   }
 
   Service& service_;
+  std::unordered_set<Connection*> connections_;
   asio::io_context context_{1};
   asio::executor_work_guard<asio::io_context::executor_type> guard_;
   asio::steady_timer cut_timer_;
-  std::unordered_set<Connection*> connections_;
 };
 
 }  // namespace
@@ -110,6 +110,7 @@ struct Server::Impl {
   std::vector<std::unique_ptr<Loop>> loops;
   std::unique_ptr<Acceptor> acceptor;
   std::size_t next_loop = 0;
+  std::uint16_t port = 0;
 };
 
 base::Result<void> Server::Impl::prepare() {
@@ -130,6 +131,7 @@ base::Result<void> Server::Impl::listen() {
   if (!ec) acceptor->set_option(asio::socket_base::reuse_address(true), ec);
   if (!ec) acceptor->bind(endpoint, ec);
   if (!ec) acceptor->listen(asio::socket_base::max_listen_connections, ec);
+  if (!ec) port = acceptor->local_endpoint(ec).port();
   if (ec) return Error{Code::unavailable, "the address to listen on cannot be used"};
   return {};
 }
@@ -169,10 +171,7 @@ base::Result<std::unique_ptr<Server>> Server::bind(Options options, const Router
 Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Server::~Server() = default;
 
-std::uint16_t Server::port() const {
-  error_code ignored;
-  return impl_->acceptor->local_endpoint(ignored).port();
-}
+std::uint16_t Server::port() const { return impl_->port; }
 
 void Server::run() {
   const Limits& limits = impl_->service.options.limits;
