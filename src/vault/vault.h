@@ -138,12 +138,14 @@ class Vault {
   struct Erasing {
     base::OwnerId owner;              // under whose label chain the entry stands
     std::vector<base::OwnerId> also;  // erased in the same commit
-    std::vector<Address> addresses;   // leave the directory in the same commit
-    std::optional<Entry> entry;       // "epoch" and "erased_at" are added; nothing: not logged
+    std::vector<Address>
+        addresses;               // leave the directory in the same commit, where listed for them
+    std::optional<Entry> entry;  // "epoch" and "erased_at" are added; nothing: not logged
   };
   /// Destroys the owners' keys: durable intent (with `along` in the same transaction), tree commit,
   /// tombstones, log entry and its checkpoint, then the ciphertext. Once the intent is durable it
-  /// is finished even after a crash. Answers when the entry stands in a signed checkpoint.
+  /// is finished even after a crash. Answers when the entry stands in a signed checkpoint. Not
+  /// while holding lock_directory().
   base::Result<Erased> erase(const Erasing& what, const store::Store::Body& along);
 
   /// Removes the files of content that was removed, and finishes erasures that an error
