@@ -15,7 +15,7 @@ struct Address {
   std::string street, postal_code, city, country;
   Text country_name;
 };
-/// How it looks. `logo_path` is the data of an SVG path, filled by the even-odd rule.
+/// How it looks. `logo_path` is the data of one SVG path.
 struct Brand {
   std::string name, accent_light, accent_dark, logo_view_box, logo_path;
 };
