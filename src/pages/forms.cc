@@ -84,7 +84,7 @@ std::string Pages::login(const Visitor& visitor, const LoginForm& form) const {
       .group("password", field({}, "password", form.errors))
       .maybe("note", "text", words(form.note))
       .maybe("next", "path", http::Door::open(form.next));
-  impl_->promise(values, visitor, {"TECH-2", "SECU-1"});
+  impl_->promise(values, visitor, {"SECU-1", "RETN-2"});
   return impl_->templates.render("login", values);
 }
 
