@@ -36,13 +36,16 @@ base::Bytes encode_standing(const Standing& standing) {
 
 Result<Standing> decode_standing(base::View bits) {
   base::Reader reader(bits);
-  Standing standing;
-  standing.objected = PurposeSet(TRY(reader.u64()));
-  standing.consented = PurposeSet(TRY(reader.u64()));
-  standing.withdrawn = PurposeSet(TRY(reader.u64()));
+  const std::uint64_t objected = TRY(reader.u64());
+  const std::uint64_t consented = TRY(reader.u64());
+  const std::uint64_t withdrawn = TRY(reader.u64());
   const std::uint8_t flags = TRY(reader.u8());
   if (!reader.done() || flags > (kRestricted | kSuspended | kErasing | kErased))
     return Error{Code::corrupt, "a stored standing has bits that nobody wrote"};
+  Standing standing;
+  standing.objected = PurposeSet(objected);
+  standing.consented = PurposeSet(consented);
+  standing.withdrawn = PurposeSet(withdrawn);
   standing.restricted = (flags & kRestricted) != 0;
   standing.suspended = (flags & kSuspended) != 0;
   standing.erasing = (flags & kErasing) != 0;
