@@ -79,7 +79,7 @@ inline std::string receipt_json() {
   "stays": ["A tombstone: a random number, so that the key is never made again."],
   "replicas": [],
   "log": {"origin": "example.com/log", "key": "example.com/log+1234abcd+AQID"},
-  "time": "2026-11-23T14:02:11Z",
+  "erased_at": "2026-11-23T14:02:11Z",
   "epoch": 88412,
   "index": 1930442,
   "label": "00",
