@@ -56,10 +56,7 @@ Result<std::unique_ptr<Keys>> Keys::open(store::Store& store, RootHolder& holder
   const auto roots = TRY(holder.read());
   const bool fresh = !owned && !roots[0] && !roots[1];
   const Tree::Parts parts{holder, disk, wait, entropy};
-  auto tree = TRY(fresh ? Tree::create(parts, path) : Tree::open(parts, path));
-  // Erased keys stood in an older tree: it must not come back.
-  if (tree->epoch() < epoch_seen)
-    return Error{Code::corrupt, "the key tree is older than the store: it was rolled back"};
+  auto tree = TRY(fresh ? Tree::create(parts, path) : Tree::open(parts, path, epoch_seen));
   auto impl = std::make_unique<Impl>(store, entropy, wait, std::move(tree));
   TRY(impl->recover());
   return std::unique_ptr<Keys>(new Keys(std::move(impl)));

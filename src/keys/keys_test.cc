@@ -37,7 +37,7 @@ TEST_F(KeysTest, DerivesAsDocumented) {
   const OwnerId owner = settle(1)[0];
   const std::string derived = subkey(owner);
   keys.reset();
-  auto tree = Tree::open({*holder, disk, *wait, entropy}, kTreePath).value();
+  auto tree = Tree::open({*holder, disk, *wait, entropy}, kTreePath, 0).value();
   const auto leaf = tree->read(0);
   base::Bytes info = base::copy(base::view("test"));
   info.push_back(0);
@@ -113,7 +113,7 @@ TEST_F(KeysTest, AnErasedOwnersSlotServesAnother) {
   EXPECT_EQ(keys->derive(owners[1], "test").code(), Code::gone);
   // In the slot that was free: three owners and no fourth slot.
   keys.reset();
-  auto tree = Tree::open({*holder, disk, *wait, entropy}, kTreePath).value();
+  auto tree = Tree::open({*holder, disk, *wait, entropy}, kTreePath, 0).value();
   EXPECT_EQ(tree->read(1)->kind, SlotKind::live);
   EXPECT_EQ(tree->read(3)->kind, SlotKind::empty);
 }
@@ -249,6 +249,7 @@ TEST_F(KeysTest, ARolledBackTreeIsRefused) {
   keys.reset();
   disk.put(before);
   EXPECT_EQ(open().code(), Code::corrupt);
+  EXPECT_EQ(disk.live(), before);  // nothing is touched: somebody has to look
 }
 
 // The store of before the erasure, beside the live tree and root.

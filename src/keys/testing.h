@@ -43,7 +43,7 @@ class TreeStage {
   base::Result<void> open() {
     tree.reset();
     holder = TRY(FileRootHolder::open(disk, kRootDirectory));
-    tree = TRY(Tree::open(parts(), kTreePath));
+    tree = TRY(Tree::open(parts(), kTreePath, 0));
     return {};
   }
   base::Result<std::uint64_t> commit(std::vector<Change> changes) { return tree->commit(changes); }

@@ -50,8 +50,10 @@ class Tree {
   /// Makes a tree without owners, and its first root.
   static base::Result<std::unique_ptr<Tree>> create(const Parts& parts, const std::string& path);
   /// Opens the tree under the highest valid epoch and destroys the other root slot. Code::missing
-  /// where there is no root or no file, Code::corrupt where they do not fit each other.
-  static base::Result<std::unique_ptr<Tree>> open(const Parts& parts, const std::string& path);
+  /// where there is no root or no file, Code::corrupt where they do not fit each other or are older
+  /// than `epoch_seen`; nothing is changed then.
+  static base::Result<std::unique_ptr<Tree>> open(const Parts& parts, const std::string& path,
+                                                  std::uint64_t epoch_seen);
 
   Tree(const Tree&) = delete;
   Tree& operator=(const Tree&) = delete;
