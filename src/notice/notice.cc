@@ -11,7 +11,7 @@
 
 namespace notice {
 
-// Made by scalign_embed.
+// Made by the build.
 std::string_view embedded(std::string_view path);
 
 std::string_view default_text() { return embedded(default_file); }

@@ -19,6 +19,13 @@ inline std::string changed(std::string_view from, std::string_view to) {
   return text;
 }
 
+/// The default notice with the first line that begins with `start` replaced by `to`.
+inline std::string changed_line(std::string_view start, std::string_view to) {
+  const std::string_view text = default_text();
+  const std::size_t at = text.find("\n" + std::string(start)) + 1;
+  return changed(text.substr(at, text.find('\n', at) - at), to);
+}
+
 /// The line, from 1, on which `needle` first stands in `text`.
 inline int line_of(std::string_view text, std::string_view needle) {
   const std::size_t at = text.find(needle);
