@@ -31,6 +31,13 @@ std::string expected_digest(std::uint64_t size) {
   return base::hex(hash.finish());
 }
 
+// Sanitizers keep what was freed: with them there is nothing to measure.
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+constexpr std::uint64_t growth_bytes_max = UINT64_MAX / 2;
+#else
+constexpr std::uint64_t growth_bytes_max = 20U << 20;
+#endif
+
 std::uint64_t resident_bytes() {
   std::ifstream file("/proc/self/statm");
   std::uint64_t pages = 0;
@@ -116,7 +123,7 @@ TEST(Stream, TakesLargeBodiesInConstantMemory) {
   const std::uint64_t before = resident_bytes();
   EXPECT_EQ(upload(server.port(), TlsVersion::none, Wire::length, large), digest);
   EXPECT_EQ(upload(server.port(), TlsVersion::none, Wire::chunked, large), digest);
-  EXPECT_LT(resident_bytes(), before + (20U << 20));
+  EXPECT_LT(resident_bytes(), before + growth_bytes_max);
 }
 
 TEST(Stream, GivesLargeBodiesInConstantMemory) {
@@ -134,7 +141,7 @@ TEST(Stream, GivesLargeBodiesInConstantMemory) {
     at += piece.size();
   }
   EXPECT_EQ(base::hex(hash.finish()), expected_digest(large));
-  EXPECT_LT(resident_bytes(), before + (20U << 20));
+  EXPECT_LT(resident_bytes(), before + growth_bytes_max);
 }
 
 TEST(Stream, CutsAResponseThatCannotBeFinished) {
