@@ -25,9 +25,13 @@ struct Pages::Impl {
   void promise(Values& values, const Visitor& visitor,
                std::initializer_list<std::string_view> clauses) const;
 
+  /// The notice between header and footer: the same for all who look.
+  std::string notice_html(std::string_view language, const Marks& marks) const;
+
   notice::Document document;
   Templates templates;
   Assets assets;
+  std::map<std::string, std::string, std::less<>> unmarked;  // notice_html without marks
 };
 
 /// Adds the summary of errors; `title` says what they keep from happening.

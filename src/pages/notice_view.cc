@@ -107,7 +107,7 @@ Values notice_model(const notice::Document& document, std::string_view language)
 void put_marks(Values& model, const Marks& marks) {
   const Mark unmeasured;
   Tally tally;
-  Values::List ticks;
+  Values::List ticks, faults;
   for (Values& section : model.items("sections")) {
     for (Values& clause : section.items("clauses")) {
       const std::string& id = clause.at("id");
@@ -115,14 +115,15 @@ void put_marks(Values& model, const Marks& marks) {
       const Mark& mark = found == marks.end() ? unmeasured : found->second;
       const Shown as = shown(mark.state);
       count(tally, mark.state);
-      ticks.push_back(Values()
-                          .text("id", id)
-                          .text("class", std::string(as.style))
-                          .text("word", std::string(as.word)));
+      ticks.push_back(Values().text("class", std::string(as.style)));
+      if (mark.state == Mark::State::broken) faults.push_back(Values().text("id", id));
       clause.group("mark", mark_values(mark));
     }
   }
-  model.group("tally", tally_values(tally)).list("ticks", std::move(ticks));
+  model.group("tally", tally_values(tally))
+      .list("ticks", std::move(ticks))
+      .flag("has_faults", !faults.empty())
+      .list("faults", std::move(faults));
 }
 
 }  // namespace pages

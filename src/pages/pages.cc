@@ -83,6 +83,9 @@ base::Result<std::unique_ptr<Pages>> Pages::open(const notice::Document& documen
   add_files(impl->assets);
   impl->assets.add("brand.css", std::move(brand));
   impl->assets.add("logo.svg", std::move(logo));
+  // Made once: it is long, and the page that most people look at.
+  for (const std::string& language : document.languages)
+    impl->unmarked.emplace(language, impl->notice_html(language, {}));
   return std::unique_ptr<Pages>(new Pages(std::move(impl)));
 }
 
@@ -155,15 +158,21 @@ std::string Pages::home(const Visitor& visitor) const {
   return impl_->templates.render("home", values);
 }
 
+std::string Pages::Impl::notice_html(std::string_view language, const Marks& marks) const {
+  if (const auto made = unmarked.find(language); marks.empty() && made != unmarked.end())
+    return made->second;
+  Values model = notice_model(document, language);
+  put_marks(model, marks);
+  return templates.render("notice_body", model);
+}
+
 std::string Pages::notice(const Visitor& visitor, const Marks& marks) const {
   const notice::Document& document = impl_->document;
   Values values = impl_->frame(visitor, "Notice", Place::notice);
   values.group("description",
                Values().text("text", notice::in(document.page_lead, visitor.language)));
   values.group("script", Values().text("path", impl_->assets.path("notice.js")));
-  Values model = notice_model(document, visitor.language);
-  put_marks(model, marks);
-  values.group("notice", std::move(model));
+  values.text("notice_html", impl_->notice_html(visitor.language, marks));
   return impl_->templates.render("notice", values);
 }
 

@@ -233,6 +233,17 @@ TEST(Receipt, ShowsWhatItSaysAndSavesItFromThePage) {
   EXPECT_FALSE(has(html, "state pending"));
 }
 
+TEST(Receipt, NamesTheReplicasThatHaveYetToConfirm) {
+  std::string json = receipt_json();
+  const std::string none = R"("replicas": [])";
+  json.replace(json.find(none), none.size(), R"("replicas": ["1: destroyed", "2: pending"])");
+  const auto page = read_receipt(json);
+  ASSERT_TRUE(page.ok());
+  EXPECT_EQ(page->pending, std::vector<std::string>{"Replica 2 has yet to confirm"});
+  const std::string html = site().receipt(nobody(), *page);
+  EXPECT_TRUE(has(html, "<span class=\"state pending\">Replica 2 has yet to confirm</span>"));
+}
+
 TEST(Receipt, IsTakenFromNothingElse) {
   for (const char* wrong : {"", "{}", "[]", "null", "{\"account\":1}", "\xff"})
     EXPECT_FALSE(read_receipt(wrong).ok()) << wrong;
@@ -261,6 +272,8 @@ TEST(Notice, ShowsTheMarksItIsGiven) {
   EXPECT_TRUE(has(html, "<span class=\"state broken\">Does not hold</span>"));
   EXPECT_TRUE(has(html, "<span class=\"state pending\">Waiting</span>"));
   EXPECT_TRUE(has(html, "1,204 accounts erased"));
+  EXPECT_TRUE(has(html, "Does not hold: <a href=\"#SECU-2\">SECU-2</a>"));
+  EXPECT_FALSE(has(site().notice(nobody(), {}), "Does not hold"));
   EXPECT_EQ(count(html, "How do you know?"), 3U);
 }
 
