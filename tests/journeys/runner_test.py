@@ -98,6 +98,11 @@ GET /photo
                    'expected the 2 bytes of b', line=7)
         self.wrong('BYTES a = 9 B\nPUT /a\nBODY a\n-> 201\nGET /a\n-> body = a[0:8]\n', 'the 8 bytes')
 
+    def test_blank_lines_within_a_body_are_its_own(self):
+        self.right('PUT /a\nX-A: b\n\none\n\ntwo\n\n-> 201\n\nGET /a\n-> body ~ ^one\\n\\ntwo$\n')
+        self.right('PUT /a\nContent-Type: multipart/x; boundary=e\n--e\nb\n-> 201\nGET /a\n'
+                   r'-> body ~ ^--e\r\nb$' '\n')
+
     def test_cut_and_killed_requests(self):
         self.right('''
 BYTES photo = 1 MiB

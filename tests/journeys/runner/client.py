@@ -36,10 +36,14 @@ class Request:
                 self.cut_bytes = size(line[len('CUT AFTER '):], step.line)
             elif line.startswith('KILL AFTER '):
                 self.kill_after(line[len('KILL AFTER '):])
-            else:
+            elif text or line:
                 text.append(fill(line))
+        while text and not text[-1]:
+            text.pop()  # blank lines before the expectations are for the eye
         if text:
-            self.body = '\n'.join(text).encode()
+            # A form with files has the line ends of mail; all else those of this file.
+            form = any('multipart/' in value for _, value in self.headers)
+            self.body = ('\r\n' if form else '\n').join(text).encode()
         elif isinstance(self.body, str):
             self.body = self.body.encode()
 

@@ -49,7 +49,8 @@ def parse(text):
             step = Step(number, word, line[len(word):].strip())
             steps.append(step)
         elif line.strip() == '' and not in_raw:
-            continue
+            if step is not None and step.keyword in METHODS and not step.checks:
+                step.lines.append('')  # may be one within a body
         elif step is None or step.checks:
             raise Wrong(number, f'neither a step nor part of one: {line[:60]}')
         else:
