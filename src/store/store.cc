@@ -21,7 +21,7 @@ using base::Error;
 using base::Result;
 
 constexpr std::size_t kBatchMax = 1024;
-constexpr std::size_t kReadersMax = 8;
+constexpr std::size_t kReadersKept = 8;
 
 /// Bodies run on other callers' threads, where their exceptions would unwind the wrong stack.
 template <class Body, class Argument>
@@ -31,6 +31,10 @@ Result<void> guarded(const Body& body, Argument& argument) {
   } catch (const std::exception&) {
     return Error{Code::internal, "a transaction's body threw"};
   }
+}
+
+Error ended_by_body() {
+  return {Code::internal, "a transaction's body hid an error or ended the transaction"};
 }
 
 Result<void> make_file(const std::string& path) {
@@ -59,11 +63,11 @@ struct Store::Impl {
         path(std::move(its_path)),
         writer(std::move(its_writer)),
         queue_mutex(wait),
-        readers_mutex(wait),
-        reader_free(wait) {}
+        readers_mutex(wait) {}
 
   Result<void> write(const Body& body);
   std::size_t commit(const std::vector<Waiter*>& batch);
+  std::size_t end_alone(Waiter& waiter);
   Result<void> run_part(const Body& body);
   Result<std::unique_ptr<Connection>> borrow();
   void give_back(std::unique_ptr<Connection> connection);
@@ -77,9 +81,7 @@ struct Store::Impl {
   Figures figures;
 
   base::Mutex readers_mutex;
-  base::Condition reader_free;
   std::vector<std::unique_ptr<Connection>> idle;
-  std::size_t readers = 0;  // idle and lent
 };
 
 Result<void> Store::Impl::write(const Body& body) {
@@ -115,6 +117,12 @@ std::size_t Store::Impl::commit(const std::vector<Waiter*>& batch) {
   };
   if (const auto begun = writer->run("BEGIN IMMEDIATE", {}); !begun.ok())
     return fail(batch.size(), begun.error());
+  if (batch.size() == 1) {
+    // Nobody to protect from: the transaction itself is rolled back. Without a savepoint SQLite
+    // keeps no second journal, whose cost grows with the square of a large body.
+    batch[0]->result = guarded(batch[0]->body, *writer);
+    return end_alone(*batch[0]);
+  }
   for (std::size_t i = 0; i < batch.size(); ++i) {
     batch[i]->result = run_part(batch[i]->body);
     if (writer->in_transaction()) continue;
@@ -131,13 +139,27 @@ std::size_t Store::Impl::commit(const std::vector<Waiter*>& batch) {
   return fail(batch.size(), committed.error());
 }
 
+/// Ends the transaction of a batch of one.
+std::size_t Store::Impl::end_alone(Waiter& waiter) {
+  if (!writer->in_transaction()) {
+    if (waiter.result.ok()) waiter.result = ended_by_body();
+    return 1;
+  }
+  if (waiter.result.ok()) {
+    const auto committed = writer->run("COMMIT", {});
+    if (!committed.ok()) waiter.result = committed.error();
+  }
+  if (writer->in_transaction()) CHECK(writer->run("ROLLBACK", {}).ok());
+  return 1;
+}
+
 /// One caller's body in a savepoint of its own: its error undoes its part alone.
 Result<void> Store::Impl::run_part(const Body& body) {
   TRY(writer->run("SAVEPOINT part", {}));
   Result<void> result = guarded(body, *writer);
   if (!writer->in_transaction()) {
     if (!result.ok()) return result;
-    return Error{Code::internal, "a transaction's body hid an error or ended the transaction"};
+    return ended_by_body();
   }
   if (!result.ok() && !writer->run("ROLLBACK TO part", {}).ok()) {
     // The part cannot be taken out alone: nothing of this transaction may be committed.
@@ -152,27 +174,22 @@ Result<void> Store::Impl::run_part(const Body& body) {
 }
 
 Result<std::unique_ptr<Connection>> Store::Impl::borrow() {
-  base::Lock lock(readers_mutex);
-  reader_free.wait(lock, [&] { return !idle.empty() || readers < kReadersMax; });
-  if (!idle.empty()) {
-    auto connection = std::move(idle.back());
-    idle.pop_back();
-    return connection;
+  {
+    const base::Lock lock(readers_mutex);
+    if (!idle.empty()) {
+      auto connection = std::move(idle.back());
+      idle.pop_back();
+      return connection;
+    }
   }
-  ++readers;
-  lock.unlock();
-  auto opened = Connection::open(path, Access::read);
-  if (!opened.ok()) give_back(nullptr);
-  return opened;
+  // Never waits for another reader: a body may read again, and those who hold all connections and
+  // wait for one more would wait for each other. Callers are bounded by who may call.
+  return Connection::open(path, Access::read);
 }
 
 void Store::Impl::give_back(std::unique_ptr<Connection> connection) {
   const base::Lock lock(readers_mutex);
-  if (connection == nullptr)
-    --readers;
-  else
-    idle.push_back(std::move(connection));
-  reader_free.notify_one();
+  if (connection != nullptr && idle.size() < kReadersKept) idle.push_back(std::move(connection));
 }
 
 Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

@@ -203,30 +203,24 @@ TEST(Store, AReaderCannotWrite) {
   EXPECT_TRUE(read_numbers(*store).empty());
 }
 
-TEST(Store, MoreReadersThanConnectionsTakeTurns) {
+TEST(Store, ReadersThatReadAgainNeverWaitForEachOther) {
+  constexpr int kReaders = 32;  // far more than connections are kept
   TemporaryStore store(numbers());
   ASSERT_TRUE(store->write([](Tx& tx) { return insert(tx, 1); }).ok());
   std::atomic<int> inside = 0;
-  std::atomic<int> most = 0;
   std::vector<std::thread> threads;
-  for (int i = 0; i < 32; ++i)
+  for (int i = 0; i < kReaders; ++i)
     threads.emplace_back([&] {
-      const auto read = store->read([&](Reader& reader) -> Result<void> {
-        const int now = ++inside;
-        int seen = most;
-        while (now > seen && !most.compare_exchange_weak(seen, now)) {
-        }
-        const auto found = TRY(all_numbers(reader));
-        EXPECT_EQ(found.size(), 1U);
-        store.wait().sleep(std::chrono::milliseconds(2));
-        --inside;
+      const auto read = store->read([&](Reader&) -> Result<void> {
+        ++inside;
+        while (inside < kReaders) store.wait().sleep(std::chrono::milliseconds(1));
+        EXPECT_EQ(read_numbers(*store).size(), 1U);
         return {};
       });
       EXPECT_TRUE(read.ok());
     });
   for (auto& thread : threads) thread.join();
-  EXPECT_GT(most.load(), 1);
-  EXPECT_LE(most.load(), 8);
+  EXPECT_EQ(inside.load(), kReaders);
 }
 
 TEST(Store, WritersShareCommitsAndEachHasItsOwnAnswer) {
@@ -253,7 +247,7 @@ TEST(Store, WritersShareCommitsAndEachHasItsOwnAnswer) {
   EXPECT_EQ(read_numbers(*store), expected);
   const auto figures = store->figures();
   EXPECT_EQ(figures.writes, static_cast<std::uint64_t>(kThreads * kEach));
-  EXPECT_LT(figures.commits, figures.writes / 2);
+  EXPECT_LT(figures.commits, figures.writes);  // how much less depends on the disk
 }
 
 TEST(Store, TheFirstWhoWaitsCommitsForAllBehindIt) {
@@ -319,6 +313,94 @@ TEST(Store, ABodyThatEndsTheTransactionIsADefect) {
   EXPECT_EQ(written.code(), Code::internal);
   EXPECT_TRUE(store->write([](Tx& tx) { return insert(tx, 2); }).ok());
   EXPECT_EQ(read_numbers(*store), (std::set<std::int64_t>{2}));
+}
+
+/// Runs `bodies` so that they share one transaction; answers their results.
+std::vector<Result<void>> together(TemporaryStore& store, const std::vector<Store::Body>& bodies) {
+  std::atomic<bool> leading = false;
+  std::atomic<bool> go_on = false;
+  std::thread leader([&] {
+    EXPECT_TRUE(store
+                    ->write([&](Tx&) -> Result<void> {
+                      leading = true;
+                      while (!go_on) store.wait().yield();
+                      return {};
+                    })
+                    .ok());
+  });
+  while (!leading) store.wait().yield();
+  std::vector<Result<void>> results(bodies.size());
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < bodies.size(); ++i) {
+    threads.emplace_back([&, i] { results[i] = store->write(bodies[i]); });
+    store.wait().sleep(std::chrono::milliseconds(20));  // they queue in this order
+  }
+  go_on = true;
+  leader.join();
+  for (auto& thread : threads) thread.join();
+  return results;
+}
+
+TEST(Store, InASharedTransactionAnErrorUndoesItsOwnPartAlone) {
+  TemporaryStore store(numbers());
+  const auto results =
+      together(store, {[](Tx& tx) { return insert(tx, 1); },
+                       [](Tx& tx) -> Result<void> {
+                         TRY(insert(tx, 2));
+                         return Error{Code::denied, "no"};
+                       },
+                       [](Tx& tx) { return insert(tx, 1); },  // sees the first one's row
+                       [](Tx& tx) { return insert(tx, 3); }});
+  EXPECT_TRUE(results[0].ok());
+  EXPECT_EQ(results[1].code(), Code::denied);
+  EXPECT_EQ(results[2].code(), Code::conflict);
+  EXPECT_TRUE(results[3].ok());
+  EXPECT_EQ(read_numbers(*store), (std::set<std::int64_t>{1, 3}));
+  EXPECT_EQ(store->figures().commits, 2U);
+}
+
+TEST(Store, ALostSharedTransactionFailsThoseBeforeItAndSparesThoseBehind) {
+  TemporaryStore store(numbers());
+  const auto results = together(store, {[](Tx& tx) { return insert(tx, 1); },
+                                        [](Tx& tx) -> Result<void> {
+                                          TRY(insert(tx, 2));
+                                          TRY(tx.run("ROLLBACK", {}));
+                                          return Error{Code::full, "as a full disk does it"};
+                                        },
+                                        [](Tx& tx) { return insert(tx, 3); }});
+  EXPECT_EQ(results[0].code(), Code::full);
+  EXPECT_EQ(results[1].code(), Code::full);
+  EXPECT_TRUE(results[2].ok());
+  EXPECT_EQ(read_numbers(*store), (std::set<std::int64_t>{3}));
+}
+
+TEST(Store, ACommitThatFailsFailsAllWhoSharedIt) {
+  // A deferred constraint is looked at by COMMIT alone.
+  TemporaryStore store({{"tree",
+                         {"CREATE TABLE node (id INTEGER PRIMARY KEY, parent INTEGER"
+                          " REFERENCES node DEFERRABLE INITIALLY DEFERRED) STRICT"}}});
+  const auto add = [](std::int64_t id, std::int64_t parent) {
+    return [=](Tx& tx) -> Result<void> {
+      TRY(tx.run("INSERT INTO node VALUES (?, ?)", {id, parent}));
+      return {};
+    };
+  };
+  const auto results = together(store, {add(1, 1), add(2, 99)});
+  EXPECT_EQ(results[0].code(), Code::conflict);
+  EXPECT_EQ(results[1].code(), Code::conflict);
+  EXPECT_EQ(store->write(add(3, 99)).code(), Code::conflict);
+  EXPECT_TRUE(store->write(add(4, 4)).ok());
+  std::int64_t rows = 0;
+  ASSERT_TRUE(store
+                  ->read([&](Reader& reader) {
+                    return reader.query("SELECT count(*) FROM node", {},
+                                        [&](const Row& row) -> Result<void> {
+                                          rows = row.integer(0);
+                                          return {};
+                                        });
+                  })
+                  .ok());
+  EXPECT_EQ(rows, 1);
 }
 
 TEST(Store, DamageIsSaid) {
