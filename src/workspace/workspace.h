@@ -30,8 +30,8 @@ struct Entry {
 
 /// What must be true of a file for a change to happen (RFC 9110, 13.1).
 struct Condition {
-  std::optional<base::ContentId> is;  // If-Match: this version is there
-  bool absent = false;                // If-None-Match: *
+  std::optional<base::ContentId> is = std::nullopt;  // If-Match: this version is there
+  bool absent = false;                               // If-None-Match: *
 };
 
 /// A file on its way in.
