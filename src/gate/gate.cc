@@ -218,6 +218,18 @@ Result<void> Gate::set_standing(store::Tx& tx, base::OwnerId owner, const Standi
   return {};
 }
 
+Result<void> Gate::settle(store::Tx& tx) {
+  std::size_t left = 0;
+  {
+    const base::Lock lock(impl_->mutex);
+    left = impl_->pending.size();
+  }
+  for (; left > 0; left -= std::min(left, kSettledAtOnce)) {
+    TRY(impl_->settle(tx));
+  }
+  return {};
+}
+
 Result<void> Gate::forget(store::Tx& tx, base::OwnerId owner) {
   TRY(impl_->settle(tx));
   impl_->expect(owner, Standing{});

@@ -59,6 +59,10 @@ class Gate {
   /// where the transaction then fails (then it is read again): never looser than the table.
   base::Result<void> set_standing(store::Tx& tx, base::OwnerId owner,
                                   const notice::Standing& standing);
+  /// Notices now which changes of earlier transactions have failed, and what the table says
+  /// instead. (A later change notices it too.) For whoever announced one in a transaction that
+  /// failed.
+  base::Result<void> settle(store::Tx& tx);
   /// Forgets the owner's bits; the caller has destroyed the key.
   base::Result<void> forget(store::Tx& tx, base::OwnerId owner);
 

@@ -154,6 +154,19 @@ TEST_F(GateTest, AFailedChangeIsReadAgain) {
   EXPECT_TRUE(ask(who, N::service).ok());
 }
 
+TEST_F(GateTest, SettlingReadsWhatFailedAgain) {
+  std::vector<base::OwnerId> owners;
+  for (int i = 0; i < 40; ++i) owners.push_back(owner());
+  const auto written = store_->write([&](store::Tx& tx) -> Result<void> {
+    for (const auto who : owners) TRY(gate_->set_standing(tx, who, restricted()));
+    return Error{Code::internal, "on purpose"};
+  });
+  ASSERT_FALSE(written.ok());
+  EXPECT_EQ(ask(owners[0], N::service).code(), Code::denied);
+  ASSERT_TRUE(store_->write([&](store::Tx& tx) { return gate_->settle(tx); }).ok());
+  for (const auto who : owners) EXPECT_TRUE(ask(who, N::service).ok());
+}
+
 TEST_F(GateTest, ConsentWithdrawnAndGivenAgain) {
   const auto who = owner();
   Standing given;

@@ -54,14 +54,19 @@ Result<Erased> Erasures::erase(const Vault::Erasing& what, const store::Store::B
     plan.rekeyed = TRY(parts_.directory.holding(what.addresses, plan.erased));
   }
   keys::Erasure erasure = TRY(parts_.keys.prepare(plan.erased, plan.rekeyed));
-  TRY(parts_.store.write([&](store::Tx& tx) -> Result<void> {
+  const auto intended = parts_.store.write([&](store::Tx& tx) -> Result<void> {
     if (along) TRY(along(tx));
     if (what.entry.has_value())
       note.label = TRY(parts_.journal.take_label(tx, what.owner, log_key.view()));
     TRY(parts_.keys.intend(tx, erasure, note.encode()));
     for (const auto owner : plan.erased) TRY(parts_.gate.set_standing(tx, owner, erasing()));
     return parts_.directory.rewrite(tx, erasure, plan.rekeyed, plan.erased);
-  }));
+  });
+  if (!intended.ok()) {
+    // Nothing has happened, and the gate shall not say otherwise.
+    (void)parts_.store.write([&](store::Tx& tx) { return parts_.gate.settle(tx); }).ok();
+    return intended.error();
+  }
   log_key.wipe();
   const std::uint64_t epoch = TRY(destroy(plan, std::move(erasure)));
   if (directory.owns_lock()) directory.unlock();

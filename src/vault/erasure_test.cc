@@ -136,6 +136,32 @@ TEST_F(VaultErase, ARefusalAlongsideLeavesEverything) {
   EXPECT_TRUE(house_.get(house_.permit(kari), id).ok());
 }
 
+TEST_F(VaultErase, AnIntentThatFailsLateLeavesEverything) {
+  const auto user = house_.owner();
+  const auto address = Address::parse("kari@example.com").value();
+  {
+    const base::Lock lock = house_.vault->lock_directory();
+    ASSERT_TRUE(house_
+                    .write([&](store::Tx& tx) {
+                      return house_.vault->enlist(tx, address, {user.as<base::UserTag>(), {}});
+                    })
+                    .ok());
+  }
+  auto what = account(user);
+  what.addresses = {address};
+  // The buckets are read last, when the standing has been announced already.
+  const auto failed = house_.vault->erase(what, [](store::Tx& tx) -> Result<void> {
+    TRY(tx.run("UPDATE vault_directory SET sealed = x'00'", {}));
+    return {};
+  });
+  EXPECT_EQ(failed.code(), Code::corrupt);
+  EXPECT_TRUE(ask(user).ok());
+  EXPECT_EQ(house_.keys->state(user), keys::State::live);
+  EXPECT_TRUE(house_.vault->find(address).value().has_value());
+  ASSERT_TRUE(house_.vault->tick().ok());
+  EXPECT_TRUE(house_.vault->erase(what, nothing).ok());
+}
+
 TEST_F(VaultErase, OpenReadersAndWritersStop) {
   const auto kari = house_.owner();
   const auto ola = house_.owner();

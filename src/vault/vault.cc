@@ -134,8 +134,10 @@ Result<Erased> Vault::erase(const Erasing& what, const store::Store::Body& along
 }
 
 Result<void> Vault::tick() {
+  // Neither waits for the other: files are to go although an erasure cannot be finished yet.
+  const auto collected = impl_->content->collect();
   TRY(impl_->erasures->finish_interrupted());
-  return impl_->content->collect();
+  return collected;
 }
 
 store::Store& Vault::store() noexcept { return impl_->parts.store; }
