@@ -4,6 +4,7 @@ would."""
 import codecs
 import http.client
 import socket
+import ssl
 import threading
 import time
 
@@ -79,14 +80,25 @@ class Jar:
 
 
 class Client:
-    def __init__(self, port, kill):
+    def __init__(self, scheme, port, kill):
         self.port, self.kill = port, kill
         self.authority = f'localhost:{port}'
+        self.origin = f'{scheme}://{self.authority}'
+        self.tls = None
+        if scheme == 'https':  # a certificate that the server made for itself
+            self.tls = ssl.create_default_context()
+            self.tls.check_hostname, self.tls.verify_mode = False, ssl.CERT_NONE
+
+    def connection(self):
+        if self.tls:
+            return http.client.HTTPSConnection('127.0.0.1', self.port, timeout=TIMEOUT_SECONDS,
+                                               context=self.tls)
+        return http.client.HTTPConnection('127.0.0.1', self.port, timeout=TIMEOUT_SECONDS)
 
     def send(self, request, jar):
         """Sends a request; the Answer has no status where the connection ended without one."""
         started = time.monotonic()
-        connection = http.client.HTTPConnection('127.0.0.1', self.port, timeout=TIMEOUT_SECONDS)
+        connection = self.connection()
         timer = None
         if request.kill_seconds is not None:
             timer = threading.Timer(request.kill_seconds, self.kill)
@@ -109,7 +121,7 @@ class Client:
                               skip_accept_encoding=True)
         usual = {'Host': self.authority}
         if request.method in UNSAFE:
-            usual['Origin'] = f'http://{self.authority}'
+            usual['Origin'] = self.origin
         if jar.cookies:
             usual['Cookie'] = jar.line()
         chunked = any(n.lower() == 'transfer-encoding' for n, _ in request.headers)

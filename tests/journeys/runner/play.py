@@ -55,8 +55,8 @@ class Play:
 
     def started(self, options):
         self.server.start(options)
-        self.client = Client(self.server.port, self.server.kill)
-        self.names |= {'host': self.client.authority, 'url': f'http://{self.client.authority}',
+        self.client = Client(self.server.scheme, self.server.port, self.server.kill)
+        self.names |= {'host': self.client.authority, 'url': self.client.origin,
                        'port': str(self.server.port)}
 
     def play(self, step):

@@ -23,7 +23,7 @@ class Server:
         self.root = self.directory / 'data.root'
         self.out = self.directory / 'server.out'
         self.log = self.directory / 'server.log'
-        self.process, self.port = None, None
+        self.process, self.port, self.scheme = None, None, 'http'
 
     def start(self, options=()):
         if self.process:
@@ -38,16 +38,16 @@ class Server:
             self.process = subprocess.Popen(
                 [*self.command, 'serve', *options, '--test-clock'], stdin=subprocess.DEVNULL,
                 stdout=out, stderr=log, cwd=self.directory, start_new_session=True)
-        self.port = self.learn_port(before)
+        self.scheme, self.port = self.learn_address(before)
 
-    def learn_port(self, before):
+    def learn_address(self, before):
         """From the line `Serving http://localhost:PORT` that it prints once it listens."""
         end = time.monotonic() + START_SECONDS
         while time.monotonic() < end:
             said = self.out.read_bytes()[before:].decode(errors='replace')
-            found = re.search(r'https?://[^\s/:]+:(\d+)\b', said)
-            if found and '\n' in said[found.end():]:
-                return int(found[1])
+            found = re.search(r'^Serving (https?)://[^\s/:]+:(\d+)\n', said, re.MULTILINE)
+            if found:
+                return found[1], int(found[2])
             if self.process.poll() is not None:
                 code, self.process = self.process.returncode, None
                 raise ServerFailed(f'the server ended with {code}: {self.last_words()}')
