@@ -4,7 +4,7 @@ import sys
 import tempfile
 import urllib.request
 
-from report import RELEASE, TOP, run
+from report import BUILD, RELEASE, TOP, run
 
 JOURNEYS = TOP / 'tests' / 'journeys'
 sys.path.insert(0, str(JOURNEYS))
@@ -39,6 +39,31 @@ def check_openapi(group, _options):
         return
     code, output = run(['redocly', 'lint', str(served)], env=node_environment())
     group.ok() if code == 0 else group.fail('redocly lint of /v1/openapi.json', output)
+
+
+def check_browser(group, _options):
+    """The thread as a person walks it, in Chromium; screenshots are left in build/shots."""
+    shots = BUILD / 'shots'
+    with tempfile.TemporaryDirectory() as directory:
+        server = Server([RELEASE / 'scalign'], directory)
+        try:
+            server.start()
+            code, output = run(
+                ['node', str(TOP / 'tests' / 'browser' / 'thread.mjs'),
+                 f'http://localhost:{server.port}', str(server.data / 'outbox'), str(shots)],
+                env=node_environment(), timeout=300)
+        except ServerFailed as wrong:
+            group.fail('the browser\'s server', str(wrong))
+            return
+        finally:
+            server.kill()
+    for line in output.splitlines():
+        if line.startswith('passed '):
+            group.ok()
+        elif line.startswith('FAILED '):
+            group.fail(line.removeprefix('FAILED').strip())
+    if code != 0 and not group.failures:
+        group.fail('the browser walk did not run', output)
 
 
 def node_environment():
