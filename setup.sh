@@ -15,12 +15,12 @@ run_packages=(
   libmd4c-dev libmd4c-html0-dev libkainjow-mustache-dev libhowardhinnant-date-dev
   libcurl4-openssl-dev libseccomp-dev prometheus-cpp-dev libbrotli-dev libzstd-dev zlib1g-dev
   libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev
-  ca-certificates git tzdata
+  ca-certificates curl git tzdata
 )
 # To test it as well.
 test_packages=(
   clang-tidy-19 clang-format-19 libclang-rt-19-dev llvm-19
-  chromium curl openssl python3-cryptography sqlite3
+  chromium openssl python3-cryptography sqlite3
 )
 
 say() { printf 'setup: %s\n' "$*"; }
