@@ -23,7 +23,7 @@ class Strict {
  public:
   bool operator()(int depth, json::parse_event_t event, const json& value) {
     if (event == json::parse_event_t::object_start || event == json::parse_event_t::array_start) {
-      too_deep_ |= depth > kDepthMax;
+      too_deep_ |= depth >= kDepthMax;
       const auto level = static_cast<std::size_t>(depth) + 1;
       if (!too_deep_) names_.resize(std::max(names_.size(), level + 1));
       if (!too_deep_) names_[level].clear();
