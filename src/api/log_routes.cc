@@ -1,5 +1,6 @@
 // The public log: the ledger's files as they stand on disk (C2SP tlog-tiles), for anybody.
 #include "api/api.h"
+#include "ledger/tlog.h"
 
 namespace api {
 namespace {
@@ -8,10 +9,9 @@ using http::Response;
 
 constexpr std::size_t kFileBytes = 1 << 20;
 
-/// Letters, digits, dots and slashes as tile paths have them; the engine has refused dot segments.
-bool tile_path(std::string_view path) {
-  return path.size() < 200 &&
-         path.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789./") == path.npos;
+/// What a log publishes, and nothing that a crash may have left beside it.
+bool published(const std::string& path) {
+  return ledger::parse_tile_path(path) || ledger::parse_bundle_path(path);
 }
 
 Response file(const Parts& parts, const std::string& name, const char* type, const char* caching) {
@@ -39,10 +39,11 @@ void add_log_routes(http::Router& router, const Parts& parts) {
   });
   router.add(http::Method::get, "/log/tile/{path...}",
              [&parts](http::Request&, const http::Captures& captures) {
-               if (!tile_path(captures.at(0)))
+               const std::string path = "tile/" + captures.at(0);
+               if (!published(path))
                  return http::problem({base::Code::missing, "there is no such tile"});
                // A tile that is there never changes.
-               return file(parts, "tile/" + captures.at(0), "application/octet-stream",
+               return file(parts, path, "application/octet-stream",
                            "public, max-age=31536000, immutable");
              });
 }

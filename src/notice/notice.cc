@@ -19,7 +19,8 @@ std::string_view schema_text() { return embedded("notice/schema.json"); }
 
 std::string Checked::report() const {
   std::string out;
-  for (const Diagnostic& diagnostic : diagnostics) out += to_string(diagnostic);
+  for (const Diagnostic& diagnostic : diagnostics)
+    if (ok() || diagnostic.severity == Severity::error) out += to_string(diagnostic);
   return out;
 }
 

@@ -21,7 +21,7 @@ struct Checked {
   std::vector<Diagnostic> diagnostics;
 
   bool ok() const { return document.has_value(); }
-  /// All diagnostics as text, one after the other.
+  /// As text: what is wrong where something is, else what the reader should know.
   std::string report() const;
 };
 
