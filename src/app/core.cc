@@ -15,8 +15,8 @@ std::unique_ptr<base::Clock> make_clock(const ServeOptions& options) {
 }
 
 egress::Sender sender_of(const notice::Document& document) {
-  return {document.operator_.name, one_line(document.operator_.address),
-          document.operator_.contact};
+  return {document.operator_.name, one_line(document.operator_.address), document.operator_.contact,
+          document.operator_.organisation_number};
 }
 
 accounts::Facts facts_of(const notice::Document& document) {

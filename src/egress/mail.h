@@ -34,6 +34,7 @@ struct Sender {
   std::string name;
   std::string address;  // postal, one line
   std::string contact;  // mail address
+  std::string organisation_number = {};
 };
 
 /// A mail with its words: headers apart, so that a transport can put them its own way.

@@ -97,7 +97,7 @@ TEST_F(OutboxTest, EmlFilesAreWholeLetters) {
                   personal("Kari Nordmann"),
                   personal("t0ken"),
                   "https://example.com"};
-  const Sender sender{"Example AS", "Street 1, Oslo", "hello@example.com"};
+  const Sender sender{"Example AS", "Street 1, Oslo", "hello@example.com", "999 888 777"};
   const auto id = base::MailId::random(stack.entropy);
   ASSERT_TRUE(files->deliver(compose(id, mail, sender), sender).ok());
   ASSERT_TRUE(files->deliver(compose(id, mail, sender), sender).ok());  // the same letter again
@@ -110,7 +110,8 @@ TEST_F(OutboxTest, EmlFilesAreWholeLetters) {
   for (const char* part :
        {"From: \"Example AS\" <hello@example.com>\r\n", "To: <k@example.com>\r\n",
         "X-Scalign-Mail: verify\r\n", "Date: Mon, 23 Nov 2026 12:00:00 +0000\r\n",
-        "https://example.com/verify#token=t0ken\n", "Hello Kari Nordmann", "Street 1, Oslo"})
+        "https://example.com/verify#token=t0ken\n", "Hello Kari Nordmann", "Street 1, Oslo",
+        "Example AS, organisation number 999 888 777"})
     EXPECT_NE(text.find(part), std::string::npos) << part;
 }
 

@@ -56,8 +56,9 @@ Letter compose(base::MailId id, const Mail& mail, const Sender& sender) {
   const Words& words = words_of(mail.kind);
   std::string text = fmt::format(fmt::runtime(words.text), Door::open(mail.name), mail.origin,
                                  Door::open(mail.token), sender.name, sender.contact);
-  text += fmt::format("\n--\n{}\n{}\n{}\nWhat we promise: {}/notice\n", sender.name, sender.address,
-                      sender.contact, mail.origin);
+  text += fmt::format("\n--\n{}, organisation number {}\n{}\n{}\nWhat we promise: {}/notice\n",
+                      sender.name, sender.organisation_number, sender.address, sender.contact,
+                      mail.origin);
   return {mail.kind, id, mail.to.text(), words.subject, base::Personal<std::string>(text)};
 }
 
