@@ -31,6 +31,9 @@ struct SignUp {
   std::string origin;  // where the mailed link leads
 };
 
+/// How long a session lives, here and in the browser; as the notice says of its cookie.
+inline constexpr base::Duration session_lives = std::chrono::hours(30 * 24);
+
 /// Somebody who is logged in.
 struct Identity {
   base::SessionId session;

@@ -5,7 +5,6 @@
 namespace accounts {
 namespace {
 
-constexpr base::Duration kSessionLives = std::chrono::hours(30 * 24);
 constexpr std::size_t kTokenBytes = 32;
 
 }  // namespace
@@ -51,7 +50,7 @@ base::Result<std::optional<NewSession>> Accounts::log_in(const vault::Address& e
         tx.run("INSERT INTO accounts_session (token_digest, id, user, account, expires_at)"
                " VALUES (?, ?, ?, ?, ?)",
                {base::View(base::sha256(base::view(token))), identity.session, identity.user,
-                identity.account, parts_.clock.now() + kSessionLives}));
+                identity.account, parts_.clock.now() + session_lives}));
     return {};
   }));
   return std::optional(NewSession{token, identity});

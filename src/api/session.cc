@@ -3,7 +3,9 @@
 namespace api {
 
 std::string session_cookie(const std::string& token) {
-  return std::string(kSessionCookie) + "=" + token + "; Path=/; Secure; HttpOnly; SameSite=Lax";
+  const auto lives = std::chrono::duration_cast<std::chrono::seconds>(accounts::session_lives);
+  return std::string(kSessionCookie) + "=" + token +
+         "; Path=/; Max-Age=" + std::to_string(lives.count()) + "; Secure; HttpOnly; SameSite=Lax";
 }
 
 std::string ended_session_cookie() {
