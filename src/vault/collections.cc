@@ -15,7 +15,8 @@ Result<Collections> Collections::resolve(std::span<const Collection> declared,
   const auto add = [&](base::Literal name, base::Literal category) -> Result<void> {
     const auto id = policy.category(category.c_str());
     if (!id.has_value())
-      return Error{Code::invalid, "a collection's category is not declared in the notice"};
+      return Error{Code::invalid, "a collection's category is not declared in the notice",
+                   Error{Code::invalid, category}};
     if (!out.categories_.emplace(name.c_str(), *id).second)
       return Error{Code::invalid, "a collection is declared twice"};
     return {};
