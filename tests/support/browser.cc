@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
+#include <ctime>
 #include <sstream>
 
 #include "tests/support/json.h"
@@ -154,7 +156,11 @@ std::vector<Cookie> Browser::cookies() const {
     std::istringstream line(at->data);
     std::vector<std::string> fields;
     for (std::string field; std::getline(line, field, '\t');) fields.push_back(field);
-    if (fields.size() >= 6) found.push_back({fields[5], fields.size() > 6 ? fields[6] : ""});
+    if (fields.size() < 6) continue;
+    const std::int64_t expires = std::strtoll(fields[4].c_str(), nullptr, 10);
+    // Removed ones are listed until the next request.
+    if (expires != 0 && expires <= std::time(nullptr)) continue;
+    found.push_back({fields[5], fields.size() > 6 ? fields[6] : ""});
   }
   return found;
 }

@@ -224,13 +224,14 @@ Served& common() {
   return *kCommon->server;
 }
 
-std::string replaced(std::string text, std::string_view from, std::string_view to) {
-  std::size_t times = 0;
+std::string replaced(std::string text, std::string_view from, std::string_view to, Times times) {
+  std::size_t done = 0;
   for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
     text.replace(at, from.size(), to);
-    ++times;
+    ++done;
   }
-  if (times == 0) throw std::runtime_error("the notice does not say: " + std::string(from));
+  if (done == 0 && times == Times::at_least_once)
+    throw std::runtime_error("the notice does not say: " + std::string(from));
   return text;
 }
 

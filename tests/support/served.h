@@ -98,8 +98,11 @@ class Served {
 /// One server for all suites that only look, started when first asked for and ended after the last.
 Served& common();
 
-/// The default notice with `from` replaced by `to` wherever it stands; throws where it does not.
+enum class Times { at_least_once, any };
+/// `text` with `from` replaced by `to` wherever it stands; throws where it does not stand as often.
+std::string replaced(std::string text, std::string_view from, std::string_view to,
+                     Times times = Times::at_least_once);
+/// The default notice, changed so.
 std::string notice_with(std::string_view from, std::string_view to);
-std::string replaced(std::string text, std::string_view from, std::string_view to);
 
 }  // namespace support
