@@ -29,6 +29,7 @@ class Child {
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
 
+  pid_t id() const { return id_; }  // -1: ended
   void signal(int number) const;
   /// Exit code, or 128 + the signal; nothing where it still runs after `patience`.
   std::optional<int> wait(std::chrono::milliseconds patience);

@@ -53,6 +53,7 @@ class Served {
   void stop();  // SIGTERM; it must end with 0
   void kill();  // SIGKILL
   void restart();
+  pid_t process() const { return child_ ? child_->id() : -1; }
   bool running() const { return child_.has_value(); }
 
   const std::string& origin() const { return origin_; }
