@@ -17,12 +17,14 @@ const char* to_string(Code code) noexcept {
       return "missing";
     case Code::conflict:
       return "conflict";
-    case Code::stale: return "stale";
+    case Code::stale:
+      return "stale";
     case Code::gone:
       return "gone";
     case Code::too_large:
       return "too_large";
-    case Code::unsupported: return "unsupported";
+    case Code::unsupported:
+      return "unsupported";
     case Code::exhausted:
       return "exhausted";
     case Code::unavailable:

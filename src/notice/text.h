@@ -1,4 +1,5 @@
-// Prose in the languages of a notice. Owns nothing.
+// Prose in the languages of a notice: one text for each, picked by the reader's wish. Owns nothing;
+// never translates and never falls back silently to an empty text.
 #pragma once
 
 #include <functional>

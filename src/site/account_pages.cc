@@ -156,8 +156,8 @@ Response cancel_form(const Parts& parts, const Request& request) {
 Response receipt_page(const Parts& parts, const std::string& receipt) {
   const auto shown = pages::read_receipt(receipt);
   // The receipt exists only in this answer: whatever is wrong with the page, she gets it.
-  auto response = shown.ok() ? page(200, parts.pages.receipt({}, *shown))
-                             : Response::json(200, receipt);
+  auto response =
+      shown.ok() ? page(200, parts.pages.receipt({}, *shown)) : Response::json(200, receipt);
   response.set("Set-Cookie", api::ended_session_cookie());
   return response;
 }

@@ -246,7 +246,7 @@ Result<bool> ContentStore::has_row(base::ContentId id) {
 }
 
 Result<void> ContentStore::remove_file(base::ContentId id) {
-  const auto removed = parts_.disk.remove(content_path(directory_, id));
+  auto removed = parts_.disk.remove(content_path(directory_, id));
   if (!removed.ok() && removed.code() != Code::missing) return removed;
   return {};
 }

@@ -135,7 +135,7 @@ Result<Erased> Vault::erase(const Erasing& what, const store::Store::Body& along
 
 Result<void> Vault::tick() {
   // Neither waits for the other: files are to go although an erasure cannot be finished yet.
-  const auto collected = impl_->content->collect();
+  auto collected = impl_->content->collect();
   TRY(impl_->erasures->finish_interrupted());
   return collected;
 }

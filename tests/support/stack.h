@@ -37,9 +37,7 @@ inline base::Personal<std::string> personal(std::string text) {
 inline base::SecretBytes secret(std::string_view text) {
   return base::SecretBytes::copy_of(base::view(text));
 }
-inline vault::Address address(std::string_view text) {
-  return vault::Address::parse(text).value();
-}
+inline vault::Address address(std::string_view text) { return vault::Address::parse(text).value(); }
 
 /// Keeps letters instead of sending them; fails while told to.
 class KeptLetters final : public egress::Transport {
@@ -147,10 +145,10 @@ class Stack {
     outbox = std::make_unique<egress::Outbox>(*vault, transport,
                                               egress::Sender{"Example", "Street 1", "a@b.example"},
                                               clock, wait, entropy, log);
-    accounts = accounts::Accounts::open(
-                   {*vault, *ledger, *keys, *outbox, clock, entropy, log, passwords},
-                   {"Example", "1", {"A tombstone"}})
-                   .value();
+    accounts =
+        accounts::Accounts::open({*vault, *ledger, *keys, *outbox, clock, entropy, log, passwords},
+                                 {"Example", "1", {"A tombstone"}})
+            .value();
     workspace = workspace::Workspace::open(*vault, clock, entropy).value();
   }
 };
