@@ -82,14 +82,16 @@ class Fuzzing(unittest.TestCase):
 
 class Tidy(unittest.TestCase):
     def test_a_changed_header_makes_its_sources_due(self):
+        report.BUILD.mkdir(exist_ok=True)
         with tempfile.TemporaryDirectory(dir=report.BUILD) as directory:
             header = Path(directory, 'a.h')
+            parts = [str(header.relative_to(report.TOP))]
             header.write_text('int a;')
-            before = source.digest_of([header], 'settings')
-            self.assertEqual(before, source.digest_of([header], 'settings'))
-            self.assertNotEqual(before, source.digest_of([header], 'other settings'))
+            before = source.state_of('a.cc', parts)
+            self.assertEqual(before, source.state_of('a.cc', parts))
+            self.assertNotEqual(before, source.state_of('b.cc', parts))
             header.write_text('int b;')
-            self.assertNotEqual(before, source.digest_of([header], 'settings'))
+            self.assertNotEqual(before, source.state_of('a.cc', parts))
 
 
 if __name__ == '__main__':

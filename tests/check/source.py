@@ -1,13 +1,14 @@
 """Checks of the sources themselves: clang-format, clang-tidy."""
+import functools
 import hashlib
 import json
 import os
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from report import BUILD, RELEASE, TOP, lines_of, run, say
 
 PASSED = BUILD / 'tidy-passed'  # one empty file for each state of a source that passed
+RECENT = 10  # commits whose changes a clean clone looks at
 
 
 def check_format(group, _options):
@@ -21,26 +22,21 @@ def check_format(group, _options):
 
 
 def check_tidy(group, options):
-    """A source is looked at again only when it, a header of ours that it includes, or .clang-tidy
-    has changed since it passed."""
-    PASSED.mkdir(parents=True, exist_ok=True)
-    commands = json.loads((RELEASE / 'compile_commands.json').read_text())
-    tracked = set(lines_of(['git', 'ls-files', '*.cc']))
-    headers = headers_by_source()
-    settings = digest_of([TOP / '.clang-tidy'], clang_tidy_version())
-    due = []
-    for command in commands:
-        file = os.path.relpath(command['file'], TOP)
-        if file not in tracked:
-            continue
-        state = digest_of([TOP / file, *headers.get(file, [])], settings + command['command'])
-        if not (PASSED / state).exists():
-            due.append((file, state))
-    say(f'clang-tidy: {len(due)} of {len(tracked)} sources changed')
+    """A source is looked at again when it, a header of ours that it includes, or .clang-tidy has
+    changed since it passed. A clean clone, where nothing has passed yet, begins with what the last
+    commits changed and takes the rest as passed; --full looks at all."""
+    parts = parts_by_source()
+    states = {file: state_of(file, read) for file, read in parts.items()}
+    due = [file for file in parts if options.full or not (PASSED / states[file]).exists()]
+    if not PASSED.exists() and not options.full:
+        due = [file for file in due if not recently_changed().isdisjoint(parts[file])]
+        for file in parts.keys() - set(due):
+            note_passed(states[file])
+    say(f'clang-tidy: {len(due)} of {len(parts)} sources')
     with ThreadPoolExecutor(options.jobs) as pool:
-        for (file, state), (code, output) in zip(due, pool.map(lambda d: tidy(d[0]), due)):
+        for file, (code, output) in zip(due, pool.map(tidy, due)):
             if code == 0:
-                (PASSED / state).touch()
+                note_passed(states[file])
             else:
                 group.fail(file, '\n'.join(line for line in output.splitlines()
                                            if 'warnings generated' not in line))
@@ -48,35 +44,53 @@ def check_tidy(group, options):
         group.ok()
 
 
+def note_passed(state):
+    PASSED.mkdir(parents=True, exist_ok=True)
+    (PASSED / state).touch()
+
+
+@functools.cache
+def recently_changed():
+    """What the last commits changed; all of it where there are not that many."""
+    code, _ = run(['git', 'rev-parse', '-q', '--verify', f'HEAD~{RECENT}'])
+    changed = (['git', 'diff', '--name-only', f'HEAD~{RECENT}'] if code == 0
+               else ['git', 'ls-files'])
+    return frozenset(lines_of(changed))
+
+
 def tidy(file):
     return run(['clang-tidy-19', '--quiet', '-p', str(RELEASE), str(TOP / file)], timeout=600)
 
 
-def clang_tidy_version():
-    return ' '.join(lines_of(['clang-tidy-19', '--version']))
+def parts_by_source():
+    """For each tracked source that the last build compiled, the files of ours that it is made of."""
+    commands = json.loads((RELEASE / 'compile_commands.json').read_text())
+    compiled = {os.path.relpath(command['file'], TOP) for command in commands}
+    headers = headers_by_source()
+    return {file: [part for part in ['.clang-tidy', file, *headers.get(file, [])]
+                   if (TOP / part).exists()]
+            for file in lines_of(['git', 'ls-files', '*.cc']) if file in compiled}
 
 
 def headers_by_source():
-    """Our own files that each source includes, as the last build noted them."""
+    """Our own headers that each source includes, as the last build noted them."""
     found, current = {}, None
     for line in lines_of(['ninja', '-C', str(RELEASE), '-t', 'deps']):
+        path = os.path.normpath(RELEASE / line.strip())
         if not line.startswith(' '):
             current = None
-        elif line.strip():
-            path = Path(os.path.normpath(RELEASE / line.strip()))
-            if not path.is_relative_to(TOP) or path.is_relative_to(BUILD):
-                continue
-            name = str(path.relative_to(TOP))
+        elif path.startswith(f'{TOP}/') and not path.startswith(f'{BUILD}/'):
+            name = os.path.relpath(path, TOP)
             if current is None:  # the first one is the source itself
                 current = found.setdefault(name, [])
             else:
-                current.append(path)
+                current.append(name)
     return found
 
 
-def digest_of(files, extra):
-    total = hashlib.sha256(extra.encode())
-    for file in files:
-        total.update(str(file.relative_to(TOP)).encode() + b'\0')
-        total.update(file.read_bytes() if file.exists() else b'')
+def state_of(file, parts):
+    """A name for what clang-tidy would see."""
+    total = hashlib.sha256(file.encode())
+    for part in parts:
+        total.update(part.encode() + b'\0' + (TOP / part).read_bytes())
     return total.hexdigest()
