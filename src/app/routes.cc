@@ -11,7 +11,7 @@ constexpr std::size_t kClockBodyBytes = 1024;
 /// that an outsider chose never gets into a mail.
 std::string link_origin(const http::Request& request, const notice::Document& document,
                         bool loopback) {
-  const std::string asked = request.origin();
+  std::string asked = request.origin();
   if (loopback || document.may_serve(asked)) return asked;
   return document.operator_.origins.front();
 }
