@@ -115,7 +115,11 @@ base::Result<void> Outbox::tick() {
           return {};
         });
   }));
-  for (const Due& mail : due) TRY(deliver(mail));
+  for (const Due& mail : due) {
+    const auto done = deliver(mail);
+    // One that cannot be opened, say: it shall not hold up those behind it.
+    if (!done.ok()) TRY(postpone(mail, done.error()));
+  }
   return {};
 }
 

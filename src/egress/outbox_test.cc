@@ -87,6 +87,30 @@ TEST_F(OutboxTest, WhatWaitsForAnErasedOwnerIsDropped) {
   EXPECT_EQ(waiting(), 0u);
 }
 
+TEST_F(OutboxTest, OneThatCannotBeReadHoldsUpNoOther) {
+  queue("one@example.com");
+  const notice::Policy& policy = stack.gate->policy().current();
+  const auto leave = stack.gate->ask(gate::Actor::system, owner, *policy.category("mail"),
+                                     *policy.purpose("notify"));
+  ASSERT_TRUE(leave.ok());
+  base::RecordId first;
+  const auto of_first = [&](const store::Row& row) -> base::Result<void> {
+    first = TRY(row.id<base::MailId>(0)).as<base::RecordTag>();
+    return {};
+  };
+  const auto damage = [&](store::Tx& tx) -> base::Result<void> {
+    TRY(tx.query("SELECT id FROM egress_mail", {}, of_first));
+    return stack.vault->put(tx, *leave, {Outbox::collection().name, {}, first},
+                            vault::Fields().set("kind", std::int64_t{99}));
+  };
+  ASSERT_TRUE(stack.store->write(damage).ok());
+  queue("two@example.com");
+  ASSERT_TRUE(stack.outbox->tick().ok());
+  ASSERT_EQ(stack.transport.letters.size(), 1u);
+  EXPECT_EQ(opened(stack.transport.letters[0].to), "two@example.com");
+  EXPECT_EQ(waiting(), 1u);  // tried again later, and said so in the log
+}
+
 TEST_F(OutboxTest, EmlFilesAreWholeLetters) {
   const std::string directory = stack.directory.file("outbox");
   auto files = EmlTransport::open(stack.disk, stack.clock, directory);
