@@ -4,6 +4,8 @@
 #include <boost/asio/ip/address.hpp>
 #include <charconv>
 
+#include "base/disk.h"
+
 namespace app {
 namespace {
 
@@ -96,6 +98,9 @@ std::vector<std::string> objections(const ServeOptions& options, const notice::D
                                     const std::vector<std::string>& certificate_names) {
   std::vector<std::string> reasons;
   if (options.data.empty()) reasons.push_back("--data: give a directory");
+  if (!options.root.empty() && base::lies_in(options.root, options.data))
+    reasons.push_back("--root " + options.root +
+                      ": lies in the data directory; a copy of that would open everything");
   check_listener(options, reasons);
   check_tls(options, reasons);
   check_names(options, document, certificate_names, reasons);

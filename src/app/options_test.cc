@@ -52,6 +52,17 @@ TEST(Objections, NameEveryReasonAtOnce) {
   EXPECT_EQ(reasons.size(), 6u);
 }
 
+TEST(Objections, TheRootLiesNeverInTheData) {
+  for (const char* root : {"data", "data/root", "./data/x", "other/../data/root"}) {
+    auto options = local();
+    options.root = root;
+    EXPECT_EQ(objections(options, document(), {}).size(), 1u) << root;
+  }
+  auto options = local();
+  options.root = "data.root";
+  EXPECT_TRUE(objections(options, document(), {}).empty());
+}
+
 TEST(Objections, PlainHttpOutsideLoopback) {
   auto options = local();
   options.listen = "192.0.2.1:80";

@@ -69,6 +69,9 @@ class RealDisk final : public Disk {
 Result<Bytes> read_file(Disk& disk, const std::string& path, std::size_t bytes_max);
 /// Writes beside, syncs, renames, syncs the directory: after a crash the old or the new file.
 Result<void> write_file_atomically(Disk& disk, const std::string& path, View bytes);
+/// Whether `path` is `directory` or lies below it, links followed; neither need be there yet. Asks
+/// the real disk.
+bool lies_in(const std::string& path, const std::string& directory);
 /// `a/b/c` -> `a/b`; a bare name -> `.`.
 std::string parent_of(const std::string& path);
 

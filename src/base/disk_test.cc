@@ -228,5 +228,20 @@ TEST(Disk, ParentOf) {
   EXPECT_EQ(parent_of("/a/b"), "/a");
 }
 
+TEST(LiesIn, FollowsLinksAndNeedsNothingToBeThere) {
+  RealPlace place;
+  ASSERT_TRUE(place.disk().make_directory(place.at("data/log")).ok());
+  std::filesystem::create_symlink(place.at("data"), place.at("link"));
+  for (const char* inside : {"data", "data/", "data/root", "data/log/../x", "./data/x/y", "link",
+                             "link/root", "other/../data"})
+    EXPECT_TRUE(lies_in(place.at(inside), place.at("data"))) << inside;
+  for (const char* outside : {"data.root", "dat", "data/..", "link/../root", "other/data", ""})
+    EXPECT_FALSE(lies_in(place.at(outside), place.at("data"))) << outside;
+  EXPECT_TRUE(lies_in(place.at("data/root"), place.at("link")));
+  EXPECT_TRUE(lies_in("new/root", "new"));
+  EXPECT_TRUE(lies_in("./root", "."));
+  EXPECT_FALSE(lies_in("new.root", "new"));
+}
+
 }  // namespace
 }  // namespace base

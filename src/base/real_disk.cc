@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 
 #include "base/disk.h"
 
@@ -163,6 +164,19 @@ Result<void> RealDisk::sync_directory(const std::string& path) {
   ::close(descriptor);
   if (outcome != 0) return from_errno("cannot sync a directory");
   return {};
+}
+
+bool lies_in(const std::string& path, const std::string& directory) {
+  const auto whole = [](const std::string& text) {
+    std::error_code failed;
+    auto found = std::filesystem::weakly_canonical(std::filesystem::absolute(text, failed), failed);
+    // What cannot be followed is compared as it is written.
+    if (failed) found = std::filesystem::path(text).lexically_normal();
+    return found.has_filename() ? found : found.parent_path();  // without a slash at the end
+  };
+  const auto inner = whole(path);
+  const auto outer = whole(directory);
+  return std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
 }
 
 }  // namespace base
