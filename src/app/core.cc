@@ -75,6 +75,8 @@ base::Result<void> Core::open_storage(const std::string& data, const std::string
                        "the data directory has data, but its root directory is not there: "
                        "refusing to start (give it by --root)"};
   TRY_AS(disk.make_directory(root), "cannot make the root directory");
+  // Before the store: data is old as soon as that is there, and old data must have its key.
+  auto key = TRY(signer(root, old_data));
 
   std::vector<store::Schema> schemas = {ledger::Ledger::schema(), keys::Keys::schema(),
                                         gate::Gate::schema()};
@@ -86,7 +88,6 @@ base::Result<void> Core::open_storage(const std::string& data, const std::string
   holder = TRY_AS(keys::FileRootHolder::open(disk, root), "cannot open the root holder");
   keys = TRY_AS(keys::Keys::open(*store, *holder, disk, wait, entropy, data + "/keys.ktn"),
                 "cannot open the key tree");
-  auto key = TRY(signer(root, old_data));
   ledger = TRY_AS(ledger::Ledger::open(*store, disk, wait, clock, log_directory,
                                        document.operator_.log_origin, std::move(key)),
                   "cannot open the ledger");
