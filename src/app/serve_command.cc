@@ -4,17 +4,15 @@
 
 #include <cstdio>
 
+#include "app/load_notice.h"
 #include "app/service.h"
 #include "base/disk.h"
 #include "http/tls.h"
-#include "notice/notice.h"
 
 namespace app {
 namespace {
 
-constexpr int kRefused = 1;
 constexpr int kCannotServe = 2;
-constexpr std::size_t kNoticeBytes = 1 << 20;
 constexpr std::size_t kPemBytes = 1 << 20;
 
 std::vector<std::string> certificate_names(const ServeOptions& options) {
@@ -29,24 +27,8 @@ std::vector<std::string> certificate_names(const ServeOptions& options) {
 }  // namespace
 
 int serve_command(const ServeOptions& options) {
-  std::string file(notice::default_file);
-  std::string text(notice::default_text());
-  if (!options.notice.empty()) {
-    base::RealDisk disk;
-    const auto bytes = base::read_file(disk, options.notice, kNoticeBytes);
-    if (!bytes.ok()) {
-      fmt::print(stderr, "serve: --notice {}: {}\n", options.notice, bytes.error().chain());
-      return kCannotServe;
-    }
-    file = options.notice;
-    text = base::text(*bytes);
-  }
-  const notice::Checked checked = notice::check(file, text);
-  if (!checked.ok()) {
-    fmt::print(stderr, "{}serve: the notice is refused, so there is nothing to serve\n",
-               checked.report());
-    return kRefused;
-  }
+  const auto checked = load_notice(options.notice, "serve");
+  if (!checked.document) return checked.exit_code;
   const auto reasons = objections(options, *checked.document, certificate_names(options));
   for (const std::string& reason : reasons) fmt::print(stderr, "serve: {}\n", reason);
   if (!reasons.empty()) return kCannotServe;

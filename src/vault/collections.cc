@@ -19,6 +19,7 @@ Result<Collections> Collections::resolve(std::span<const Collection> declared,
                    Error{Code::invalid, category}};
     if (!out.categories_.emplace(name.c_str(), *id).second)
       return Error{Code::invalid, "a collection is declared twice"};
+    out.names_.push_back(name);
     return {};
   };
   TRY(add(kLogOpenings, kLogOpenings));

@@ -5,6 +5,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "gate/gate.h"
 #include "notice/policy.h"
@@ -24,8 +25,12 @@ class Collections {
   /// category.
   base::Result<void> check(const gate::Permit& permit, base::Literal collection) const;
 
+  /// Of every declared collection.
+  const std::vector<base::Literal>& names() const noexcept { return names_; }
+
  private:
   std::map<std::string, notice::CategoryId, std::less<>> categories_;
+  std::vector<base::Literal> names_;
 };
 
 }  // namespace vault

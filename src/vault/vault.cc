@@ -1,5 +1,6 @@
 #include "vault/vault.h"
 
+#include "vault/check.h"
 #include "vault/collections.h"
 #include "vault/content_store.h"
 #include "vault/directory.h"
@@ -131,6 +132,11 @@ Result<ledger::Ticket> Vault::journal(store::Tx& tx, base::OwnerId owner, const 
 
 Result<Erased> Vault::erase(const Erasing& what, const store::Store::Body& along) {
   return impl_->erasures->erase(what, along);
+}
+
+Result<CheckFindings> Vault::check(const CheckProgress& progress) {
+  return vault::check(impl_->parts.store, impl_->records, *impl_->content,
+                      impl_->collections.names(), progress);
 }
 
 Result<void> Vault::tick() {

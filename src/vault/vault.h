@@ -65,6 +65,9 @@ struct Erased {
   std::string payload;      // the entry, completed with the epoch
 };
 
+struct CheckFindings;
+using CheckProgress = std::function<void(const CheckFindings&)>;
+
 class Vault {
  public:
   static std::vector<store::Schema> schemas();
@@ -151,6 +154,9 @@ class Vault {
   /// Removes the files of content that was removed, and finishes erasures that an error
   /// interrupted. Called by app's timer; never inside a transaction.
   base::Result<void> tick();
+
+  /// Opens every record and reads all content, to find damage: see vault/check.h.
+  base::Result<CheckFindings> check(const CheckProgress& progress);
 
   store::Store& store() noexcept;
   gate::Gate& gate() noexcept;

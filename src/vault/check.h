@@ -1,0 +1,38 @@
+// Whether everything in the vault opens: every record and every byte of content is read and its
+// seal verified. Owns nothing; changes nothing; never shows what it opened.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+
+#include "base/result.h"
+#include "store/store.h"
+#include "vault/content_store.h"
+#include "vault/records.h"
+
+namespace vault {
+
+struct CheckFindings {
+  std::uint64_t records = 0;
+  std::uint64_t records_damaged = 0;
+  std::uint64_t records_keyless = 0;  // of owners whose key is gone: unreadable, to be collected
+  std::uint64_t content = 0;
+  std::uint64_t content_damaged = 0;
+  std::uint64_t content_keyless = 0;
+  std::uint64_t content_bytes = 0;  // of plaintext, read and verified
+  std::uint64_t undeclared = 0;     // rows of collections that nobody declares
+
+  /// Nothing is damaged and nothing is there that nobody declared.
+  bool sound() const noexcept { return records_damaged + content_damaged + undeclared == 0; }
+};
+
+/// Called now and then with what was found so far.
+using CheckProgress = std::function<void(const CheckFindings&)>;
+
+/// An error only where the store itself cannot be read; damage is a finding.
+base::Result<CheckFindings> check(store::Store& store, Records& records, ContentStore& content,
+                                  std::span<const base::Literal> collections,
+                                  const CheckProgress& progress);
+
+}  // namespace vault
