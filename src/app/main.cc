@@ -7,6 +7,7 @@
 
 #include "app/serve_command.h"
 #include "base/disk.h"
+#include "cli/ledger_commands.h"
 #include "cli/notice_commands.h"
 #include "cli/verify_commands.h"
 
@@ -77,7 +78,10 @@ void add_verify(CLI::App& program, Chosen& chosen) {
   one->add_flag("--json", options->json, "Answer as JSON");
   one->callback(
       [&chosen, options] { chosen = [options] { return cli::receipt_verify(*options); }; });
+}
 
+void add_ledger(CLI::App& program, Chosen& chosen) {
+  auto options = std::make_shared<cli::VerifyOptions>();
   CLI::App* ledger = program.add_subcommand("ledger", "Check the public log");
   ledger->require_subcommand(1);
   CLI::App* all = ledger->add_subcommand("verify", "Recompute the whole log from its entries");
@@ -86,6 +90,15 @@ void add_verify(CLI::App& program, Chosen& chosen) {
   all->add_flag("--json", options->json, "Answer as JSON");
   all->callback(
       [&chosen, options] { chosen = [options] { return cli::ledger_verify(*options); }; });
+
+  auto entry = std::make_shared<cli::ProveOptions>();
+  CLI::App* prove = ledger->add_subcommand("prove", "Print the proof that the log has an entry");
+  prove->add_option("INDEX", entry->index, "The entry's index, from 0")->required();
+  prove->add_option("--log", entry->log, "The log: a URL (https://host/log) or a directory")
+      ->required();
+  prove->add_option("--key", entry->key, "The log's verifier key [the served one, unpinned]");
+  prove->add_flag("--json", entry->json, "Answer as JSON");
+  prove->callback([&chosen, entry] { chosen = [entry] { return cli::ledger_prove(*entry); }; });
 }
 
 }  // namespace
@@ -98,6 +111,7 @@ int main(int argc, char** argv) {
   add_serve(program, chosen);
   add_notice(program, chosen);
   add_verify(program, chosen);
+  add_ledger(program, chosen);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& failed) {

@@ -31,20 +31,27 @@ Result<ledger::VerifierKey> trusted_key(LogSource& log, const std::optional<std:
   return key;
 }
 
-Result<std::optional<ledger::TreeHead>> current_head(LogSource& log, const ledger::VerifierKey& key,
-                                                     Report& report) {
+Result<std::optional<std::string>> current_checkpoint(LogSource& log,
+                                                      const ledger::VerifierKey& key,
+                                                      Report& report) {
   const base::Bytes note =
       TRY_AS(log.get("checkpoint", kNoteBytesMax), "the log's checkpoint cannot be read");
   const auto checkpoint = ledger::open_checkpoint(base::text(note), key);
   if (!checkpoint.ok()) {
     report.fail("log", fmt::format("The log's current checkpoint is not signed by the key: {}.",
                                    checkpoint.error().chain()));
-    return std::optional<ledger::TreeHead>();
+    return std::optional<std::string>();
   }
   report.head = checkpoint->head;
   report.add("log", fmt::format("The log {} has {} entries now, signed by the key.",
                                 checkpoint->origin, checkpoint->head.size));
-  return std::optional(checkpoint->head);
+  return std::optional(std::string(base::text(note)));
+}
+
+Result<std::optional<ledger::TreeHead>> current_head(LogSource& log, const ledger::VerifierKey& key,
+                                                     Report& report) {
+  const std::optional<std::string> note = TRY(current_checkpoint(log, key, report));
+  return note ? std::optional(report.head) : std::nullopt;
 }
 
 }  // namespace client

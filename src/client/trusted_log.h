@@ -16,8 +16,13 @@ base::Result<ledger::VerifierKey> trusted_key(LogSource& log,
                                               const std::optional<std::string>& given,
                                               Report& report);
 
-/// The log's checkpoint, verified as check `log`; nothing where that fails. Errors are those of
-/// reading.
+/// The log's checkpoint as a signed note, verified as check `log` and its head noted in the report;
+/// nothing where that fails. Errors are those of reading.
+base::Result<std::optional<std::string>> current_checkpoint(LogSource& log,
+                                                            const ledger::VerifierKey& key,
+                                                            Report& report);
+
+/// The same, where the head alone is wanted.
 base::Result<std::optional<ledger::TreeHead>> current_head(LogSource& log,
                                                            const ledger::VerifierKey& key,
                                                            Report& report);
