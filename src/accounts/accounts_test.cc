@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "client/verify.h"
 #include "tests/support/stack.h"
 
 namespace accounts {
@@ -151,6 +152,29 @@ TEST_F(AccountsTest, CancellingErasesAndAnswersAReceipt) {
   EXPECT_EQ(stack.accounts->cancel(session.identity, secret(kPassword)).code(), Code::gone);
   EXPECT_EQ(rows("SELECT count(*) FROM accounts_account"), 0u);
   EXPECT_EQ(rows("SELECT count(*) FROM accounts_member"), 0u);
+}
+
+TEST_F(AccountsTest, AReceiptVerifiesWithTheFilesOfTheLogAlone) {
+  const auto session = stack.join(kName, kEmail, kPassword);
+  const auto receipt = stack.accounts->cancel(session.identity, secret(kPassword)).value();
+  ASSERT_TRUE(receipt.has_value());
+  const std::string key = stack.ledger->verifier_key();
+  stack.join("Ola Nordmann", "ola@example.com", kPassword);  // the log goes on
+  stack.close();                                             // and nobody of ours is there to ask
+
+  const auto log = client::open_log_source(stack.disk, stack.directory.file("data/log")).value();
+  const auto report = client::verify_receipt(*receipt, *log, key);
+  ASSERT_TRUE(report.ok()) << report.error().chain();
+  EXPECT_TRUE(report->holds()) << report->text();
+  EXPECT_EQ(report->checks.size(), 8u);
+  EXPECT_EQ(report->pinning, client::Pinning::pinned);
+
+  auto changed = nlohmann::json::parse(*receipt);
+  changed["epoch"] = changed.at("epoch").get<std::uint64_t>() + 1;
+  const auto refused = client::verify_receipt(changed.dump(), *log, key);
+  ASSERT_TRUE(refused.ok());
+  EXPECT_EQ(refused->outcome("entry"), client::Outcome::holds);
+  EXPECT_EQ(refused->outcome("commitment"), client::Outcome::fails);
 }
 
 TEST_F(AccountsTest, AnErasedAddressMaySignUpAgain) {
