@@ -16,6 +16,12 @@ base::Result<void> Workspace::remove_entry(store::Tx& tx, const gate::Permit& pe
   return vault_.remove(tx, permit, {kEntries, folder, id});
 }
 
+base::Result<bool> Workspace::empty(store::Reader& reader, const gate::Permit& permit,
+                                    base::RecordId folder) {
+  const auto any = TRY(vault_.list(reader, permit, {kEntries, folder, {}}, 1));
+  return any.empty();
+}
+
 base::Result<bool> Workspace::remove_some(base::AccountId account, base::RecordId folder) {
   const auto permit = TRY(ask(account));
   // Down to a folder without folders in it; its files are removed, or itself is seen to be empty.
@@ -31,6 +37,11 @@ base::Result<bool> Workspace::remove_some(base::AccountId account, base::RecordI
   }
   TRY(vault_.store().write([&](store::Tx& tx) -> base::Result<void> {
     for (const Entry& entry : entries) {
+      if (entry.kind == Kind::folder) {
+        const bool bare = TRY(empty(tx, permit, entry.folder));
+        // Somebody put a file into it meanwhile: it stays, so that the file can be reached.
+        if (!bare) continue;
+      }
       const auto gone = remove_entry(tx, permit, folder, entry);
       // Somebody else removed it meanwhile: that is what we wanted.
       if (!gone.ok() && gone.code() != base::Code::missing) return gone.error();
@@ -56,8 +67,8 @@ base::Result<void> Workspace::remove(base::AccountId account, const Path& path,
     if (condition.is && there->content != *condition.is)
       return base::Error{base::Code::stale, "the file has changed since you read it"};
     if (there->kind == Kind::folder) {
-      const auto left = TRY(vault_.list(tx, permit, {kEntries, there->folder, {}}, 1));
-      if (!left.empty())
+      const bool bare = TRY(empty(tx, permit, there->folder));
+      if (!bare)
         return base::Error{base::Code::conflict, "somebody is adding to this folder: try again"};
     }
     return remove_entry(tx, permit, folder.folder, *there);

@@ -101,6 +101,8 @@ class Workspace {
                                               const Path& path);
   base::Result<void> put(store::Tx& tx, const gate::Permit& permit, base::RecordId folder,
                          const Entry& entry);
+  base::Result<bool> empty(store::Reader& reader, const gate::Permit& permit,
+                           base::RecordId folder);
   base::Result<bool> remove_some(base::AccountId account, base::RecordId folder);
   base::Result<void> remove_entry(store::Tx& tx, const gate::Permit& permit, base::RecordId folder,
                                   const Entry& entry);

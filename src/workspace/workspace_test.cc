@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <set>
+#include <thread>
 
 #include "tests/support/stack.h"
 
@@ -104,6 +106,19 @@ TEST_F(WorkspaceTest, RemovesFilesAndWholeFolders) {
   EXPECT_EQ(get("d/e/f/4").code(), Code::missing);
   EXPECT_EQ(stack.workspace->remove(account, path("d"), {}).code(), Code::missing);
   EXPECT_EQ(stack.workspace->remove(account, path(""), {}).code(), Code::invalid);
+}
+
+TEST_F(WorkspaceTest, WhatIsPutWhileItsFolderIsRemovedIsKeptOrRemovedNeverLost) {
+  std::atomic<bool> done = false;
+  std::thread putting([&] {
+    for (int i = 0; i < 100; ++i) EXPECT_TRUE(put("d/s/t/f", "content").ok());
+    done = true;
+  });
+  while (!done) (void)stack.workspace->remove(account, path("d"), {}).ok();
+  putting.join();
+  const auto left = stack.workspace->remove(account, path("d"), {});
+  EXPECT_TRUE(left.ok() || left.code() == Code::missing);
+  EXPECT_EQ(stack.workspace->usage(account)->pieces, 0u);  // nothing that no path leads to
 }
 
 TEST_F(WorkspaceTest, RemovesFoldersLargerThanOnePiece) {
