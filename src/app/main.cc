@@ -7,6 +7,7 @@
 
 #include "app/serve_command.h"
 #include "base/disk.h"
+#include "cli/keys_commands.h"
 #include "cli/ledger_commands.h"
 #include "cli/notice_commands.h"
 #include "cli/verify_commands.h"
@@ -101,6 +102,18 @@ void add_ledger(CLI::App& program, Chosen& chosen) {
   prove->callback([&chosen, entry] { chosen = [entry] { return cli::ledger_prove(*entry); }; });
 }
 
+void add_keys(CLI::App& program, Chosen& chosen) {
+  CLI::App* keys = program.add_subcommand("keys", "Look at the key tree");
+  keys->require_subcommand(1);
+  auto options = std::make_shared<cli::KeysOptions>();
+  CLI::App* check = keys->add_subcommand("check", "Say whether the key tree is whole");
+  check->add_option("--data", options->data, "Directory of all data, which nothing serves")
+      ->required();
+  check->add_option("--root", options->root, "Directory of the root key [DATA.root]");
+  check->add_flag("--json", options->json, "Answer as JSON");
+  check->callback([&chosen, options] { chosen = [options] { return cli::keys_check(*options); }; });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -111,6 +124,7 @@ int main(int argc, char** argv) {
   add_serve(program, chosen);
   add_notice(program, chosen);
   add_verify(program, chosen);
+  add_keys(program, chosen);
   add_ledger(program, chosen);
   try {
     program.parse(argc, argv);

@@ -30,6 +30,24 @@ struct OwnerSlot {
   std::uint64_t slot = 0;
 };
 
+struct OwnerEntry {
+  base::OwnerId owner;
+  OwnerRow row;
+};
+
+/// From first to last, both of them too.
+struct SlotSpan {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+};
+
+/// What the tables alone show to be wrong, counted.
+struct MapFlaws {
+  std::uint64_t rows_malformed = 0;   // a slot where there should be none, or none
+  std::uint64_t intents_missing = 0;  // erasing, and in no intent to be erased
+  std::uint64_t intents_astray = 0;   // in an intent to be erased, and not erasing nor erased
+};
+
 enum class Role : std::uint8_t { erase = 0, rekey = 1 };
 
 /// An owner's part in an intent.
@@ -77,6 +95,17 @@ class Owners {
   /// The highest epoch that the store has seen; 0 without any.
   static base::Result<std::uint64_t> epoch_seen(store::Reader& reader);
   static base::Result<void> see_epoch(store::Tx& tx, std::uint64_t epoch);
+
+  /// For check(). Whoever has a slot in `span`; which slots in it are free; how many owners in it
+  /// must have a key in the tree, or may have one that is being erased.
+  static base::Result<std::vector<OwnerEntry>> in_slots(store::Reader& reader,
+                                                        const SlotSpan& span);
+  static base::Result<std::vector<std::uint64_t>> free_slots(store::Reader& reader,
+                                                             const SlotSpan& span);
+  static base::Result<std::uint64_t> count_keyed(store::Reader& reader, const SlotSpan& span);
+  /// Whether an owner whose id begins with these 8 bytes has a slot.
+  static base::Result<bool> has_slot(store::Reader& reader, std::uint64_t tag);
+  static base::Result<MapFlaws> flaws(store::Reader& reader);
 };
 
 }  // namespace keys

@@ -28,6 +28,8 @@ class PageFile {
   void release(std::uint64_t page);
   /// Marks a page that was found in use. Code::corrupt where it is beyond the end or found twice.
   base::Result<void> claim(std::uint64_t page);
+  /// How many pages the file has.
+  std::uint64_t size() const noexcept { return used_.size(); }
   /// How many pages are in use.
   std::uint64_t in_use() const noexcept { return in_use_; }
 
