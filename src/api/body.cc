@@ -3,6 +3,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "http/percent.h"
+
 namespace api {
 namespace {
 
@@ -28,7 +30,7 @@ bool is_json(std::string_view media_type) {
   const auto end = media_type.find(';');
   media_type = media_type.substr(0, end);
   while (media_type.ends_with(' ')) media_type.remove_suffix(1);
-  return media_type == "application/json";
+  return http::equal_ignoring_case(media_type, "application/json");
 }
 
 }  // namespace

@@ -35,6 +35,10 @@ TEST(Body, RefusesWhatIsNotOneObject) {
   EXPECT_EQ(read(std::string(600, '[')).code(), Code::invalid);
 }
 
+TEST(Body, TakesTheMediaTypeInAnyCase) {
+  EXPECT_TRUE(read("{}", "Application/JSON;charset=utf-8").ok());
+}
+
 TEST(Body, RefusesOtherMediaTypes) {
   EXPECT_EQ(read("{}", "text/plain").code(), Code::unsupported);
   EXPECT_EQ(read("{}", "application/jsonx").code(), Code::unsupported);
