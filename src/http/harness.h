@@ -48,6 +48,7 @@ class TestServer {
 
 struct Reply {
   int status = 0;                                   // 0: the connection ended before a whole head
+  std::string reason;                               // what the status line says behind it
   std::multimap<std::string, std::string> headers;  // names in lower case
   std::string body;
   bool whole = false;  // as many bytes of a body as Content-Length says

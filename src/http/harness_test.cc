@@ -186,6 +186,7 @@ Reply Client::receive(BodyExpected body) {
   const std::size_t end = inbox.find("\r\n\r\n") + 4;
   std::string_view head = std::string_view(inbox).substr(0, end - 2);
   reply.status = std::stoi(std::string(head.substr(9, 3)));
+  reply.reason = head.substr(13, head.find("\r\n") - 13);
   for (head.remove_prefix(head.find("\r\n") + 2); !head.empty();) {
     const std::string_view line = head.substr(0, head.find("\r\n"));
     head.remove_prefix(line.size() + 2);

@@ -158,6 +158,7 @@ TEST(Server, RefusesMalformedHeadsAndSaysWhy) {
     client.send(request);
     const Reply reply = client.receive();
     EXPECT_EQ(reply.status, status) << request.substr(0, 100);
+    EXPECT_NE(reply.reason, "") << status;
     EXPECT_EQ(reply.header("content-type"), "application/problem+json");
     EXPECT_EQ(reply.header("connection"), "close");
     expect_security_headers(reply);
