@@ -13,7 +13,7 @@
 
 namespace client {
 
-/// Entries recomputed so far, and how many there are.
+/// Entries recomputed so far, and how many there are; may be empty.
 using Progress = std::function<void(std::uint64_t done, std::uint64_t total)>;
 
 /// Checks, in this order: form (it is a receipt), key (it names this log's key), signature (its

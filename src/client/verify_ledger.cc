@@ -84,7 +84,7 @@ Result<Report> verify_ledger(LogSource& log, const std::optional<std::string>& v
   for (std::uint64_t index = 0; edge.size() < head->size; ++index) {
     const ledger::Bundle bundle{index, ledger::tile_width(0, index, head->size)};
     if (!TRY(add_bundle(log, bundle, edge, tiles, report))) return skip({"tiles", "root"});
-    progress(edge.size(), head->size);
+    if (progress) progress(edge.size(), head->size);
   }
   TRY(edge.each_partial([&](const ledger::Tile& tile, std::span<const base::Digest> hashes) {
     return tiles.compare(tile, hashes);
