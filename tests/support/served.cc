@@ -107,6 +107,13 @@ std::optional<int> Served::learn_origin() {
   throw std::runtime_error("the server neither serves nor ends: " + log());
 }
 
+void Served::start_and_kill(std::chrono::microseconds after) {
+  if (child_) throw std::runtime_error("the server runs already");
+  child_ = Child::start(arguments(), {path("server.out"), path("server.log")}, how_.environment);
+  std::this_thread::sleep_for(after);
+  kill();
+}
+
 void Served::stop() {
   if (!child_) throw std::runtime_error("the server does not run");
   child_->signal(SIGTERM);

@@ -50,6 +50,8 @@ class Served {
   void start();
   /// As start(), for one that may refuse: its exit code then, or nothing where it serves.
   std::optional<int> try_start();
+  /// Starts it and kills it after so long, whether it serves by then or not.
+  void start_and_kill(std::chrono::microseconds after);
   void stop();  // SIGTERM; it must end with 0
   void kill();  // SIGKILL
   void restart();
