@@ -88,6 +88,9 @@ base::Literal sentence(base::Code code) {
 
 base::Result<void> keep(const Parts& parts, const accounts::Identity& identity,
                         http::Multipart& form, const std::string& path) {
+  // As the API has it: what no address can say is no name.
+  if (!http::valid_utf8(path) || http::has_control_characters(path) || path.contains('\\'))
+    return base::Error{base::Code::invalid, "the name is not well-formed"};
   auto parsed = TRY(workspace::Path::parse(path));
   auto upload = TRY(parts.workspace.begin(identity.account, std::move(parsed),
                                           workspace::Name("application/octet-stream")));
@@ -110,6 +113,7 @@ base::Result<Response> upload(const Parts& parts, const accounts::Identity& iden
                               const Request& request) {
   auto form = TRY(http::Multipart::open(request));
   std::string folder;
+  bool kept_one = false;
   while (true) {
     const auto part = TRY(form.next());
     if (!part) break;
@@ -125,7 +129,9 @@ base::Result<Response> upload(const Parts& parts, const accounts::Identity& iden
     if (!kept.ok())
       return folder_page(parts, identity, folder, http::problem(kept.error()).status,
                          pages::FilesNote::none, {{"file", sentence(kept.code())}});
+    kept_one = true;
   }
+  if (!kept_one) return base::Error{base::Code::invalid, "the form has no file in it"};
   return to_folder(folder, "uploaded");
 }
 
