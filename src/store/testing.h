@@ -12,13 +12,17 @@
 
 namespace store {
 
+/// Tests commit often and never cut the power for real: in memory where there is such a place. What
+/// is measured must be on a disk, where a sync costs what it costs.
+enum class Medium { memory, disk };
+
 /// A fresh directory, removed at the end of its life.
 class TemporaryDirectory {
  public:
-  TemporaryDirectory() {
+  explicit TemporaryDirectory(Medium medium = Medium::memory) {
     base::SystemEntropy entropy;
-    // In memory where there is such a place: tests commit often, and never cut the power for real.
-    const std::string above = disk_.exists("/dev/shm").value() ? "/dev/shm" : "/tmp";
+    const bool in_memory = medium == Medium::memory && disk_.exists("/dev/shm").value();
+    const std::string above = in_memory ? "/dev/shm" : "/var/tmp";
     path_ = above + "/store-test-" + base::hex(entropy.bytes(8));
     disk_.make_directory(path_).value();
   }
@@ -47,7 +51,10 @@ class TemporaryDirectory {
 /// A store over `schemas` that can be closed and opened again.
 class TemporaryStore {
  public:
-  explicit TemporaryStore(std::vector<Schema> schemas) : schemas_(std::move(schemas)) { reopen(); }
+  explicit TemporaryStore(std::vector<Schema> schemas, Medium medium = Medium::memory)
+      : directory_(medium), schemas_(std::move(schemas)) {
+    reopen();
+  }
 
   Store& operator*() noexcept { return *store_; }
   Store* operator->() noexcept { return store_.get(); }

@@ -1,0 +1,95 @@
+// How many entries a second the log makes durable and provable, and how many anybody verifies. The
+// bars: 50,000 and 500,000 on one core.
+#include <benchmark/benchmark.h>
+
+#include <cstdlib>
+
+#include "client/log_source.h"
+#include "client/verify.h"
+#include "ledger/ledger.h"
+#include "store/testing.h"
+
+namespace {
+
+using base::Result;
+
+class Log {
+ public:
+  Log() {
+    base::SecretBytes seed(32);
+    std::fill(seed.mutable_view().begin(), seed.mutable_view().end(), std::uint8_t{7});
+    ledger_ = ledger::Ledger::open(*store_, disk_, store_.wait(), clock_, directory(),
+                                   "log.example", base::SigningKey::from_seed(seed).value())
+                  .value();
+  }
+
+  std::string directory() const { return store_.directory().file("log"); }
+  ledger::Ledger& ledger() { return *ledger_; }
+  std::unique_ptr<client::LogSource> source() {
+    return client::open_log_source(disk_, directory()).value();
+  }
+
+  /// Entries of one transaction, waited for until they stand in a checkpoint.
+  void add(std::uint64_t entries) {
+    ledger::Ticket last{};
+    store_
+        ->write([&](store::Tx& tx) -> Result<void> {
+          for (std::uint64_t n = 0; n < entries; ++n) {
+            base::Bytes number;
+            base::put_u64(number, next_++);
+            const base::Digest digest = base::sha256(number);
+            last = TRY(ledger_->append(tx, ledger::Leaf{digest, digest}));
+          }
+          return {};
+        })
+        .value();
+    benchmark::DoNotOptimize(ledger_->await(last).value());
+  }
+
+ private:
+  store::TemporaryStore store_{{ledger::Ledger::schema()}, store::Medium::disk};
+  base::RealDisk disk_;
+  base::ManualClock clock_{base::Time(base::Duration(0))};
+  std::unique_ptr<ledger::Ledger> ledger_;
+  std::uint64_t next_ = 0;
+};
+
+// What nobody hurries: many entries share one checkpoint. Real time, since the disk is most of it.
+void durable_and_provable(benchmark::State& state) {
+  Log log;
+  const auto entries = static_cast<std::uint64_t>(state.range(0));
+  for (auto _ : state) log.add(entries);
+  state.SetItemsProcessed(static_cast<std::int64_t>(log.ledger().size()));
+}
+BENCHMARK(durable_and_provable)
+    ->Arg(1)
+    ->Arg(1 << 10)
+    ->Arg(1 << 16)
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
+
+void verify(benchmark::State& state) {
+  Log log;
+  log.add(1 << 16);
+  const auto source = log.source();
+  for (auto _ : state) {
+    const auto report = client::verify_ledger(*source, log.ledger().verifier_key(),
+                                              [](std::uint64_t, std::uint64_t) {});
+    if (!report.value().holds()) std::abort();
+  }
+  state.SetItemsProcessed(state.iterations() * (1 << 16));
+}
+BENCHMARK(verify)->Unit(benchmark::kMillisecond);
+
+void prove(benchmark::State& state) {
+  Log log;
+  log.add(1 << 16);
+  std::uint64_t index = 0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(log.ledger().prove(index).value());
+    index = (index + 40503) % (1 << 16);
+  }
+}
+BENCHMARK(prove)->Unit(benchmark::kMicrosecond);
+
+}  // namespace
