@@ -20,8 +20,8 @@ Moments::Moments(const char* test) {
   random_.seed(chosen);
 }
 
-Moment Moments::within(Moment whole) {
-  return Moment(std::uniform_int_distribution<Moment::rep>(0, whole.count() * 6 / 5)(random_));
+Moment Moments::between(Moment from, Moment to) {
+  return Moment(std::uniform_int_distribution<Moment::rep>(from.count(), to.count())(random_));
 }
 
 std::string Moments::bytes(std::size_t size) {
