@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "app/serve_command.h"
+#include "app/vault_command.h"
 #include "base/disk.h"
 #include "cli/keys_commands.h"
 #include "cli/ledger_commands.h"
@@ -67,6 +68,20 @@ void add_notice(CLI::App& program, Chosen& chosen) {
   });
 }
 
+void add_vault(CLI::App& program, Chosen& chosen) {
+  CLI::App* vault = program.add_subcommand("vault", "Look after data at rest");
+  vault->require_subcommand(1);
+  auto options = std::make_shared<app::VaultOptions>();
+  CLI::App* check = vault->add_subcommand(
+      "check", "Open every record and read all content, to find damage; nothing may serve it");
+  check->add_option("--data", options->data, "Directory of all data")->required();
+  check->add_option("--root", options->root, "Directory of the root key [DATA.root]");
+  check->add_option("--notice", options->notice, "The notice file [the embedded one]");
+  check->add_flag("--json", options->json, "Answer as JSON");
+  check->callback(
+      [&chosen, options] { chosen = [options] { return app::vault_check(*options); }; });
+}
+
 void add_verify(CLI::App& program, Chosen& chosen) {
   auto options = std::make_shared<cli::VerifyOptions>();
   CLI::App* receipt = program.add_subcommand("receipt", "Check an erasure receipt");
@@ -123,6 +138,7 @@ int main(int argc, char** argv) {
   Chosen chosen;
   add_serve(program, chosen);
   add_notice(program, chosen);
+  add_vault(program, chosen);
   add_verify(program, chosen);
   add_keys(program, chosen);
   add_ledger(program, chosen);
