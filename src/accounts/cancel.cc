@@ -8,7 +8,8 @@ namespace accounts {
 base::Result<std::optional<std::string>> Accounts::cancel(const Identity& identity,
                                                           const base::SecretBytes& password) {
   const std::string hash = TRY(password_hash(identity.user));
-  if (!parts_.passwords.matches(hash, password)) return std::optional<std::string>();
+  const bool right = TRY(parts_.passwords.matches(hash, password));
+  if (!right) return std::optional<std::string>();
   std::string receipt = TRY(erase_account(identity));
   return std::optional(std::move(receipt));
 }

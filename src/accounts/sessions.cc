@@ -36,10 +36,11 @@ base::Result<std::optional<NewSession>> Accounts::log_in(const vault::Address& e
                                                          const base::SecretBytes& password) {
   const auto found = TRY(credentials(email));
   if (!found) {
-    parts_.passwords.pretend(password);
+    TRY(parts_.passwords.pretend(password));
     return std::optional<NewSession>();
   }
-  if (!parts_.passwords.matches(found->hash, password)) return std::optional<NewSession>();
+  const bool right = TRY(parts_.passwords.matches(found->hash, password));
+  if (!right) return std::optional<NewSession>();
 
   const std::string token = base::base64url(parts_.entropy.bytes(kTokenBytes));
   const Identity identity{base::SessionId::random(parts_.entropy), found->user, found->account};

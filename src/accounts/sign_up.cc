@@ -34,11 +34,8 @@ base::Result<void> Accounts::store_sign_up(base::OwnerId owner, const SignUp& fo
   credentials.set("password_hash", base::copy(base::view(hash)));
   attestation.set("adult_professional_at", now)
       .set("notice_version", base::copy(base::view(facts_.notice_version)));
-  const egress::Mail mail{known ? egress::MailKind::known_address : egress::MailKind::verify,
-                          owner,
-                          form.email,
-                          form.legal_name,
-                          base::Personal<std::string>(known ? std::string() : token),
+  const egress::Mail mail{known ? egress::MailKind::known_address : egress::MailKind::verify, owner,
+                          form.email, base::Personal<std::string>(known ? std::string() : token),
                           form.origin};
   return parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
     TRY(parts_.keys.bind(tx, owner));
@@ -84,6 +81,11 @@ base::Result<base::AccountId> Accounts::verify(std::string_view token) {
 
 base::Result<base::AccountId> Accounts::make_account(const base::Digest& token,
                                                      base::OwnerId pending) {
+  // From here to the end one verifies at a time, so that a link used twice at once is used once.
+  const base::Lock directory = parts_.vault.lock_directory();
+  const auto waiting = TRY(this->pending(token));
+  if (!waiting)
+    return base::Error{base::Code::missing, "this link was used already, or has run out"};
   vault::Record identity, credentials, attestation;
   TRY(parts_.vault.store().read([&](store::Reader& reader) -> base::Result<void> {
     identity = TRY(read_one(reader, pending, leave_.identity, "identity"));
@@ -96,7 +98,6 @@ base::Result<base::AccountId> Accounts::make_account(const base::Digest& token,
   const auto user = base::UserId::random(parts_.entropy);
   const base::OwnerId owner = base::owner_of(user);
 
-  const base::Lock directory = parts_.vault.lock_directory();
   const auto taken = TRY(parts_.vault.find(email));
   if (taken) return base::Error{base::Code::conflict, "this address has an account already"};
   TRY(parts_.keys.mint(std::array{owner, base::owner_of(account)}));

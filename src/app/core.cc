@@ -7,6 +7,7 @@ namespace app {
 namespace {
 
 constexpr std::size_t kSecretBytes = 2 << 20;  // key pages and keys at work; see the memory limit
+constexpr std::size_t kPasswordsWaiting = 8;   // half of the server's pool
 constexpr std::size_t kSeedBytes = 32;
 
 std::unique_ptr<base::Clock> make_clock(const ServeOptions& options) {
@@ -127,7 +128,8 @@ base::Result<void> Core::open_modules() {
   outbox = std::make_unique<egress::Outbox>(*vault, *transport, sender_of(document), clock, wait,
                                             entropy, log);
   passwords = std::make_unique<accounts::Passwords>(
-      wait, base::PasswordCost{}, std::max(1U, std::thread::hardware_concurrency()));
+      wait, base::PasswordCost{}, std::max(1U, std::thread::hardware_concurrency()),
+      kPasswordsWaiting);
   accounts = TRY(accounts::Accounts::open(
       {*vault, *ledger, *keys, *outbox, clock, entropy, log, *passwords}, facts_of(document)));
   workspace = TRY(workspace::Workspace::open(*vault, clock, entropy));

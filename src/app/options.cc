@@ -22,6 +22,16 @@ bool among_origins(const notice::Document& document, const std::string& name) {
                      [&](const std::string& origin) { return host_of(origin) == name; });
 }
 
+void check_metrics(const ServeOptions& options, std::vector<std::string>& reasons) {
+  if (options.metrics.empty()) return;
+  const auto endpoint = parse_endpoint(options.metrics);
+  if (!endpoint)
+    reasons.push_back("--metrics " + options.metrics + ": give a numeric address and a port");
+  else if (!endpoint->loopback)
+    reasons.push_back("--metrics " + options.metrics +
+                      ": plain HTTP outside loopback; let an agent on this machine collect them");
+}
+
 void check_listener(const ServeOptions& options, std::vector<std::string>& reasons) {
   const auto endpoint = parse_endpoint(options.listen);
   if (!endpoint) {
@@ -29,8 +39,7 @@ void check_listener(const ServeOptions& options, std::vector<std::string>& reaso
                       ": give a numeric address and a port, like 127.0.0.1:8080 or [::1]:8080");
     return;
   }
-  if (!options.metrics.empty() && !parse_endpoint(options.metrics))
-    reasons.push_back("--metrics " + options.metrics + ": give a numeric address and a port");
+  check_metrics(options, reasons);
   if (endpoint->loopback) return;
   const bool tls = options.tls_self_signed || !options.tls_certificate.empty();
   if (!tls && !options.behind_proxy)

@@ -75,6 +75,14 @@ TEST(Objections, PlainHttpOutsideLoopback) {
   EXPECT_NE(proxied.front().find("SMTP"), std::string::npos);
 }
 
+TEST(Objections, MetricsStayOnLoopback) {
+  auto options = local();
+  options.metrics = "127.0.0.1:9100";
+  EXPECT_TRUE(objections(options, document(), {}).empty());
+  options.metrics = "0.0.0.0:9100";
+  EXPECT_EQ(objections(options, document(), {}).size(), 1u);
+}
+
 TEST(Objections, NamesMustBeOrigins) {
   auto options = local();
   options.names = {"example.com", "www.example.com", "localhost"};

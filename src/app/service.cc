@@ -101,9 +101,13 @@ void announce(const Core& core, const ServeOptions& options, const http::Server&
   std::fflush(stdout);
 }
 
+/// Apart from the others: a mail does not wait for a sweep.
+std::vector<Timer::Job> mail_jobs(Core& core) {
+  return {{"outbox", milliseconds(200), [&core] { return core.outbox->tick(); }}};
+}
+
 std::vector<Timer::Job> jobs(Core& core) {
-  return {{"outbox", milliseconds(200), [&core] { return core.outbox->tick(); }},
-          {"ledger", milliseconds(200), [&core] { return core.ledger->tick(); }},
+  return {{"ledger", milliseconds(200), [&core] { return core.ledger->tick(); }},
           {"vault", seconds(1), [&core] { return core.vault->tick(); }},
           {"accounts", seconds(2), [&core] { return core.accounts->tick(); }}};
 }
@@ -124,6 +128,7 @@ base::Result<void> serve(const ServeOptions& options, const notice::Document& do
   if (!options.metrics.empty())
     metrics = TRY(MetricsServer::open(*core, *server, *parse_endpoint(options.metrics)));
 
+  const Timer mails(core->log, mail_jobs(*core));
   const Timer timer(core->log, jobs(*core));
   std::thread ending([&] {
     base::wait_for_signal();

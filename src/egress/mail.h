@@ -24,7 +24,6 @@ struct Mail {
   MailKind kind;
   base::OwnerId owner;  // whose key seals it while it waits
   vault::Address to;
-  base::Personal<std::string> name;
   base::Personal<std::string> token;  // empty where the kind has none
   std::string origin;                 // scheme://host that links lead to
 };

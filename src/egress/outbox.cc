@@ -24,7 +24,6 @@ vault::Fields to_fields(const Mail& mail) {
   vault::Fields fields;
   fields.set("kind", static_cast<std::int64_t>(mail.kind))
       .set("to", mail.to.text())
-      .set("name", mail.name)
       .set("token", mail.token)
       .set("origin", base::copy(base::view(mail.origin)));
   return fields;
@@ -33,17 +32,12 @@ vault::Fields to_fields(const Mail& mail) {
 base::Result<Mail> to_mail(base::OwnerId owner, const vault::Fields& fields) {
   const std::int64_t kind = TRY(fields.integer("kind"));
   base::Personal<std::string> to = TRY(fields.text("to"));
-  base::Personal<std::string> name = TRY(fields.text("name"));
   base::Personal<std::string> token = TRY(fields.text("token"));
   const base::Bytes origin = TRY(fields.bytes("origin"));
   if (kind < 0 || kind > static_cast<std::int64_t>(MailKind::known_address))
     return base::Error{base::Code::corrupt, "a queued mail is of no known kind"};
-  return Mail{static_cast<MailKind>(kind),
-              owner,
-              vault::Address::trusted(std::move(to)),
-              std::move(name),
-              std::move(token),
-              std::string(base::text(origin))};
+  return Mail{static_cast<MailKind>(kind), owner, vault::Address::trusted(std::move(to)),
+              std::move(token), std::string(base::text(origin))};
 }
 
 }  // namespace

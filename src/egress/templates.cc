@@ -8,22 +8,22 @@ namespace {
 
 struct Words {
   const char* subject;
-  const char* text;  // fmt: {0} name, {1} origin, {2} token, {3} sender's name, {4} contact
+  const char* text;  // fmt: {0} origin, {1} token, {2} sender's name
 };
 
 const Words& words_of(MailKind kind) {
   static constexpr Words kVerify{
       "Confirm your address",
-      "Hello {0},\n"
+      "Hello,\n"
       "\n"
-      "you, or somebody who knows this address, asked for an account with {3}.\n"
+      "you, or somebody who knows this address, asked for an account with {2}.\n"
       "Confirm that the address is yours, and the account is ready:\n"
       "\n"
-      "{1}/verify#token={2}\n"
+      "{0}/verify#token={1}\n"
       "\n"
-      "Where that link does not open, go to {1}/verify and enter this code:\n"
+      "Where that link does not open, go to {0}/verify and enter this code:\n"
       "\n"
-      "{2}\n"
+      "{1}\n"
       "\n"
       "The link works once, for seven days. If you did not ask for it, do nothing:\n"
       "what was entered is deleted then, and no account is made.\n"};
@@ -31,10 +31,10 @@ const Words& words_of(MailKind kind) {
       "You have an account already",
       "Hello,\n"
       "\n"
-      "somebody, perhaps you, tried to sign up at {3} with this address.\n"
+      "somebody, perhaps you, tried to sign up at {2} with this address.\n"
       "It has an account already, and nothing about that account has changed.\n"
       "\n"
-      "Log in here: {1}/login\n"
+      "Log in here: {0}/login\n"
       "\n"
       "If it was not you, there is nothing you need to do.\n"};
   return kind == MailKind::verify ? kVerify : kKnown;
@@ -54,8 +54,8 @@ const char* to_string(MailKind kind) noexcept {
 
 Letter compose(base::MailId id, const Mail& mail, const Sender& sender) {
   const Words& words = words_of(mail.kind);
-  std::string text = fmt::format(fmt::runtime(words.text), Door::open(mail.name), mail.origin,
-                                 Door::open(mail.token), sender.name, sender.contact);
+  std::string text =
+      fmt::format(fmt::runtime(words.text), mail.origin, Door::open(mail.token), sender.name);
   text += fmt::format("\n--\n{}, organisation number {}\n{}\n{}\nWhat we promise: {}/notice\n",
                       sender.name, sender.organisation_number, sender.address, sender.contact,
                       mail.origin);

@@ -80,7 +80,9 @@ Response problem(const base::Error& error) {
   if (kind.status == 500)
     return problem(kind.status, kind.type, kind.title,
                    "The request could not be carried out. It may be tried again later.");
-  return problem(kind.status, kind.type, kind.title, error.reason());
+  Response response = problem(kind.status, kind.type, kind.title, error.reason());
+  if (kind.status == 503 || kind.status == 429) response.set("Retry-After", "1");
+  return response;
 }
 
 }  // namespace http

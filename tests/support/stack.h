@@ -104,7 +104,7 @@ class Stack {
   base::Log log{clock, [this](std::string_view line) { log_lines.emplace_back(line); }};
   KeptLetters transport;
   notice::PolicyHandle policy{notice::Policy::compile(notice())};
-  accounts::Passwords passwords{wait, {1, 8192}, 2};
+  accounts::Passwords passwords{wait, {1, 8192}, 2, 64};
 
   std::unique_ptr<store::Store> store;
   std::unique_ptr<keys::RootHolder> holder;
