@@ -17,6 +17,9 @@ constexpr std::size_t kListed = 1000;
 constexpr std::size_t kMediaType = 200;
 constexpr const char* kUnknownType = "application/octet-stream";
 
+/// What a path may name: one that ends in a slash, a folder alone.
+enum class Names : std::uint8_t { anything, folder };
+
 std::string etag_of(const Entry& file) { return "\"" + file.content.str() + "\""; }
 
 /// Gives a part of a file to the wire.
@@ -112,8 +115,10 @@ base::Result<Response> send(const Request& request, const Parts& parts, base::Ac
 }
 
 base::Result<Response> get(Request& request, const Parts& parts, base::AccountId account,
-                           const workspace::Path& path) {
+                           const workspace::Path& path, Names names) {
   const auto entry = TRY(parts.workspace.find(account, path));
+  if (entry.kind == Kind::file && names == Names::folder)
+    return base::Error{base::Code::missing, "there is no folder at this path"};
   if (entry.kind == Kind::folder) return list(request, parts, account, path);
   return send(request, parts, account, entry);
 }
@@ -147,12 +152,15 @@ base::Result<workspace::Condition> demanded(const Request& request, const Parts&
   return condition;
 }
 
+base::Result<Response> put_folder(const Parts& parts, base::AccountId account,
+                                  const workspace::Path& path) {
+  const auto there = TRY(present(parts, account, path));
+  TRY(parts.workspace.make_folder(account, path));
+  return Response::empty(there ? 204 : 201);
+}
+
 base::Result<Response> put(Request& request, const Parts& parts, base::AccountId account,
-                           workspace::Path path, bool folder) {
-  if (folder) {
-    TRY(parts.workspace.make_folder(account, path));
-    return Response::empty(201);
-  }
+                           workspace::Path path) {
   const auto condition = TRY(demanded(request, parts, account, path));
   auto upload = TRY(parts.workspace.begin(account, std::move(path), media_type(request)));
   base::Bytes buffer(kPiece);
@@ -178,13 +186,15 @@ base::Result<Response> remove(Request& request, const Parts& parts, base::Accoun
 base::Result<Response> serve(Request& request, const Parts& parts, const std::string& text) {
   const auto identity = TRY(identify(parts.accounts, request));
   auto path = TRY(workspace::Path::parse(text));
+  const Names names = text.ends_with('/') ? Names::folder : Names::anything;
   switch (request.method) {
     case http::Method::put:
-      return put(request, parts, identity.account, std::move(path), text.ends_with('/'));
+      return names == Names::folder ? put_folder(parts, identity.account, path)
+                                    : put(request, parts, identity.account, std::move(path));
     case http::Method::del:
       return remove(request, parts, identity.account, path);
     default:
-      return get(request, parts, identity.account, path);
+      return get(request, parts, identity.account, path, names);
   }
 }
 
