@@ -61,7 +61,7 @@ struct Cancelled {
   Headers hers, his;
 };
 
-class RETN_1 : public testing::Test {
+class RETN_1 : public testing::Test {  // NOLINT(readability-identifier-naming): a clause
  protected:
   /// Made once: every test mixes its own from it.
   static Cancelled& cancelled() {
@@ -75,7 +75,7 @@ class RETN_1 : public testing::Test {
 };
 
 TEST_F(RETN_1, CancellingAnswersAReceiptThatAnybodyCanCheck) {
-  Served server;
+  Served& server = common();
   Browser her = server.account(kKari);
   const std::string account = her.get("/v1/account").at("/account");
   const Reply receipt = Served::cancel(her, kKari);

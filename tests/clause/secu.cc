@@ -132,8 +132,8 @@ TEST(SECU_1, EveryRouteSaysWhoMayUseIt) {
 }
 
 TEST(SECU_1, WithoutASessionTheRestIsRefused) {
-  Served server;
-  const Person kari{"Kari Nordmann", "kari@example.com"};
+  Served& server = common();
+  const Person kari{"Kari Nordmann", "kari.secu@example.com"};
   Browser her = server.account(kari);
   ASSERT_EQ(her.request("PUT", "/v1/files/Letters/a.txt", "Dear Ola").status, 201);
   ASSERT_EQ(her.cookies().size(), 1U);

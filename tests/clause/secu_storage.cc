@@ -47,8 +47,8 @@ std::vector<Case> answers_of_every_kind(Served& server, Browser& her) {
 }
 
 TEST(SECU_4, EveryAnswerCarriesItsGuards) {
-  Served server;
-  Browser her = server.account({"Kari Nordmann", "kari@example.com"});
+  Served& server = common();
+  Browser her = server.account({"Kari Nordmann", "kari.guards@example.com"});
   ASSERT_EQ(her.request("PUT", "/v1/files/a.txt", "Dear Ola").status, 201);
   for (const Case& each : answers_of_every_kind(server, her)) {
     const Reply& reply = each.reply;

@@ -128,8 +128,8 @@ SetCookie parsed(const std::string& line) {
 }
 
 TEST(TECH_1, TheOnlyCookieIsTheDeclaredOneAsDeclared) {
-  Served server;
-  const Person kari{"Kari Nordmann", "kari@example.com"};
+  Served& server = common();
+  const Person kari{"Kari Nordmann", "kari.cookie@example.com"};
   Browser her = server.browser();
   const auto declared = declared_cookies(her.get("/notice.json"));
   ASSERT_EQ(declared.size(), 1U);
