@@ -51,7 +51,7 @@ Response sign_up(const Parts& parts, const Request& request) {
   if (!adult)
     errors.push_back(
         {"adult_professional",
-         "The service is for professional users of 18 or more: confirm that you are one."});
+         "The service is for professional users who are of age: confirm that you are one."});
   if (!errors.empty())
     return page(400, parts.pages.signup(
                          {}, {field(*form, "legal_name"), field(*form, "email"),

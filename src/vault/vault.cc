@@ -16,6 +16,17 @@ using base::Result;
 
 constexpr base::Literal kPseudonymKey = "vault pseudonym v1";
 
+/// What the vault does on its own account, whoever asks: it writes and seals the log's openings.
+Result<void> check_notice(const notice::Policy& policy) {
+  const auto category = policy.category(kLogOpenings.c_str());
+  const auto purpose = policy.purpose("accountability");
+  if (!category || !purpose || !policy.allowed(*category, *purpose, {}).allowed())
+    return base::Error{base::Code::invalid,
+                       "the notice does not switch on the purpose accountability for log_openings, "
+                       "and without it nothing can be erased with a receipt"};
+  return {};
+}
+
 }  // namespace
 
 struct Vault::Impl {
@@ -41,6 +52,7 @@ std::vector<store::Schema> Vault::schemas() {
 Result<std::unique_ptr<Vault>> Vault::open(const Parts& parts, const std::string& directory,
                                            std::span<const Collection> collections) {
   Collections resolved = TRY(Collections::resolve(collections, parts.gate.policy().current()));
+  TRY(check_notice(parts.gate.policy().current()));
   auto impl = std::make_unique<Impl>(parts, std::move(resolved));
   impl->content = TRY(ContentStore::open(
       {parts.disk, parts.wait, parts.entropy, parts.store, parts.keys}, directory));

@@ -33,6 +33,16 @@ TEST(PURP_1, WithoutAPurposeThatItNeedsItDoesNotStart) {
   }
 }
 
+TEST(PURP_1, WithTheLogSwitchedOffItDoesNotStart) {
+  const Outcome outcome =
+      refused(notice_with("    categories: [log_openings, staff_log, attestation]\n",
+                          "    categories: [log_openings, staff_log, attestation]\n"
+                          "    enabled: false\n"));
+  EXPECT_EQ(outcome.code, 2) << outcome.err;
+  EXPECT_NE(outcome.err.find("does not switch on the purpose accountability"), std::string::npos)
+      << outcome.err;
+}
+
 TEST(PURP_1, WithoutACategoryThatItNeedsItDoesNotStart) {
   for (const std::string category :
        {"identity", "credentials", "attestation", "workspace_content", "mail", "log_openings"}) {
