@@ -16,7 +16,8 @@ SANITIZED = {
 
 
 def check_release(group, options):
-    programs(group, RELEASE, options.jobs)
+    many = {'FAULT_ROUNDS': '60'} if options.full else {}
+    programs(group, RELEASE, options.jobs, env=many, slower=5 if options.full else 1)
     runner_tests(group)
 
 

@@ -17,7 +17,8 @@ using faults::Moments;
 
 namespace {
 
-constexpr int kRounds = 12;
+/// FAULT_ROUNDS, as many kills of each kind: few with every run, many with `./test --full`.
+const int kRounds = faults::rounds();
 
 Person person(const std::string& name, int round) {
   return {name + " Nordmann", name + std::to_string(round) + "@example.com"};

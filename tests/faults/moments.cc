@@ -1,5 +1,6 @@
 #include "tests/faults/moments.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <thread>
@@ -13,6 +14,11 @@ std::uint64_t seed() {
 }
 
 }  // namespace
+
+int rounds() {
+  const char* given = std::getenv("FAULT_ROUNDS");
+  return given != nullptr ? std::max(1, std::atoi(given)) : 6;
+}
 
 Moments::Moments(const char* test) {
   const std::uint64_t chosen = seed();

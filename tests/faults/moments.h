@@ -14,6 +14,9 @@ namespace faults {
 
 using Moment = std::chrono::microseconds;
 
+/// How many rounds a test of random moments has: FAULT_ROUNDS, or 6.
+int rounds();
+
 class Moments {
  public:
   explicit Moments(const char* test);
