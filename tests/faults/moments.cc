@@ -17,7 +17,7 @@ std::uint64_t seed() {
 
 int rounds() {
   const char* given = std::getenv("FAULT_ROUNDS");
-  return given != nullptr ? std::max(1, std::atoi(given)) : 6;
+  return given != nullptr ? std::max(1, std::atoi(given)) : 4;
 }
 
 Moments::Moments(const char* test) {

@@ -14,7 +14,7 @@ namespace faults {
 
 using Moment = std::chrono::microseconds;
 
-/// How many rounds a test of random moments has: FAULT_ROUNDS, or 6.
+/// How many rounds a test of random moments has: FAULT_ROUNDS, or 4.
 int rounds();
 
 class Moments {
