@@ -63,4 +63,9 @@ Result<std::vector<base::Bytes>> get_bundle(LogSource& log, const ledger::Bundle
   return out;
 }
 
+bool damage(const base::Error& error) {
+  return error.code() == base::Code::missing || error.code() == base::Code::corrupt ||
+         error.code() == base::Code::too_large;
+}
+
 }  // namespace client

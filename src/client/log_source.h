@@ -19,6 +19,9 @@ class LogSource {
   virtual base::Result<base::Bytes> get(const std::string& path, std::size_t bytes_max) = 0;
 };
 
+/// Whether a failed read says that the log is not whole, rather than that it cannot be reached.
+bool damage(const base::Error& error);
+
 /// `where` is http://…, https://… or a directory.
 base::Result<std::unique_ptr<LogSource>> open_log_source(base::Disk& disk,
                                                          const std::string& where);

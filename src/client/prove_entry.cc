@@ -15,12 +15,6 @@ using base::Result;
 
 constexpr const char* kNeeds = "Needs the checks before it.";
 
-/// Whether reading failed because of what the log holds, and not because nobody answered.
-bool damage(const base::Error& error) {
-  return error.code() == Code::missing || error.code() == Code::corrupt ||
-         error.code() == Code::too_large;
-}
-
 /// The hash of the entry itself, not the one in a tile: a proof is of what the log publishes.
 Result<std::optional<Digest>> check_entry(LogSource& log, std::uint64_t index, std::uint64_t size,
                                           Report& report) {

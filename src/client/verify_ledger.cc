@@ -11,12 +11,6 @@ namespace {
 using base::Code;
 using base::Result;
 
-/// Whether reading failed because of what the log holds, and not because nobody answered.
-bool damage(const base::Error& error) {
-  return error.code() == Code::missing || error.code() == Code::corrupt ||
-         error.code() == Code::too_large;
-}
-
 /// Compares the log's tiles with those that its entries give; remembers the first that differs.
 class TileCheck {
  public:
