@@ -1,0 +1,36 @@
+// How the tree is followed by replicas: which pages were written since an epoch, and who follows.
+// Owns nothing; a replica's transport and storage are above.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "keys/root_holder.h"
+
+namespace keys {
+
+/// A page's sealed image as it stands in the tree file.
+using OnImage = std::function<base::Result<void>(std::uint64_t page, base::View image)>;
+
+/// Where a replica stands, as far as is known here.
+struct Following {
+  std::string name;             // of the holder, as in the configuration
+  std::uint64_t confirmed = 0;  // the newest epoch whose predecessor's root it has destroyed
+  std::uint64_t behind = 0;     // epochs that it has not confirmed; 0: destroyed everywhere
+};
+
+/// The replicas that are registered. Safe from any thread.
+class Followers {
+ public:
+  virtual ~Followers() = default;
+  /// Tells each that an erasure is intended, before its commit; waits for nobody who is away.
+  virtual void intend(std::uint64_t intent) = 0;
+  /// Where each stands with regard to `epoch`, after waiting for at most `patience`.
+  virtual std::vector<Following> await(std::uint64_t epoch, base::Duration patience) = 0;
+};
+
+}  // namespace keys

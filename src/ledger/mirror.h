@@ -1,0 +1,43 @@
+// A second copy of the log on another host, as a follower keeps it: the same static files, made
+// again from the leaves and held against the signed checkpoint before it is replaced. Owns the
+// copy's files. Never signs: a mirror that is handed a shorter or another tree refuses it.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "base/disk.h"
+#include "ledger/ledger.h"
+#include "ledger/note.h"
+
+namespace ledger {
+
+/// One caller at a time.
+class Mirror {
+ public:
+  /// Opens the copy in `directory`, or makes an empty one. Code::corrupt where it is damaged.
+  static base::Result<std::unique_ptr<Mirror>> open(base::Disk& disk, const std::string& directory);
+  ~Mirror();
+
+  /// Leaves in the checkpoint that the copy has.
+  std::uint64_t size() const;
+  /// That checkpoint; nothing before the first.
+  std::optional<std::string> checkpoint() const;
+  /// Stages leaves behind the ones that are there; `first` is the index of the first one, and what
+  /// was staged and is sent again is passed over. Code::invalid where there would be a hole.
+  base::Result<void> stage(std::uint64_t first, std::span<const Leaf> leaves);
+  /// Publishes `checkpoint` over what is staged: durable on return. Code::conflict where the leaves
+  /// do not make its tree, or its signature is not by `key`; what was there stays.
+  base::Result<void> publish(const std::string& checkpoint, const std::string& key);
+  /// At most `leaves_max` leaves from `first` on.
+  base::Result<std::vector<Leaf>> leaves(std::uint64_t first, std::size_t leaves_max);
+
+ private:
+  struct Impl;
+  explicit Mirror(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace ledger
