@@ -1,0 +1,61 @@
+#include "holder/remote_root.h"
+
+#include "keys/root_record.h"
+
+namespace holder {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Result;
+using Roots = std::array<std::optional<keys::Root>, 2>;
+
+Result<std::optional<keys::Root>> parse_slot(base::Reader& in) {
+  const std::uint8_t there = TRY(in.u8());
+  if (there == 0) return std::optional<keys::Root>();
+  const base::View record = TRY(in.take(keys::kRootRecordSize));
+  auto root = keys::parse_root(record);
+  if (there != 1 || !root) return Error{Code::corrupt, "the holder's answer is no root"};
+  return std::optional(std::move(*root));
+}
+
+Result<Roots> parse_roots(base::View body) {
+  base::Reader in(body);
+  Roots roots;
+  for (auto& root : roots) {
+    auto parsed = TRY(parse_slot(in));
+    root = std::move(parsed);
+  }
+  if (!in.done()) return Error{Code::corrupt, "the holder's answer is no root"};
+  return roots;
+}
+
+}  // namespace
+
+Result<Roots> RemoteRootHolder::read() {
+  base::Bytes body = TRY(channel_.call(Method::root_read, {}));
+  auto roots = parse_roots(body);
+  base::wipe(body);
+  return roots;
+}
+
+Result<void> RemoteRootHolder::write(std::size_t slot, const keys::Root& root) {
+  CHECK(slot < 2);
+  const base::SecretBytes record = keys::encode_root(root);
+  base::Bytes body(1 + record.size());
+  body[0] = static_cast<std::uint8_t>(slot);
+  std::ranges::copy(record.view(), body.begin() + 1);
+  const auto answer = channel_.call(Method::root_write, body);
+  base::wipe(body);
+  if (!answer.ok()) return answer.error();
+  return {};
+}
+
+Result<void> RemoteRootHolder::destroy(std::size_t slot) {
+  CHECK(slot < 2);
+  const base::Bytes body = {static_cast<std::uint8_t>(slot)};
+  TRY(channel_.call(Method::root_destroy, body));
+  return {};
+}
+
+}  // namespace holder
