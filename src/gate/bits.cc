@@ -13,6 +13,7 @@ constexpr std::uint8_t kRestricted = 1;
 constexpr std::uint8_t kSuspended = 2;
 constexpr std::uint8_t kErasing = 4;
 constexpr std::uint8_t kErased = 8;
+constexpr std::uint8_t kUnconfirmed = 16;
 
 std::uint8_t flags_of(const Standing& standing) noexcept {
   std::uint8_t flags = 0;
@@ -20,6 +21,7 @@ std::uint8_t flags_of(const Standing& standing) noexcept {
   if (standing.suspended) flags |= kSuspended;
   if (standing.erasing) flags |= kErasing;
   if (standing.erased) flags |= kErased;
+  if (standing.unconfirmed) flags |= kUnconfirmed;
   return flags;
 }
 
@@ -40,7 +42,7 @@ Result<Standing> decode_standing(base::View bits) {
   const std::uint64_t consented = TRY(reader.u64());
   const std::uint64_t withdrawn = TRY(reader.u64());
   const std::uint8_t flags = TRY(reader.u8());
-  if (!reader.done() || flags > (kRestricted | kSuspended | kErasing | kErased))
+  if (!reader.done() || flags >= kUnconfirmed << 1U)
     return Error{Code::corrupt, "a stored standing has bits that nobody wrote"};
   Standing standing;
   standing.objected = PurposeSet(objected);
@@ -50,6 +52,7 @@ Result<Standing> decode_standing(base::View bits) {
   standing.suspended = (flags & kSuspended) != 0;
   standing.erasing = (flags & kErasing) != 0;
   standing.erased = (flags & kErased) != 0;
+  standing.unconfirmed = (flags & kUnconfirmed) != 0;
   return standing;
 }
 
@@ -67,6 +70,7 @@ Standing strictest(const Standing& a, const Standing& b) noexcept {
   out.suspended = a.suspended || b.suspended;
   out.erasing = a.erasing || b.erasing;
   out.erased = a.erased || b.erased;
+  out.unconfirmed = a.unconfirmed || b.unconfirmed;
   return out;
 }
 

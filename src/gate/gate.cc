@@ -72,6 +72,8 @@ Error refusal(notice::Reason reason) {
       return {Code::gone, "the data is being erased"};
     case notice::Reason::erased:
       return {Code::gone, "the data has been erased"};
+    case notice::Reason::unconfirmed:
+      return {Code::denied, "after a restore it waits until the person says again how she stands"};
   }
   return {Code::internal, "a refusal without a reason"};
 }
@@ -206,7 +208,13 @@ Standing Gate::standing(base::OwnerId owner) {
   return now.ok() ? *now : most_restricted();
 }
 
-Result<void> Gate::set_standing(store::Tx& tx, base::OwnerId owner, const Standing& standing) {
+Result<Standing> Gate::standing(store::Reader& reader, base::OwnerId owner) {
+  const auto found = TRY(stored(reader, owner));
+  return found.value_or(Standing{});
+}
+
+Result<void> Gate::set_standing(store::Tx& tx, const Recorded& /*recorded*/, base::OwnerId owner,
+                                const Standing& standing) {
   TRY(impl_->settle(tx));
   // Before the row is there: a question in between must not be answered by the old one alone.
   impl_->expect(owner, standing);
@@ -227,13 +235,6 @@ Result<void> Gate::settle(store::Tx& tx) {
   for (; left > 0; left -= std::min(left, kSettledAtOnce)) {
     TRY(impl_->settle(tx));
   }
-  return {};
-}
-
-Result<void> Gate::forget(store::Tx& tx, base::OwnerId owner) {
-  TRY(impl_->settle(tx));
-  impl_->expect(owner, Standing{});
-  TRY(tx.run("DELETE FROM gate_standing WHERE owner = ?", {owner}));
   return {};
 }
 

@@ -12,7 +12,21 @@
 #include "notice/policy.h"
 #include "store/store.h"
 
+namespace vault {
+class Erasures;
+class Standings;
+}  // namespace vault
+
 namespace gate {
+
+/// Proof that a change of standing goes with its entry in the owner's log, or is the course of an
+/// erasure: only those who see to that can make one.
+class Recorded {
+  Recorded() = default;
+  friend class vault::Erasures;
+  friend class vault::Standings;
+  friend struct RecordedForTests;
+};
 
 /// Who asks. Staff come with their grants, later.
 enum class Actor : std::uint8_t { person, member, token, system };
@@ -55,16 +69,16 @@ class Gate {
                            notice::PurposeId purpose);
 
   notice::Standing standing(base::OwnerId owner);
+  /// As the transaction sees it: what a change starts from.
+  static base::Result<notice::Standing> standing(store::Reader& reader, base::OwnerId owner);
   /// Changes the standing in `tx`. The new one is in force for every question from here on, also
   /// where the transaction then fails (then it is read again): never looser than the table.
-  base::Result<void> set_standing(store::Tx& tx, base::OwnerId owner,
+  base::Result<void> set_standing(store::Tx& tx, const Recorded& recorded, base::OwnerId owner,
                                   const notice::Standing& standing);
   /// Notices now which changes of earlier transactions have failed, and what the table says
   /// instead. (A later change notices it too.) For whoever announced one in a transaction that
   /// failed.
   base::Result<void> settle(store::Tx& tx);
-  /// Forgets the owner's bits; the caller has destroyed the key.
-  base::Result<void> forget(store::Tx& tx, base::OwnerId owner);
 
   const notice::PolicyHandle& policy() const noexcept;
 

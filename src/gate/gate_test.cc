@@ -22,7 +22,9 @@ class GateTest : public testing::Test {
   void reopen() { gate_ = Gate::open(*store_, store_.wait(), policy_).value(); }
   base::OwnerId owner() { return base::OwnerId::random(entropy_); }
   Result<void> set(base::OwnerId who, const Standing& standing) {
-    return store_->write([&](store::Tx& tx) { return gate_->set_standing(tx, who, standing); });
+    return store_->write([&](store::Tx& tx) {
+      return gate_->set_standing(tx, RecordedForTests::make(), who, standing);
+    });
   }
   Reason reason(base::OwnerId who, notice::PurposeId purpose) {
     return gate_->decide(who, N::identity, purpose).reason;
@@ -90,6 +92,9 @@ TEST_F(GateTest, RefusalsSayWhy) {
   Standing erased;
   erased.erased = true;
   cases.push_back({N::accounts, erased, Code::gone, Reason::erased});
+  Standing unconfirmed;
+  unconfirmed.unconfirmed = true;
+  cases.push_back({N::service, unconfirmed, Code::denied, Reason::unconfirmed});
   for (const Case& each : cases) {
     const auto who = owner();
     ASSERT_TRUE(set(who, each.standing).ok());
@@ -117,7 +122,7 @@ TEST_F(GateTest, AChangeIsInForceBeforeItIsDurable) {
   const auto who = owner();
   ASSERT_TRUE(ask(who, N::service).ok());  // remembered as free
   const auto written = store_->write([&](store::Tx& tx) -> Result<void> {
-    TRY(gate_->set_standing(tx, who, restricted()));
+    TRY(gate_->set_standing(tx, RecordedForTests::make(), who, restricted()));
     EXPECT_EQ(ask(who, N::service).code(), Code::denied);
     return {};
   });
@@ -129,7 +134,7 @@ TEST_F(GateTest, LiftingIsNotInForceBeforeItIsDurable) {
   const auto who = owner();
   ASSERT_TRUE(set(who, restricted()).ok());
   const auto written = store_->write([&](store::Tx& tx) -> Result<void> {
-    TRY(gate_->set_standing(tx, who, Standing{}));
+    TRY(gate_->set_standing(tx, RecordedForTests::make(), who, Standing{}));
     EXPECT_EQ(ask(who, N::service).code(), Code::denied);
     return Error{Code::internal, "on purpose"};
   });
@@ -144,7 +149,7 @@ TEST_F(GateTest, LiftingIsNotInForceBeforeItIsDurable) {
 TEST_F(GateTest, AFailedChangeIsReadAgain) {
   const auto who = owner();
   const auto written = store_->write([&](store::Tx& tx) -> Result<void> {
-    TRY(gate_->set_standing(tx, who, restricted()));
+    TRY(gate_->set_standing(tx, RecordedForTests::make(), who, restricted()));
     return Error{Code::internal, "on purpose"};
   });
   ASSERT_FALSE(written.ok());
@@ -158,7 +163,8 @@ TEST_F(GateTest, SettlingReadsWhatFailedAgain) {
   std::vector<base::OwnerId> owners;
   for (int i = 0; i < 40; ++i) owners.push_back(owner());
   const auto written = store_->write([&](store::Tx& tx) -> Result<void> {
-    for (const auto who : owners) TRY(gate_->set_standing(tx, who, restricted()));
+    for (const auto who : owners)
+      TRY(gate_->set_standing(tx, RecordedForTests::make(), who, restricted()));
     return Error{Code::internal, "on purpose"};
   });
   ASSERT_FALSE(written.ok());
@@ -181,22 +187,17 @@ TEST_F(GateTest, ConsentWithdrawnAndGivenAgain) {
   EXPECT_TRUE(ask(who, N::analytics).ok());
 }
 
-TEST_F(GateTest, ForgottenBitsAreGoneFromTheTable) {
+TEST_F(GateTest, UnconfirmedAllowsWhatNeedsNothingOfHers) {
   const auto who = owner();
-  ASSERT_TRUE(set(who, restricted()).ok());
-  ASSERT_TRUE(store_->write([&](store::Tx& tx) { return gate_->forget(tx, who); }).ok());
-  EXPECT_TRUE(same(gate_->standing(who), Standing{}));
-  int rows = 0;
-  ASSERT_TRUE(store_
-                  ->read([&](store::Reader& reader) {
-                    return reader.query("SELECT owner FROM gate_standing", {},
-                                        [&](const store::Row&) -> Result<void> {
-                                          ++rows;
-                                          return {};
-                                        });
-                  })
-                  .ok());
-  EXPECT_EQ(rows, 0);
+  Standing standing;
+  standing.consented.add(N::analytics);
+  standing.unconfirmed = true;
+  ASSERT_TRUE(set(who, standing).ok());
+  for (const auto purpose : {N::analytics, N::improvement, N::fraud, N::service})
+    EXPECT_EQ(reason(who, purpose), Reason::unconfirmed) << int{purpose.number};
+  EXPECT_TRUE(ask(who, N::accounts).ok());  // her own rights: or she could never confirm
+  // What the restored data says of her is kept, so that she can be shown it.
+  EXPECT_TRUE(gate_->standing(who).consented.has(N::analytics));
 }
 
 TEST_F(GateTest, ManyChangesWithoutQuestionsSettle) {
@@ -243,6 +244,7 @@ Standing arbitrary() {
   standing.suspended = *rc::gen::arbitrary<bool>();
   standing.erasing = *rc::gen::arbitrary<bool>();
   standing.erased = *rc::gen::arbitrary<bool>();
+  standing.unconfirmed = *rc::gen::arbitrary<bool>();
   return standing;
 }
 
@@ -272,7 +274,7 @@ TEST(StandingBits, OnlyWhatWasWrittenIsRead) {
   bits.resize(24);
   EXPECT_EQ(decode_standing(bits).code(), Code::corrupt);
   bits = encode_standing({});
-  bits.back() = 16;
+  bits.back() = 32;
   EXPECT_EQ(decode_standing(bits).code(), Code::corrupt);
 }
 

@@ -4,9 +4,13 @@
 #include <string>
 #include <vector>
 
-#include "notice/policy.h"
+#include "gate/gate.h"
 
 namespace gate {
+
+struct RecordedForTests {
+  static Recorded make() { return {}; }
+};
 
 struct SampleNotice {
   static constexpr notice::CategoryId identity{1};

@@ -55,6 +55,16 @@ Result<std::uint64_t> LeafTable::append(store::Tx& tx, const Leaf& leaf) {
   return static_cast<std::uint64_t>(id - 1);
 }
 
+Result<bool> LeafTable::has(store::Reader& reader, const Digest& label) {
+  bool there = false;
+  TRY(reader.query("SELECT 1 FROM ledger_leaf WHERE label = ?", {label},
+                   [&](const Row&) -> Result<void> {
+                     there = true;
+                     return {};
+                   }));
+  return there;
+}
+
 Result<std::uint64_t> LeafTable::count() {
   std::uint64_t count = 0;
   TRY(store_.read([&](store::Reader& reader) {

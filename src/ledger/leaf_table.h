@@ -21,6 +21,7 @@ class LeafTable {
 
   /// Answers the leaf's index. Code::conflict where the label is another entry's.
   static base::Result<std::uint64_t> append(store::Tx& tx, const Leaf& leaf);
+  static base::Result<bool> has(store::Reader& reader, const Digest& label);
   /// How many leaves are committed.
   base::Result<std::uint64_t> count();
   using OnLeaf = std::function<base::Result<void>(const Leaf&)>;

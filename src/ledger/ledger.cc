@@ -82,6 +82,10 @@ Result<std::unique_ptr<Ledger>> Ledger::open(store::Store& store, base::Disk& di
   return std::unique_ptr<Ledger>(new Ledger(std::move(impl)));
 }
 
+Result<bool> Ledger::has(store::Reader& reader, const base::Digest& label) {
+  return LeafTable::has(reader, label);
+}
+
 Result<Ticket> Ledger::append(store::Tx& tx, const Leaf& leaf) {
   const std::uint64_t index = TRY(LeafTable::append(tx, leaf));
   return static_cast<Ticket>(index);

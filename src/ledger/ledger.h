@@ -50,6 +50,8 @@ class Ledger {
   /// there already is the same entry asked for again: its ticket is answered; Code::conflict where
   /// that entry has another commit.
   base::Result<Ticket> append(store::Tx& tx, const Leaf& leaf);
+  /// Whether an entry with this label was ever appended.
+  static base::Result<bool> has(store::Reader& reader, const base::Digest& label);
   /// Waits until the leaf stands in a signed checkpoint, flushing at once; answers its index. Call
   /// it after append's transaction has committed: Code::missing where that has not.
   base::Result<std::uint64_t> await(Ticket ticket);

@@ -45,6 +45,8 @@ const char* describe(Reason reason) noexcept {
       return "the data is being erased";
     case Reason::erased:
       return "the data has been erased";
+    case Reason::unconfirmed:
+      return "after a restore it waits until the person says again how she stands";
   }
   return "unknown";
 }
@@ -75,6 +77,8 @@ const char* to_string(Reason reason) noexcept {
       return "erasing";
     case Reason::erased:
       return "erased";
+    case Reason::unconfirmed:
+      return "unconfirmed";
   }
   return "unknown";
 }
@@ -113,6 +117,8 @@ Decision Policy::allowed(CategoryId category, PurposeId purpose,
     return denied(Reason::purpose_not_for_category);
   }
   if (!enabled_.has(purpose)) return denied(Reason::not_enabled);
+  const bool her_say = consent_.has(purpose) || objectable_.has(purpose) || !exempt_.has(purpose);
+  if (standing.unconfirmed && her_say) return denied(Reason::unconfirmed);
   if (consent_.has(purpose) && !standing.consented.has(purpose)) {
     return denied(standing.withdrawn.has(purpose) ? Reason::withdrawn : Reason::consent_missing);
   }

@@ -55,6 +55,9 @@ struct Standing {
   bool suspended = false;   // barred by the operator
   bool erasing = false;     // the key is being destroyed
   bool erased = false;      // the key is destroyed
+  // A restore found that the log knows later changes than the data does: consent counts as not
+  // given, objection and restriction as on, until she says how she stands.
+  bool unconfirmed = false;
 };
 
 enum class Verdict : std::uint8_t { denied, allowed };
@@ -73,6 +76,7 @@ enum class Reason : std::uint8_t {
   suspended,
   erasing,
   erased,
+  unconfirmed,
 };
 /// The reason in words that can be shown to the person.
 const char* describe(Reason reason) noexcept;

@@ -88,19 +88,21 @@ Result<void> Directory::make() {
   std::vector<base::OwnerId> all = owners_;
   all.push_back(system_);
   TRY(keys_.mint(all));
-  return store_.write([&](store::Tx& tx) -> Result<void> {
-    for (const auto owner : all) TRY(keys_.bind(tx, owner));
-    TRY(
-        tx.run("INSERT INTO vault_directory (bucket, generation, owner, sealed) "
-               "VALUES (?, 0, ?, x'')",
-               {kSystemRow, system_}));
-    for (const auto owner : owners_) {
-      const base::SecretBytes subkey = TRY(keys_.derive(owner, kBucketKey));
-      const std::uint64_t generation = TRY(keys_.generation(owner));
-      TRY(write_bucket(tx, owner, Bucket(), subkey.view(), generation));
-    }
-    return {};
-  });
+  return store_.write([&](store::Tx& tx) { return empty_all(tx, all); });
+}
+
+/// Binds the owners that were minted, and leaves nothing but empty buckets.
+Result<void> Directory::empty_all(store::Tx& tx, std::span<const base::OwnerId> minted) {
+  for (const auto owner : minted) TRY(keys_.bind(tx, owner));
+  TRY(tx.run("DELETE FROM vault_directory", {}));
+  TRY(
+      tx.run("INSERT INTO vault_directory (bucket, generation, owner, sealed) "
+             "VALUES (?, 0, ?, x'')",
+             {kSystemRow, system_}));
+  for (const auto owner : owners_) {
+    TRY(write_in_force(tx, owner, Bucket()));
+  }
+  return {};
 }
 
 Result<Directory::Place> Directory::place_of(const Address& address) {
@@ -157,6 +159,13 @@ Result<void> Directory::write_bucket(store::Tx& tx, base::OwnerId bucket, const 
   return {};
 }
 
+Result<void> Directory::write_in_force(store::Tx& tx, base::OwnerId bucket,
+                                       const Bucket& contents) {
+  const base::SecretBytes subkey = TRY(keys_.derive(bucket, kBucketKey));
+  const std::uint64_t generation = TRY(keys_.generation(bucket));
+  return write_bucket(tx, bucket, contents, subkey.view(), generation);
+}
+
 Result<std::optional<Vault::Listed>> Directory::find(const Address& address) {
   const Place place = TRY(place_of(address));
   const Bucket bucket = TRY(read_stable(owners_[place.bucket]));
@@ -168,9 +177,7 @@ Result<void> Directory::enlist(store::Tx& tx, const Address& address, const Vaul
   const base::OwnerId owner = owners_[place.bucket];
   Bucket bucket = TRY(read_bucket(tx, owner));
   TRY(bucket.add(place.tag, listed));
-  const base::SecretBytes subkey = TRY(keys_.derive(owner, kBucketKey));
-  const std::uint64_t generation = TRY(keys_.generation(owner));
-  return write_bucket(tx, owner, bucket, subkey.view(), generation);
+  return write_in_force(tx, owner, bucket);
 }
 
 Result<std::vector<base::OwnerId>> Directory::holding(std::span<const Address> addresses,

@@ -29,6 +29,8 @@ class Directory {
   /// Under the lock.
   base::Result<void> enlist(store::Tx& tx, const Address& address, const Vault::Listed& listed);
   base::Lock lock() { return base::Lock(mutex_); }
+  /// See Vault::rebuild_directory.
+  base::Result<std::uint64_t> rebuild(const Vault::Listings& listings);
 
   // Erasure, under the lock from the first of these until the tree commit.
   /// The owners of the buckets that list one of `addresses` for one of `erased`.
@@ -50,9 +52,13 @@ class Directory {
       : store_(store), keys_(keys), entropy_(entropy), mutex_(wait) {}
   base::Result<bool> load_owners();
   base::Result<void> make();
+  base::Result<void> empty_all(store::Tx& tx, std::span<const base::OwnerId> minted);
+  base::Result<void> replace_keyless(std::vector<base::OwnerId>& minted);
   base::Result<Place> place_of(const Address& address);
   base::Result<Bucket> read_bucket(store::Reader& reader, base::OwnerId bucket);
   base::Result<Bucket> read_stable(base::OwnerId bucket);
+  /// Under the key in force.
+  base::Result<void> write_in_force(store::Tx& tx, base::OwnerId bucket, const Bucket& contents);
   base::Result<void> write_bucket(store::Tx& tx, base::OwnerId bucket, const Bucket& contents,
                                   base::View subkey, std::uint64_t generation);
 

@@ -201,5 +201,76 @@ TEST(DirectoryBucket, OnlyWhatWasWrittenIsRead) {
     EXPECT_EQ(Bucket::decode(base::View(bytes).first(size)).code(), Code::corrupt);
 }
 
+TEST_F(VaultDirectory, IsRebuiltFromWhatTheRecordsTell) {
+  const auto kari = member();
+  const auto ola = member();
+  ASSERT_TRUE(enlist("kari@example.com", kari).ok());
+  ASSERT_TRUE(enlist("stale@example.com", ola).ok());
+  const auto twice =
+      house_.vault->rebuild_directory([&](const Vault::OnListed& tell) -> Result<void> {
+        TRY(tell(address("kari@example.com"), kari));
+        TRY(tell(address("ola@example.com"), ola));
+        return tell(address("OLA@example.com"), somebody());
+      });
+  ASSERT_TRUE(twice.ok()) << twice.error().chain();
+  EXPECT_EQ(*twice, 1U);
+  EXPECT_EQ(user("kari@example.com"), kari.user);
+  EXPECT_EQ(user("ola@example.com"), ola.user);
+  EXPECT_FALSE(user("stale@example.com").has_value());
+  EXPECT_EQ(house_.count("SELECT 1 FROM vault_directory"), 1025);
+  ASSERT_TRUE(house_.open().ok());
+  EXPECT_EQ(user("ola@example.com"), ola.user);
+  ASSERT_TRUE(erase(kari, {address("kari@example.com")}).ok());
+  EXPECT_FALSE(user("kari@example.com").has_value());
+  EXPECT_EQ(user("ola@example.com"), ola.user);
+}
+
+TEST_F(VaultDirectory, IsRebuiltWhereTheRowsAreOlderThanTheKeys) {
+  const auto kari = member();
+  const auto ola = member();
+  ASSERT_TRUE(enlist("kari@example.com", kari).ok());
+  ASSERT_TRUE(enlist("ola@example.com", ola).ok());
+  ASSERT_TRUE(erase(kari, {address("kari@example.com")}).ok());
+  // The bucket's row of before: sealed under a key that is destroyed.
+  ASSERT_TRUE(house_
+                  .write([&](store::Tx& tx) -> Result<void> {
+                    TRY(tx.run("UPDATE vault_directory SET generation = 0", {}));
+                    return {};
+                  })
+                  .ok());
+  EXPECT_EQ(house_.vault->find(address("kari@example.com")).code(), Code::corrupt);
+  ASSERT_TRUE(house_.vault
+                  ->rebuild_directory([&](const Vault::OnListed& tell) -> Result<void> {
+                    return tell(address("ola@example.com"), ola);
+                  })
+                  .ok());
+  EXPECT_FALSE(user("kari@example.com").has_value());
+  EXPECT_EQ(user("ola@example.com"), ola.user);
+}
+
+TEST_F(VaultDirectory, ARebuildGivesNewOwnersToBucketsThatTheTreeDoesNotKnow) {
+  ASSERT_TRUE(
+      house_
+          .write([&](store::Tx& tx) -> Result<void> {
+            const auto stranger = base::OwnerId::random(house_.entropy);
+            const auto another = base::OwnerId::random(house_.entropy);
+            TRY(tx.run("UPDATE vault_directory SET owner = ? WHERE bucket = 7", {stranger}));
+            TRY(tx.run("UPDATE vault_directory SET owner = ? WHERE bucket = -1", {another}));
+            return {};
+          })
+          .ok());
+  ASSERT_TRUE(house_.open().ok());
+  ASSERT_FALSE(house_.vault->find(address("kari@example.com")).ok());
+  const auto kari = member();
+  ASSERT_TRUE(house_.vault
+                  ->rebuild_directory([&](const Vault::OnListed& tell) -> Result<void> {
+                    return tell(address("kari@example.com"), kari);
+                  })
+                  .ok());
+  EXPECT_EQ(user("kari@example.com"), kari.user);
+  ASSERT_TRUE(house_.open().ok());
+  EXPECT_EQ(user("kari@example.com"), kari.user);
+}
+
 }  // namespace
 }  // namespace vault

@@ -45,7 +45,7 @@ Result<Erased> Erasures::erase(const Vault::Erasing& what, const store::Store::B
     note.content = what.entry->content;
     // A content that cannot be completed is refused now, while nothing has happened.
     TRY(erasure_payload(note.content, 0, parts_.clock.now()));
-    log_key = TRY(parts_.keys.derive(what.owner, kLogKey));
+    log_key = TRY(parts_.keys.derive(what.owner, log_key_of(Chain::entries)));
   }
 
   base::Lock directory;
@@ -59,7 +59,8 @@ Result<Erased> Erasures::erase(const Vault::Erasing& what, const store::Store::B
     if (what.entry.has_value())
       note.label = TRY(parts_.journal.take_label(tx, what.owner, log_key.view()));
     TRY(parts_.keys.intend(tx, erasure, note.encode()));
-    for (const auto owner : plan.erased) TRY(parts_.gate.set_standing(tx, owner, erasing()));
+    for (const auto owner : plan.erased)
+      TRY(parts_.gate.set_standing(tx, recorded(), owner, erasing()));
     return parts_.directory.rewrite(tx, erasure, plan.rekeyed, plan.erased);
   });
   if (!intended.ok()) {
@@ -108,7 +109,7 @@ Result<void> Erasures::record(store::Tx& tx, const Plan& plan) {
     TRY(parts_.content.remove_all(tx, owner));
     TRY(parts_.journal.remove_all(tx, owner));
     // Her consents and objections go; that she was erased stays, so that the gate says `gone`.
-    TRY(parts_.gate.set_standing(tx, owner, erased()));
+    TRY(parts_.gate.set_standing(tx, recorded(), owner, erased()));
   }
   return parts_.directory.drop_older(tx, plan.rekeyed);
 }

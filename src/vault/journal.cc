@@ -23,41 +23,81 @@ base::RecordId opening_id(const base::Digest& label) {
   return base::RecordId::from(base::View(label).first(base::RecordId::size)).value();
 }
 
+base::Literal log_key_of(Chain chain) {
+  return chain == Chain::standing ? base::Literal("vault standing log v1")
+                                  : base::Literal("vault log v1");
+}
+
 store::Schema Journal::schema() {
   return {"vault_journal",
           {"CREATE TABLE vault_journal ("
            " owner BLOB NOT NULL PRIMARY KEY,"
-           " count INTEGER NOT NULL) STRICT, WITHOUT ROWID"}};
+           " count INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+           // A count for each chain.
+           "ALTER TABLE vault_journal RENAME TO vault_journal_1;"
+           "CREATE TABLE vault_journal ("
+           " owner BLOB NOT NULL,"
+           " chain INTEGER NOT NULL,"
+           " count INTEGER NOT NULL,"
+           " PRIMARY KEY (owner, chain)) STRICT, WITHOUT ROWID;"
+           "INSERT INTO vault_journal SELECT owner, 0, count FROM vault_journal_1;"
+           "DROP TABLE vault_journal_1"}};
 }
 
-Result<std::uint64_t> Journal::take_number(store::Tx& tx, base::OwnerId owner) {
-  std::uint64_t number = 0;
-  TRY(tx.query("SELECT count FROM vault_journal WHERE owner = ?", {owner},
-               [&](const store::Row& row) {
-                 number = static_cast<std::uint64_t>(row.integer(0));
-                 return Result<void>();
-               }));
+Result<std::uint64_t> Journal::count(store::Reader& reader, base::OwnerId owner, Chain chain) {
+  std::uint64_t count = 0;
+  TRY(reader.query("SELECT count FROM vault_journal WHERE owner = ? AND chain = ?", {owner, chain},
+                   [&](const store::Row& row) {
+                     count = static_cast<std::uint64_t>(row.integer(0));
+                     return Result<void>();
+                   }));
+  return count;
+}
+
+Result<void> Journal::set_count(store::Tx& tx, base::OwnerId owner, Chain chain,
+                                std::uint64_t count) {
   TRY(
-      tx.run("INSERT INTO vault_journal (owner, count) VALUES (?, ?) "
-             "ON CONFLICT (owner) DO UPDATE SET count = excluded.count",
-             {owner, number + 1}));
+      tx.run("INSERT INTO vault_journal (owner, chain, count) VALUES (?, ?, ?) "
+             "ON CONFLICT (owner, chain) DO UPDATE SET count = excluded.count",
+             {owner, chain, count}));
+  return {};
+}
+
+Result<std::uint64_t> Journal::take_number(store::Tx& tx, base::OwnerId owner, Chain chain) {
+  const std::uint64_t number = TRY(count(tx, owner, chain));
+  TRY(set_count(tx, owner, chain, number + 1));
   return number;
 }
 
 Result<base::Digest> Journal::take_label(store::Tx& tx, base::OwnerId owner, base::View log_key) {
-  const std::uint64_t number = TRY(take_number(tx, owner));
+  const std::uint64_t number = TRY(take_number(tx, owner, Chain::entries));
   return log_label(log_key, number);
 }
 
-Result<ledger::Ticket> Journal::enter(store::Tx& tx, base::OwnerId owner, const Entry& entry) {
-  const base::SecretBytes log_key = TRY(parts_.keys.derive(owner, kLogKey));
+Result<std::uint64_t> Journal::catch_up(store::Tx& tx, base::OwnerId owner, Chain chain) {
+  const base::SecretBytes log_key = TRY(parts_.keys.derive(owner, log_key_of(chain)));
+  const std::uint64_t before = TRY(count(tx, owner, chain));
+  std::uint64_t next = before;
+  while (true) {
+    const bool logged = TRY(ledger::Ledger::has(tx, log_label(log_key.view(), next)));
+    if (!logged) break;
+    ++next;
+  }
+  if (next > before) TRY(set_count(tx, owner, chain, next));
+  return next - before;
+}
+
+Result<ledger::Ticket> Journal::enter(store::Tx& tx, base::OwnerId owner, const Entry& entry,
+                                      Chain chain) {
+  const base::SecretBytes log_key = TRY(parts_.keys.derive(owner, log_key_of(chain)));
   const std::string payload = TRY(entry_payload(entry, parts_.clock.now()));
-  const std::uint64_t number = TRY(take_number(tx, owner));
+  const std::uint64_t number = TRY(take_number(tx, owner, chain));
   const base::Bytes nonce = parts_.entropy.bytes(ledger::kNonceBytes);
   const base::Digest label = log_label(log_key.view(), number);
 
   Fields opening;
   opening.set("number", static_cast<std::int64_t>(number));
+  opening.set("chain", static_cast<std::int64_t>(chain));
   opening.set("nonce", nonce);
   opening.set("payload", Fields::Text(payload));
   TRY(parts_.records.put(tx, owner, {kLogOpenings, {}, opening_id(label)}, opening));

@@ -2,15 +2,19 @@
 // enumerate and open. Owns the count of entries per owner and the collection of openings.
 //
 // The leaf of her entry n is {label, commit}:
-//   K_log   = subkey of her master key, "vault log v1"
+//   K_log   = subkey of her master key, "vault log v1"; for changes of how she stands (consent,
+//             objection, restriction) "vault standing log v1": a chain of its own, so that a
+//             restore can tell without opening anything that such a change has come after its
+//             backup
 //   label   = HMAC-SHA-256(K_log, n as u64), n = 0, 1, 2, …
 //   payload = canonical JSON {"type", "at", …content}: members by name, no white space
 //   commit  = HMAC-SHA-256(r, payload), r 32 random bytes
-// {r, payload, n} is sealed for her as a record of `log_openings`, whose id is the first half of
-// the label. She finds every entry by computing labels until one is not in the log; a missing one
-// is a gap that she can see. Without her key a leaf says nothing.
+// {r, payload, n, chain} is sealed for her as a record of `log_openings`, whose id is the first
+// half of the label. She finds every entry by computing labels until one is not in the log; a
+// missing one is a gap that she can see. Without her key a leaf says nothing.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 
@@ -23,7 +27,11 @@
 
 namespace vault {
 
-inline constexpr base::Literal kLogKey = "vault log v1";
+/// The chains of labels that every owner has. As stored: never renumbered.
+enum class Chain : std::uint8_t { entries = 0, standing = 1 };
+inline constexpr std::array kChains = {Chain::entries, Chain::standing};
+/// The label of the subkey that makes the labels of a chain.
+base::Literal log_key_of(Chain chain);
 base::Digest log_label(base::View log_key, std::uint64_t number);
 /// The opening's record id: from the label, which is random to everybody else.
 base::RecordId opening_id(const base::Digest& label);
@@ -41,14 +49,21 @@ class Journal {
   explicit Journal(const Parts& parts) : parts_(parts) {}
 
   /// Code::invalid where the content is not a JSON object or has members `type` or `at`.
-  base::Result<ledger::Ticket> enter(store::Tx& tx, base::OwnerId owner, const Entry& entry);
-  /// The label of the owner's next entry, which is taken with it.
+  base::Result<ledger::Ticket> enter(store::Tx& tx, base::OwnerId owner, const Entry& entry,
+                                     Chain chain);
+  /// The label of the owner's next entry (Chain::entries), which is taken with it.
   base::Result<base::Digest> take_label(store::Tx& tx, base::OwnerId owner, base::View log_key);
+  /// By how many entries the log is ahead of the owner's count, which is moved past them: their
+  /// labels are taken, although their openings are not here. After a restore alone is this not 0.
+  base::Result<std::uint64_t> catch_up(store::Tx& tx, base::OwnerId owner, Chain chain);
   /// Forgets the count of an owner whose key is gone.
   base::Result<void> remove_all(store::Tx& tx, base::OwnerId owner);
 
  private:
-  base::Result<std::uint64_t> take_number(store::Tx& tx, base::OwnerId owner);
+  base::Result<std::uint64_t> count(store::Reader& reader, base::OwnerId owner, Chain chain);
+  base::Result<void> set_count(store::Tx& tx, base::OwnerId owner, Chain chain,
+                               std::uint64_t count);
+  base::Result<std::uint64_t> take_number(store::Tx& tx, base::OwnerId owner, Chain chain);
   const Parts parts_;
 };
 

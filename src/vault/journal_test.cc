@@ -66,7 +66,7 @@ TEST_F(VaultJournal, TheOwnerCanEnumerateAndOpenHerEntries) {
   }
   const auto records = openings(kari);
   ASSERT_EQ(records.size(), 3U);
-  const auto log_key = house_.keys->derive(kari, kLogKey).value();
+  const auto log_key = house_.keys->derive(kari, log_key_of(Chain::entries)).value();
   for (std::uint64_t n = 0; n < 3; ++n) {
     const base::Digest label = log_label(log_key.view(), n);
     const auto at = std::ranges::find(records, opening_id(label), &Record::id);

@@ -37,6 +37,26 @@ Result<std::string> entry_payload(const Entry& entry, base::Time at) {
   return json.dump();
 }
 
+Result<std::string> standing_content(std::string_view content, const StandingChange& change,
+                                     const notice::Policy& policy) {
+  Json json = TRY(parse(content));
+  Json said = Json::object();
+  const auto list = [&](const char* member, notice::PurposeSet purposes) {
+    for (const auto& purpose : policy.document().purposes)
+      if (purposes.has(notice::PurposeId{static_cast<std::uint8_t>(purpose.number)}))
+        said[member].push_back(purpose.id);
+  };
+  list("consents", change.consents);
+  list("withdraws", change.withdraws);
+  list("objects", change.objects);
+  list("agrees", change.agrees);
+  if (change.restriction != Restriction::as_it_is)
+    said["restricted"] = change.restriction == Restriction::on;
+  if (change.confirmation == Confirmation::hers) said["confirms"] = true;
+  TRY(add(json, "standing", std::move(said)));
+  return json.dump();
+}
+
 Result<std::string> erasure_payload(std::string_view content, std::uint64_t epoch,
                                     base::Time erased_at) {
   Json json = TRY(parse(content));

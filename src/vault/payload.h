@@ -13,6 +13,10 @@ namespace vault {
 /// The canonical JSON of an entry: its content with `type` and `at`. Code::invalid where the
 /// content is not a JSON object or has these members itself.
 base::Result<std::string> entry_payload(const Entry& entry, base::Time at);
+/// The content of a change of standing with what it changes, as member `standing`. Code::invalid as
+/// above.
+base::Result<std::string> standing_content(std::string_view content, const StandingChange& change,
+                                           const notice::Policy& policy);
 /// The canonical payload of an erasure: its content with `epoch` and `erased_at`, as the receipt
 /// will have them. Code::invalid as above.
 base::Result<std::string> erasure_payload(std::string_view content, std::uint64_t epoch,

@@ -8,6 +8,7 @@
 #include "vault/erasure.h"
 #include "vault/journal.h"
 #include "vault/records.h"
+#include "vault/standings.h"
 
 namespace vault {
 namespace {
@@ -34,12 +35,14 @@ struct Vault::Impl {
       : parts(its_parts),
         collections(std::move(its_collections)),
         records(parts.keys, parts.entropy),
-        journal({parts.clock, parts.entropy, parts.ledger, parts.keys, records}) {}
+        journal({parts.clock, parts.entropy, parts.ledger, parts.keys, records}),
+        standings(parts.gate, journal) {}
 
   Parts parts;
   Collections collections;
   Records records;
   Journal journal;
+  Standings standings;
   std::unique_ptr<ContentStore> content;
   std::unique_ptr<Directory> directory;
   std::unique_ptr<Erasures> erasures;
@@ -139,7 +142,20 @@ Result<void> Vault::enlist(store::Tx& tx, const Address& address, const Listed& 
 base::Lock Vault::lock_directory() { return impl_->directory->lock(); }
 
 Result<ledger::Ticket> Vault::journal(store::Tx& tx, base::OwnerId owner, const Entry& entry) {
-  return impl_->journal.enter(tx, owner, entry);
+  return impl_->journal.enter(tx, owner, entry, Chain::entries);
+}
+
+Result<ledger::Ticket> Vault::change_standing(store::Tx& tx, base::OwnerId owner,
+                                              const StandingChange& change, const Entry& entry) {
+  return impl_->standings.change(tx, owner, change, entry);
+}
+
+Result<CaughtUp> Vault::catch_up(store::Tx& tx, base::OwnerId owner) {
+  return impl_->standings.catch_up(tx, owner);
+}
+
+Result<std::uint64_t> Vault::rebuild_directory(const Listings& listings) {
+  return impl_->directory->rebuild(listings);
 }
 
 Result<Erased> Vault::erase(const Erasing& what, const store::Store::Body& along) {

@@ -24,6 +24,7 @@
 #include "vault/address.h"
 #include "vault/content.h"
 #include "vault/fields.h"
+#include "vault/standing.h"
 
 namespace vault {
 
@@ -136,6 +137,24 @@ class Vault {
   // Journal: see vault/journal.h. The openings are records of the vault's own collection
   // "log_openings", in the group of zeros.
   base::Result<ledger::Ticket> journal(store::Tx& tx, base::OwnerId owner, const Entry& entry);
+
+  // Standing: see vault/standing.h.
+  /// Changes how a person stands, with the entry of it in her standing chain: nobody else can. The
+  /// entry's content gets a member `standing` that says what changed. Code::invalid for a purpose
+  /// that the notice does not rest on consent, or gives no objection to.
+  base::Result<ledger::Ticket> change_standing(store::Tx& tx, base::OwnerId owner,
+                                               const StandingChange& change, const Entry& entry);
+
+  // Restore, after the owner's rows were put back from a backup.
+  /// Moves her counts past what the log knows already; where it knows later changes of how she
+  /// stands, she counts as unconfirmed until she says.
+  base::Result<CaughtUp> catch_up(store::Tx& tx, base::OwnerId owner);
+  using OnListed = std::function<base::Result<void>(const Address&, const Listed&)>;
+  using Listings = std::function<base::Result<void>(const OnListed&)>;
+  /// Makes the directory anew from what `listings` tells, under locks and transactions of its own;
+  /// what stood in it is gone. Answers how many addresses were told twice (the first one counts).
+  /// After a crash: once more, from the start.
+  base::Result<std::uint64_t> rebuild_directory(const Listings& listings);
 
   // Erasure.
   struct Erasing {

@@ -11,7 +11,8 @@ namespace {
 const std::set<std::string, std::less<>> kKinds = {
     // whose, which
     "id", "owner", "account", "user", "grouping", "bucket", "slot", "intent", "ticket", "module",
-    "collection", "category", "purpose", "role", "ordinal", "index", "page", "segment", "part",
+    "chain", "collection", "category", "purpose", "role", "ordinal", "index", "page", "segment",
+    "part",
     // what state
     "state", "standing", "bits", "flags", "version", "generation", "epoch", "attempts", "count",
     // how much, when
