@@ -1,0 +1,80 @@
+// The tree as a replica keeps it: the newest pages in `keys.ktn`, their root in `root.ktn`, and the
+// journal of the commit under way. Owns these files. Never holds two roots longer than a commit
+// takes, and never takes a root that does not open the pages that came with it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/disk.h"
+#include "holder/replica_journal.h"
+#include "holder/replica_walk.h"
+#include "keys/root_holder.h"
+
+namespace holder {
+
+/// A page and its sealed image.
+struct PageImage {
+  std::uint64_t page = 0;
+  base::Bytes image;
+};
+
+/// One caller at a time.
+class ReplicaTree {
+ public:
+  /// Opens what is in `directory`, or makes it. Recovers first: the highest epoch wins, the other
+  /// root is destroyed, and a journal of that epoch is applied.
+  static base::Result<std::unique_ptr<ReplicaTree>> open(base::Disk& disk,
+                                                         const std::string& directory);
+
+  /// Of the root in force, whose predecessor is destroyed; 0 where there is none.
+  std::uint64_t epoch() const noexcept { return root_ ? root_->epoch : 0; }
+  /// Where not, a transfer of the whole tree mends it.
+  bool whole() const noexcept { return whole_; }
+  /// The root in force. There must be one.
+  const keys::Root& root() const;
+
+  /// Forgets what was staged.
+  base::Result<void> begin();
+  base::Result<void> stage(std::uint64_t page, base::View image);
+  /// Puts `root` in force over what was staged: the pages written since `since`, which is the epoch
+  /// in force, or 0 where all pages were. On return the older root is destroyed and the pages are
+  /// in place. Code::stale where `since` is not in force, Code::conflict where the epoch does not
+  /// grow or it is another tree, Code::invalid where the pages are not those that the root reaches:
+  /// nothing has happened then. The root in force is taken again with nothing staged, or with all.
+  base::Result<void> commit(std::uint64_t since, keys::Root root);
+  /// Whether a commit ended in the dark: nothing is done until the tree is opened again.
+  bool failed() const noexcept { return failed_; }
+
+  /// The pages in use that were written after `since`, as a bit a page.
+  base::Result<std::vector<bool>> written_since(std::uint64_t since);
+  base::Result<base::Bytes> read(std::uint64_t page);
+  /// Opens every page of the tree.
+  base::Result<void> check();
+
+ private:
+  ReplicaTree(base::Disk& disk, std::string directory);
+  base::Result<void> recover();
+  base::Result<void> look();
+  base::Result<void> check_staged(std::uint64_t since, const keys::Root& root);
+  base::Result<void> replace_root(keys::Root root);
+  base::Result<void> apply();
+  std::string journal_path() const { return directory_ + "/journal"; }
+
+  base::Disk& disk_;
+  std::string directory_;
+  std::unique_ptr<keys::RootHolder> roots_;
+  std::unique_ptr<base::File> pages_;
+  std::optional<ReplicaJournal> journal_;  // being staged
+  std::optional<keys::Root> root_;
+  std::size_t slot_ = 0;  // of the root in force
+  std::optional<keys::TreeId> tree_;
+  bool whole_ = false;
+  bool failed_ = false;
+};
+
+}  // namespace holder

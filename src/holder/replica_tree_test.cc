@@ -1,0 +1,220 @@
+#include "holder/replica_tree.h"
+
+#include <gtest/gtest.h>
+
+#include "base/crypto.h"
+#include "holder/replica_testing.h"
+
+namespace holder {
+namespace {
+
+using base::Code;
+
+struct Pair {
+  Pair() {
+    server.mint(0, 60);
+    host.open().value();
+  }
+  Server server;
+  Host host;
+};
+
+TEST(ReplicaTree, BeginsWithNothing) {
+  Host host;
+  ASSERT_TRUE(host.open().ok());
+  EXPECT_EQ(host.tree->epoch(), 0U);
+  EXPECT_FALSE(host.tree->whole());
+  EXPECT_EQ(host.tree->check().code(), Code::missing);
+}
+
+TEST(ReplicaTree, TakesTheWholeTreeAndThenWhatIsNew) {
+  Pair pair;
+  ASSERT_TRUE(pair.host.take(pair.server, 0).ok());
+  EXPECT_EQ(contents(*pair.host.tree), contents(pair.server));
+  for (const std::uint64_t slot : {5UL, 6UL, 4'000UL, 4'001UL, 300'000UL}) {
+    const std::uint64_t since = pair.host.tree->epoch();
+    if (slot < 60)
+      pair.server.erase(slot);
+    else
+      pair.server.mint(slot, 1);
+    const keys::Root old = keys::Root{since, pair.host.tree->root().key.clone(), 0};
+    ASSERT_TRUE(pair.host.take(pair.server, since).ok()) << slot;
+    EXPECT_EQ(contents(*pair.host.tree), contents(pair.server));
+    EXPECT_FALSE(pair.host.holds(old));
+    ASSERT_TRUE(pair.host.open().ok());
+    EXPECT_TRUE(pair.host.tree->whole());
+    EXPECT_EQ(pair.host.tree->epoch(), since + 1);
+    EXPECT_TRUE(pair.host.tree->check().ok());
+  }
+}
+
+TEST(ReplicaTree, SkipsEpochsThatItMissed) {
+  Pair pair;
+  ASSERT_TRUE(pair.host.take(pair.server, 0).ok());
+  const std::uint64_t since = pair.host.tree->epoch();
+  for (std::uint64_t slot = 0; slot < 20; ++slot) pair.server.erase(slot);
+  ASSERT_TRUE(pair.host.take(pair.server, since).ok());
+  EXPECT_EQ(pair.host.tree->epoch(), since + 20);
+  EXPECT_EQ(contents(*pair.host.tree), contents(pair.server));
+}
+
+TEST(ReplicaTree, RefusesWhatDoesNotFitAndStaysAsItIs) {
+  Pair pair;
+  ASSERT_TRUE(pair.host.take(pair.server, 0).ok());
+  const auto before = contents(*pair.host.tree);
+  const std::uint64_t since = pair.host.tree->epoch();
+  const keys::Root old = pair.server.root();
+  pair.server.erase(5);
+  auto pages = pair.server.pages(since);
+  const auto attempt = [&](std::uint64_t from, keys::Root root) {
+    pair.host.tree->begin().value();
+    for (const PageImage& page : pages)
+      if (auto staged = pair.host.tree->stage(page.page, page.image); !staged.ok()) return staged;
+    return pair.host.tree->commit(from, std::move(root));
+  };
+  const auto copy = [](const keys::Root& root) {
+    return keys::Root{root.epoch, root.key.clone(), root.page};
+  };
+  EXPECT_EQ(attempt(since + 1, pair.server.root()).code(), Code::stale);
+  EXPECT_EQ(attempt(since, copy(old)).code(), Code::invalid);  // the root in force
+  pages.push_back(pages.front());
+  EXPECT_EQ(attempt(since, pair.server.root()).code(), Code::invalid);  // a page twice
+  pages.back().page = 7'000;
+  EXPECT_EQ(attempt(since, pair.server.root()).code(), Code::invalid);  // one that nothing reaches
+  pages.back().page = 1ULL << 60;
+  EXPECT_EQ(attempt(since, pair.server.root()).code(), Code::too_large);
+  pages.pop_back();
+  auto taken = std::move(pages.back());
+  pages.pop_back();
+  EXPECT_EQ(attempt(since, pair.server.root()).code(), Code::invalid);  // one is missing
+  pages.push_back(taken);
+  pages.back().image[200] ^= 1;
+  EXPECT_EQ(attempt(since, pair.server.root()).code(), Code::invalid);  // one is damaged
+  pages.back() = taken;
+  keys::Root wrong = pair.server.root();
+  wrong.key.mutable_view()[0] ^= 1;
+  EXPECT_EQ(attempt(since, std::move(wrong)).code(), Code::invalid);
+  EXPECT_EQ(contents(*pair.host.tree), before);
+  ASSERT_TRUE(pair.host.open().ok());
+  EXPECT_EQ(contents(*pair.host.tree), before);
+  // And the right ones are taken after all that.
+  ASSERT_TRUE(attempt(since, pair.server.root()).ok());
+  EXPECT_EQ(contents(*pair.host.tree), contents(pair.server));
+}
+
+TEST(ReplicaTree, RefusesAnotherTreeAndAnOlderOne) {
+  Pair pair;
+  ASSERT_TRUE(pair.host.take(pair.server, 0).ok());
+  Server other;
+  other.mint(0, 3);
+  EXPECT_EQ(pair.host.take(other, 0).code(), Code::conflict);  // of the same epoch
+  other.mint(3, 3);
+  other.mint(6, 3);
+  EXPECT_EQ(pair.host.take(other, 0).code(), Code::conflict);  // newer, and another's
+  EXPECT_EQ(contents(*pair.host.tree), contents(pair.server));
+}
+
+TEST(ReplicaTree, TakesTheSameRootAgainWithoutPages) {
+  Pair pair;
+  ASSERT_TRUE(pair.host.take(pair.server, 0).ok());
+  ASSERT_TRUE(pair.host.tree->begin().ok());
+  EXPECT_TRUE(pair.host.tree->commit(pair.host.tree->epoch(), pair.server.root()).ok());
+}
+
+// Bit rot in an inner page shows when the replica opens, in a leaf when it is checked; sending the
+// whole tree again mends both.
+TEST(ReplicaTree, IsMendedByTheWholeTree) {
+  for (const std::size_t which : {0UL, 1UL}) {
+    Pair pair;
+    pair.server.mint(4'000, 3);
+    ASSERT_TRUE(pair.host.take(pair.server, 0).ok());
+    const auto pages = pair.server.pages(0);
+    const std::uint64_t page = which == 0 ? pages.front().page : pages.back().page;
+    pair.host.disk.flip_bit("replica/keys.ktn", page * 8 * keys::kPageSize + 4'000).value();
+    ASSERT_TRUE(pair.host.open().ok());
+    EXPECT_EQ(pair.host.tree->whole(), which == 1);
+    EXPECT_EQ(pair.host.tree->check().code(), Code::corrupt);
+    ASSERT_TRUE(pair.host.take(pair.server, 0).ok());
+    EXPECT_TRUE(pair.host.tree->whole());
+    EXPECT_TRUE(pair.host.tree->check().ok());
+    EXPECT_EQ(contents(*pair.host.tree), contents(pair.server));
+  }
+}
+
+// A leaf that is damaged at the server is copied as it is, with the whole tree: the others follow.
+TEST(ReplicaTree, TakesADamagedLeafWithTheWholeTreeOnly) {
+  Pair pair;
+  pair.server.mint(4'000, 3);
+  pair.host.tree->begin().value();
+  for (PageImage& page : pair.server.pages(0)) {
+    if (page.image[4] == 0) page.image[300] ^= 1;  // its level
+    pair.host.tree->stage(page.page, page.image).value();
+  }
+  ASSERT_TRUE(pair.host.tree->commit(0, pair.server.root()).ok());
+  EXPECT_TRUE(pair.host.tree->whole());
+  EXPECT_EQ(pair.host.tree->check().code(), Code::corrupt);
+}
+
+// The power goes at every disk operation of a commit, whose pages stand for others that the root in
+// force reaches; then again while the first loss is repaired.
+TEST(ReplicaTree, ACommitIsWholeOrNothingWhereverThePowerGoes) {
+  int undone = 0;
+  int recovered = 0;
+  for (int round = 0; round < 12; ++round) {
+    bool done = false;
+    for (std::uint64_t operations = 0; !done; ++operations) {
+      ASSERT_LT(operations, 200U);
+      Pair pair;
+      pair.server.mint(64, 3);
+      pair.host.take(pair.server, 0).value();
+      const auto before = contents(*pair.host.tree);
+      const std::uint64_t since = pair.host.tree->epoch();
+      const keys::Root old = pair.server.root();
+      for (const std::uint64_t slot : {5UL, 65UL, 6UL}) pair.server.erase(slot);
+      pair.host.disk.fail_after(operations);
+      done = pair.host.take(pair.server, since).ok();
+      for (std::uint64_t second = static_cast<std::uint64_t>(round) * 3;; ++second) {
+        pair.host.tree.reset();
+        pair.host.disk.crash(pair.host.entropy);
+        pair.host.disk.fail_after(second);
+        if (pair.host.open().ok()) break;
+        ASSERT_LT(second, 200U);
+      }
+      ASSERT_TRUE(pair.host.crash().ok());
+      ASSERT_TRUE(pair.host.tree->whole());
+      ASSERT_TRUE(pair.host.tree->check().ok());
+      if (pair.host.tree->epoch() == since) {
+        ASSERT_FALSE(done);
+        ASSERT_EQ(contents(*pair.host.tree), before);
+        ++undone;
+      } else {
+        ASSERT_EQ(contents(*pair.host.tree), contents(pair.server));
+        ASSERT_FALSE(pair.host.holds(old));
+        recovered += done ? 0 : 1;
+      }
+      // It goes on from where it is, whichever that was.
+      const std::uint64_t now = pair.host.tree->epoch();
+      pair.server.erase(7);
+      ASSERT_TRUE(pair.host.take(pair.server, now).ok());
+      ASSERT_EQ(contents(*pair.host.tree), contents(pair.server));
+    }
+  }
+  EXPECT_GT(undone, 0);
+  EXPECT_GT(recovered, 0);
+}
+
+TEST(ReplicaTree, AFullDiskRefusesAndIsGotOver) {
+  Pair pair;
+  ASSERT_TRUE(pair.host.take(pair.server, 0).ok());
+  const std::uint64_t since = pair.host.tree->epoch();
+  pair.server.mint(4'000, 100);
+  pair.host.disk.set_space(24 << 10);
+  EXPECT_EQ(pair.host.take(pair.server, since).code(), Code::full);
+  pair.host.disk.set_space(1 << 20);
+  ASSERT_TRUE(pair.host.open().ok());
+  ASSERT_TRUE(pair.host.take(pair.server, pair.host.tree->epoch()).ok());
+  EXPECT_EQ(contents(*pair.host.tree), contents(pair.server));
+}
+
+}  // namespace
+}  // namespace holder
