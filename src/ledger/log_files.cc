@@ -11,6 +11,7 @@ using base::Result;
 
 constexpr std::size_t kNoteBytesMax = 64U << 10;
 constexpr std::size_t kTileBytesMax = kTileWidth * sizeof(Digest);
+constexpr std::size_t kBundleBytesMax = std::size_t{kTileWidth} * (2 + 0xffff);
 
 /// A tile path without its `.p/W`.
 std::string without_width(const std::string& path) { return path.substr(0, path.find(".p/")); }
@@ -88,6 +89,18 @@ Result<base::Bytes> LogFiles::read_tile(const Tile& tile) {
   if (bytes->size() < wanted) return Error{Code::corrupt, "a tile is too short"};
   bytes->resize(wanted);
   return bytes;
+}
+
+Result<base::Bytes> LogFiles::read_bundle(const Bundle& bundle) {
+  const std::string path = path_of(bundle);
+  auto bytes = base::read_file(disk_, full(path), kBundleBytesMax);
+  if (bytes.ok() || bytes.code() != Code::missing || bundle.width == kTileWidth) return bytes;
+  bytes = base::read_file(disk_, full(without_width(path)), kBundleBytesMax);
+  if (!bytes.ok()) return bytes;
+  const std::vector<base::View> entries = TRY(parse_bundle(*bytes, kTileWidth));
+  base::Bytes first;
+  for (unsigned i = 0; i < bundle.width; ++i) put_entry(first, entries[i]);
+  return first;
 }
 
 Result<bool> LogFiles::complete(std::uint64_t size) {

@@ -30,6 +30,8 @@ class LogFiles {
 
   /// The first `width` hashes of a tile, from that partial tile or a fuller one.
   base::Result<base::Bytes> read_tile(const Tile& tile);
+  /// The first `bundle.width` entries of a bundle, in the form of a bundle, likewise.
+  base::Result<base::Bytes> read_bundle(const Bundle& bundle);
   /// Whether every tile and bundle of a tree of `size` leaves is there.
   base::Result<bool> complete(std::uint64_t size);
 

@@ -23,13 +23,17 @@ class Mirror {
 
   /// Leaves in the checkpoint that the copy has.
   std::uint64_t size() const;
+  /// Leaves that are there, those included that are staged.
+  std::uint64_t staged() const;
   /// That checkpoint; nothing before the first.
   std::optional<std::string> checkpoint() const;
   /// Stages leaves behind the ones that are there; `first` is the index of the first one, and what
   /// was staged and is sent again is passed over. Code::invalid where there would be a hole.
   base::Result<void> stage(std::uint64_t first, std::span<const Leaf> leaves);
+  /// Forgets what is staged: it made another tree than the one that was signed.
+  void unstage();
   /// Publishes `checkpoint` over what is staged: durable on return. Code::conflict where the leaves
-  /// do not make its tree, or its signature is not by `key`; what was there stays.
+  /// do not make its tree, its signature is not by `key`, or it is shorter; what was there stays.
   base::Result<void> publish(const std::string& checkpoint, const std::string& key);
   /// At most `leaves_max` leaves from `first` on.
   base::Result<std::vector<Leaf>> leaves(std::uint64_t first, std::size_t leaves_max);

@@ -44,8 +44,9 @@ Result<Published> Sequencer::recover() {
     if (const auto again = check_tiles(older, newer); !again.ok())
       return Error{Code::io, "the log's tiles cannot be made again", again.error()};
   }
-  edge_ = TRY(Edge::read(newer.size, tiles()));
-  TRY(load_tail(newer.size));
+  Edge edge = TRY(Edge::read(newer.size, tiles()));
+  base::Bytes tail = TRY(load_tail(newer.size));
+  tree_ = Growth(std::move(edge), std::move(tail));
 
   const std::string key_line = key_.str() + "\n";
   const std::optional<std::string> key_file = TRY(files_.read("key"));
@@ -80,31 +81,29 @@ Result<void> Sequencer::check_leaves(const TreeHead& older, const TreeHead& newe
 }
 
 Result<void> Sequencer::make_again(std::uint64_t size) {
-  Edge edge;
-  base::Bytes tail;
-  std::vector<std::string> filled;
-  TRY(leaves_.each(0, size, [&](const Leaf& leaf) { return add(leaf, edge, tail, filled); }));
-  TRY(put_partials(edge, tail));
+  Growth again;
+  TRY(leaves_.each(0, size, [&](const Leaf& leaf) { return again.add(files_, leaf); }));
+  TRY(again.put_partials(files_));
   return files_.settle();
 }
 
 /// The last, partial bundle again, from the leaves.
-Result<void> Sequencer::load_tail(std::uint64_t size) {
+Result<base::Bytes> Sequencer::load_tail(std::uint64_t size) {
   const std::uint64_t rest = size % kTileWidth;
-  tail_.clear();
+  base::Bytes tail;
   // What the leaves say must also be what the tree says.
   std::vector<Digest> hashes;
   TRY(leaves_.each(size - rest, rest, [&](const Leaf& leaf) -> Result<void> {
     const base::Bytes entry = leaf.encode();
-    put_entry(tail_, entry);
+    put_entry(tail, entry);
     hashes.push_back(hash_leaf(entry));
     return {};
   }));
-  if (rest == 0) return {};
+  if (rest == 0) return tail;
   const base::Bytes tile =
       TRY(files_.read_tile(Tile{0, size / kTileWidth, static_cast<unsigned>(rest)}));
   if (tile != encode_tile(hashes)) return disagree();
-  return {};
+  return tail;
 }
 
 }  // namespace ledger

@@ -36,50 +36,20 @@ std::string Sequencer::sign(const TreeHead& head) const {
   return sign_checkpoint({origin_, head}, signer_);
 }
 
-/// Adds a leaf to a tree and writes what it fills.
-Result<void> Sequencer::add(const Leaf& leaf, Edge& edge, base::Bytes& tail,
-                            std::vector<std::string>& filled) {
-  const base::Bytes entry = leaf.encode();
-  put_entry(tail, entry);
-  return edge.append(hash_leaf(entry),
-                     [&](const Tile& tile, std::span<const Digest> hashes) -> Result<void> {
-                       TRY(files_.put(path_of(tile), encode_tile(hashes)));
-                       filled.push_back(path_of(tile));
-                       if (tile.level > 0) return {};
-                       const std::string bundle = path_of(Bundle{tile.index, kTileWidth});
-                       TRY(files_.put(bundle, tail));
-                       filled.push_back(bundle);
-                       tail.clear();
-                       return {};
-                     });
-}
-
-Result<void> Sequencer::put_partials(const Edge& edge, const base::Bytes& tail) {
-  return edge.each_partial([&](const Tile& tile, std::span<const Digest> hashes) -> Result<void> {
-    TRY(files_.put(path_of(tile), encode_tile(hashes)));
-    if (tile.level > 0) return {};
-    return files_.put(path_of(Bundle{tile.index, tile.width}), tail);
-  });
-}
-
 Result<std::optional<Published>> Sequencer::advance() {
-  // Copies: an error anywhere leaves the published tree in force, and the next try starts from it.
-  Edge edge = edge_;
-  base::Bytes tail = tail_;
-  std::vector<std::string> filled;
-  TRY(leaves_.each(edge.size(), kBatchMax,
-                   [&](const Leaf& leaf) { return add(leaf, edge, tail, filled); }));
-  if (edge.size() == edge_.size()) return std::optional<Published>();
-  const TreeHead head = edge.head();
+  // A copy: an error anywhere leaves the published tree in force, and the next try starts from it.
+  Growth next = tree_;
+  TRY(leaves_.each(next.edge().size(), kBatchMax,
+                   [&](const Leaf& leaf) { return next.add(files_, leaf); }));
+  if (next.edge().size() == tree_.edge().size()) return std::optional<Published>();
+  const TreeHead head = next.edge().head();
   std::string note = sign(head);
-  TRY(put_partials(edge, tail));
+  TRY(next.put_partials(files_));
   TRY(files_.settle());
   TRY(files_.replace("checkpoint", note));
   TRY(leaves_.remember(head));
-  edge_ = std::move(edge);
-  tail_ = std::move(tail);
-  // What cannot be removed does no harm, and the tree is published already: no error.
-  for (const std::string& path : filled) (void)files_.drop_partials(path).ok();
+  next.drop_partials(files_);
+  tree_ = std::move(next);
   return std::optional(Published{head, std::move(note)});
 }
 

@@ -2,7 +2,7 @@
 // which things become durable. One caller at a time: ledger.cc sees to that.
 #pragma once
 
-#include "ledger/edge.h"
+#include "ledger/growth.h"
 #include "ledger/leaf_table.h"
 #include "ledger/log_files.h"
 #include "ledger/note.h"
@@ -34,10 +34,7 @@ class Sequencer {
   base::Result<void> check_leaves(const TreeHead& older, const TreeHead& newer);
   base::Result<void> check_tiles(const TreeHead& older, const TreeHead& newer);
   base::Result<void> make_again(std::uint64_t size);
-  base::Result<void> load_tail(std::uint64_t size);
-  base::Result<void> add(const Leaf& leaf, Edge& edge, base::Bytes& tail,
-                         std::vector<std::string>& filled);
-  base::Result<void> put_partials(const Edge& edge, const base::Bytes& tail);
+  base::Result<base::Bytes> load_tail(std::uint64_t size);
   std::string sign(const TreeHead& head) const;
 
   LeafTable leaves_;
@@ -45,8 +42,7 @@ class Sequencer {
   const std::string origin_;
   const base::SigningKey signer_;
   const VerifierKey key_;
-  Edge edge_;         // of the tree that is published
-  base::Bytes tail_;  // its last, partial bundle
+  Growth tree_;  // the one that is published
 };
 
 }  // namespace ledger

@@ -1,0 +1,239 @@
+#include "ledger/mirror.h"
+
+#include <gtest/gtest.h>
+
+#include "base/faulty_disk.h"
+#include "ledger/leaf_table.h"
+#include "ledger/testing.h"
+#include "store/testing.h"
+
+namespace ledger {
+namespace {
+
+using base::Code;
+using base::Result;
+
+constexpr const char* kOrigin = "log.example";
+
+std::vector<Leaf> some_leaves(std::uint64_t from, std::uint64_t to) {
+  std::vector<Leaf> leaves;
+  for (std::uint64_t n = from; n < to; ++n) leaves.push_back(test_leaf(n));
+  return leaves;
+}
+
+/// What the log's own side signs for its first `size` leaves.
+std::string signed_at(std::uint64_t size, std::uint8_t seed = 7) {
+  const std::vector<Leaf> leaves = some_leaves(0, size);
+  return sign_checkpoint({kOrigin, {size, naive_root(std::span<const Leaf>(leaves))}},
+                         test_signer(seed));
+}
+std::string key_of(std::uint8_t seed = 7) {
+  return VerifierKey::of(kOrigin, test_signer(seed).public_key()).str();
+}
+
+struct World {
+  base::ThreadWait wait;
+  base::FaultyDisk disk{wait};
+  std::unique_ptr<Mirror> mirror;
+
+  World() { open().value(); }
+  Result<void> open() {
+    mirror.reset();
+    mirror = TRY(Mirror::open(disk, "copy"));
+    return {};
+  }
+  Result<void> follow(std::uint64_t to) {
+    const std::uint64_t from = mirror->staged();
+    TRY(mirror->stage(from, some_leaves(from, to)));
+    return mirror->publish(signed_at(to), key_of());
+  }
+};
+
+TEST(Mirror, HasTheSameFilesAsTheLog) {
+  World world;
+  EXPECT_EQ(world.mirror->size(), 0U);
+  EXPECT_FALSE(world.mirror->checkpoint().has_value());
+  for (const std::uint64_t to : {0UL, 1UL, 255UL, 256UL, 700UL}) {
+    ASSERT_TRUE(world.follow(to).ok()) << to;
+    EXPECT_EQ(world.mirror->size(), to);
+    EXPECT_EQ(world.mirror->checkpoint(), signed_at(to));
+    EXPECT_EQ(read_log(world.disk, "copy").size(), to);
+  }
+  // Durable, all of it.
+  world.disk.crash();
+  EXPECT_EQ(read_log(world.disk, "copy").size(), 700U);
+  ASSERT_TRUE(world.open().ok());
+  EXPECT_EQ(world.mirror->checkpoint(), signed_at(700));
+  ASSERT_TRUE(world.follow(701).ok());
+  EXPECT_EQ(read_log(world.disk, "copy").size(), 701U);
+}
+
+TEST(Mirror, StagesWithoutHolesAndPassesOverWhatIsThere) {
+  World world;
+  ASSERT_TRUE(world.follow(10).ok());
+  EXPECT_EQ(world.mirror->stage(11, some_leaves(11, 12)).code(), Code::invalid);
+  ASSERT_TRUE(world.mirror->stage(4, some_leaves(4, 14)).ok());
+  ASSERT_TRUE(world.mirror->stage(0, some_leaves(0, 3)).ok());
+  ASSERT_TRUE(world.mirror->stage(12, some_leaves(12, 20)).ok());
+  EXPECT_EQ(world.mirror->staged(), 20U);
+  EXPECT_EQ(world.mirror->size(), 10U);
+  // A checkpoint that covers a part of it; the rest stays staged.
+  ASSERT_TRUE(world.mirror->publish(signed_at(13), key_of()).ok());
+  EXPECT_EQ(world.mirror->size(), 13U);
+  EXPECT_EQ(world.mirror->staged(), 20U);
+  ASSERT_TRUE(world.mirror->publish(signed_at(20), key_of()).ok());
+  EXPECT_EQ(read_log(world.disk, "copy").back().label, test_leaf(19).label);
+}
+
+TEST(Mirror, RefusesShorterAndOtherTreesAndKeepsWhatIsThere) {
+  World world;
+  ASSERT_TRUE(world.follow(300).ok());
+  const auto files = world.disk.live();
+  EXPECT_EQ(world.mirror->publish(signed_at(299), key_of()).code(), Code::conflict);
+  EXPECT_EQ(world.mirror->publish(signed_at(301), key_of()).code(), Code::conflict);
+  EXPECT_EQ(world.mirror->publish(signed_at(300, 8), key_of()).code(), Code::conflict);
+  EXPECT_EQ(world.mirror->publish(signed_at(300, 8), key_of(8)).code(), Code::conflict);
+  EXPECT_EQ(world.mirror->publish(signed_at(300), "nonsense").code(), Code::invalid);
+  const TreeHead other{300, Digest{}};
+  EXPECT_EQ(
+      world.mirror->publish(sign_checkpoint({kOrigin, other}, test_signer()), key_of()).code(),
+      Code::conflict);
+  EXPECT_EQ(world.disk.live(), files);
+
+  ASSERT_TRUE(world.mirror->stage(300, some_leaves(900, 901)).ok());
+  EXPECT_EQ(world.mirror->publish(signed_at(301), key_of()).code(), Code::conflict);
+  EXPECT_EQ(read_log(world.disk, "copy").size(), 300U);
+  world.mirror->unstage();
+  ASSERT_TRUE(world.follow(301).ok());
+}
+
+TEST(Mirror, GivesItsLeaves) {
+  World world;
+  ASSERT_TRUE(world.follow(600).ok());
+  std::vector<Leaf> all;
+  while (all.size() < 600) {
+    const auto part = world.mirror->leaves(all.size(), 77).value();
+    ASSERT_FALSE(part.empty());
+    ASSERT_LE(part.size(), 77U);
+    all.insert(all.end(), part.begin(), part.end());
+  }
+  const auto expected = some_leaves(0, 600);
+  EXPECT_EQ(naive_root(std::span<const Leaf>(all)), naive_root(std::span<const Leaf>(expected)));
+  EXPECT_TRUE(world.mirror->leaves(600, 10).value().empty());
+}
+
+TEST(Mirror, DamageIsFoundWhenItIsOpened) {
+  World world;
+  ASSERT_TRUE(world.follow(300).ok());
+  const auto files = world.disk.live();
+  for (const char* path : {"copy/checkpoint", "copy/key", "copy/tile/0/001.p/44"}) {
+    ASSERT_TRUE(world.disk.flip_bit(path, 101).ok());
+    EXPECT_EQ(world.open().code(), Code::corrupt) << path;
+    world.disk.put(files);
+  }
+  ASSERT_TRUE(world.disk.remove("copy/tile/0/000").ok());
+  EXPECT_EQ(world.open().code(), Code::corrupt);
+  world.disk.put(files);
+  EXPECT_TRUE(world.open().ok());
+}
+
+TEST(MirrorCrash, AtEveryOperationOfTheDisk) {
+  std::uint64_t operations = 0;
+  for (bool whole = false; !whole; ++operations) {
+    World world;
+    base::SeededEntropy entropy(operations);
+    std::uint64_t promised = 0;
+    world.disk.fail_after(operations);
+    whole = true;
+    for (const std::uint64_t to : {3UL, 250UL, 258UL, 515UL}) {
+      whole = world.follow(to).ok();
+      if (!whole) break;
+      promised = to;
+    }
+    world.disk.crash(entropy);
+    if (world.disk.live().contains("copy/checkpoint")) {
+      EXPECT_GE(read_log(world.disk, "copy").size(), promised);
+    } else {
+      EXPECT_EQ(promised, 0U);
+    }
+    ASSERT_TRUE(world.open().ok()) << operations;
+    ASSERT_GE(world.mirror->size(), promised) << operations;
+    ASSERT_TRUE(world.follow(520).ok()) << operations;
+    ASSERT_EQ(read_log(world.disk, "copy").size(), 520U) << operations;
+    ASSERT_FALSE(HasNonfatalFailure()) << operations;
+  }
+  EXPECT_GT(operations, 100U);
+}
+
+class RefillTest : public testing::Test {
+ protected:
+  RefillTest() {
+    World world;
+    world.follow(kSize).value();
+    disk_.put(world.disk.live());
+  }
+  Result<std::uint64_t> refill() { return Ledger::refill(*store_, disk_, "copy", key_of()); }
+  Result<std::unique_ptr<Ledger>> open() {
+    return Ledger::open(*store_, disk_, wait_, clock_, "copy", kOrigin, test_signer());
+  }
+
+  static constexpr std::uint64_t kSize = 17'000;  // more than one transaction
+  base::ThreadWait wait_;
+  base::ManualClock clock_{base::Time(base::Duration(0))};
+  base::FaultyDisk disk_{wait_};
+  store::TemporaryStore store_{{Ledger::schema()}};
+};
+
+TEST_F(RefillTest, AnEmptyStoreGetsTheLogsLeaves) {
+  EXPECT_EQ(open().code(), Code::corrupt);
+  EXPECT_EQ(refill().value(), kSize);
+  EXPECT_EQ(refill().value(), kSize);
+  const auto ledger = open().value();
+  EXPECT_EQ(ledger->size(), kSize);
+  EXPECT_EQ(LeafTable(*store_).remembered().value()->size, kSize);
+  Ticket ticket{};
+  ASSERT_TRUE(store_
+                  ->write([&](store::Tx& tx) -> Result<void> {
+                    ticket = TRY(ledger->append(tx, test_leaf(kSize)));
+                    return {};
+                  })
+                  .ok());
+  EXPECT_EQ(ledger->await(ticket).value(), kSize);
+}
+
+TEST_F(RefillTest, GoesOnAfterBeingCutShortAndRefusesOtherLeaves) {
+  const auto append = [&](std::uint64_t from, std::uint64_t to) {
+    store_
+        ->write([&](store::Tx& tx) -> Result<void> {
+          for (std::uint64_t n = from; n < to; ++n) TRY(LeafTable::append(tx, test_leaf(n)));
+          return {};
+        })
+        .value();
+  };
+  append(0, 300);
+  EXPECT_EQ(refill().value(), kSize);
+  append(kSize, kSize + 1);
+  EXPECT_EQ(refill().code(), Code::conflict);
+}
+
+TEST_F(RefillTest, RefusesAStoreWithOtherLeaves) {
+  store_
+      ->write([&](store::Tx& tx) -> Result<void> {
+        TRY(LeafTable::append(tx, test_leaf(99'999)));
+        return {};
+      })
+      .value();
+  EXPECT_EQ(refill().code(), Code::conflict);
+  EXPECT_EQ(LeafTable(*store_).count().value(), 1U);
+}
+
+TEST_F(RefillTest, ADamagedLogFillsNothing) {
+  ASSERT_TRUE(disk_.flip_bit("copy/tile/entries/003", 4711).ok());
+  EXPECT_EQ(refill().code(), Code::corrupt);
+  EXPECT_EQ(Ledger::refill(*store_, disk_, "copy", key_of(8)).code(), Code::corrupt);
+  EXPECT_EQ(Ledger::refill(*store_, disk_, "elsewhere", key_of()).code(), Code::missing);
+  EXPECT_EQ(LeafTable(*store_).count().value(), 0U);
+}
+
+}  // namespace
+}  // namespace ledger
