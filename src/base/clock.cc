@@ -53,6 +53,11 @@ Result<Duration> parse_tail(std::string_view tail) {
 SystemClock::SystemClock()
     : wall_([] { return std::chrono::floor<Duration>(std::chrono::system_clock::now()); }) {}
 
+Time SteadyClock::now() {
+  const auto passed = std::chrono::steady_clock::now().time_since_epoch();
+  return Time(std::chrono::duration_cast<Duration>(passed));
+}
+
 Time SystemClock::now() {
   const std::int64_t wall = wall_().time_since_epoch().count();
   std::int64_t latest = latest_us_.load();

@@ -34,6 +34,12 @@ class SystemClock final : public Clock {
   std::atomic<std::int64_t> latest_us_{0};
 };
 
+/// How time passes, whatever the machine's clock is set to: for deadlines. Not the time of day.
+class SteadyClock final : public Clock {
+ public:
+  Time now() override;
+};
+
 /// Stands still until told: tests and simulation.
 class ManualClock final : public Clock {
  public:

@@ -32,8 +32,10 @@ Result<void> harden_process() {
 void hold_signals() {
   const sigset_t set = ending_signals();
   CHECK(::pthread_sigmask(SIG_BLOCK, &set, nullptr) == 0);
-  CHECK(std::signal(SIGPIPE, SIG_IGN) != SIG_ERR);
+  ignore_broken_pipes();
 }
+
+void ignore_broken_pipes() { CHECK(std::signal(SIGPIPE, SIG_IGN) != SIG_ERR); }
 
 void wait_for_signal() {
   const sigset_t set = ending_signals();

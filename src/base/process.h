@@ -15,6 +15,8 @@ Result<void> harden_process();
 /// Blocks SIGTERM and SIGINT in this thread and those it starts; broken pipes become errors. Call
 /// before any thread is started.
 void hold_signals();
+/// Broken pipes become errors, as hold_signals() makes them.
+void ignore_broken_pipes();
 /// Waits for SIGTERM or SIGINT.
 void wait_for_signal();
 /// Ends a wait_for_signal() as a signal would.
