@@ -81,23 +81,28 @@ base::Result<base::AccountId> Accounts::verify(std::string_view token) {
 
 base::Result<base::AccountId> Accounts::make_account(const base::Digest& token,
                                                      base::OwnerId pending) {
-  // From here to the end one verifies at a time, so that a link used twice at once is used once.
-  const base::Lock directory = parts_.vault.lock_directory();
-  const auto waiting = TRY(this->pending(token));
-  if (!waiting)
-    return base::Error{base::Code::missing, "this link was used already, or has run out"};
   vault::Record identity, credentials, attestation;
-  TRY(parts_.vault.store().read([&](store::Reader& reader) -> base::Result<void> {
+  const auto opened = parts_.vault.store().read([&](store::Reader& reader) -> base::Result<void> {
     identity = TRY(read_one(reader, pending, leave_.identity, "identity"));
     credentials = TRY(read_one(reader, pending, leave_.credentials, "credentials"));
     attestation = TRY(read_one(reader, pending, leave_.attestation, "attestation"));
     return {};
-  }));
+  });
+  // The sign-up is over between the look at the link and here: another used it.
+  if (!opened.ok() && (opened.code() == base::Code::gone || opened.code() == base::Code::missing))
+    return base::Error{base::Code::missing, "this link was used already, or has run out"};
+  TRY(opened);
   const auto email = vault::Address::trusted(TRY(identity.fields.text("email")));
   const auto account = base::AccountId::random(parts_.entropy);
   const auto user = base::UserId::random(parts_.entropy);
   const base::OwnerId owner = base::owner_of(user);
 
+  // From here to the end one verifies at a time for this address, so that a link used twice at once
+  // is used once.
+  const auto directory = TRY(parts_.vault.hold_directory(std::span(&email, 1)));
+  const auto waiting = TRY(this->pending(token));
+  if (!waiting)
+    return base::Error{base::Code::missing, "this link was used already, or has run out"};
   const auto taken = TRY(parts_.vault.find(email));
   if (taken) return base::Error{base::Code::conflict, "this address has an account already"};
   TRY(parts_.keys.mint(std::array{owner, base::owner_of(account)}));
@@ -116,7 +121,7 @@ base::Result<base::AccountId> Accounts::make_account(const base::Digest& token,
                {account, AccountState::active, parts_.clock.now()}));
     TRY(tx.run("INSERT INTO accounts_member (account, user, role) VALUES (?, ?, ?)",
                {account, user, Role::owner}));
-    return parts_.vault.enlist(tx, email, {user, account});
+    return parts_.vault.enlist(tx, directory, email, {user, account});
   }));
   return account;
 }

@@ -9,7 +9,8 @@
 //  1. Every bucket has a row of the generation that keys says is in force for its owner, and it
 //     opens with the owner's key. While a bucket is re-keyed there is a second row, of the next
 //     generation, durable before the tree commit makes that generation the one in force.
-//  2. Buckets change under the lock alone. Reading takes no lock: where a re-keying comes between
+//  2. A bucket changes only while it is held. Reading holds nothing: where a re-keying comes
+//  between
 //     the look at the generation and the look at the row, it reads again.
 
 namespace vault {
@@ -172,8 +173,30 @@ Result<std::optional<Vault::Listed>> Directory::find(const Address& address) {
   return bucket.find(place.tag);
 }
 
-Result<void> Directory::enlist(store::Tx& tx, const Address& address, const Vault::Listed& listed) {
+Result<BucketLocks::Hold> Directory::hold(std::span<const Address> addresses) {
+  std::vector<std::size_t> numbers;
+  for (const Address& address : addresses) {
+    const Place place = TRY(place_of(address));
+    numbers.push_back(place.bucket);
+  }
+  return locks_.take(std::move(numbers));
+}
+
+Result<BucketLocks::Hold> Directory::hold(std::span<const base::OwnerId> buckets_owners) {
+  std::vector<std::size_t> numbers;
+  for (const base::OwnerId owner : buckets_owners) {
+    const auto found = std::ranges::find(owners_, owner);
+    if (found == owners_.end())
+      return Error{Code::corrupt, "an erasure re-keys a bucket that the directory does not have"};
+    numbers.push_back(static_cast<std::size_t>(found - owners_.begin()));
+  }
+  return locks_.take(std::move(numbers));
+}
+
+Result<void> Directory::enlist(store::Tx& tx, const BucketLocks::Hold& hold, const Address& address,
+                               const Vault::Listed& listed) {
   const Place place = TRY(place_of(address));
+  CHECK(hold.holds(place.bucket));
   const base::OwnerId owner = owners_[place.bucket];
   Bucket bucket = TRY(read_bucket(tx, owner));
   TRY(bucket.add(place.tag, listed));

@@ -12,6 +12,7 @@
 #include "keys/keys.h"
 #include "store/store.h"
 #include "vault/bucket.h"
+#include "vault/bucket_locks.h"
 #include "vault/vault.h"
 
 namespace vault {
@@ -26,13 +27,16 @@ class Directory {
                                                        base::Entropy& entropy, base::Wait& wait);
 
   base::Result<std::optional<Vault::Listed>> find(const Address& address);
-  /// Under the lock.
-  base::Result<void> enlist(store::Tx& tx, const Address& address, const Vault::Listed& listed);
-  base::Lock lock() { return base::Lock(mutex_); }
+  base::Result<void> enlist(store::Tx& tx, const BucketLocks::Hold& hold, const Address& address,
+                            const Vault::Listed& listed);
+  /// The buckets in which these addresses stand, or would.
+  base::Result<BucketLocks::Hold> hold(std::span<const Address> addresses);
+  /// The buckets that have these owners.
+  base::Result<BucketLocks::Hold> hold(std::span<const base::OwnerId> buckets);
   /// See Vault::rebuild_directory.
   base::Result<std::uint64_t> rebuild(const Vault::Listings& listings);
 
-  // Erasure, under the lock from the first of these until the tree commit.
+  // Erasure, while the buckets are held: from the first of these until the tree commit.
   /// The owners of the buckets that list one of `addresses` for one of `erased`.
   base::Result<std::vector<base::OwnerId>> holding(std::span<const Address> addresses,
                                                    std::span<const base::OwnerId> erased);
@@ -49,7 +53,7 @@ class Directory {
     base::Digest tag{};
   };
   Directory(store::Store& store, keys::Keys& keys, base::Entropy& entropy, base::Wait& wait)
-      : store_(store), keys_(keys), entropy_(entropy), mutex_(wait) {}
+      : store_(store), keys_(keys), entropy_(entropy), locks_(wait, buckets) {}
   base::Result<bool> load_owners();
   base::Result<void> make();
   base::Result<void> empty_all(store::Tx& tx, std::span<const base::OwnerId> minted);
@@ -65,7 +69,7 @@ class Directory {
   store::Store& store_;
   keys::Keys& keys_;
   base::Entropy& entropy_;
-  base::Mutex mutex_;
+  BucketLocks locks_;
   base::OwnerId system_{};             // whose subkey makes the digests
   std::vector<base::OwnerId> owners_;  // of the buckets, by number
 };

@@ -31,7 +31,7 @@ Result<void> Directory::replace_keyless(std::vector<base::OwnerId>& minted) {
 }
 
 Result<std::uint64_t> Directory::rebuild(const Vault::Listings& listings) {
-  const base::Lock lock(mutex_);
+  const BucketLocks::Hold all = locks_.take_all();
   std::vector<base::OwnerId> minted;
   TRY(replace_keyless(minted));
   TRY(store_.write([&](store::Tx& tx) { return empty_all(tx, minted); }));

@@ -22,9 +22,7 @@ class VaultDirectory : public testing::Test {
     return {base::UserId::random(house_.entropy), base::AccountId::random(house_.entropy)};
   }
   Result<void> enlist(const std::string& text, const Vault::Listed& listed) {
-    const base::Lock lock = house_.vault->lock_directory();
-    return house_.write(
-        [&](store::Tx& tx) { return house_.vault->enlist(tx, address(text), listed); });
+    return house_.enlist(address(text), listed);
   }
   std::optional<base::UserId> user(const std::string& text) {
     const auto listed = house_.vault->find(address(text)).value();
@@ -68,9 +66,10 @@ TEST_F(VaultDirectory, AnAddressIsListedOnce) {
 }
 
 TEST_F(VaultDirectory, AFailedTransactionListsNobody) {
-  const base::Lock lock = house_.vault->lock_directory();
+  const auto kari = address("kari@example.com");
+  const auto hold = house_.vault->hold_directory(std::span(&kari, 1)).value();
   const auto failed = house_.write([&](store::Tx& tx) -> Result<void> {
-    TRY(house_.vault->enlist(tx, address("kari@example.com"), somebody()));
+    TRY(house_.vault->enlist(tx, hold, kari, somebody()));
     return Error{Code::internal, "on purpose"};
   });
   ASSERT_FALSE(failed.ok());

@@ -48,9 +48,9 @@ Result<Erased> Erasures::erase(const Vault::Erasing& what, const store::Store::B
     log_key = TRY(parts_.keys.derive(what.owner, log_key_of(Chain::entries)));
   }
 
-  base::Lock directory;
+  BucketLocks::Hold directory;
   if (!what.addresses.empty()) {
-    directory = parts_.directory.lock();
+    directory = TRY(parts_.directory.hold(what.addresses));
     plan.rekeyed = TRY(parts_.directory.holding(what.addresses, plan.erased));
   }
   keys::Erasure erasure = TRY(parts_.keys.prepare(plan.erased, plan.rekeyed));
@@ -70,8 +70,12 @@ Result<Erased> Erasures::erase(const Vault::Erasing& what, const store::Store::B
   }
   log_key.wipe();
   const std::uint64_t epoch = TRY(destroy(plan, std::move(erasure)));
-  if (directory.owns_lock()) directory.unlock();
-  return complete(plan, note, epoch);
+  directory.release();
+  auto done = complete(plan, note, epoch);
+  if (done.ok()) return done;
+  return Error{done.code(),
+               "the keys are destroyed; what closes the erasure is not written yet, and will be",
+               done.error()};
 }
 
 /// From the durable intent to the commit point.
@@ -89,13 +93,19 @@ Result<Erased> Erasures::complete(const Plan& plan, const EraseNote& note, std::
     done.nonce = note.nonce;
     done.payload = TRY(erasure_payload(note.content, epoch, parts_.clock.now()));
   }
-  TRY(parts_.store.write([&](store::Tx& tx) -> Result<void> {
+  const auto closed = parts_.store.write([&](store::Tx& tx) -> Result<void> {
     TRY(record(tx, plan));
     if (note.logged == EraseNote::Logged::no) return {};
     const ledger::Leaf leaf{done.label, ledger::commit_of(done.nonce, done.payload)};
     ticket = TRY(parts_.ledger.append(tx, leaf));
     return {};
-  }));
+  });
+  if (!closed.ok()) {
+    // A full disk, say. The next tick tries again; a restart finds the intent.
+    const base::Lock lock(mutex_);
+    unclosed_.push_back({plan, note, epoch});
+    return closed.error();
+  }
   if (ticket.has_value()) done.index = TRY(parts_.ledger.await(*ticket));
   // What cannot be removed now is ciphertext without a key, and is collected later.
   (void)parts_.content.collect().ok();
@@ -114,7 +124,22 @@ Result<void> Erasures::record(store::Tx& tx, const Plan& plan) {
   return parts_.directory.drop_older(tx, plan.rekeyed);
 }
 
+Result<void> Erasures::close_unclosed() {
+  std::vector<Unclosed> unclosed;
+  {
+    const base::Lock lock(mutex_);
+    unclosed.swap(unclosed_);
+  }
+  Result<void> first;
+  for (const Unclosed& each : unclosed) {
+    const auto closed = complete(each.plan, each.note, each.epoch);  // puts it back where it fails
+    if (!closed.ok() && first.ok()) first = closed.error();
+  }
+  return first;
+}
+
 Result<void> Erasures::finish_interrupted() {
+  TRY(close_unclosed());
   const auto unfinished = TRY(parts_.keys.unfinished());
   for (const auto& intent : unfinished) {
     TRY(resume(intent));
@@ -127,7 +152,7 @@ Result<void> Erasures::resume(const keys::Keys::Unfinished& intent) {
   const EraseNote note = TRY(EraseNote::decode(intent.note));
   std::uint64_t epoch = intent.epoch;
   if (!intent.destroyed) {
-    const base::Lock directory = parts_.directory.lock();
+    const BucketLocks::Hold directory = TRY(parts_.directory.hold(plan.rekeyed));
     keys::Erasure erasure = TRY(parts_.keys.resume(intent));
     // The keys that the buckets were to have died with the process: others, and sealed again.
     TRY(parts_.store.write([&](store::Tx& tx) {

@@ -13,6 +13,7 @@ namespace vault {
 class Erasures {
  public:
   struct Parts {
+    base::Wait& wait;
     base::Clock& clock;
     base::Entropy& entropy;
     store::Store& store;
@@ -24,7 +25,7 @@ class Erasures {
     Directory& directory;
     Journal& journal;
   };
-  explicit Erasures(const Parts& parts) : parts_(parts) {}
+  explicit Erasures(const Parts& parts) : parts_(parts), mutex_(parts.wait) {}
 
   base::Result<Erased> erase(const Vault::Erasing& what, const store::Store::Body& along);
   /// Finishes every erasure whose intent is durable and that nobody is at work on.
@@ -35,13 +36,21 @@ class Erasures {
     std::vector<base::OwnerId> erased;
     std::vector<base::OwnerId> rekeyed;
   };
+  struct Unclosed {  // keys destroyed, and the transaction that says so has failed
+    Plan plan;
+    EraseNote note;
+    std::uint64_t epoch = 0;
+  };
   base::Result<std::uint64_t> destroy(const Plan& plan, keys::Erasure erasure);
   base::Result<Erased> complete(const Plan& plan, const EraseNote& note, std::uint64_t epoch);
   base::Result<void> record(store::Tx& tx, const Plan& plan);
+  base::Result<void> close_unclosed();
   base::Result<void> resume(const keys::Keys::Unfinished& intent);
   /// An erasure leaves its own entry, or is of what nobody stands behind.
   static gate::Recorded recorded() { return {}; }
   const Parts parts_;
+  base::Mutex mutex_;
+  std::vector<Unclosed> unclosed_;
 };
 
 }  // namespace vault

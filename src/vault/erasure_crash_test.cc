@@ -44,12 +44,11 @@ Result<People> settle(House& house) {
   TRY(house.put(people.neighbour, people.id, person()));
   people.content = TRY(house.keep(people.account, base::Bytes(50000, 'k')));
   std::optional<ledger::Ticket> ticket;
-  const base::Lock lock = house.vault->lock_directory();
+  const auto address = TRY(Address::parse(kAddress));
+  const auto neighbour = TRY(Address::parse(kNeighbour));
+  TRY(house.enlist(neighbour, {people.neighbour.as<base::UserTag>(), {}}));
+  TRY(house.enlist(address, people.listed()));
   TRY(house.write([&](store::Tx& tx) -> Result<void> {
-    const auto address = TRY(Address::parse(kAddress));
-    TRY(house.vault->enlist(tx, address, people.listed()));
-    const auto neighbour = TRY(Address::parse(kNeighbour));
-    TRY(house.vault->enlist(tx, neighbour, {people.neighbour.as<base::UserTag>(), {}}));
     ticket = TRY(house.vault->journal(tx, people.account, {"login", "{}"}));
     return {};
   }));
@@ -106,9 +105,7 @@ Outcome inspect(House& house, const People& people) {
   EXPECT_FALSE(house.disk.exists(house.content_path(people.content)).value());
   EXPECT_TRUE(house.keys->unfinished().value().empty());
   // And the directory can be changed again, in her bucket too.
-  const base::Lock lock = house.vault->lock_directory();
-  EXPECT_TRUE(
-      house.write([&](store::Tx& tx) { return house.vault->enlist(tx, address, {}); }).ok());
+  EXPECT_TRUE(house.enlist(address, {}).ok());
   return Outcome::erased;
 }
 

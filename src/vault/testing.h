@@ -25,8 +25,13 @@ inline constexpr base::Literal kContent = "files";
 /// own disk, since SQLite opens it.
 class House {
  public:
-  House(base::Disk& its_disk, std::string its_path)
-      : disk(its_disk), path(std::move(its_path)), policy(N::policy()) {
+  House(base::Disk& its_disk, std::string its_path,
+        std::unique_ptr<base::Wait> its_wait = std::make_unique<base::ThreadWait>())
+      : disk(its_disk),
+        path(std::move(its_path)),
+        waiting(std::move(its_wait)),
+        wait(*waiting),
+        policy(N::policy()) {
     base::RealDisk().make_directory(path + "/data").value();
     disk.make_directory(path + "/data").value();
   }
@@ -87,6 +92,11 @@ class House {
     }));
     return std::move(*found);
   }
+  /// Lists `address` for `listed`, holding it.
+  base::Result<void> enlist(const Address& address, const Vault::Listed& listed) {
+    const auto hold = TRY(vault->hold_directory(std::span(&address, 1)));
+    return write([&](store::Tx& tx) { return vault->enlist(tx, hold, address, listed); });
+  }
   base::RecordId record_id() { return base::RecordId::random(entropy); }
 
   /// Writes `bytes` as content and publishes it.
@@ -120,7 +130,8 @@ class House {
 
   base::Disk& disk;
   const std::string path;
-  base::ThreadWait wait;
+  const std::unique_ptr<base::Wait> waiting;
+  base::Wait& wait;
   base::SystemEntropy entropy;
   base::ManualClock clock{base::parse_rfc3339("2026-11-23T14:00:00Z").value()};
   notice::PolicyHandle policy;

@@ -24,21 +24,14 @@ class VaultThreads : public testing::Test {
  protected:
   void SetUp() override {
     ASSERT_TRUE(house_.open().ok());
-    const base::Lock lock = house_.vault->lock_directory();
     for (int i = 0; i < kLeaving; ++i) leaving_.push_back(house_.owner());
-    ASSERT_TRUE(house_
-                    .write([&](store::Tx& tx) -> Result<void> {
-                      for (int i = 0; i < kStaying; ++i)
-                        TRY(house_.vault->enlist(
-                            tx, address("staying", i),
-                            {base::UserId::random(house_.entropy), base::AccountId()}));
-                      for (int i = 0; i < kLeaving; ++i)
-                        TRY(house_.vault->enlist(
-                            tx, address("leaving", i),
-                            {leaving_[static_cast<std::size_t>(i)].as<base::UserTag>(), {}}));
-                      return {};
-                    })
-                    .ok());
+    for (int i = 0; i < kStaying; ++i)
+      house_.enlist(address("staying", i), {base::UserId::random(house_.entropy), {}}).value();
+    for (int i = 0; i < kLeaving; ++i)
+      house_
+          .enlist(address("leaving", i),
+                  {leaving_[static_cast<std::size_t>(i)].as<base::UserTag>(), {}})
+          .value();
   }
 
   base::RealDisk disk_;

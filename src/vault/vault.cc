@@ -61,8 +61,8 @@ Result<std::unique_ptr<Vault>> Vault::open(const Parts& parts, const std::string
       {parts.disk, parts.wait, parts.entropy, parts.store, parts.keys}, directory));
   impl->directory = TRY(Directory::open(parts.store, parts.keys, parts.entropy, parts.wait));
   impl->erasures = std::make_unique<Erasures>(
-      Erasures::Parts{parts.clock, parts.entropy, parts.store, parts.ledger, parts.keys, parts.gate,
-                      impl->records, *impl->content, *impl->directory, impl->journal});
+      Erasures::Parts{parts.wait, parts.clock, parts.entropy, parts.store, parts.ledger, parts.keys,
+                      parts.gate, impl->records, *impl->content, *impl->directory, impl->journal});
   TRY(impl->erasures->finish_interrupted());
   return std::unique_ptr<Vault>(new Vault(std::move(impl)));
 }
@@ -135,11 +135,14 @@ Result<std::optional<Vault::Listed>> Vault::find(const Address& address) {
   return impl_->directory->find(address);
 }
 
-Result<void> Vault::enlist(store::Tx& tx, const Address& address, const Listed& listed) {
-  return impl_->directory->enlist(tx, address, listed);
+Result<void> Vault::enlist(store::Tx& tx, const BucketLocks::Hold& hold, const Address& address,
+                           const Listed& listed) {
+  return impl_->directory->enlist(tx, hold, address, listed);
 }
 
-base::Lock Vault::lock_directory() { return impl_->directory->lock(); }
+Result<BucketLocks::Hold> Vault::hold_directory(std::span<const Address> addresses) {
+  return impl_->directory->hold(addresses);
+}
 
 Result<ledger::Ticket> Vault::journal(store::Tx& tx, base::OwnerId owner, const Entry& entry) {
   return impl_->journal.enter(tx, owner, entry, Chain::entries);

@@ -22,6 +22,7 @@
 #include "ledger/ledger.h"
 #include "store/store.h"
 #include "vault/address.h"
+#include "vault/bucket_locks.h"
 #include "vault/content.h"
 #include "vault/fields.h"
 #include "vault/standing.h"
@@ -130,9 +131,12 @@ class Vault {
   /// Nothing where the address is not listed; the work is the same.
   base::Result<std::optional<Listed>> find(const Address& address);
   /// Code::conflict where the address is listed already. Call inside the transaction that makes
-  /// the user; the directory stays locked until `tx` has ended (hold the lock from lock_directory).
-  base::Result<void> enlist(store::Tx& tx, const Address& address, const Listed& listed);
-  base::Lock lock_directory();
+  /// the user; the address must be held (hold_directory) until `tx` has ended.
+  base::Result<void> enlist(store::Tx& tx, const BucketLocks::Hold& hold, const Address& address,
+                            const Listed& listed);
+  /// Keeps the addresses as they are listed now: whoever would change it waits. Not while holding
+  /// others.
+  base::Result<BucketLocks::Hold> hold_directory(std::span<const Address> addresses);
 
   // Journal: see vault/journal.h. The openings are records of the vault's own collection
   // "log_openings", in the group of zeros.
@@ -167,7 +171,7 @@ class Vault {
   /// Destroys the owners' keys: durable intent (with `along` in the same transaction), tree commit,
   /// tombstones, log entry and its checkpoint, then the ciphertext. Once the intent is durable it
   /// is finished even after a crash. Answers when the entry stands in a signed checkpoint. Not
-  /// while holding lock_directory().
+  /// while holding some of the directory.
   base::Result<Erased> erase(const Erasing& what, const store::Store::Body& along);
 
   /// Removes the files of content that was removed, and finishes erasures that an error
