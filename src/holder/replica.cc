@@ -1,0 +1,156 @@
+#include "holder/replica.h"
+
+#include "base/secret_bytes.h"
+
+namespace holder {
+namespace {
+
+using base::Bytes;
+using base::Code;
+using base::Error;
+using base::Result;
+
+// How exactly the time of the last contact survives a crash.
+constexpr auto kContactEvery = std::chrono::minutes(1);
+
+}  // namespace
+
+Replica::Replica(base::Disk& disk, base::Clock& clock, std::string directory)
+    : disk_(disk), clock_(clock), directory_(std::move(directory)) {}
+
+Result<std::unique_ptr<Replica>> Replica::open(base::Disk& disk, base::Clock& clock,
+                                               const std::string& directory) {
+  std::unique_ptr<Replica> replica(new Replica(disk, clock, directory));
+  TRY(replica->reopen());
+  return replica;
+}
+
+Result<void> Replica::reopen() {
+  requests_ = 0;
+  tree_.reset();
+  auto tree = TRY(ReplicaTree::open(disk_, directory_));
+  auto state = TRY(ReplicaState::read(disk_, directory_ + "/state"));
+  if (!state && tree->epoch() != 0)
+    return Error{Code::corrupt, "the replica has a tree and does not know whose"};
+  log_ =
+      TRY_AS(ledger::Mirror::open(disk_, directory_ + "/log"), "cannot open the copy of the log");
+  tree_ = std::move(tree);
+  state_ = state ? std::move(*state) : ReplicaState();
+  return {};
+}
+
+ReplicaStatus Replica::status() const {
+  CHECK(tree_ != nullptr);
+  // A damaged tree is nobody's: it is sent again, whole.
+  return {state_.incarnation, tree_->whole() ? state_.tree_incarnation : 0, tree_->epoch(),
+          log_->size(), state_.intents};
+}
+
+std::optional<base::Time> Replica::contact() const {
+  if (state_.incarnation == 0) return std::nullopt;
+  return state_.contact;
+}
+
+Result<void> Replica::remember(ReplicaState next) {
+  next.contact = clock_.now();
+  TRY(next.write(disk_, directory_ + "/state"));
+  state_ = std::move(next);
+  return {};
+}
+
+/// A server that is not the newest has been replaced, and does not know it.
+Result<void> Replica::admit(std::uint64_t incarnation) {
+  if (tree_ == nullptr || tree_->failed()) TRY(reopen());
+  if (incarnation < state_.incarnation)
+    return Error{Code::denied, "another host has taken this service over"};
+  if (incarnation == state_.incarnation && clock_.now() - state_.contact < kContactEvery) return {};
+  ReplicaState next = state_;
+  next.incarnation = incarnation;
+  return remember(std::move(next));
+}
+
+Result<Bytes> Replica::handle(Method method, base::View body) {
+  switch (method) {
+    case Method::replica_status: {
+      const auto request = TRY(parse_status_request(body));
+      TRY(admit(request.incarnation));
+      return encode_status(status());
+    }
+    case Method::replica_intend: {
+      const auto request = TRY(parse_intend(body));
+      TRY(admit(request.incarnation));
+      if (request.intents == state_.intents) return Bytes();
+      ReplicaState next = state_;
+      next.intents = request.intents;
+      TRY(remember(std::move(next)));
+      return Bytes();
+    }
+    case Method::replica_pages: {
+      const auto request = TRY(parse_pages(body));
+      TRY(admit(request.incarnation));
+      TRY(take(request));
+      return Bytes();
+    }
+    case Method::replica_commit: {
+      auto request = TRY(parse_commit(body));
+      TRY(admit(request.incarnation));
+      TRY(commit(std::move(request)));
+      return encode_status(status());
+    }
+    case Method::replica_leaves: {
+      const auto request = TRY(parse_leaves(body));
+      TRY(admit(request.incarnation));
+      TRY(take(request));
+      return encode_status(status());
+    }
+    default:
+      return Error{Code::unsupported, "not a request that this replica answers"};
+  }
+}
+
+Result<void> Replica::take(const PagesRequest& request) {
+  const bool again =
+      requests_ != 0 && request.transfer == transfer_ && request.number + 1 == requests_;
+  if (again) return {};
+  if (request.number == 0) {
+    requests_ = 0;
+    TRY(tree_->begin());
+    transfer_ = request.transfer;
+  } else if (requests_ == 0 || request.transfer != transfer_ || request.number != requests_) {
+    return Error{Code::stale, "this transfer is not the one under way"};
+  }
+  for (const PagesRequest::Page& page : request.pages) {
+    const auto staged = tree_->stage(page.page, page.image);
+    if (staged.ok()) continue;
+    requests_ = 0;  // what is half there is begun anew
+    return staged.error();
+  }
+  requests_ = request.number + 1;
+  return {};
+}
+
+Result<void> Replica::take(const LeavesRequest& request) {
+  TRY(log_->stage(request.first, request.leaves));
+  if (request.checkpoint.empty()) return {};
+  const auto published = log_->publish(request.checkpoint, request.key);
+  // Leaves that make another tree are in nobody's way.
+  if (!published.ok() && published.code() == Code::conflict) log_->unstage();
+  return published;
+}
+
+Result<void> Replica::commit(CommitRequest request) {
+  // Where its pages are not here, it is the root in force again: the answer to it was lost, or it
+  // is another host's that goes on with the same tree.
+  if (request.requests == 0 || request.transfer != transfer_ || request.requests != requests_)
+    TRY(tree_->begin());
+  requests_ = 0;
+  TRY(tree_->commit(request.since, std::move(request.root)));
+  // Behind the root: as long as it stands unwritten, the intents are open and the tree another's.
+  ReplicaState next = state_;
+  next.tree_incarnation = request.incarnation;
+  next.intents = std::move(request.intents);
+  if (next.intents == state_.intents && next.tree_incarnation == state_.tree_incarnation) return {};
+  return remember(std::move(next));
+}
+
+}  // namespace holder

@@ -1,0 +1,49 @@
+// A replica as its server meets it: answers the requests of holder/replica_messages.h out of one
+// directory. Owns the copies of the tree and of the log, and what goes with them; refuses a server
+// that another has followed (an older incarnation). Says that an epoch is there only when the root
+// before it is destroyed.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "base/disk.h"
+#include "holder/channel.h"
+#include "holder/replica_state.h"
+#include "holder/replica_tree.h"
+#include "ledger/mirror.h"
+
+namespace holder {
+
+class Replica final : public Handler {
+ public:
+  /// Opens what is in `directory`, or makes it; recovers first.
+  static base::Result<std::unique_ptr<Replica>> open(base::Disk& disk, base::Clock& clock,
+                                                     const std::string& directory);
+  base::Result<base::Bytes> handle(Method method, base::View body) override;
+
+  ReplicaStatus status() const;
+  /// When a server was heard last; nothing before the first time.
+  std::optional<base::Time> contact() const;
+
+ private:
+  Replica(base::Disk& disk, base::Clock& clock, std::string directory);
+  base::Result<void> reopen();
+  base::Result<void> admit(std::uint64_t incarnation);
+  base::Result<void> take(const PagesRequest& request);
+  base::Result<void> commit(CommitRequest request);
+  base::Result<void> take(const LeavesRequest& request);
+  base::Result<void> remember(ReplicaState next);
+
+  base::Disk& disk_;
+  base::Clock& clock_;
+  std::string directory_;
+  std::unique_ptr<ReplicaTree> tree_;
+  std::unique_ptr<ledger::Mirror> log_;
+  ReplicaState state_;
+  std::uint64_t transfer_ = 0;  // being staged
+  std::uint32_t requests_ = 0;  // that brought its pages so far; 0: none is being staged
+};
+
+}  // namespace holder
