@@ -64,6 +64,7 @@ std::string json_of(const keys::CheckReport& report) {
   json["pages_reached"] = report.pages_reached;
   json["pages_free"] = report.pages_free;
   json["keys_live"] = report.keys_live;
+  json["keys_dormant"] = report.keys_dormant;
   json["owners_unreadable"] = report.owners_unreadable;
   json["flaws"] = report.flaws;
   json["findings"] = nlohmann::ordered_json::array();
@@ -82,6 +83,9 @@ std::string text_of(const keys::CheckReport& report) {
   std::string text = fmt::format("epoch {}: {} pages reached, {} free, {} keys\n", report.epoch,
                                  report.pages_reached, report.pages_free, report.keys_live);
   if (report.older_root_stands) text += "an older root still stands: the next start destroys it\n";
+  if (report.keys_dormant > 0)
+    text += fmt::format("{} of the keys wait for a restore to name their owners\n",
+                        report.keys_dormant);
   for (const keys::Finding& finding : report.findings) text += text_of(finding);
   if (report.flaws > report.findings.size())
     text += fmt::format("and {} flaws more\n", report.flaws - report.findings.size());

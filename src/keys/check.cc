@@ -28,7 +28,7 @@ std::optional<SlotSpan> slots_below(std::uint8_t level, std::uint64_t index) {
 /// Walks the tree from left to right, beside the map: no more is held than one path of pages.
 class Walk {
  public:
-  Walk(Reader& reader, PageFile& pages, std::uint64_t pages_total, const CheckProgress& progress,
+  Walk(Reader& reader, PageFile& pages, std::uint64_t pages_total, const Progress& progress,
        CheckReport& report)
       : reader_(reader),
         pages_(pages),
@@ -55,7 +55,7 @@ class Walk {
   Reader& reader_;
   PageFile& pages_;
   const std::uint64_t pages_total_;
-  const CheckProgress& progress_;
+  const Progress& progress_;
   CheckReport& report_;
   TreeId tree_{};
 };
@@ -145,19 +145,24 @@ Result<void> Walk::leaf(const Page& page, std::uint64_t number) {
   std::array<bool, kFanout> free{};
   const auto unused = TRY(Owners::free_slots(reader_, *span));
   for (const std::uint64_t slot : unused) free[slot - span->first] = true;
+  std::array<std::optional<std::uint64_t>, kFanout> tags;
+  const auto asleep = TRY(Owners::dormant(reader_, *span, kFanout));
+  for (const DormantSlot& slot : asleep) tags[slot.slot - span->first] = slot.tag;
   for (std::size_t digit = 0; digit < kFanout; ++digit) {
     const Slot slot = page.slot(digit);
     const Finding where{.page = number, .slot = span->first + digit};
     if (slot.kind == SlotKind::live) ++report_.keys_live;
     if (slot.kind == SlotKind::erased && slot.generation > report_.epoch)
       flaw(Flaw::from_future, where);
-    if (owners[digit] && free[digit]) flaw(Flaw::slot_twice, where);
+    const int claims = (owners[digit] ? 1 : 0) + (free[digit] ? 1 : 0) + (tags[digit] ? 1 : 0);
+    if (claims > 1) flaw(Flaw::slot_twice, where);
     if (owners[digit])
       TRY(owned(owners[digit]->row, owners[digit]->owner, slot, where));
+    else if (tags[digit] && slot.kind != SlotKind::empty && slot.target == *tags[digit])
+      report_.keys_dormant += slot.kind == SlotKind::live ? 1 : 0;
     else
       TRY(unowned(slot, where));
-    if (!owners[digit] && !free[digit] && slot.kind == SlotKind::erased)
-      flaw(Flaw::slot_lost, where);
+    if (claims == 0 && slot.kind == SlotKind::erased) flaw(Flaw::slot_lost, where);
   }
   return {};
 }
@@ -204,8 +209,7 @@ Result<void> look_at_map(Reader& reader, CheckReport& report) {
 }
 
 Result<void> look_at_tree(Reader& reader, RootHolder& holder, base::Disk& disk,
-                          const std::string& path, const CheckProgress& progress,
-                          CheckReport& report) {
+                          const std::string& path, const Progress& progress, CheckReport& report) {
   const auto roots = TRY(holder.read());
   report.older_root_stands = roots[0] && roots[1];
   if (!roots[0] && !roots[1]) {
@@ -264,7 +268,7 @@ void CheckReport::add(const Finding& finding) {
 }
 
 Result<CheckReport> check(store::Store& store, RootHolder& holder, base::Disk& disk,
-                          const std::string& path, const CheckProgress& progress) {
+                          const std::string& path, const Progress& progress) {
   CheckReport report;
   TRY(store.read([&](Reader& reader) -> Result<void> {
     TRY(look_at_tree(reader, holder, disk, path, progress, report));

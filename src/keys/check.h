@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/disk.h"
+#include "keys/following.h"
 #include "keys/root_holder.h"
 #include "store/store.h"
 
@@ -56,17 +57,17 @@ struct CheckReport {
   std::uint64_t pages_reached = 0;
   std::uint64_t pages_free = 0;
   std::uint64_t keys_live = 0;
+  /// Of these, keys that wait for a restore to name their owners.
+  std::uint64_t keys_dormant = 0;
   /// Owners whose key should be in the tree and cannot be read, where whole pages are missing.
   std::uint64_t owners_unreadable = 0;
   std::uint64_t flaws = 0;
   std::vector<Finding> findings;  // the first ones
 };
 
-/// Pages looked at so far, and how many the file has; fewer where some are free.
-using CheckProgress = std::function<void(std::uint64_t done, std::uint64_t total)>;
-
-/// Code::missing where the tree file is not there; flaws are no errors.
+/// Code::missing where the tree file is not there; flaws are no errors. Progress counts pages
+/// looked at, of those that the file has: fewer where some are free.
 base::Result<CheckReport> check(store::Store& store, RootHolder& holder, base::Disk& disk,
-                                const std::string& path, const CheckProgress& progress);
+                                const std::string& path, const Progress& progress);
 
 }  // namespace keys

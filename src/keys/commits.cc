@@ -7,7 +7,13 @@ namespace keys {
 
 using base::Result;
 
-Commits::Commits(Tree& tree, base::Wait& wait) : tree_(tree), mutex_(wait), turn_(wait) {}
+Commits::Commits(Tree& tree, base::Wait& wait)
+    : tree_(tree), mutex_(wait), turn_(wait), notify_mutex_(wait) {}
+
+void Commits::on_commit(std::function<void()> notify) {
+  const base::Lock lock(notify_mutex_);
+  notify_ = std::move(notify);
+}
 
 Result<std::uint64_t> Commits::run(std::vector<Change> changes) {
   Waiter self{.changes = std::move(changes)};
@@ -30,12 +36,20 @@ Result<std::uint64_t> Commits::run(std::vector<Change> changes) {
 void Commits::commit(const std::vector<Waiter*>& batch) {
   std::vector<Change> all;
   for (const Waiter* waiter : batch) std::ranges::copy(waiter->changes, std::back_inserter(all));
-  const auto together = tree_.commit(all);
+  const auto together = commit_and_tell(all);
   for (Waiter* waiter : batch) waiter->outcome = together;
   if (together.ok() || batch.size() == 1) return;
   // One caller's damaged page must not refuse the others: each for itself. Where the tree has
   // failed as a whole, each is told so.
-  for (Waiter* waiter : batch) waiter->outcome = tree_.commit(waiter->changes);
+  for (Waiter* waiter : batch) waiter->outcome = commit_and_tell(waiter->changes);
+}
+
+Result<std::uint64_t> Commits::commit_and_tell(std::vector<Change>& changes) {
+  auto epoch = tree_.commit(changes);
+  if (!epoch.ok()) return epoch;
+  const base::Lock lock(notify_mutex_);
+  if (notify_) notify_();
+  return epoch;
 }
 
 }  // namespace keys

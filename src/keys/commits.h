@@ -2,6 +2,7 @@
 // Owns the queue; no thread of its own.
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "base/wait.h"
@@ -18,6 +19,8 @@ class Commits {
 
   /// Returns when `changes` are durable in the tree, with the epoch; see Tree::commit for errors.
   base::Result<std::uint64_t> run(std::vector<Change> changes);
+  /// See Keys::on_commit.
+  void on_commit(std::function<void()> notify);
 
  private:
   struct Waiter {
@@ -26,12 +29,16 @@ class Commits {
     bool done = false;
   };
   void commit(const std::vector<Waiter*>& batch);
+  base::Result<std::uint64_t> commit_and_tell(std::vector<Change>& changes);
 
   Tree& tree_;
   base::Mutex mutex_;
   base::Condition turn_;
   std::vector<Waiter*> queue_;
   bool committing_ = false;
+
+  base::Mutex notify_mutex_;  // held while notify_ runs
+  std::function<void()> notify_;
 };
 
 }  // namespace keys

@@ -16,6 +16,9 @@ namespace keys {
 /// A page's sealed image as it stands in the tree file.
 using OnImage = std::function<base::Result<void>(std::uint64_t page, base::View image)>;
 
+/// How far a long walk is: pages or keys, done and in all.
+using Progress = std::function<void(std::uint64_t done, std::uint64_t total)>;
+
 /// Where a replica stands, as far as is known here.
 struct Following {
   std::string name;             // of the holder, as in the configuration

@@ -49,6 +49,8 @@ struct Keys::Impl {
   base::Result<void> look_up(store::Reader& reader, Planned& planned, Standing expected);
   void release(const Erasure::Plan& plan);
   base::Result<Unfinished> describe(Intent intent);
+  /// Whether no commit has carried the intent out, as far as the tree can say.
+  base::Result<bool> is_open(store::Reader& reader, const Intent& intent);
 
   // Never held while the store is asked: a transaction's body asks for keys.
   base::Mutex mutex;

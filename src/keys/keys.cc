@@ -1,5 +1,7 @@
 #include "keys/keys.h"
 
+#include <algorithm>
+
 #include "base/crypto.h"
 #include "keys/impl.h"
 
@@ -15,6 +17,9 @@ namespace {
 
 // About 7 MB. Those beyond are looked up in the store.
 constexpr std::size_t kKnownMax = 65'536;
+
+// More intents than could ever wait for one commit.
+constexpr unsigned kIntentsAnEpochBits = 20;
 
 }  // namespace
 
@@ -66,7 +71,8 @@ Result<void> Keys::Impl::recover() {
   TRY(destroy_unbound());
   return store.read([&](store::Reader& reader) -> Result<void> {
     const std::uint64_t last = TRY(Owners::last_intent(reader));
-    first_intent = next_intent = last + 1;
+    // An intent that is closed has taken an epoch, so no number comes again in a later run.
+    first_intent = next_intent = std::max(last + 1, tree->epoch() << kIntentsAnEpochBits);
     const auto live = TRY(Owners::live(reader, kKnownMax));
     for (const auto& [owner, slot] : live) known.put(owner, slot);
     return {};

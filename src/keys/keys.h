@@ -5,7 +5,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -15,38 +17,12 @@
 #include "base/id.h"
 #include "base/secret_bytes.h"
 #include "base/wait.h"
+#include "keys/erasure.h"
+#include "keys/following.h"
 #include "keys/root_holder.h"
 #include "store/store.h"
 
 namespace keys {
-
-/// live: has a key. erasing: an intent is durable, the key may still stand in the tree. erased: a
-/// tombstone; an owner of this id is never given a key again.
-enum class State : std::uint8_t { unknown, live, erasing, erased };
-
-class Keys;
-
-/// An erasure in preparation. While it lives, derivation for the owners to be erased is refused;
-/// dropped without Keys::commit, nothing has happened (but an intent that is durable stands, and
-/// unfinished() lists it). The keys that re-keyed owners will have exist in memory only, until the
-/// commit. Must not outlive the Keys it came from.
-class Erasure {
- public:
-  Erasure(Erasure&&) noexcept;
-  Erasure& operator=(Erasure&&) noexcept;
-  ~Erasure();
-
-  /// A subkey of the key that `rekeyed` will have after the commit.
-  base::Result<base::SecretBytes> next(base::OwnerId rekeyed, base::Literal label) const;
-  /// The generation that `rekeyed` will have after the commit.
-  base::Result<std::uint64_t> next_generation(base::OwnerId rekeyed) const;
-
- private:
-  friend class Keys;
-  struct Plan;
-  explicit Erasure(std::unique_ptr<Plan> plan);
-  std::unique_ptr<Plan> plan_;
-};
 
 /// Safe from any thread. Creations and erasures of concurrent callers share one tree commit.
 class Keys {
@@ -106,6 +82,40 @@ class Keys {
   /// As prepare(), for an unfinished intent whose keys still stand. The keys of re-keyed owners are
   /// new ones: intend() again replaces the note. Code::conflict where they are destroyed already.
   base::Result<Erasure> resume(const Unfinished& intent);
+
+  /// For replicas. Hands `each` every page that the root in force reaches and that was written
+  /// after epoch `since` (0: all of them), a parent before its children, and answers that root:
+  /// these pages and older ones are all that it reaches. A page's number may have been another
+  /// page's before, under roots that are older. Commits go on beside it; what they replace is not
+  /// written over while a walk may read it. Code::conflict where `since` is not reached yet.
+  base::Result<Root> follow(std::uint64_t since, const OnImage& each);
+  /// `notify` is called after each commit, on the thread that made it: it wakes somebody, and asks
+  /// nothing of keys. An empty one ends that; when this returns, none is running.
+  void on_commit(std::function<void()> notify);
+  /// The numbers of erasures that are intended durably and not committed. No number ever comes
+  /// twice.
+  base::Result<std::vector<std::uint64_t>> open_intents();
+
+  struct Known {
+    base::OwnerId owner;
+    State state = State::unknown;
+  };
+  /// Who is known here, tombstones too, in the order of their ids, behind `after`; those who are
+  /// minted and not bound are left out.
+  base::Result<std::vector<Known>> known(const std::optional<base::OwnerId>& after,
+                                         std::size_t owners_max);
+
+  /// Where the map is lost and the tree is not: makes every key in the tree dormant, known by its
+  /// owner's tag and reserved for her. Begins anew where it was cut short. Code::conflict where
+  /// owners are known, Code::corrupt where a page is damaged: its owners would count as erased.
+  base::Result<void> rebuild_map(const Progress& progress);
+  /// Gives owners whose ids are known from elsewhere their dormant keys; one who has none in the
+  /// tree is erased. Content with those who are known already.
+  base::Result<void> claim(store::Tx& tx, std::span<const base::OwnerId> owners);
+  /// How many keys nobody has claimed.
+  base::Result<std::uint64_t> dormant();
+  /// Destroys them.
+  base::Result<void> destroy_dormant(const Progress& progress);
 
  private:
   struct Impl;

@@ -41,6 +41,14 @@ constexpr base::Literal kTables(R"sql(
   ) STRICT;
 )sql");
 
+constexpr base::Literal kDormant(R"sql(
+  CREATE TABLE keys_dormant (      -- keys in the tree whose owner nobody has named yet
+    slot INTEGER PRIMARY KEY,
+    tag INTEGER NOT NULL           -- as in the tree: the first 8 bytes of the owner's id
+  ) STRICT;
+  CREATE INDEX keys_dormant_tag ON keys_dormant (tag);
+)sql");
+
 std::uint64_t number(const Row& row, int column) {
   return static_cast<std::uint64_t>(row.integer(column));
 }
@@ -78,8 +86,12 @@ Result<std::vector<std::uint64_t>> take_slots(Tx& tx, std::size_t count) {
   for (const std::uint64_t slot : slots)
     TRY(tx.run("DELETE FROM keys_slot WHERE slot = ?", {slot}));
   if (slots.size() == count) return slots;
-  // Every free slot is taken, so the highest ever used is an owner's or among those just taken.
-  std::uint64_t next = TRY(one_number(tx, "SELECT MAX(slot) + 1 FROM keys_owner", {}));
+  // Every free slot is taken, so the highest ever used is an owner's, dormant, or just taken.
+  std::uint64_t next =
+      TRY(one_number(tx,
+                     "SELECT MAX(1 + COALESCE((SELECT MAX(slot) FROM keys_owner), -1),"
+                     " 1 + COALESCE((SELECT MAX(slot) FROM keys_dormant), -1))",
+                     {}));
   if (!slots.empty()) next = std::max(next, slots.back() + 1);
   while (slots.size() < count) slots.push_back(next++);
   return slots;
@@ -87,7 +99,7 @@ Result<std::vector<std::uint64_t>> take_slots(Tx& tx, std::size_t count) {
 
 }  // namespace
 
-store::Schema Owners::schema() { return {.module = "keys", .steps = {kTables}}; }
+store::Schema Owners::schema() { return {.module = "keys", .steps = {kTables, kDormant}}; }
 
 Result<std::optional<OwnerRow>> Owners::find(Reader& reader, OwnerId owner) {
   std::optional<OwnerRow> found;

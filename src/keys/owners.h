@@ -30,6 +30,11 @@ struct OwnerSlot {
   std::uint64_t slot = 0;
 };
 
+struct DormantSlot {
+  std::uint64_t slot = 0;
+  std::uint64_t tag = 0;
+};
+
 struct OwnerEntry {
   base::OwnerId owner;
   OwnerRow row;
@@ -95,6 +100,24 @@ class Owners {
   /// The highest epoch that the store has seen; 0 without any.
   static base::Result<std::uint64_t> epoch_seen(store::Reader& reader);
   static base::Result<void> see_epoch(store::Tx& tx, std::uint64_t epoch);
+
+  /// Who is known and bound, in the order of their ids, behind `after`.
+  static base::Result<std::vector<OwnerEntry>> page(store::Reader& reader,
+                                                    const std::optional<base::OwnerId>& after,
+                                                    std::size_t owners_max);
+
+  // After the loss of the map (owners_dormant.cc). A dormant slot holds a key whose owner is known
+  // by her tag alone: it is nobody's, and not free.
+  static base::Result<void> begin_rebuild(store::Tx& tx);
+  static base::Result<void> add_dormant(store::Tx& tx, const DormantSlot& dormant);
+  static base::Result<void> add_free(store::Tx& tx, std::uint64_t slot);
+  /// Gives the owner her dormant slot, or a tombstone; content with one that is known.
+  static base::Result<void> claim(store::Tx& tx, base::OwnerId owner, std::uint64_t tag);
+  static base::Result<std::uint64_t> count_dormant(store::Reader& reader);
+  static base::Result<std::vector<DormantSlot>> dormant(store::Reader& reader, const SlotSpan& span,
+                                                        std::size_t slots_max);
+  /// Dormant -> free.
+  static base::Result<void> release_dormant(store::Tx& tx, std::uint64_t slot);
 
   /// For check(). Whoever has a slot in `span`; which slots in it are free; how many owners in it
   /// must have a key in the tree, or may have one that is being erased.

@@ -7,7 +7,8 @@
 //  2. The new root is handed to the holder when every page under it is durable, and to the slot
 //     that holds no root.
 //  3. A page that the commit replaced becomes free when the new root is durable and the old one is
-//     destroyed: until then a crash may still lead back to it.
+//     destroyed (until then a crash may still lead back to it), and every walk that began at an
+//     older root has ended.
 
 namespace keys {
 namespace {
@@ -173,7 +174,9 @@ Result<Tree::Ref> Tree::grow(Attempt& attempt, std::uint64_t slot_max, std::uint
   Ref root{root_.key.clone(), root_.page};
   while (page_index(slot_max, level) != 0) {
     Page above(name(++level, 0));
-    above.set(0, {SlotKind::live, root.key.view(), root.page, attempt.epoch});
+    // A root was written by the epoch that it is of: those above it are new, and it is not.
+    const std::uint64_t epoch = root.page == root_.page ? epoch_.load() : attempt.epoch;
+    above.set(0, {SlotKind::live, root.key.view(), root.page, epoch});
     Ref written = TRY(write_page(attempt, std::move(above)));
     root = std::move(written);
   }
@@ -221,8 +224,17 @@ Result<void> Tree::replace_root(Attempt& attempt, Ref root, std::uint8_t level) 
     failed_ = true;
     return Error{destroyed.code(), "cannot destroy the old root", destroyed.error()};
   }
-  for (const std::uint64_t page : attempt.replaced) pages_.release(page);
+  retired_.push_back({attempt.epoch, std::move(attempt.replaced)});
+  release_retired();
   return {};
+}
+
+void Tree::release_retired() {
+  base::Lock lock(mutex_);
+  const std::uint64_t oldest = walks_.empty() ? epoch_.load() : *walks_.begin();
+  lock.unlock();
+  for (; !retired_.empty() && retired_.front().epoch <= oldest; retired_.pop_front())
+    for (const std::uint64_t page : retired_.front().pages) pages_.release(page);
 }
 
 Result<std::uint64_t> Tree::commit(std::span<Change> changes) {
@@ -230,6 +242,7 @@ Result<std::uint64_t> Tree::commit(std::span<Change> changes) {
   CHECK(!changes.empty());
   std::ranges::sort(changes, {}, &Change::slot);
   CHECK(std::ranges::adjacent_find(changes, {}, &Change::slot) == changes.end());
+  release_retired();
   Attempt attempt{.epoch = epoch_ + 1, .written = {}, .replaced = {}};
   std::uint8_t level = level_;
   auto root = write_changes(attempt, changes, level);

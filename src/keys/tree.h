@@ -4,13 +4,17 @@
 #pragma once
 
 #include <atomic>
+#include <deque>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "base/entropy.h"
 #include "base/wait.h"
+#include "keys/change.h"
+#include "keys/following.h"
 #include "keys/lru.h"
 #include "keys/page.h"
 #include "keys/page_file.h"
@@ -18,26 +22,8 @@
 
 namespace keys {
 
-/// An owner's slot as read.
-struct Leaf {
-  SlotKind kind = SlotKind::empty;
-  base::SecretBytes key;
-  std::uint64_t tag = 0;         // of the owner to whom the slot belongs
-  std::uint64_t generation = 0;  // where erased: the epoch that destroyed the key
-};
-
-/// One owner's part of a commit.
-struct Change {
-  enum class Kind : std::uint8_t {
-    mint,   // a fresh key; the slot must not hold one
-    rekey,  // `key` instead of the old one, generation + 1
-    erase,  // destroys the key; content with one that is destroyed already
-  };
-  Kind kind = Kind::mint;
-  std::uint64_t slot = 0;
-  std::uint64_t tag = 0;
-  base::View key{};  // of rekey; must outlive the commit
-};
+/// A leaf page as opened; valid only inside the call.
+using OnLeaf = std::function<base::Result<void>(const Page& leaf)>;
 
 class Tree {
  public:
@@ -63,6 +49,10 @@ class Tree {
   /// Makes `changes` (no slot twice) durable under the next root and destroys the old one; answers
   /// the epoch. One caller at a time. After an error nothing has changed, unless failed().
   base::Result<std::uint64_t> commit(std::span<Change> changes);
+  /// See Keys::follow. Safe beside commits.
+  base::Result<Root> follow(std::uint64_t since, const OnImage& each);
+  /// Each leaf below the root in force, from left to right. Safe beside commits.
+  base::Result<void> each_leaf(const OnLeaf& each);
   /// Whether a commit ended in the dark (its root may be durable or not, or the old one may still
   /// stand): only reading goes on, until the tree is opened again.
   bool failed() const noexcept { return failed_; }
@@ -86,6 +76,20 @@ class Tree {
     std::vector<std::uint64_t> replaced;
   };
 
+  /// Pages that no root after that epoch reaches.
+  struct Retired {
+    std::uint64_t epoch = 0;
+    std::vector<std::uint64_t> pages;
+  };
+  /// A page met by a walk, sealed, with the key that opens it.
+  struct Visit {
+    std::uint64_t page = 0;
+    PageName name;
+    base::View key;
+    base::View image;
+  };
+  using OnVisit = std::function<base::Result<void>(const Visit&)>;
+
   Tree(const Parts& parts, PageFile pages);
   base::Result<void> begin();
   base::Result<void> adopt(Root root, std::size_t slot);
@@ -106,6 +110,10 @@ class Tree {
                                   std::uint8_t& level);
   base::Result<void> replace_root(Attempt& attempt, Ref root, std::uint8_t level);
   void undo(const Attempt& attempt);
+  void release_retired();
+  base::Result<Root> visit(std::uint64_t since, const OnVisit& each);
+  base::Result<void> descend(std::uint64_t page, base::View key, const PageName& name,
+                             std::uint64_t since, const OnVisit& each);
 
   RootHolder& holder_;
   base::Entropy& entropy_;
@@ -113,10 +121,13 @@ class Tree {
   TreeId tree_{};
   std::size_t root_slot_ = 0;  // of the holder
 
-  base::Mutex mutex_;  // guards root_, level_ and cache_ against readers
+  std::deque<Retired> retired_;  // by commits; becomes free when no walk may read it any more
+
+  base::Mutex mutex_;  // guards what follows against readers
   Ref root_;
   std::uint8_t level_ = 0;
-  Lru<std::uint64_t, Page> cache_;  // by page number: a page's image never changes while in use
+  Lru<std::uint64_t, Page> cache_;      // by page number: a page's image never changes while in use
+  std::multiset<std::uint64_t> walks_;  // the epochs of the roots that walks began at
 
   std::atomic<std::uint64_t> epoch_{0};
   std::atomic<bool> failed_{false};
