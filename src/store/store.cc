@@ -12,6 +12,9 @@
 //  2. A waiter stays in the queue until its result is set, so the head changes only when a leader
 //     is done, and the next head is woken to lead.
 //  3. A result is set ok only after a COMMIT that held the waiter's part.
+//  4. Waiters are woken without the lock, or each would wake up only to wait for it: two switches
+//     of threads a write instead of one. So a waiter may be gone when it is notified; its condition
+//     is not, since conditions go back to the store, and whoever has it next looks again.
 
 namespace store {
 namespace {
@@ -22,6 +25,9 @@ using base::Result;
 
 constexpr std::size_t kBatchMax = 1024;
 constexpr std::size_t kReadersKept = 8;
+// How long a leader waits for those who shared the last transaction and may be back at once: less
+// than a sync of any disk, and two syncs where one would do cost far more.
+constexpr base::Duration kGather = std::chrono::microseconds(250);
 
 /// Bodies run on other callers' threads, where their exceptions would unwind the wrong stack.
 template <class Body, class Argument>
@@ -51,9 +57,8 @@ Result<void> make_file(const std::string& path) {
 
 struct Store::Impl {
   struct Waiter {
-    Waiter(const Body& its_body, base::Wait& wait) : body(its_body), turn(wait) {}
     const Body& body;
-    base::Condition turn;
+    std::unique_ptr<base::Condition> turn;
     Result<void> result;
     bool done = false;
   };
@@ -63,9 +68,12 @@ struct Store::Impl {
         path(std::move(its_path)),
         writer(std::move(its_writer)),
         queue_mutex(wait),
+        gathered(wait),
         readers_mutex(wait) {}
 
   Result<void> write(const Body& body);
+  void lead(base::Lock& lock);
+  std::unique_ptr<base::Condition> take_turn();
   std::size_t commit(const std::vector<Waiter*>& batch);
   std::size_t end_alone(Waiter& waiter);
   Result<void> run_part(const Body& body);
@@ -78,6 +86,9 @@ struct Store::Impl {
 
   base::Mutex queue_mutex;
   std::deque<Waiter*> queue;
+  base::Condition gathered;                             // the queue is as long as expected
+  std::size_t expected = 1;                             // as many as shared the last transaction
+  std::vector<std::unique_ptr<base::Condition>> turns;  // of nobody; see invariant 4
   Figures figures;
 
   base::Mutex readers_mutex;
@@ -85,27 +96,46 @@ struct Store::Impl {
 };
 
 Result<void> Store::Impl::write(const Body& body) {
-  Waiter self(body, wait);
   base::Lock lock(queue_mutex);
+  Waiter self{body, take_turn(), {}};
   queue.push_back(&self);
-  self.turn.wait(lock, [&] { return self.done || queue.front() == &self; });
-  if (self.done) return std::move(self.result);
+  if (queue.size() == expected) gathered.notify_one();
+  self.turn->wait(lock, [&] { return self.done || queue.front() == &self; });
+  if (!self.done) lead(lock);
+  if (!lock.owns_lock()) lock.lock();
+  turns.push_back(std::move(self.turn));
+  return std::move(self.result);
+}
 
+/// Commits for all who wait, and wakes them. The caller is the head of the queue.
+void Store::Impl::lead(base::Lock& lock) {
+  if (queue.size() < expected) gathered.wait_for(lock, kGather);
   const auto taken = static_cast<std::ptrdiff_t>(std::min(queue.size(), kBatchMax));
   const std::vector<Waiter*> batch(queue.begin(), queue.begin() + taken);
   lock.unlock();
   const std::size_t ran = commit(batch);
+  std::vector<base::Condition*> woken;
+  woken.reserve(ran + 1);
   lock.lock();
-  CHECK(ran > 0 && queue.front() == &self);
+  CHECK(ran > 0 && queue.front() == batch.front());
+  expected = ran;
   figures.writes += ran;
   ++figures.commits;
   for (std::size_t i = 0; i < ran; ++i) {
     queue.front()->done = true;
-    queue.front()->turn.notify_one();
+    if (i > 0) woken.push_back(queue.front()->turn.get());
     queue.pop_front();
   }
-  if (!queue.empty()) queue.front()->turn.notify_one();
-  return std::move(self.result);
+  if (!queue.empty()) woken.insert(woken.begin(), queue.front()->turn.get());
+  lock.unlock();
+  for (base::Condition* turn : woken) turn->notify_one();
+}
+
+std::unique_ptr<base::Condition> Store::Impl::take_turn() {
+  if (turns.empty()) return std::make_unique<base::Condition>(wait);
+  auto turn = std::move(turns.back());
+  turns.pop_back();
+  return turn;
 }
 
 /// Runs the batch in one transaction and sets the results of those that it ran, which it counts.
