@@ -1,0 +1,26 @@
+// The replicas that this server has: what an erasure tells them and asks of them. Owns no thread
+// and no replicator, only who is there.
+#pragma once
+
+#include <vector>
+
+#include "holder/replicator.h"
+#include "keys/following.h"
+
+namespace holder {
+
+class Replicas final : public keys::Followers {
+ public:
+  Replicas(base::Clock& clock, std::vector<Replicator*> replicators)
+      : clock_(clock), replicators_(std::move(replicators)) {}
+  void intend(std::uint64_t intent) override;
+  std::vector<keys::Following> await(std::uint64_t epoch, base::Duration patience) override;
+  /// After each commit.
+  void wake();
+
+ private:
+  base::Clock& clock_;
+  const std::vector<Replicator*> replicators_;
+};
+
+}  // namespace holder

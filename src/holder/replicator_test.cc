@@ -1,0 +1,303 @@
+#include "holder/replicator.h"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "holder/replica.h"
+#include "holder/replica_testing.h"
+#include "holder/replicas.h"
+#include "ledger/testing.h"
+
+namespace holder {
+namespace {
+
+using base::Code;
+using base::OwnerId;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+/// A link within this process that can be cut, lose requests or answers, and deliver twice.
+class TestLink final : public Channel {
+ public:
+  explicit TestLink(Replica& replica) : replica_(&replica) {}
+  base::Result<base::Bytes> call(Method method, base::View body) override {
+    const std::scoped_lock lock(mutex_);
+    const base::Error gone(Code::unavailable, "the link is down");
+    ++calls;
+    if (cut || replica_ == nullptr) return gone;
+    if (lossy && entropy_.number() % 24 == 0) return gone;
+    if (lossy && entropy_.number() % 5 == 0) (void)replica_->handle(method, body).ok();
+    auto answer = replica_->handle(method, body);
+    if (lossy && entropy_.number() % 24 == 0) return gone;
+    return answer;
+  }
+  void lead_to(Replica* replica) {
+    const std::scoped_lock lock(mutex_);
+    replica_ = replica;
+  }
+  std::atomic<bool> cut = false;
+  std::atomic<bool> lossy = false;
+  std::atomic<int> calls = 0;
+
+ private:
+  std::mutex mutex_;
+  Replica* replica_;
+  base::SystemEntropy entropy_;
+};
+
+/// A server with keys and a log, and a replica of it on another disk.
+struct World {
+  World() {
+    disk.make_directory("data").value();
+    store = store::Store::open(
+                wait, directory.file("store.db"),
+                std::vector<store::Schema>{keys::Keys::schema(), ledger::Ledger::schema()})
+                .value();
+    root = keys::FileRootHolder::open(disk, "root").value();
+    keys = keys::Keys::open(*store, *root, disk, wait, entropy, "data/keys.ktn").value();
+    log = ledger::Ledger::open(*store, disk, wait, clock, "data/log", "log.example",
+                               ledger::test_signer())
+              .value();
+    replica = Replica::open(replica_disk, clock, "replica").value();
+    link = std::make_unique<TestLink>(*replica);
+    start(1);
+  }
+  void start(std::uint64_t incarnation) {
+    replicator = std::make_unique<Replicator>(
+        Replicator::Parts{wait, steady, entropy, *store, *keys, *log, *link}, "second",
+        incarnation);
+  }
+  void reopen() {
+    link->lead_to(nullptr);
+    replica.reset();
+    replica = Replica::open(replica_disk, clock, "replica").value();
+    link->lead_to(replica.get());
+  }
+  std::vector<OwnerId> settle(std::size_t count) {
+    std::vector<OwnerId> owners;
+    for (std::size_t i = 0; i < count; ++i) owners.push_back(OwnerId::random(entropy));
+    keys->mint(owners).value();
+    store
+        ->write([&](store::Tx& tx) -> base::Result<void> {
+          for (const OwnerId owner : owners) TRY(keys->bind(tx, owner));
+          return {};
+        })
+        .value();
+    return owners;
+  }
+  keys::Erasure intend(OwnerId owner) {
+    auto erasure = keys->prepare(std::array{owner}, {}).value();
+    store->write([&](store::Tx& tx) { return keys->intend(tx, erasure, {}); }).value();
+    return erasure;
+  }
+  std::uint64_t erase(OwnerId owner) {
+    const std::uint64_t epoch = keys->commit(intend(owner)).value();
+    store->write([&](store::Tx& tx) { return keys->finish(tx, std::array{owner}); }).value();
+    return epoch;
+  }
+  void enter(std::uint64_t n) {
+    ledger::Ticket ticket{};
+    store
+        ->write([&](store::Tx& tx) -> base::Result<void> {
+          ticket = TRY(log->append(tx, ledger::test_leaf(n)));
+          return {};
+        })
+        .value();
+    log->await(ticket).value();
+  }
+  /// The newest root that the server has, as its bytes.
+  base::SecretBytes root_key() {
+    return keys
+        ->follow(keys->epoch(), [](std::uint64_t, base::View) { return base::Result<void>(); })
+        ->key.clone();
+  }
+  void expect_same() {
+    EXPECT_EQ(replica->status().epoch, keys->epoch());
+    EXPECT_EQ(replica->status().tree_incarnation, 1U);
+    auto tree = ReplicaTree::open(replica_disk, "replica").value();
+    EXPECT_TRUE(tree->whole());
+    EXPECT_TRUE(tree->check().ok());
+    EXPECT_EQ(tree->root().key, root_key());
+    if (log->size() == 0) return;
+    EXPECT_EQ(ledger::read_log(replica_disk, "replica/log").size(), log->size());
+  }
+
+  base::ThreadWait wait;
+  base::SystemEntropy entropy;
+  base::SystemClock clock;
+  base::SteadyClock steady;
+  store::TemporaryDirectory directory;
+  base::FaultyDisk disk{wait};
+  base::FaultyDisk replica_disk{wait};
+  std::unique_ptr<store::Store> store;
+  std::unique_ptr<keys::RootHolder> root;
+  std::unique_ptr<keys::Keys> keys;
+  std::unique_ptr<ledger::Ledger> log;
+  std::unique_ptr<Replica> replica;
+  std::unique_ptr<TestLink> link;
+  std::unique_ptr<Replicator> replicator;
+};
+
+TEST(Replicator, BringsTheTreeAndTheLog) {
+  World world;
+  const auto owners = world.settle(300);
+  for (std::uint64_t n = 0; n < 20; ++n) world.enter(n);
+  ASSERT_TRUE(world.replicator->step().ok());
+  world.expect_same();
+  for (std::size_t i = 0; i < 5; ++i) {
+    world.erase(owners[i]);
+    world.enter(100 + i);
+    const int before = world.link->calls;
+    ASSERT_TRUE(world.replicator->step().ok());
+    EXPECT_LE(world.link->calls - before, 3);  // pages, root, leaves
+    world.expect_same();
+  }
+  const Standing standing = world.replicator->standing();
+  EXPECT_EQ(standing.link, Link::following);
+  EXPECT_EQ(standing.epochs_behind + standing.leaves_behind, 0U);
+  EXPECT_EQ(standing.behind_for.count(), 0);
+}
+
+TEST(Replicator, SaysHowFarBehindAReplicaIs) {
+  World world;
+  const auto owners = world.settle(10);
+  ASSERT_TRUE(world.replicator->step().ok());
+  world.link->cut = true;
+  world.erase(owners[0]);
+  world.replicator->wake();
+  world.erase(owners[1]);
+  world.enter(1);
+  EXPECT_EQ(world.replicator->step().code(), Code::unavailable);
+  Standing standing = world.replicator->standing();
+  EXPECT_EQ(standing.link, Link::away);
+  EXPECT_EQ(standing.epochs_behind, 2U);
+  EXPECT_EQ(standing.leaves_behind, 1U);
+  EXPECT_GT(standing.behind_for.count(), 0);
+  // Nobody waits for one that is away.
+  const base::Time began = world.steady.now();
+  Replicas replicas(world.steady, {world.replicator.get()});
+  replicas.intend(1);
+  const auto all = replicas.await(world.keys->epoch(), seconds(5));
+  EXPECT_LT(world.steady.now() - began, seconds(1));
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].name, "second");
+  EXPECT_EQ(all[0].behind, 2U);
+  world.link->cut = false;
+  ASSERT_TRUE(world.replicator->step().ok());
+  EXPECT_EQ(replicas.await(world.keys->epoch(), seconds(0))[0].behind, 0U);
+  world.expect_same();
+}
+
+TEST(Replicator, TellsIntentsAndSettlesThemWithTheCommit) {
+  World world;
+  const auto owners = world.settle(10);
+  ASSERT_TRUE(world.replicator->step().ok());
+  auto erasure = world.intend(owners[3]);
+  auto dropped = world.intend(owners[4]);
+  ASSERT_TRUE(world.replicator->step().ok());
+  EXPECT_EQ(world.replica->status().intents.size(), 2U);
+  world.link->cut = true;
+  world.keys->commit(std::move(erasure)).value();
+  (void)world.replicator->step().ok();
+  // The host is lost here: the replica knows that it lacks an erasure.
+  EXPECT_EQ(world.replica->status().intents.size(), 2U);
+  world.link->cut = false;
+  ASSERT_TRUE(world.replicator->step().ok());
+  EXPECT_EQ(world.replica->status().intents.size(), 1U);
+}
+
+// The replica has not confirmed an epoch while the root before it stands there.
+TEST(Replicator, ConfirmsOnlyWhatIsDestroyed) {
+  World world;
+  const auto owners = world.settle(10);
+  ASSERT_TRUE(world.replicator->step().ok());
+  const base::SecretBytes old = world.root_key();
+  EXPECT_FALSE(world.replica_disk.find(old.view()).empty());
+  for (std::uint64_t operations = 0;; ++operations) {
+    ASSERT_LT(operations, 100U);
+    if (operations == 0) world.erase(owners[0]);
+    world.replica_disk.fail_after(operations);
+    const bool done = world.replicator->step().ok();
+    const bool confirmed = world.replicator->await(world.keys->epoch(), {}) >= world.keys->epoch();
+    if (confirmed) {
+      EXPECT_TRUE(world.replica_disk.find(old.view()).empty());
+    }
+    world.link->lead_to(nullptr);
+    world.replica.reset();
+    world.replica_disk.crash(world.entropy);
+    world.reopen();
+    if (done) break;
+  }
+  ASSERT_TRUE(world.replicator->step().ok());
+  world.expect_same();
+}
+
+TEST(Replicator, AHostThatWasReplacedGoesNoFurther) {
+  World world;
+  const auto owners = world.settle(10);
+  ASSERT_TRUE(world.replicator->step().ok());
+  world.start(2);
+  ASSERT_TRUE(world.replicator->step().ok());
+  EXPECT_EQ(world.replica->status().tree_incarnation, 2U);
+  EXPECT_EQ(world.replicator->standing().epochs_behind, 0U);
+  world.start(1);
+  world.erase(owners[0]);
+  EXPECT_EQ(world.replicator->step().code(), Code::denied);
+  EXPECT_EQ(world.replicator->standing().link, Link::replaced);
+  EXPECT_NE(world.replica->status().epoch, world.keys->epoch());
+}
+
+TEST(Replicator, MendsADamagedReplica) {
+  World world;
+  world.settle(300);
+  ASSERT_TRUE(world.replicator->step().ok());
+  auto tree = ReplicaTree::open(world.replica_disk, "replica").value();
+  world.replica_disk.flip_bit("replica/keys.ktn", (tree->root().page * 4096 + 99) * 8).value();
+  tree.reset();
+  world.reopen();
+  ASSERT_TRUE(world.replicator->step().ok());
+  world.expect_same();
+}
+
+// With its own thread, over a link that loses, repeats and is cut, while the server works and the
+// replica is started again: in the end both have the same.
+TEST(Replicator, GetsOverABadLink) {
+  World world;
+  const auto owners = world.settle(400);
+  Replicas replicas(world.steady, {world.replicator.get()});
+  world.keys->on_commit([&] { replicas.wake(); });
+  world.link->lossy = true;
+  std::thread thread([&] { world.replicator->run(); });
+  for (std::size_t i = 0; i < 120; ++i) {
+    replicas.intend(0);
+    const std::uint64_t epoch = world.erase(owners[i]);
+    world.enter(i);
+    if (i % 30 == 7) world.link->cut = true;
+    if (i % 30 == 12) world.link->cut = false;
+    if (i % 40 == 20) world.reopen();
+    const auto all = replicas.await(epoch, milliseconds(50));
+    ASSERT_LE(all[0].confirmed, world.keys->epoch());
+  }
+  world.link->lossy = false;
+  world.link->cut = false;
+  for (int i = 0; i < 600; ++i) {
+    const Standing standing = world.replicator->standing();
+    if (standing.epochs_behind + standing.leaves_behind == 0) break;
+    world.replicator->wake();
+    std::this_thread::sleep_for(milliseconds(100));
+  }
+  // Over a good one, an erasure is confirmed while it is waited for.
+  for (std::size_t i = 120; i < 140; ++i) {
+    replicas.intend(0);
+    EXPECT_EQ(replicas.await(world.erase(owners[i]), seconds(10))[0].behind, 0U);
+  }
+  world.keys->on_commit({});
+  world.replicator->stop();
+  thread.join();
+  world.expect_same();
+  EXPECT_TRUE(world.replica->status().intents.empty());
+}
+
+}  // namespace
+}  // namespace holder
