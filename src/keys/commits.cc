@@ -38,13 +38,17 @@ void Commits::commit(const std::vector<Waiter*>& batch) {
   for (const Waiter* waiter : batch) std::ranges::copy(waiter->changes, std::back_inserter(all));
   const auto together = commit_and_tell(all);
   for (Waiter* waiter : batch) waiter->outcome = together;
-  if (together.ok() || batch.size() == 1) return;
-  // One caller's damaged page must not refuse the others: each for itself. Where the tree has
-  // failed as a whole, each is told so.
+  // One caller's damaged page must not refuse the others: each for itself. What else may go wrong
+  // goes wrong for all, and a holder that is away is not waited for once for each.
+  if (together.ok() || batch.size() == 1 || together.code() != base::Code::corrupt) return;
   for (Waiter* waiter : batch) waiter->outcome = commit_and_tell(waiter->changes);
 }
 
 Result<std::uint64_t> Commits::commit_and_tell(std::vector<Change>& changes) {
+  if (changes.empty()) {
+    TRY(tree_.settle());
+    return tree_.epoch();
+  }
   auto epoch = tree_.commit(changes);
   if (!epoch.ok()) return epoch;
   const base::Lock lock(notify_mutex_);

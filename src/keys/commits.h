@@ -18,6 +18,7 @@ class Commits {
   Commits& operator=(const Commits&) = delete;
 
   /// Returns when `changes` are durable in the tree, with the epoch; see Tree::commit for errors.
+  /// Without changes: when a commit that ended in the dark is settled.
   base::Result<std::uint64_t> run(std::vector<Change> changes);
   /// See Keys::on_commit.
   void on_commit(std::function<void()> notify);

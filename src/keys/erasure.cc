@@ -43,6 +43,11 @@ Result<std::uint64_t> Erasure::next_generation(OwnerId rekeyed) const {
   return planned->generation + 1;
 }
 
+Result<void> Keys::Impl::settle() {
+  if (tree->failed()) TRY(commits.run({}));
+  return {};
+}
+
 /// Takes the owners, all or none, so that no other erasure can and no key of them is derived.
 Result<void> Keys::Impl::seize(Erasure::Plan& plan, std::span<const OwnerId> erase,
                                std::span<const OwnerId> rekey) {
@@ -96,6 +101,8 @@ Result<Erasure> Keys::Impl::plan(std::span<const OwnerId> erase, std::span<const
   Erasure::Plan& plan = *made;
   TRY(seize(plan, erase, rekey));
   Erasure erasure(std::move(made));  // gives the owners back, whatever happens below
+  // A commit in doubt may have replaced the keys of owners that it has given back.
+  TRY(settle());
   TRY(store.read([&](store::Reader& reader) -> Result<void> {
     for (Planned& planned : plan.erase) TRY(look_up(reader, planned, expected));
     for (Planned& planned : plan.rekey) TRY(look_up(reader, planned, Standing::live));
@@ -201,6 +208,7 @@ Result<Keys::Unfinished> Keys::Impl::describe(Intent intent) {
 }
 
 Result<std::vector<Keys::Unfinished>> Keys::unfinished() {
+  TRY(impl_->settle());
   std::vector<Intent> intents;
   TRY(impl_->store.read([&](store::Reader& reader) -> Result<void> {
     auto found = TRY(Owners::intents(reader));

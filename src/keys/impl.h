@@ -35,6 +35,9 @@ struct Keys::Impl {
   /// Destroys what was minted and never bound, and learns the intents that are there.
   base::Result<void> recover();
   base::Result<void> destroy_unbound();
+  /// What is read of the tree now is not changed behind the reader by a commit that ended in the
+  /// dark. Code::unavailable where nobody can know.
+  base::Result<void> settle();
   base::Result<std::optional<OwnerRow>> row_of(base::OwnerId owner);
   /// The owner's slot, live. Code::gone or Code::missing as Keys::derive says.
   base::Result<Leaf> find(base::OwnerId owner);

@@ -62,7 +62,7 @@ class Keys {
   base::Result<void> intend(store::Tx& tx, const Erasure& erasure, base::View note);
   /// Re-keys the paths, makes the next root durable (the commit point), destroys the old root and
   /// the cached keys. Answers the epoch. Code::conflict where the intent is not durable. After an
-  /// error here the process must recover: the intent stands and is finished at the next open.
+  /// error here the intent stands, and unfinished() lists it: as not begun, or as destroyed.
   base::Result<std::uint64_t> commit(Erasure erasure);
   /// Turns the erased owners' intent into tombstones. Code::conflict where a key still stands. An
   /// intent that erases nobody is closed by naming an owner that it re-keyed.
@@ -78,6 +78,7 @@ class Keys {
     std::uint64_t epoch = 0;
     std::uint64_t intent = 0;  // its number, for resume()
   };
+  /// Code::unavailable while the root holder is away and a commit is in doubt.
   base::Result<std::vector<Unfinished>> unfinished();
   /// As prepare(), for an unfinished intent whose keys still stand. The keys of re-keyed owners are
   /// new ones: intend() again replaces the note. Code::conflict where they are destroyed already.

@@ -22,6 +22,8 @@ struct Root {
   std::uint64_t page = 0;
 };
 
+/// A holder that is away answers Code::unavailable, and nobody knows then whether it did what it
+/// was asked; whatever it does of that, it has done before it answers another call.
 class RootHolder {
  public:
   virtual ~RootHolder() = default;

@@ -199,34 +199,75 @@ void Tree::undo(const Attempt& attempt) {
   }
 }
 
-Result<void> Tree::replace_root(Attempt& attempt, Ref root, std::uint8_t level) {
+Error Tree::fail(Doubt next, base::Literal why, Error cause) {
+  const Code code = cause.code();
+  doubt_ = std::move(next);
+  failed_ = true;
+  return {code, why, std::move(cause)};
+}
+
+Result<void> Tree::replace_root(Doubt next) {
   const std::size_t idle = 1 - root_slot_;
-  const Root record{.epoch = attempt.epoch, .key = root.key.clone(), .page = root.page};
+  const Root record{
+      .epoch = next.attempt.epoch, .key = next.root.key.clone(), .page = next.root.page};
   if (const auto written = holder_.write(idle, record); !written.ok()) {
     // The record may have become durable all the same. Where it can be destroyed, nothing has
-    // happened; where not, nobody knows before the next open.
-    if (holder_.destroy(idle).ok())
-      undo(attempt);
-    else
-      failed_ = true;
-    return Error{written.code(), "cannot make the next root durable", written.error()};
+    // happened; where not, nobody knows before the holder can be asked.
+    const base::Literal why("cannot make the next root durable");
+    if (!holder_.destroy(idle).ok()) return fail(std::move(next), why, written.error());
+    undo(next.attempt);
+    return Error{written.code(), why, written.error()};
   }
   // Here is the commit point: from now on recovery finds the new root.
-  const auto destroyed = holder_.destroy(root_slot_);
-  base::Lock lock(mutex_);
-  root_ = std::move(root);
-  level_ = level;
-  root_slot_ = idle;
-  epoch_ = attempt.epoch;
-  for (const std::uint64_t page : attempt.replaced) cache_.drop(page);  // wipes the old keys
-  lock.unlock();
-  if (!destroyed.ok()) {
-    failed_ = true;
-    return Error{destroyed.code(), "cannot destroy the old root", destroyed.error()};
-  }
-  retired_.push_back({attempt.epoch, std::move(attempt.replaced)});
+  enforce(next);
+  return destroy_old(std::move(next));
+}
+
+/// Reading goes on under the new root, which is durable.
+void Tree::enforce(Doubt& next) {
+  const base::Lock lock(mutex_);
+  root_ = std::move(next.root);
+  level_ = next.level;
+  root_slot_ = 1 - root_slot_;
+  epoch_ = next.attempt.epoch;
+  for (const std::uint64_t page : next.attempt.replaced) cache_.drop(page);  // wipes the old keys
+  next.in_force = true;
+}
+
+Result<void> Tree::destroy_old(Doubt next) {
+  if (const auto destroyed = holder_.destroy(1 - root_slot_); !destroyed.ok())
+    return fail(std::move(next), "cannot destroy the old root", destroyed.error());
+  retired_.push_back({next.attempt.epoch, std::move(next.attempt.replaced)});
   release_retired();
   return {};
+}
+
+Result<void> Tree::settle() {
+  if (!failed_) return {};
+  const auto roots = holder_.read();
+  if (!roots.ok())
+    return Error{Code::unavailable, "nobody can say yet how the last commit ended", roots.error()};
+  const std::size_t idle = 1 - root_slot_;
+  const auto is = [](const std::optional<Root>& found, std::uint64_t epoch, const Ref& root) {
+    return found && found->epoch == epoch && found->page == root.page && found->key == root.key;
+  };
+  // Nothing is destroyed on the word of a holder that does not know the root in force.
+  const bool knows = is((*roots)[root_slot_], epoch_, root_);
+  if (!knows) return Error{Code::corrupt, "the root holder does not have the root in force"};
+  CHECK(doubt_.has_value());
+  if (!doubt_->in_force && !is((*roots)[idle], doubt_->attempt.epoch, doubt_->root)) {
+    if (const auto destroyed = holder_.destroy(idle); !destroyed.ok())
+      return Error{Code::unavailable, "cannot undo the last commit yet", destroyed.error()};
+    undo(doubt_->attempt);
+    doubt_.reset();
+    failed_ = false;
+    return {};
+  }
+  if (!doubt_->in_force) enforce(*doubt_);
+  Doubt next = std::move(*doubt_);
+  doubt_.reset();
+  failed_ = false;
+  return destroy_old(std::move(next));
 }
 
 void Tree::release_retired() {
@@ -238,7 +279,7 @@ void Tree::release_retired() {
 }
 
 Result<std::uint64_t> Tree::commit(std::span<Change> changes) {
-  if (failed_) return Error{Code::unavailable, "the key tree must be opened again"};
+  TRY(settle());
   CHECK(!changes.empty());
   std::ranges::sort(changes, {}, &Change::slot);
   CHECK(std::ranges::adjacent_find(changes, {}, &Change::slot) == changes.end());
@@ -250,8 +291,10 @@ Result<std::uint64_t> Tree::commit(std::span<Change> changes) {
     undo(attempt);
     return std::move(root).error();
   }
-  TRY(replace_root(attempt, std::move(root).value(), level));
-  return attempt.epoch;
+  const std::uint64_t epoch = attempt.epoch;
+  TRY(replace_root(
+      {.attempt = std::move(attempt), .root = std::move(root).value(), .level = level}));
+  return epoch;
 }
 
 }  // namespace keys

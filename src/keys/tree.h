@@ -1,6 +1,6 @@
 // The tree of key pages: owner's index -> master key. Copy-on-write, so that what stands under a
-// durable root is never overwritten. Owns the pages, the root in force and the cache of opened
-// pages (bounded, locked). Knows indices and tags, not who the owners are.
+// durable root is never overwritten. Owns the pages, the root in force and a bounded cache of
+// opened pages. Knows indices and tags, not who the owners are.
 #pragma once
 
 #include <atomic>
@@ -47,14 +47,18 @@ class Tree {
   /// Any index; one that was never used is empty. Safe beside a commit.
   base::Result<Leaf> read(std::uint64_t slot);
   /// Makes `changes` (no slot twice) durable under the next root and destroys the old one; answers
-  /// the epoch. One caller at a time. After an error nothing has changed, unless failed().
+  /// the epoch. One caller at a time. After an error nothing has changed, unless failed(); a commit
+  /// after that settles first.
   base::Result<std::uint64_t> commit(std::span<Change> changes);
+  /// Finishes or undoes a commit that ended in the dark, as the next open would. Code::unavailable
+  /// where the holder cannot say yet. One caller at a time, as for commit().
+  base::Result<void> settle();
   /// See Keys::follow. Safe beside commits.
   base::Result<Root> follow(std::uint64_t since, const OnImage& each);
   /// Each leaf below the root in force, from left to right. Safe beside commits.
   base::Result<void> each_leaf(const OnLeaf& each);
   /// Whether a commit ended in the dark (its root may be durable or not, or the old one may still
-  /// stand): only reading goes on, until the tree is opened again.
+  /// stand): only reading goes on, until it is settled.
   bool failed() const noexcept { return failed_; }
 
   std::uint64_t epoch() const noexcept { return epoch_; }
@@ -76,12 +80,18 @@ class Tree {
     std::vector<std::uint64_t> replaced;
   };
 
+  /// A commit of which the holder did not say how it ended.
+  struct Doubt {
+    Attempt attempt;
+    Ref root;
+    std::uint8_t level = 0;
+    bool in_force = false;  // the next root is durable; the old one may still stand
+  };
   /// Pages that no root after that epoch reaches.
   struct Retired {
     std::uint64_t epoch = 0;
     std::vector<std::uint64_t> pages;
   };
-  /// A page met by a walk, sealed, with the key that opens it.
   struct Visit {
     std::uint64_t page = 0;
     PageName name;
@@ -108,7 +118,10 @@ class Tree {
   base::Result<Ref> write_page(Attempt& attempt, Page page);
   base::Result<Ref> write_changes(Attempt& attempt, std::span<const Change> changes,
                                   std::uint8_t& level);
-  base::Result<void> replace_root(Attempt& attempt, Ref root, std::uint8_t level);
+  base::Result<void> replace_root(Doubt next);
+  base::Result<void> destroy_old(Doubt next);
+  void enforce(Doubt& next);
+  base::Error fail(Doubt next, base::Literal why, base::Error cause);
   void undo(const Attempt& attempt);
   void release_retired();
   base::Result<Root> visit(std::uint64_t since, const OnVisit& each);
@@ -121,6 +134,7 @@ class Tree {
   TreeId tree_{};
   std::size_t root_slot_ = 0;  // of the holder
 
+  std::optional<Doubt> doubt_;   // where failed
   std::deque<Retired> retired_;  // by commits; becomes free when no walk may read it any more
 
   base::Mutex mutex_;  // guards what follows against readers

@@ -129,7 +129,8 @@ bool Source::cpp() const { return path.ends_with(".cc") || header(); }
 bool Source::header() const { return path.ends_with(".h"); }
 bool Source::test() const {
   return !path.starts_with("src/") || path.ends_with("_test.cc") || path.ends_with("/testing.h") ||
-         path.ends_with("/testing.cc") || path.ends_with("/harness.h");
+         path.ends_with("_contract.h") || path.ends_with("/testing.cc") ||
+         path.ends_with("/harness.h");
 }
 
 Source source(std::string path, std::string_view text) {
