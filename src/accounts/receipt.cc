@@ -14,9 +14,9 @@ std::string erasure_statement(base::AccountId account, const Facts& facts,
       {"account", account.str()},
       {"statement",
        "The key that opened this account was destroyed. What is left of it, here and in every "
-       "backup, cannot be read by anybody."},
+       "backup, cannot be read by anybody. A replica that is named as pending destroys its copy of "
+       "the key when it is reached again."},
       {"stays", facts.stays},
-      {"replicas", Json::array()},
       {"log", {{"origin", log_origin}, {"key", verifier_key}}}};
   return statement.dump();
 }

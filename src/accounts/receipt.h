@@ -9,7 +9,8 @@
 
 namespace accounts {
 
-/// The members that the log entry commits to, but for the epoch and the time, which the vault adds.
+/// The members that the log entry commits to, but for the epoch, the time and the replicas, which
+/// the vault adds.
 std::string erasure_statement(base::AccountId account, const Facts& facts,
                               const std::string& log_origin, const std::string& verifier_key);
 

@@ -52,15 +52,16 @@ class TestLog {
   /// Logs an erasure and answers its receipt, as an operator would compose it.
   nlohmann::json receipt() {
     const base::Bytes nonce(ledger::kNonceBytes, 0x42);
-    nlohmann::json receipt = {{"format", "erasure-receipt/v1"},
-                              {"operator", "Example AS"},
-                              {"account", "abcdefghijklmnopqrstuvwxya"},
-                              {"erased_at", "2026-11-23T14:02:11Z"},
-                              {"epoch", 7},
-                              {"statement", "The key that opened this account was destroyed."},
-                              {"stays", {"Invoices of 2026, for bookkeeping, until 2031-12-31."}},
-                              {"replicas", {"2: destroyed"}},
-                              {"log", {{"origin", kOrigin}, {"key", ledger_->verifier_key()}}}};
+    nlohmann::json receipt = {
+        {"format", "erasure-receipt/v1"},
+        {"operator", "Example AS"},
+        {"account", "abcdefghijklmnopqrstuvwxya"},
+        {"erased_at", "2026-11-23T14:02:11Z"},
+        {"epoch", 7},
+        {"statement", "The key that opened this account was destroyed."},
+        {"stays", {"Invoices of 2026, for bookkeeping, until 2031-12-31."}},
+        {"replicas", {{{"name", "2"}, {"state", "destroyed"}, {"behind", 0}}}},
+        {"log", {{"origin", kOrigin}, {"key", ledger_->verifier_key()}}}};
     ledger::Leaf leaf;
     leaf.label = base::sha256(base::view("the receipt's label"));
     leaf.commit = ledger::commit_of(nonce, ledger::receipt_payload(receipt.dump()).value());

@@ -18,6 +18,14 @@ struct Signed {
   TreeHead head;
 };
 
+std::string form_of(const ledger::Receipt& receipt) {
+  if (receipt.pending.empty()) return "This is an erasure receipt.";
+  return fmt::format(
+      "This is an erasure receipt. When it was made, these replicas had not confirmed yet that "
+      "their copy of the key was destroyed: {}.",
+      fmt::join(receipt.pending, ", "));
+}
+
 bool check_key(const ledger::Receipt& receipt, const ledger::VerifierKey& key, Report& report) {
   if (receipt.verifier_key != key.str()) {
     report.fail("key",
@@ -138,7 +146,7 @@ Result<Report> verify_receipt(std::string_view text, LogSource& log,
                 fmt::format("This is not an erasure receipt: {}.", receipt.error().chain()));
     return report;
   }
-  report.add("form", "This is an erasure receipt.");
+  report.add("form", form_of(*receipt));
   check_key(*receipt, key, report);
   const auto receipts = check_signature(*receipt, key, report);
   const std::optional<TreeHead> now = TRY(current_head(log, key, report));

@@ -105,13 +105,22 @@ TEST_F(VerifyReceipt, EveryChangedMemberOfThePayloadBreaksTheCommitment) {
       {"statement", "The key that opened this account was lost."},
       {"stays", json::array()},
       {"stays", {"Invoices of 2026, for bookkeeping, until 2031-12-31.", ""}},
-      {"replicas", {"2: pending"}},
+      {"replicas", {{{"name", "2"}, {"state", "pending"}, {"behind", 3}}}},
       {"unknown", 1}};
   for (const auto& [member, value] : changes)
     EXPECT_EQ(failing(verify(with(member, value))), Names{"commitment"}) << member;
   json log = good_["log"];
   log["also"] = 1;
   EXPECT_EQ(failing(verify(with("log", log))), Names{"commitment"});
+}
+
+TEST_F(VerifyReceipt, NamesTheReplicasThatWerePending) {
+  const auto of = [&](const char* state, int behind) {
+    const json replica = {{"name", "south-2"}, {"state", state}, {"behind", behind}};
+    return verify(with("replicas", json::array({replica}))).text();
+  };
+  EXPECT_NE(of("pending", 3).find("destroyed: south-2."), std::string::npos);
+  EXPECT_EQ(of("destroyed", 0).find("south-2"), std::string::npos);
 }
 
 TEST_F(VerifyReceipt, EveryOtherChangeHasItsOwnCheck) {

@@ -8,8 +8,7 @@ constexpr base::Duration kTellingMax = std::chrono::milliseconds(100);
 
 }  // namespace
 
-void Replicas::intend(std::uint64_t) {
-  // Which ones are open, keys knows; the number needs no telling of its own.
+void Replicas::intend() {
   for (Replicator* replicator : replicators_) replicator->wake();
   const base::Time deadline = clock_.now() + kTellingMax;
   for (Replicator* replicator : replicators_)

@@ -13,7 +13,7 @@ class Replicas final : public keys::Followers {
  public:
   Replicas(base::Clock& clock, std::vector<Replicator*> replicators)
       : clock_(clock), replicators_(std::move(replicators)) {}
-  void intend(std::uint64_t intent) override;
+  void intend() override;
   std::vector<keys::Following> await(std::uint64_t epoch, base::Duration patience) override;
   /// After each commit.
   void wake();

@@ -177,7 +177,7 @@ TEST(Replicator, SaysHowFarBehindAReplicaIs) {
   // Nobody waits for one that is away.
   const base::Time began = world.steady.now();
   Replicas replicas(world.steady, {world.replicator.get()});
-  replicas.intend(1);
+  replicas.intend();
   const auto all = replicas.await(world.keys->epoch(), seconds(5));
   EXPECT_LT(world.steady.now() - began, seconds(1));
   ASSERT_EQ(all.size(), 1U);
@@ -270,7 +270,7 @@ TEST(Replicator, GetsOverABadLink) {
   world.link->lossy = true;
   std::thread thread([&] { world.replicator->run(); });
   for (std::size_t i = 0; i < 120; ++i) {
-    replicas.intend(0);
+    replicas.intend();
     const std::uint64_t epoch = world.erase(owners[i]);
     world.enter(i);
     if (i % 30 == 7) world.link->cut = true;
@@ -289,7 +289,7 @@ TEST(Replicator, GetsOverABadLink) {
   }
   // Over a good one, an erasure is confirmed while it is waited for.
   for (std::size_t i = 120; i < 140; ++i) {
-    replicas.intend(0);
+    replicas.intend();
     EXPECT_EQ(replicas.await(world.erase(owners[i]), seconds(10))[0].behind, 0U);
   }
   world.keys->on_commit({});

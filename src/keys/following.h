@@ -30,8 +30,9 @@ struct Following {
 class Followers {
  public:
   virtual ~Followers() = default;
-  /// Tells each that an erasure is intended, before its commit; waits for nobody who is away.
-  virtual void intend(std::uint64_t intent) = 0;
+  /// Tells each which erasures are intended (Keys::open_intents), before a commit; waits shortly,
+  /// and for nobody who is away.
+  virtual void intend() = 0;
   /// Where each stands with regard to `epoch`, after waiting for at most `patience`.
   virtual std::vector<Following> await(std::uint64_t epoch, base::Duration patience) = 0;
 };

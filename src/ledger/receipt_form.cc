@@ -17,6 +17,7 @@ using nlohmann::json;
 
 constexpr std::size_t kReceiptBytesMax = 256U << 10;
 constexpr int kDepthMax = 16;
+constexpr std::size_t kReplicaNameMax = 64;
 
 /// Watches the parser: members that stand twice and deep nesting would be lost in the result.
 class Strict {
@@ -77,6 +78,33 @@ Result<std::string> text_of(const json& object, const char* name, base::Literal 
   return found->get<std::string>();
 }
 
+bool valid_replica_name(const std::string& name) {
+  const auto plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '-' || c == '_';
+  };
+  return !name.empty() && name.size() <= kReplicaNameMax && std::ranges::all_of(name, plain);
+}
+
+/// The names of the replicas that had not confirmed.
+Result<std::vector<std::string>> pending_of(const json& replicas) {
+  const Error unfit(Code::invalid, "the receipt's replicas are not named with their states");
+  std::vector<std::string> pending;
+  for (const json& replica : replicas) {
+    if (!replica.is_object()) return unfit;
+    const std::string name = TRY(text_of(replica, "name", "a replica of the receipt has no name"));
+    const std::string state = TRY(text_of(replica, "state", "a replica has no state"));
+    const auto behind = replica.find("behind");
+    if (behind == replica.end() || !behind->is_number_unsigned()) return unfit;
+    const bool done = state == "destroyed";
+    if (!valid_replica_name(name) || (!done && state != "pending")) return unfit;
+    // A replica that is behind has an older root, whatever the receipt says.
+    if (done != (behind->get<std::uint64_t>() == 0)) return unfit;
+    if (!done) pending.push_back(name);
+  }
+  return pending;
+}
+
 /// The members that the payload covers: there, and of their kind.
 Result<void> check_payload(const json& receipt) {
   const std::string format = TRY(text_of(receipt, "format", "the receipt does not say its format"));
@@ -116,6 +144,7 @@ Result<Receipt> parse_receipt(std::string_view text) {
   TRY(check_payload(object));
   Receipt receipt;
   receipt.payload = payload_of(object);
+  receipt.pending = TRY(pending_of(object["replicas"]));
   receipt.origin = TRY(text_of(object["log"], "origin", "the receipt does not name its log"));
   receipt.verifier_key = TRY(text_of(object["log"], "key", "the receipt lacks its log's key"));
 

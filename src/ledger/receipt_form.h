@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/crypto.h"
 
@@ -26,8 +27,9 @@ base::Result<std::string> receipt_payload(std::string_view json);
 /// A receipt taken apart; nothing in it is verified.
 struct Receipt {
   std::string payload;
-  std::string origin;        // log.origin
-  std::string verifier_key;  // log.key
+  std::string origin;                // log.origin
+  std::string verifier_key;          // log.key
+  std::vector<std::string> pending;  // replicas that had not confirmed: letters, digits and .-_
   std::uint64_t index = 0;
   base::Digest label{};
   base::Bytes nonce;

@@ -116,6 +116,13 @@ TEST(ReceiptForm, EveryMemberIsNeededAndOfItsKind) {
       {"nonce", base::base64(base::Bytes(33, 1))},
       {"nonce", "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE"},
       {"nonce", "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQF="},
+      {"replicas", {"2: destroyed"}},
+      {"replicas", {{{"name", "2"}, {"state", "destroyed"}}}},
+      {"replicas", {{{"name", "2"}, {"state", "destroyed"}, {"behind", 1}}}},
+      {"replicas", {{{"name", "2"}, {"state", "pending"}, {"behind", 0}}}},
+      {"replicas", {{{"name", "2"}, {"state", "gone"}, {"behind", 1}}}},
+      {"replicas", {{{"name", "\x1b[2J"}, {"state", "pending"}, {"behind", 1}}}},
+      {"replicas", {{{"name", ""}, {"state", "pending"}, {"behind", 1}}}},
       {"log", json::object()},
       {"log", {{"origin", "log.example"}}},
       {"log", {{"origin", 1}, {"key", "vkey"}}}};

@@ -236,7 +236,9 @@ TEST(Receipt, ShowsWhatItSaysAndSavesItFromThePage) {
 TEST(Receipt, NamesTheReplicasThatHaveYetToConfirm) {
   std::string json = receipt_json();
   const std::string none = R"("replicas": [])";
-  json.replace(json.find(none), none.size(), R"("replicas": ["1: destroyed", "2: pending"])");
+  json.replace(json.find(none), none.size(),
+               R"("replicas": [{"name": "1", "state": "destroyed", "behind": 0},
+                     {"name": "2", "state": "pending", "behind": 4}])");
   const auto page = read_receipt(json);
   ASSERT_TRUE(page.ok());
   EXPECT_EQ(page->pending, std::vector<std::string>{"Replica 2 has yet to confirm"});

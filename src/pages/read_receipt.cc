@@ -17,11 +17,9 @@ base::Result<ReceiptPage> read_receipt(std::string json) {
     page.log_origin = whole.at("log").at("origin").get<std::string>();
     page.stays = whole.at("stays").get<std::vector<std::string>>();
     for (const Json& replica : whole.at("replicas")) {
-      const std::string text = replica.get<std::string>();  // `2: pending`, `2: destroyed`
-      constexpr std::string_view waiting = ": pending";
-      if (!text.ends_with(waiting)) continue;
-      page.pending.push_back("Replica " + text.substr(0, text.size() - waiting.size()) +
-                             " has yet to confirm");
+      const auto name = replica.at("name").get<std::string>();
+      if (replica.at("state").get<std::string>() == "destroyed") continue;
+      page.pending.push_back("Replica " + name + " has yet to confirm");
     }
   } catch (const Json::exception&) {
     return base::Error{base::Code::invalid, "this is no erasure receipt"};

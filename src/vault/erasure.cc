@@ -18,6 +18,9 @@ using base::Code;
 using base::Error;
 using base::Result;
 
+// How long an erasure waits for its replicas: most confirm within a round trip and a few syncs.
+constexpr base::Duration kReplicaPatience = std::chrono::milliseconds(500);
+
 notice::Standing erasing() {
   notice::Standing standing;
   standing.erasing = true;
@@ -44,7 +47,7 @@ Result<Erased> Erasures::erase(const Vault::Erasing& what, const store::Store::B
     note.nonce = parts_.entropy.bytes(ledger::kNonceBytes);
     note.content = what.entry->content;
     // A content that cannot be completed is refused now, while nothing has happened.
-    TRY(erasure_payload(note.content, 0, parts_.clock.now()));
+    TRY(erasure_payload(note.content, {.epoch = 0, .at = parts_.clock.now(), .replicas = {}}));
     log_key = TRY(parts_.keys.derive(what.owner, log_key_of(Chain::entries)));
   }
 
@@ -81,7 +84,14 @@ Result<Erased> Erasures::erase(const Vault::Erasing& what, const store::Store::B
 /// From the durable intent to the commit point.
 Result<std::uint64_t> Erasures::destroy(const Plan& plan, keys::Erasure erasure) {
   for (const auto owner : plan.erased) parts_.content.end(owner);
+  if (parts_.followers != nullptr) parts_.followers->intend();
   return parts_.keys.commit(std::move(erasure));
+}
+
+/// Where the key may still stand: she is told of each replica what it has confirmed by now.
+std::vector<keys::Following> Erasures::replicas(std::uint64_t epoch) {
+  if (parts_.followers == nullptr) return {};
+  return parts_.followers->await(epoch, kReplicaPatience);
 }
 
 Result<Erased> Erasures::complete(const Plan& plan, const EraseNote& note, std::uint64_t epoch) {
@@ -91,7 +101,8 @@ Result<Erased> Erasures::complete(const Plan& plan, const EraseNote& note, std::
   if (note.logged == EraseNote::Logged::yes) {
     done.label = note.label;
     done.nonce = note.nonce;
-    done.payload = TRY(erasure_payload(note.content, epoch, parts_.clock.now()));
+    done.payload = TRY(erasure_payload(
+        note.content, {.epoch = epoch, .at = parts_.clock.now(), .replicas = replicas(epoch)}));
   }
   const auto closed = parts_.store.write([&](store::Tx& tx) -> Result<void> {
     TRY(record(tx, plan));

@@ -24,6 +24,7 @@ class Erasures {
     ContentStore& content;
     Directory& directory;
     Journal& journal;
+    keys::Followers* followers;
   };
   explicit Erasures(const Parts& parts) : parts_(parts), mutex_(parts.wait) {}
 
@@ -41,6 +42,7 @@ class Erasures {
     EraseNote note;
     std::uint64_t epoch = 0;
   };
+  std::vector<keys::Following> replicas(std::uint64_t epoch);
   base::Result<std::uint64_t> destroy(const Plan& plan, keys::Erasure erasure);
   base::Result<Erased> complete(const Plan& plan, const EraseNote& note, std::uint64_t epoch);
   base::Result<void> record(store::Tx& tx, const Plan& plan);

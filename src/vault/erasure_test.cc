@@ -83,12 +83,46 @@ TEST_F(VaultErase, TheReceiptsFactsStandInTheLog) {
   EXPECT_GT(erased.epoch, epoch);
   EXPECT_EQ(erased.index, 1U);
   EXPECT_EQ(house_.ledger->size(), 2U);
-  EXPECT_EQ(erased.payload, R"({"epoch":)" + std::to_string(erased.epoch) +
-                                R"(,"erased_at":"2026-11-23T14:00:00Z","what":"account"})");
+  EXPECT_EQ(erased.payload,
+            R"({"epoch":)" + std::to_string(erased.epoch) +
+                R"(,"erased_at":"2026-11-23T14:00:00Z","replicas":[],"what":"account"})");
   const ledger::Leaf leaf{erased.label, ledger::commit_of(erased.nonce, erased.payload)};
   const auto found = find_in_files(house_.path + "/data/log/tile", base::text(leaf.encode()));
   EXPECT_EQ(found.size(), 1U);
   EXPECT_TRUE(house_.ledger->prove(erased.index).ok());
+}
+
+/// One replica that keeps up and one that does not.
+class TestFollowers final : public keys::Followers {
+ public:
+  explicit TestFollowers(House& house) : house_(house) {}
+  void intend() override {
+    open = house_.keys->open_intents().value().size();
+    intended_at = house_.keys->epoch();
+  }
+  std::vector<keys::Following> await(std::uint64_t epoch, base::Duration patience) override {
+    EXPECT_EQ(house_.keys->epoch(), epoch);  // the keys are destroyed here
+    EXPECT_LE(patience, std::chrono::seconds(1));
+    return {{"north", epoch, 0}, {"south", epoch - 2, 2}};
+  }
+  std::size_t open = 0;
+  std::uint64_t intended_at = 0;
+
+ private:
+  House& house_;
+};
+
+TEST_F(VaultErase, TellsReplicasBeforeAndNamesThemAfter) {
+  TestFollowers followers(house_);
+  house_.followers = &followers;
+  ASSERT_TRUE(house_.open().ok());
+  const Erased erased = house_.vault->erase(account(house_.owner()), nothing).value();
+  EXPECT_EQ(followers.open, 1U);  // the intent was durable, and her key stood
+  EXPECT_EQ(followers.intended_at, erased.epoch - 1);
+  EXPECT_NE(erased.payload.find(R"("replicas":[{"behind":0,"name":"north","state":"destroyed"},)"
+                                R"({"behind":2,"name":"south","state":"pending"}])"),
+            std::string::npos);
+  house_.close();  // before its followers go
 }
 
 TEST_F(VaultErase, SeveralOwnersGoInOneCommit) {

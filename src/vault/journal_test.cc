@@ -113,11 +113,15 @@ TEST_F(VaultJournal, EntriesAreCommittedBlindly) {
 
 TEST(ErasurePayload, IsTheReceiptsPayload) {
   const auto at = base::parse_rfc3339("2026-11-23T14:02:11Z").value();
-  EXPECT_EQ(erasure_payload(R"({"what": "account", "a": [1, {"z": 1, "b": 2}]})", 17, at).value(),
-            R"({"a":[1,{"b":2,"z":1}],"epoch":17,"erased_at":"2026-11-23T14:02:11Z",)"
-            R"("what":"account"})");
-  EXPECT_EQ(erasure_payload(R"({"epoch": 3})", 17, at).code(), Code::invalid);
-  EXPECT_EQ(erasure_payload(R"({"erased_at": 3})", 17, at).code(), Code::invalid);
+  const Destroyed destroyed{17, at, {{"north", 17, 0}, {"south", 14, 3}}};
+  EXPECT_EQ(
+      erasure_payload(R"({"what": "account", "a": [1, {"z": 1, "b": 2}]})", destroyed).value(),
+      R"({"a":[1,{"b":2,"z":1}],"epoch":17,"erased_at":"2026-11-23T14:02:11Z",)"
+      R"("replicas":[{"behind":0,"name":"north","state":"destroyed"},)"
+      R"({"behind":3,"name":"south","state":"pending"}],"what":"account"})");
+  for (const char* member : {"epoch", "erased_at", "replicas"})
+    EXPECT_EQ(erasure_payload("{\"" + std::string(member) + "\": 3}", destroyed).code(),
+              Code::invalid);
 }
 
 }  // namespace

@@ -57,11 +57,16 @@ Result<std::string> standing_content(std::string_view content, const StandingCha
   return json.dump();
 }
 
-Result<std::string> erasure_payload(std::string_view content, std::uint64_t epoch,
-                                    base::Time erased_at) {
+Result<std::string> erasure_payload(std::string_view content, const Destroyed& destroyed) {
   Json json = TRY(parse(content));
-  TRY(add(json, "epoch", epoch));
-  TRY(add(json, "erased_at", base::rfc3339(erased_at)));
+  Json replicas = Json::array();
+  for (const keys::Following& replica : destroyed.replicas)
+    replicas.push_back({{"name", replica.name},
+                        {"state", replica.behind == 0 ? "destroyed" : "pending"},
+                        {"behind", replica.behind}});
+  TRY(add(json, "epoch", destroyed.epoch));
+  TRY(add(json, "erased_at", base::rfc3339(destroyed.at)));
+  TRY(add(json, "replicas", std::move(replicas)));
   return ledger::receipt_payload(json.dump());
 }
 

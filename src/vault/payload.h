@@ -17,9 +17,14 @@ base::Result<std::string> entry_payload(const Entry& entry, base::Time at);
 /// above.
 base::Result<std::string> standing_content(std::string_view content, const StandingChange& change,
                                            const notice::Policy& policy);
-/// The canonical payload of an erasure: its content with `epoch` and `erased_at`, as the receipt
-/// will have them. Code::invalid as above.
-base::Result<std::string> erasure_payload(std::string_view content, std::uint64_t epoch,
-                                          base::Time erased_at);
+/// What is known of an erasure when its keys are destroyed here.
+struct Destroyed {
+  std::uint64_t epoch = 0;
+  base::Time at{};
+  std::vector<keys::Following> replicas;
+};
+/// The canonical payload of an erasure: its content with `epoch`, `erased_at` and `replicas`, as
+/// the receipt will have them. Code::invalid as above.
+base::Result<std::string> erasure_payload(std::string_view content, const Destroyed& destroyed);
 
 }  // namespace vault

@@ -49,7 +49,7 @@ class House {
     ledger = TRY(ledger::Ledger::open(*store, disk, wait, clock, path + "/data/log",
                                       "log.example.com", std::move(signer)));
     gate = TRY(gate::Gate::open(*store, wait, policy));
-    vault = TRY(Vault::open({disk, wait, clock, entropy, *store, *ledger, *keys, *gate},
+    vault = TRY(Vault::open({disk, wait, clock, entropy, *store, *ledger, *keys, *gate, followers},
                             path + "/data/content", collections));
     return {};
   }
@@ -140,6 +140,7 @@ class House {
   std::unique_ptr<keys::Keys> keys;
   std::unique_ptr<ledger::Ledger> ledger;
   std::unique_ptr<gate::Gate> gate;
+  keys::Followers* followers = nullptr;
   std::unique_ptr<Vault> vault;
 };
 

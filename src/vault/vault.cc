@@ -60,9 +60,9 @@ Result<std::unique_ptr<Vault>> Vault::open(const Parts& parts, const std::string
   impl->content = TRY(ContentStore::open(
       {parts.disk, parts.wait, parts.entropy, parts.store, parts.keys}, directory));
   impl->directory = TRY(Directory::open(parts.store, parts.keys, parts.entropy, parts.wait));
-  impl->erasures = std::make_unique<Erasures>(
-      Erasures::Parts{parts.wait, parts.clock, parts.entropy, parts.store, parts.ledger, parts.keys,
-                      parts.gate, impl->records, *impl->content, *impl->directory, impl->journal});
+  impl->erasures = std::make_unique<Erasures>(Erasures::Parts{
+      parts.wait, parts.clock, parts.entropy, parts.store, parts.ledger, parts.keys, parts.gate,
+      impl->records, *impl->content, *impl->directory, impl->journal, parts.followers});
   TRY(impl->erasures->finish_interrupted());
   return std::unique_ptr<Vault>(new Vault(std::move(impl)));
 }

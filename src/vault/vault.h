@@ -18,6 +18,7 @@
 #include "base/id.h"
 #include "base/wait.h"
 #include "gate/gate.h"
+#include "keys/following.h"
 #include "keys/keys.h"
 #include "ledger/ledger.h"
 #include "store/store.h"
@@ -83,6 +84,7 @@ class Vault {
     ledger::Ledger& ledger;
     keys::Keys& keys;
     gate::Gate& gate;
+    keys::Followers* followers = nullptr;  // nobody: no replicas
   };
   /// Opens the vault over `directory` (content). Finishes erasures that a crash interrupted and
   /// removes what was never published. Code::invalid where a collection's category is not declared.
