@@ -1,4 +1,4 @@
-// What a server and its replica say to each other, as bytes (docs/formats/holder.md). Owns nothing
+// What a server and its replica say to each other, as bytes (docs/formats/replica.md). Owns nothing
 // and believes nothing: what is parsed is well formed, no more.
 #pragma once
 
