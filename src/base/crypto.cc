@@ -1,8 +1,11 @@
 #include "base/crypto.h"
 
+// For SHA-256 inside HMAC: see Hash.
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/kdf.h>
+#include <openssl/sha.h>
 #include <sodium.h>
 
 #include <algorithm>
@@ -28,6 +31,25 @@ const std::uint8_t* not_null(View bytes) {
   static constexpr std::uint8_t kNone = 0;
   return bytes.empty() ? &kNone : bytes.data();
 }
+
+/// SHA-256 on the stack. A key is derived from three or more short HMACs, and through EVP each of
+/// them allocates and dispatches for longer than it hashes.
+class Hash {
+ public:
+  Hash() { CHECK(SHA256_Init(&state_) == 1); }
+  ~Hash() { OPENSSL_cleanse(&state_, sizeof state_); }
+  Hash(const Hash&) = delete;
+  Hash& operator=(const Hash&) = delete;
+  void update(View bytes) { CHECK(SHA256_Update(&state_, bytes.data(), bytes.size()) == 1); }
+  Digest finish() {
+    Digest digest{};
+    CHECK(SHA256_Final(digest.data(), &state_) == 1);
+    return digest;
+  }
+
+ private:
+  SHA256_CTX state_{};
+};
 
 constexpr std::size_t kAeadBytesMax = INT_MAX;  // what one EVP call takes
 
@@ -71,15 +93,16 @@ Digest hmac_sha256(View key, View message) {
   std::array<std::uint8_t, kBlock> outer = inner;
   for (auto& byte : inner) byte ^= 0x36;
   for (auto& byte : outer) byte ^= 0x5c;
-  Sha256 hash;
-  hash.update(inner);
-  hash.update(message);
-  const Digest first = hash.finish();
-  hash.update(outer);
-  hash.update(first);
+  Hash inside;
+  inside.update(inner);
+  inside.update(message);
+  const Digest first = inside.finish();
+  Hash outside;
+  outside.update(outer);
+  outside.update(first);
   wipe(inner);
   wipe(outer);
-  return hash.finish();
+  return outside.finish();
 }
 
 SecretBytes hkdf_sha256(View key, View salt, View info, std::size_t size) {

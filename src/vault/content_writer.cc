@@ -26,7 +26,9 @@ FileWriter::FileWriter(Place place, base::Disk& disk, base::Entropy& entropy,
       dropped_(std::move(dropped)) {
   CHECK(place_.segment_bytes_max > 0 && place_.segment_bytes_max % Segment::chunk_size == 0);
   lease_->plain.reserve(Segment::chunk_size);
-  sealed_.reserve(Segment::header_size + (kChunksAtOnce + 1) * Segment::sealed_chunk_size);
+  // Made once at its full size: growing it chunk by chunk would write zeros over each before the
+  // ciphertext, which costs as much as a tenth of the sealing.
+  sealed_.resize(Segment::header_size + (kChunksAtOnce + 1) * Segment::sealed_chunk_size);
 }
 
 FileWriter::~FileWriter() {
@@ -98,7 +100,9 @@ Result<void> FileWriter::begin_segment() {
   const base::Bytes context = segment_context(place_.owner, place_.id, segments_.size());
   lease_->segment = Segment::create(lease_->input_key.view(), context, salt);
   const Segment::Header& header = lease_->segment->header();
-  sealed_.insert(sealed_.end(), header.begin(), header.end());
+  CHECK(waiting_ + header.size() <= sealed_.size());
+  std::ranges::copy(header, sealed_.begin() + static_cast<std::ptrdiff_t>(waiting_));
+  waiting_ += header.size();
   segments_.push_back(0);
   chunk_ = 0;
   return {};
@@ -114,19 +118,19 @@ Result<void> FileWriter::end_segment() {
 }
 
 Result<void> FileWriter::seal_chunk(base::View plain) {
-  const std::size_t start = sealed_.size();
-  sealed_.resize(start + plain.size() + base::Aead::tag_size);
-  lease_->segment->seal(chunk_++, plain, base::Mutable(sealed_).subspan(start));
+  const std::size_t size = plain.size() + base::Aead::tag_size;
+  lease_->segment->seal(chunk_++, plain, base::Mutable(sealed_).subspan(waiting_, size));
+  waiting_ += size;
   segments_.back() += plain.size();
   size_ += plain.size();
-  if (sealed_.size() >= kChunksAtOnce * Segment::sealed_chunk_size) TRY(flush());
+  if (waiting_ >= kChunksAtOnce * Segment::sealed_chunk_size) TRY(flush());
   return {};
 }
 
 Result<void> FileWriter::flush() {
-  TRY(file_->write_at(file_size_, sealed_));
-  file_size_ += sealed_.size();
-  sealed_.clear();
+  TRY(file_->write_at(file_size_, base::View(sealed_).first(waiting_)));
+  file_size_ += waiting_;
+  waiting_ = 0;
   return {};
 }
 

@@ -62,7 +62,8 @@ class FileWriter final : public ContentWriter {
   std::uint64_t size_ = 0;
   std::vector<std::uint64_t> segments_;  // sizes, the open one last
   std::uint64_t chunk_ = 0;              // the next of the open segment
-  base::Bytes sealed_;                   // not yet in the file
+  base::Bytes sealed_;                   // of which the first `waiting_` are not yet in the file
+  std::size_t waiting_ = 0;
   std::uint64_t file_size_ = 0;
 };
 
