@@ -3,6 +3,9 @@
 #include <array>
 #include <thread>
 
+#include "app/holder_command.h"
+#include "holder/primary.h"
+
 namespace app {
 namespace {
 
@@ -63,12 +66,13 @@ base::Result<std::unique_ptr<Core>> Core::open(const ServeOptions& options,
   core->log_directory = options.data + "/log";
   core->outbox_directory = options.data + "/outbox";
   core->policy = std::make_unique<notice::PolicyHandle>(notice::Policy::compile(document));
-  TRY(core->open_storage(options.data, root));
+  TRY(core->open_storage(options.data, root, options.root_holder));
   TRY(core->open_modules());
   return core;
 }
 
-base::Result<void> Core::open_storage(const std::string& data, const std::string& root) {
+base::Result<void> Core::open_storage(const std::string& data, const std::string& root,
+                                      const std::string& root_holder) {
   const bool old_data = TRY(disk.exists(data + "/store.db"));
   const bool old_root = TRY(disk.exists(root));
   if (old_data && !old_root)
@@ -76,6 +80,10 @@ base::Result<void> Core::open_storage(const std::string& data, const std::string
                        "the data directory has data, but its root directory is not there: "
                        "refusing to start (give it by --root)"};
   TRY_AS(disk.make_directory(root), "cannot make the root directory");
+  // Before anything is made: without its root nothing opens, and a new tree needs a place for one.
+  const auto tree = old_data ? holder::Tree::is_there : holder::Tree::is_to_be_made;
+  holder = TRY(holder::open_primary({disk, wait, entropy, steady, dial_arguments()}, root,
+                                    root_holder, tree));
   // Before the store: data is old as soon as that is there, and old data must have its key.
   auto key = TRY(signer(root, old_data));
 
@@ -86,7 +94,6 @@ base::Result<void> Core::open_storage(const std::string& data, const std::string
   schemas.push_back(accounts::Accounts::schema());
   store = TRY_AS(store::Store::open(wait, data + "/store.db", schemas), "cannot open the store");
 
-  holder = TRY_AS(keys::FileRootHolder::open(disk, root), "cannot open the root holder");
   keys = TRY_AS(keys::Keys::open(*store, *holder, disk, wait, entropy, data + "/keys.ktn"),
                 "cannot open the key tree");
   ledger = TRY_AS(ledger::Ledger::open(*store, disk, wait, clock, log_directory,

@@ -39,6 +39,7 @@ struct Core {
   std::unique_ptr<base::Clock> owned_clock;
   base::Clock& clock;
   base::SteppingClock* stepping = nullptr;  // with --test-clock
+  base::SteadyClock steady;
   base::SystemEntropy entropy;
   base::Log log;
   std::string content_directory;
@@ -60,7 +61,8 @@ struct Core {
   std::unique_ptr<workspace::Workspace> workspace;
 
  private:
-  base::Result<void> open_storage(const std::string& data, const std::string& root);
+  base::Result<void> open_storage(const std::string& data, const std::string& root,
+                                  const std::string& root_holder);
   base::Result<void> open_modules();
   base::Result<base::SigningKey> signer(const std::string& root, bool log_exists);
 };

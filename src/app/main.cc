@@ -5,8 +5,10 @@
 #include <cstdio>
 #include <functional>
 
+#include "app/holder_command.h"
 #include "app/serve_command.h"
 #include "app/vault_command.h"
+#include "base/child.h"
 #include "base/disk.h"
 #include "cli/keys_commands.h"
 #include "cli/ledger_commands.h"
@@ -27,6 +29,8 @@ void add_serve(CLI::App& program, Chosen& chosen) {
       ->required();
   serve->add_option("--root", options->root,
                     "Directory of the root key, never inside --data [DATA.root]");
+  serve->add_option("--root-holder", options->root_holder,
+                    "What keeps the root: file, or remote:NAME of a paired holder [file]");
   serve->add_option("--notice", options->notice, "The notice file [the embedded one]");
   serve->add_option("--listen", options->listen, "Address and port [127.0.0.1:8080]");
   serve->add_option("--name", options->names,
@@ -126,7 +130,57 @@ void add_keys(CLI::App& program, Chosen& chosen) {
       ->required();
   check->add_option("--root", options->root, "Directory of the root key [DATA.root]");
   check->add_flag("--json", options->json, "Answer as JSON");
-  check->callback([&chosen, options] { chosen = [options] { return cli::keys_check(*options); }; });
+  check->callback([&chosen, options] {
+    chosen = [options] { return cli::keys_check(*options, app::open_root); };
+  });
+}
+
+void add_holder_parts(CLI::App* holder, Chosen& chosen) {
+  auto options = std::make_shared<app::HolderOptions>();
+  CLI::App* pair = holder->add_subcommand("pair", "Print a one-time code for one server");
+  pair->add_option("--data", options->data, "Directory of the holder")->required();
+  pair->callback([&chosen, options] { chosen = [options] { return app::holder_pair(*options); }; });
+  CLI::App* status = holder->add_subcommand("status", "Say who is paired with a holder");
+  status->add_option("--data", options->data, "Directory of the holder")->required();
+  status->add_flag("--json", options->json, "Answer as JSON");
+  status->callback(
+      [&chosen, options] { chosen = [options] { return app::holder_status(*options); }; });
+  CLI::App* forget = holder->add_subcommand("forget", "Let a paired server in no more");
+  forget->add_option("KEY", options->key, "Its key, as `holder status` says it")->required();
+  forget->add_option("--data", options->data, "Directory of the holder")->required();
+  forget->callback(
+      [&chosen, options] { chosen = [options] { return app::holder_forget(*options); }; });
+
+  auto known = std::make_shared<app::HolderAddOptions>();
+  CLI::App* add = holder->add_subcommand("add", "Pair this server with a holder by its code");
+  add->add_option("--data", known->data, "Directory of all data of the server")->required();
+  add->add_option("--root", known->root, "Directory of the root key [DATA.root]");
+  add->add_option("--name", known->name, "What to call the holder here")->required();
+  add->add_option("--address", known->address, "Its host and port")->required();
+  add->add_option("--code-file", known->code_file, "File with the code, - for standard input")
+      ->required();
+  add->callback([&chosen, known] { chosen = [known] { return app::holder_add(*known); }; });
+}
+
+void add_holder(CLI::App& program, Chosen& chosen) {
+  CLI::App* holder =
+      program.add_subcommand("holder", "Keep the root of another host's keys, or know who does");
+  auto options = std::make_shared<app::HolderOptions>();
+  holder->add_option("--data", options->data, "Directory of the holder (made where missing)");
+  holder->add_option("--listen", options->listen, "Numeric address and port to serve on");
+  holder->require_subcommand(0, 1);
+  add_holder_parts(holder, chosen);
+  holder->callback([&chosen, options, holder] {
+    if (!holder->get_subcommands().empty()) return;
+    chosen = [options] { return app::holder_serve(*options); };
+  });
+
+  // Not for people: the child process that connects, see base/child.h.
+  auto place = std::make_shared<base::Place>();
+  CLI::App* dial = program.add_subcommand(app::dial_arguments().front(), "")->group("");
+  dial->add_option("HOST", place->host)->required();
+  dial->add_option("PORT", place->port)->required();
+  dial->callback([&chosen, place] { chosen = [place] { return base::dial_for_parent(*place); }; });
 }
 
 }  // namespace
@@ -141,6 +195,7 @@ int main(int argc, char** argv) {
   add_vault(program, chosen);
   add_verify(program, chosen);
   add_keys(program, chosen);
+  add_holder(program, chosen);
   add_ledger(program, chosen);
   try {
     program.parse(argc, argv);

@@ -75,6 +75,19 @@ void check_names(const ServeOptions& options, const notice::Document& document,
 
 }  // namespace
 
+std::vector<std::string> holder_objections(const std::vector<std::string>& hosts,
+                                           const notice::Document& document) {
+  std::vector<std::string> reasons;
+  for (const std::string& host : hosts)
+    if (std::ranges::none_of(document.recipients, [&](const notice::Recipient& recipient) {
+          return recipient.enabled &&
+                 std::ranges::find(recipient.hosts, host) != recipient.hosts.end();
+        }))
+      reasons.push_back("--root-holder: no enabled recipient of the notice names the host " + host +
+                        "; the default notice has the recipient key_holder for it");
+  return reasons;
+}
+
 bool loopback_name(const std::string& host) {
   if (host == "localhost" || host.ends_with(".localhost")) return true;
   boost::system::error_code failed;

@@ -13,8 +13,9 @@ namespace app {
 
 struct ServeOptions {
   std::string data;
-  std::string root;    // empty: beside data, with .root
-  std::string notice;  // empty: the embedded one
+  std::string root;         // empty: beside data, with .root
+  std::string root_holder;  // `file` or `remote:NAME`; empty: as remembered beside the root
+  std::string notice;       // empty: the embedded one
   std::string listen = "127.0.0.1:8080";
   std::string metrics;  // empty: none
   std::string tls_certificate;
@@ -38,6 +39,10 @@ std::optional<Endpoint> parse_endpoint(const std::string& text);
 /// are the DNS names of the given certificate.
 std::vector<std::string> objections(const ServeOptions& options, const notice::Document& document,
                                     const std::vector<std::string>& certificate_names);
+
+/// Why keys may not be kept on these hosts: an enabled recipient of the notice has to name each.
+std::vector<std::string> holder_objections(const std::vector<std::string>& hosts,
+                                           const notice::Document& document);
 
 /// The host names to serve: `options.names`, or those of the notice's origins.
 std::vector<std::string> served_names(const ServeOptions& options,

@@ -33,6 +33,20 @@ TEST(Endpoint, IsANumericAddressAndAPort) {
     EXPECT_FALSE(parse_endpoint(bad)) << bad;
 }
 
+TEST(Objections, HoldersOfKeysStandInTheNotice) {
+  notice::Document notice = document();
+  EXPECT_TRUE(holder_objections({}, notice).empty());
+  EXPECT_EQ(holder_objections({"holder.example"}, notice).size(), 1U);
+  notice::Recipient keeper;
+  keeper.hosts = {"holder.example"};
+  keeper.enabled = false;
+  notice.recipients.push_back(keeper);
+  EXPECT_EQ(holder_objections({"holder.example"}, notice).size(), 1U);
+  notice.recipients.back().enabled = true;
+  EXPECT_TRUE(holder_objections({"holder.example"}, notice).empty());
+  EXPECT_EQ(holder_objections({"other.example"}, notice).size(), 1U);
+}
+
 TEST(Objections, NoneOnLoopback) {
   EXPECT_TRUE(objections(local(), document(), {}).empty());
   auto options = local();

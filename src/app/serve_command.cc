@@ -4,6 +4,7 @@
 
 #include <cstdio>
 
+#include "app/holder_command.h"
 #include "app/load_notice.h"
 #include "app/service.h"
 #include "base/disk.h"
@@ -29,7 +30,9 @@ std::vector<std::string> certificate_names(const ServeOptions& options) {
 int serve_command(const ServeOptions& options) {
   const auto checked = load_notice(options.notice, "serve");
   if (!checked.document) return checked.exit_code;
-  const auto reasons = objections(options, *checked.document, certificate_names(options));
+  auto reasons = objections(options, *checked.document, certificate_names(options));
+  for (std::string& reason : holder_objections(holder_hosts(options), *checked.document))
+    reasons.push_back(std::move(reason));
   for (const std::string& reason : reasons) fmt::print(stderr, "serve: {}\n", reason);
   if (!reasons.empty()) return kCannotServe;
 

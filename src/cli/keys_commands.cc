@@ -27,14 +27,14 @@ void show_progress(std::uint64_t done, std::uint64_t total) {
 }
 
 /// Only what is there is opened: a check makes neither a database nor a root.
-base::Result<keys::CheckReport> look(const KeysOptions& options) {
+base::Result<keys::CheckReport> look(const KeysOptions& options, const OpenRoot& open_root) {
   const std::string root = options.root.empty() ? options.data + ".root" : options.root;
   base::RealDisk disk;
   base::ThreadWait wait;
   if (!TRY(disk.exists(options.data + "/store.db")))
     return base::Error{base::Code::missing, "there is no database in the data directory"};
-  if (!TRY(disk.exists(root + "/root.ktn")))
-    return base::Error{base::Code::missing, "there is no root in the root directory"};
+  if (!TRY(disk.exists(root)))
+    return base::Error{base::Code::missing, "the root directory is not there"};
   if (!base::secret_memory_available(kSecretBytes))
     return base::Error{base::Code::unavailable,
                        "cannot lock memory for keys: raise the limit (ulimit -l) to 8192 or more"};
@@ -43,7 +43,7 @@ base::Result<keys::CheckReport> look(const KeysOptions& options) {
   const auto store =
       TRY_AS(store::Store::open(wait, options.data + "/store.db", std::array{keys::Keys::schema()}),
              "cannot open the store");
-  const auto holder = TRY_AS(keys::FileRootHolder::open(disk, root), "cannot open the root holder");
+  const auto holder = TRY(open_root(disk, root));
   return keys::check(*store, *holder, disk, options.data + "/keys.ktn", show_progress);
 }
 
@@ -96,8 +96,8 @@ std::string text_of(const keys::CheckReport& report) {
 
 }  // namespace
 
-int keys_check(const KeysOptions& options) {
-  const auto report = look(options);
+int keys_check(const KeysOptions& options, const OpenRoot& open_root) {
+  const auto report = look(options, open_root);
   if (!report.ok()) {
     fmt::print(stderr, "keys: {}: {}\n", options.data, report.error().chain());
     return kUnreadable;

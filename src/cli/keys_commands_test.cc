@@ -11,6 +11,12 @@
 namespace cli {
 namespace {
 
+base::Result<std::unique_ptr<keys::RootHolder>> keys_in_a_file(base::Disk& disk,
+                                                               const std::string& root) {
+  auto file = TRY(keys::FileRootHolder::open(disk, root));
+  return std::unique_ptr<keys::RootHolder>(std::move(file));
+}
+
 /// A data directory as a server leaves it, with three owners.
 class KeysCommandsTest : public testing::Test {
  protected:
@@ -35,7 +41,7 @@ class KeysCommandsTest : public testing::Test {
 
   int run(const KeysOptions& options) {
     testing::internal::CaptureStdout();
-    const int code = keys_check(options);
+    const int code = keys_check(options, keys_in_a_file);
     printed = testing::internal::GetCapturedStdout();
     return code;
   }

@@ -19,6 +19,19 @@ Result<std::optional<keys::Root>> parse_slot(base::Reader& in) {
   return std::optional(std::move(*root));
 }
 
+/// A refusal concerns this server and its operator, never the person whose request it stops.
+Error outwards(const Error& error) {
+  switch (error.code()) {
+    case Code::io:
+    case Code::full:
+    case Code::corrupt:
+    case Code::unavailable:
+      return error;
+    default:
+      return {Code::unavailable, "the holder of the root refuses", error};
+  }
+}
+
 Result<Roots> parse_roots(base::View body) {
   base::Reader in(body);
   Roots roots;
@@ -33,9 +46,10 @@ Result<Roots> parse_roots(base::View body) {
 }  // namespace
 
 Result<Roots> RemoteRootHolder::read() {
-  base::Bytes body = TRY(channel_.call(Method::root_read, {}));
-  auto roots = parse_roots(body);
-  base::wipe(body);
+  auto body = channel_.call(Method::root_read, {});
+  if (!body.ok()) return outwards(body.error());
+  auto roots = parse_roots(*body);
+  base::wipe(*body);
   return roots;
 }
 
@@ -47,14 +61,15 @@ Result<void> RemoteRootHolder::write(std::size_t slot, const keys::Root& root) {
   std::ranges::copy(record.view(), body.begin() + 1);
   const auto answer = channel_.call(Method::root_write, body);
   base::wipe(body);
-  if (!answer.ok()) return answer.error();
+  if (!answer.ok()) return outwards(answer.error());
   return {};
 }
 
 Result<void> RemoteRootHolder::destroy(std::size_t slot) {
   CHECK(slot < 2);
   const base::Bytes body = {static_cast<std::uint8_t>(slot)};
-  TRY(channel_.call(Method::root_destroy, body));
+  const auto answer = channel_.call(Method::root_destroy, body);
+  if (!answer.ok()) return outwards(answer.error());
   return {};
 }
 

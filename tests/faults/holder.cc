@@ -1,0 +1,164 @@
+// The root of the keys on another host: a real holder process, a real server, mutual TLS between
+// them on loopback. The holder is killed in the middle; what can be read goes on, what cannot be
+// kept is refused, and all works again when it is back.
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <regex>
+#include <thread>
+
+#include "tests/support/files.h"
+#include "tests/support/served.h"
+
+using namespace support;
+using namespace std::chrono_literals;
+using std::chrono::steady_clock;
+
+namespace {
+
+/// The default notice, with this machine as a keeper of keys.
+std::string notice_with_holder() {
+  const std::string text = notice_with("  key_holder:\n", "  key_holder:\n    enabled: true\n");
+  const auto at = text.find("  key_holder:\n");
+  const auto end = text.find("\n  sentry:\n    title:\n      en: Sentry (", at);
+  std::string block = text.substr(at, end - at);
+  block = replaced(block, "    enabled: false", "");
+  block = replaced(block, "hosts: []", "hosts: [127.0.0.1]");
+  return text.substr(0, at) + block + text.substr(end);
+}
+
+class Holder {
+ public:
+  Holder() { start(); }
+  void start() {
+    write_file(path("out"), "");
+    child_ = Child::start({"holder", "--data", data(), "--listen", "127.0.0.1:" + port_},
+                          {path("out"), path("log")});
+    static const std::regex line("Holding on port ([0-9]+)\n");
+    std::smatch found;
+    for (const auto end = steady_clock::now() + 20s; steady_clock::now() < end;) {
+      const std::string said = read_file(path("out"));
+      if (std::regex_search(said, found, line)) {
+        port_ = found[1];
+        return;
+      }
+      std::this_thread::sleep_for(5ms);
+    }
+    throw std::runtime_error("the holder does not serve: " + read_file(path("log")));
+  }
+  void kill() {
+    child_->signal(SIGKILL);
+    child_->wait(10s);
+    child_.reset();
+  }
+  std::string code() const {
+    const Outcome outcome = run({"holder", "pair", "--data", data()});
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    return outcome.out;
+  }
+  /// A server's command that pairs; its exit code.
+  Outcome add(const std::string& server_data, const std::string& name, const std::string& code,
+              const std::string& root = "") const {
+    write_file(path("code"), code);
+    return run({"holder", "add", "--data", server_data, "--root",
+                root.empty() ? server_data + ".root" : root, "--name", name, "--address",
+                "127.0.0.1:" + port_, "--code-file", path("code")});
+  }
+  std::string data() const { return path("data"); }
+  std::string path(const std::string& name) const { return directory_.path() + "/" + name; }
+
+ private:
+  TemporaryDirectory directory_;
+  std::string port_ = "0";
+  std::optional<Child> child_;
+};
+
+const Person kKari = {"Kari Nordmann", "kari@example.com"};
+const Person kOla = {"Ola Nordmann", "ola@example.com"};
+
+TEST(Holder, KeepsTheRootAndMayBeAwayForAWhile) {
+  Holder holder;
+  TemporaryDirectory place;
+  const std::string root = place.path() + "/root";
+  const std::string log = holder.path("log");
+  const Outcome added = holder.add(place.path() + "/none", "oslo", holder.code(), root);
+  ASSERT_EQ(added.code, 0) << added.err;
+
+  Served server(
+      {.more = {"--root", root, "--root-holder", "remote:oslo"}, .notice = notice_with_holder()});
+  EXPECT_FALSE(exists(root + "/root.ktn")) << "the root is here and not with its holder";
+  Browser kari = server.account(kKari);
+  ASSERT_EQ(kari.request("PUT", "/v1/files/letter.txt", "Dear Ola").status, 201);
+
+  holder.kill();
+  EXPECT_EQ(kari.get("/v1/files/letter.txt").body, "Dear Ola") << "reading goes on";
+  Browser ola = server.browser();
+  const auto from = steady_clock::now();
+  EXPECT_EQ(Served::sign_up(ola, kOla).status, 503);
+  EXPECT_LT(steady_clock::now() - from, 6s);
+  EXPECT_EQ(kari.get("/v1/files/letter.txt").body, "Dear Ola");
+
+  holder.start();
+  // Without a restart of the server, as soon as it tries again.
+  int status = 0;
+  for (const auto end = steady_clock::now() + 20s; steady_clock::now() < end && status != 202;) {
+    status = Served::sign_up(ola, kOla).status;
+    if (status != 202) std::this_thread::sleep_for(100ms);
+  }
+  EXPECT_EQ(status, 202);
+  EXPECT_EQ(kari.get("/v1/files/letter.txt").body, "Dear Ola");
+
+  // Both at once, then both again; and nothing was lost.
+  holder.kill();
+  server.kill();
+  EXPECT_EQ(server.try_start(), std::optional(2)) << "a start without its root";
+  EXPECT_NE(server.log().find("the holder that keeps the root does not give it"),
+            std::string::npos);
+  holder.start();
+  server.start();
+  Browser again = server.browser();
+  ASSERT_EQ(Served::log_in(again, kKari).status, 200);
+  EXPECT_EQ(again.get("/v1/files/letter.txt").body, "Dear Ola");
+  EXPECT_EQ(Served::cancel(again, kKari).status, 200);
+  Browser erased = server.browser();
+  EXPECT_EQ(Served::log_in(erased, kKari).status, 401);
+  server.stop();
+  EXPECT_EQ(run({"keys", "check", "--data", server.data(), "--root", root}).code, 0);
+  EXPECT_EQ(read_file(log).find("127.0.0.1"), std::string::npos) << "an address is logged";
+
+  // Another choice does not make a second tree.
+  const Outcome other = run({"serve", "--data", server.data(), "--root", root, "--root-holder",
+                             "file", "--listen", "127.0.0.1:0"});
+  EXPECT_EQ(other.code, 2);
+  EXPECT_NE(other.err.find("kept elsewhere"), std::string::npos) << other.err;
+  // And the embedded notice names no such host.
+  const Outcome unnamed =
+      run({"serve", "--data", server.data(), "--root", root, "--listen", "127.0.0.1:0"});
+  EXPECT_EQ(unnamed.code, 2);
+  EXPECT_NE(unnamed.err.find("no enabled recipient of the notice names the host 127.0.0.1"),
+            std::string::npos)
+      << unnamed.err;
+}
+
+TEST(Holder, LetsInOnlyWhoHasTheCode) {
+  const Holder holder;
+  const TemporaryDirectory place;
+  const std::string data = place.path() + "/data";
+  EXPECT_EQ(holder.add(data, "oslo", "aaaa-aaaa-aaaa-aaaa-aaaa-aaaa-aa").code, 1) << "no code open";
+  const std::string code = holder.code();
+  EXPECT_EQ(holder.add(data, "oslo", "aaaa-aaaa-aaaa-aaaa-aaaa-aaaa-aa").code, 1) << "wrong";
+  EXPECT_FALSE(exists(data + ".root/holders.json"));
+  EXPECT_EQ(holder.add(data, "Oslo", code).code, 2) << "not a name";
+  EXPECT_EQ(holder.add(data, "oslo", "short").code, 2) << "not a code";
+  const Outcome done = holder.add(data, "oslo", code);
+  EXPECT_EQ(done.code, 0) << done.err;
+  EXPECT_EQ(holder.add(data, "oslo", code).code, 1) << "used";
+  const Outcome status = run({"holder", "status", "--data", holder.data(), "--json"});
+  EXPECT_EQ(status.code, 0);
+  std::smatch found;
+  ASSERT_TRUE(std::regex_search(status.out, found, std::regex("\"([a-z2-7]{52})\"")));
+  EXPECT_EQ(run({"holder", "forget", found[1], "--data", holder.data()}).code, 0);
+  EXPECT_EQ(run({"holder", "forget", found[1], "--data", holder.data()}).code, 1);
+}
+
+}  // namespace
