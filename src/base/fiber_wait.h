@@ -16,8 +16,8 @@ namespace base {
 
 /// Every lock, wait, sleep and yield is a point where another fiber may run; a wait may also end
 /// without a notification, as threads' waits may. Outside a fiber only what need not wait works:
-/// locks that are free, notifications, yield (does nothing) and sleep (moves the clock); the rest
-/// CHECKs. Not for use from several threads.
+/// locks that are free, notifications, yield (does nothing), sleep and a wait that ends by itself
+/// (move the clock); the rest CHECKs. Not for use from several threads.
 class FiberWait final : public Wait {
  public:
   FiberWait(std::uint64_t seed, ManualClock& clock);
