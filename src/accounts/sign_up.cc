@@ -22,7 +22,10 @@ base::Result<void> Accounts::sign_up(SignUp form) {
   const std::string hash = TRY(parts_.passwords.hash(form.password));
   const auto owner = base::OwnerId::random(parts_.entropy);
   TRY(parts_.keys.mint(std::array{owner}));
-  return store_sign_up(owner, form, hash, known.has_value());
+  const auto stored = store_sign_up(owner, form, hash, known.has_value());
+  // Where that fails too, the next start does it.
+  if (!stored.ok()) (void)parts_.keys.abandon(std::array{owner}).ok();
+  return stored;
 }
 
 base::Result<void> Accounts::store_sign_up(base::OwnerId owner, const SignUp& form,
@@ -105,8 +108,9 @@ base::Result<base::AccountId> Accounts::make_account(const base::Digest& token,
     return base::Error{base::Code::missing, "this link was used already, or has run out"};
   const auto taken = TRY(parts_.vault.find(email));
   if (taken) return base::Error{base::Code::conflict, "this address has an account already"};
-  TRY(parts_.keys.mint(std::array{owner, base::owner_of(account)}));
-  TRY(parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
+  const std::array owners = {owner, base::owner_of(account)};
+  TRY(parts_.keys.mint(owners));
+  const auto stored = parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
     const std::int64_t used =
         TRY(tx.run("UPDATE accounts_pending SET state = ? WHERE token_digest = ? AND state = ?",
                    {SignUpState::used, base::View(token), SignUpState::waiting}));
@@ -122,7 +126,11 @@ base::Result<base::AccountId> Accounts::make_account(const base::Digest& token,
     TRY(tx.run("INSERT INTO accounts_member (account, user, role) VALUES (?, ?, ?)",
                {account, user, Role::owner}));
     return parts_.vault.enlist(tx, directory, email, {user, account});
-  }));
+  });
+  if (!stored.ok()) {
+    (void)parts_.keys.abandon(owners).ok();  // where that fails too, the next start does it
+    return stored.error();
+  }
   return account;
 }
 

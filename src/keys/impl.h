@@ -35,6 +35,8 @@ struct Keys::Impl {
   /// Destroys what was minted and never bound, and learns the intents that are there.
   base::Result<void> recover();
   base::Result<void> destroy_unbound();
+  using Commit = std::function<base::Result<std::uint64_t>(std::vector<Change>)>;
+  base::Result<void> destroy(std::span<const OwnerSlot> minted, const Commit& commit);
   /// What is read of the tree now is not changed behind the reader by a commit that ended in the
   /// dark. Code::unavailable where nobody can know.
   base::Result<void> settle();

@@ -86,6 +86,11 @@ Result<void> Keys::Impl::destroy_unbound() {
     minted = std::move(found);
     return {};
   }));
+  // Nobody else is there at open.
+  return destroy(minted, [&](std::vector<Change> changes) { return tree->commit(changes); });
+}
+
+Result<void> Keys::Impl::destroy(std::span<const OwnerSlot> minted, const Commit& commit) {
   std::vector<OwnerSlot> readable;
   std::vector<Change> changes;
   for (const OwnerSlot& entry : minted) {
@@ -98,8 +103,11 @@ Result<void> Keys::Impl::destroy_unbound() {
       changes.push_back({Change::Kind::erase, entry.slot, tag_of(entry.owner)});
   }
   // The keys first: a row is what finds them again.
-  if (!changes.empty()) TRY(tree->commit(changes));
+  if (!changes.empty()) TRY(commit(std::move(changes)));
   if (readable.empty()) return {};
+  base::Lock lock(mutex);
+  for (const OwnerSlot& entry : readable) known.drop(entry.owner);
+  lock.unlock();
   return store.write([&](store::Tx& tx) { return Owners::forget(tx, readable); });
 }
 
@@ -183,6 +191,20 @@ Result<void> Keys::mint(std::span<const OwnerId> owners) {
   const base::Lock lock(impl_->mutex);
   for (const auto& [owner, slot] : reserved) impl_->known.put(owner, slot);
   return {};
+}
+
+Result<void> Keys::abandon(std::span<const OwnerId> owners) {
+  std::vector<OwnerSlot> minted;
+  TRY(impl_->store.read([&](store::Reader& reader) -> Result<void> {
+    for (const OwnerId owner : owners) {
+      const auto row = TRY(Owners::find(reader, owner));
+      // Bound after all, where a transaction was durable and its caller could not be told.
+      if (row && row->standing == Standing::minted) minted.push_back({owner, row->slot});
+    }
+    return {};
+  }));
+  return impl_->destroy(
+      minted, [&](std::vector<Change> changes) { return impl_->commits.run(std::move(changes)); });
 }
 
 Result<void> Keys::bind(store::Tx& tx, OwnerId owner) { return Owners::bind(tx, owner); }

@@ -40,8 +40,11 @@ class Keys {
   Keys& operator=(const Keys&) = delete;
 
   /// Gives each of `owners` a fresh key, durable in the tree on return. Until bind() commits, a
-  /// crash forgets them. Code::conflict where one has, or ever had, a key.
+  /// crash forgets them, as abandon() does. Code::conflict where one has, or ever had, a key.
   base::Result<void> mint(std::span<const base::OwnerId> owners);
+  /// Destroys the keys of those of `owners` who were minted and are not bound: nobody will use
+  /// them.
+  base::Result<void> abandon(std::span<const base::OwnerId> owners);
   /// Records the owner in the transaction that first uses the key.
   base::Result<void> bind(store::Tx& tx, base::OwnerId owner);
 

@@ -46,6 +46,27 @@ TEST_F(KeysTest, DerivesAsDocumented) {
   EXPECT_EQ(base::hex(base::hkdf_sha256(leaf->key.view(), {}, info, 32).view()), derived);
 }
 
+TEST_F(KeysTest, AbandonsWhatWasNeverBound) {
+  const OwnerId bound = settle(1)[0];
+  const std::string key = subkey(bound);
+  const std::array fresh = {owner(), owner()};
+  keys->mint(fresh).value();
+  keys->abandon(std::array{fresh[0], bound, owner()}).value();  // those who are bound are not meant
+  EXPECT_EQ(subkey(bound), key);
+  EXPECT_EQ(keys->state(fresh[0]), State::unknown);
+  EXPECT_EQ(keys->derive(fresh[0], "test").code(), Code::missing);
+  EXPECT_EQ(keys->state(fresh[1]), State::live);
+  const OwnerId next = owner();
+  keys->mint(std::array{next}).value();  // in the slot that is free again
+  keys->abandon(std::array{next, fresh[1]}).value();
+  keys.reset();
+  auto tree = Tree::open({*holder, disk, *wait, entropy}, kTreePath, 0).value();
+  EXPECT_EQ(tree->read(0)->kind, SlotKind::live);
+  EXPECT_EQ(tree->read(1)->kind, SlotKind::erased);
+  EXPECT_EQ(tree->read(2)->kind, SlotKind::erased);
+  EXPECT_EQ(tree->read(3)->kind, SlotKind::empty);
+}
+
 TEST_F(KeysTest, KnowsWhoHasAKey) {
   const OwnerId stranger = owner();
   EXPECT_EQ(keys->state(stranger), State::unknown);
