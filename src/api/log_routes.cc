@@ -14,17 +14,21 @@ bool published(const std::string& path) {
   return ledger::parse_tile_path(path) || ledger::parse_bundle_path(path);
 }
 
-Response file(const Parts& parts, const std::string& name, const char* type, const char* caching) {
-  auto bytes = base::read_file(parts.disk, parts.log_directory + "/" + name, kFileBytes);
-  if (!bytes.ok()) return http::problem(bytes.error());
+Response text(std::string_view body, const char* type, const char* caching) {
   Response response;
-  response.body = base::text(*bytes);
+  response.body = body;
   response.set("Content-Type", type);
   response.set("Cache-Control", caching);
   // Public data for verifiers anywhere, also in a browser.
   response.set("Access-Control-Allow-Origin", "*");
   response.set("Cross-Origin-Resource-Policy", "cross-origin");
   return response;
+}
+
+Response file(const Parts& parts, const std::string& name, const char* type, const char* caching) {
+  auto bytes = base::read_file(parts.disk, parts.log_directory + "/" + name, kFileBytes);
+  if (!bytes.ok()) return http::problem(bytes.error());
+  return text(base::text(*bytes), type, caching);
 }
 
 }  // namespace
@@ -36,6 +40,12 @@ void add_log_routes(http::Router& router, const Parts& parts) {
   });
   router.add(http::Method::get, "/log/key", [&parts](http::Request&, const http::Captures&) {
     return file(parts, "key", kText, "no-cache");
+  });
+  router.add(http::Method::get, "/log/keys", [&parts](http::Request&, const http::Captures&) {
+    // No handover yet is an empty chain.
+    if (const auto there = parts.disk.exists(parts.log_directory + "/keys"); there.ok() && !*there)
+      return text("", kText, "no-cache");
+    return file(parts, "keys", kText, "no-cache");
   });
   router.add(http::Method::get, "/log/tile/{path...}",
              [&parts](http::Request&, const http::Captures& captures) {

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "app/holder_command.h"
+#include "app/log_signer.h"
 #include "holder/primary.h"
 
 namespace app {
@@ -11,7 +12,6 @@ namespace {
 
 constexpr std::size_t kSecretBytes = 2 << 20;  // key pages and keys at work; see the memory limit
 constexpr std::size_t kPasswordsWaiting = 8;   // half of the server's pool
-constexpr std::size_t kSeedBytes = 32;
 
 std::unique_ptr<base::Clock> make_clock(const ServeOptions& options) {
   if (options.test_clock) return std::make_unique<base::SteppingClock>();
@@ -84,8 +84,6 @@ base::Result<void> Core::open_storage(const std::string& data, const std::string
   const auto tree = old_data ? holder::Tree::is_there : holder::Tree::is_to_be_made;
   holder = TRY(holder::open_primary({disk, wait, entropy, steady, dial_arguments()}, root,
                                     root_holder, tree));
-  // Before the store: data is old as soon as that is there, and old data must have its key.
-  auto key = TRY(signer(root, old_data));
 
   std::vector<store::Schema> schemas = {ledger::Ledger::schema(), keys::Keys::schema(),
                                         gate::Gate::schema()};
@@ -96,28 +94,11 @@ base::Result<void> Core::open_storage(const std::string& data, const std::string
 
   keys = TRY_AS(keys::Keys::open(*store, *holder, disk, wait, entropy, data + "/keys.ktn"),
                 "cannot open the key tree");
+  auto signer = TRY(open_log_signer(*store, *keys, disk, log_directory));
   ledger = TRY_AS(ledger::Ledger::open(*store, disk, wait, clock, log_directory,
-                                       document.operator_.log_origin, std::move(key)),
+                                       document.operator_.log_origin, std::move(signer)),
                   "cannot open the ledger");
   return {};
-}
-
-base::Result<base::SigningKey> Core::signer(const std::string& root, bool log_exists) {
-  // The log's key lives beside the root, for the same reason: a copy of the data signs nothing.
-  const std::string path = root + "/log.key";
-  const bool there = TRY(disk.exists(path));
-  if (!there && log_exists)
-    return base::Error{base::Code::missing,
-                       "the log's signing key is not in the root directory: refusing to start"};
-  if (!there) {
-    base::SecretBytes seed(kSeedBytes);
-    entropy.fill(seed.mutable_view());
-    TRY(base::write_file_atomically(disk, path, seed.view()));
-  }
-  base::Bytes raw = TRY(base::read_file(disk, path, kSeedBytes));
-  const auto seed = base::SecretBytes::copy_of(raw);
-  base::wipe(raw);
-  return base::SigningKey::from_seed(seed);
 }
 
 base::Result<void> Core::open_modules() {

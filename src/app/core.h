@@ -64,7 +64,6 @@ struct Core {
   base::Result<void> open_storage(const std::string& data, const std::string& root,
                                   const std::string& root_holder);
   base::Result<void> open_modules();
-  base::Result<base::SigningKey> signer(const std::string& root, bool log_exists);
 };
 
 /// A postal address on one line.

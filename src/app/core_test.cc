@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "keys/reserved.h"
 #include "notice/notice.h"
 #include "store/testing.h"
 
@@ -29,15 +30,31 @@ TEST_F(CoreTest, OpensAgainWhatItMade) {
 }
 
 // kill -9 during the first start: whatever stands then, the next start goes on from it.
-TEST_F(CoreTest, TheLogsKeyIsThereBeforeTheStore) {
+TEST_F(CoreTest, GoesOnFromAFirstStartThatWasCutShort) {
   // A directory where the store would be: the first start ends as it comes to make that.
   ASSERT_TRUE(disk.make_directory(options.data + "/store.db.blocked").ok());
   ASSERT_TRUE(disk.rename(options.data + "/store.db.blocked", options.data + "/store.db-wal").ok());
   ASSERT_FALSE(open().ok());
-  EXPECT_TRUE(disk.exists(options.root + "/log.key").value());
   ASSERT_TRUE(disk.remove_directory(options.data + "/store.db-wal").ok());
   const auto opened = open();
   EXPECT_TRUE(opened.ok()) << opened.error().chain();
+}
+
+TEST_F(CoreTest, TheLogsKeyIsInTheKeyTreeAndStays) {
+  const std::string key = open().value()->ledger->verifier_key();
+  EXPECT_EQ(open().value()->ledger->verifier_key(), key);
+  EXPECT_EQ(disk.list(options.root).value(), std::vector<std::string>{"root.ktn"});
+  auto core = open().value();
+  EXPECT_EQ(core->keys->state(keys::log_signer()), keys::State::live);
+}
+
+TEST_F(CoreTest, APublishedLogIsNeverSignedByAnotherKey) {
+  ASSERT_TRUE(open().ok());
+  // Log and nothing else, as if tree and store had been made anew.
+  for (const char* lost : {"store.db", "keys.ktn"})
+    ASSERT_TRUE(disk.remove(options.data + "/" + lost).ok());
+  ASSERT_TRUE(disk.remove(options.root + "/root.ktn").ok());
+  EXPECT_EQ(open().code(), base::Code::missing);
 }
 
 TEST_F(CoreTest, RefusesDataWithoutItsRoot) {

@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "app/holder_command.h"
+#include "app/rotate_command.h"
 #include "app/serve_command.h"
 #include "app/vault_command.h"
 #include "base/child.h"
@@ -119,6 +120,17 @@ void add_ledger(CLI::App& program, Chosen& chosen) {
   prove->add_option("--key", entry->key, "The log's verifier key [the served one, unpinned]");
   prove->add_flag("--json", entry->json, "Answer as JSON");
   prove->callback([&chosen, entry] { chosen = [entry] { return cli::ledger_prove(*entry); }; });
+
+  auto rotation = std::make_shared<app::RotateOptions>();
+  CLI::App* rotate = ledger->add_subcommand(
+      "rotate-key",
+      "Give the log another signing key and destroy the old one; nothing may serve it");
+  rotate->add_option("--data", rotation->data, "Directory of all data")->required();
+  rotate->add_option("--root", rotation->root, "Directory of the root key [DATA.root]");
+  rotate->add_option("--notice", rotation->notice, "The notice file [the embedded one]");
+  rotate->add_flag("--json", rotation->json, "Answer as JSON");
+  rotate->callback(
+      [&chosen, rotation] { chosen = [rotation] { return app::ledger_rotate_key(*rotation); }; });
 }
 
 void add_keys(CLI::App& program, Chosen& chosen) {

@@ -67,8 +67,8 @@ Result<EntryProof> prove_entry(LogSource& log, std::uint64_t index,
   EntryProof out;
   out.index = index;
   Report& report = out.report;
-  const ledger::VerifierKey key = TRY(trusted_key(log, verifier_key, report));
-  const std::optional<std::string> note = TRY(current_checkpoint(log, key, report));
+  const ledger::KeyHistory keys = TRY(trusted_keys(log, verifier_key, report));
+  const std::optional<std::string> note = TRY(current_checkpoint(log, keys, report));
   if (!note) {
     report.skip("entry", kNeeds);
     report.skip("proof", kNeeds);

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "client/log_source.h"
+#include "ledger/handover.h"
 #include "ledger/receipt_form.h"
 #include "ledger/testing.h"
 #include "store/testing.h"
@@ -38,6 +39,21 @@ class TestLog {
         .value();
     return ledger_->await(ticket).value();
   }
+  /// Hands the log over from the key of one seed to that of another, as app does.
+  void rotate(std::uint8_t from, std::uint8_t to) {
+    ledger::Handover handover;
+    handover.from = ledger::VerifierKey::of(kOrigin, ledger::test_signer(from).public_key());
+    handover.to = ledger::VerifierKey::of(kOrigin, ledger::test_signer(to).public_key());
+    add(ledger::handover_leaf(handover.from, handover.to));
+    handover.head = ledger::open_checkpoint(ledger_->checkpoint(), handover.from).value().head;
+    ledger::publish_handover(
+        disk_, directory(),
+        ledger::sign_handover(handover, ledger::test_signer(from), ledger::test_signer(to)))
+        .value();
+    ledger_ = ledger::Ledger::open(*store_, disk_, store_.wait(), clock_, directory(), kOrigin,
+                                   ledger::test_signer(to))
+                  .value();
+  }
   /// Other leaves, one checkpoint for all.
   void fill(std::uint64_t from, std::uint64_t to) {
     store_
@@ -50,7 +66,7 @@ class TestLog {
   }
 
   /// Logs an erasure and answers its receipt, as an operator would compose it.
-  nlohmann::json receipt() {
+  nlohmann::json receipt(std::string_view label = "the receipt's label") {
     const base::Bytes nonce(ledger::kNonceBytes, 0x42);
     nlohmann::json receipt = {
         {"format", "erasure-receipt/v1"},
@@ -63,7 +79,7 @@ class TestLog {
         {"replicas", {{{"name", "2"}, {"state", "destroyed"}, {"behind", 0}}}},
         {"log", {{"origin", kOrigin}, {"key", ledger_->verifier_key()}}}};
     ledger::Leaf leaf;
-    leaf.label = base::sha256(base::view("the receipt's label"));
+    leaf.label = base::sha256(base::view(label));
     leaf.commit = ledger::commit_of(nonce, ledger::receipt_payload(receipt.dump()).value());
     const std::uint64_t index = add(leaf);
     receipt["index"] = index;

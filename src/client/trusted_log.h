@@ -6,25 +6,27 @@
 
 #include "client/log_source.h"
 #include "client/report.h"
-#include "ledger/note.h"
+#include "ledger/handover.h"
 
 namespace client {
 
-/// The key given, or the log's own; notes in the report which it is. Code::invalid where the key
-/// given is malformed, Code::missing where the log has none.
-base::Result<ledger::VerifierKey> trusted_key(LogSource& log,
+/// The log's keys, as far as the trusted one is linked to them: that one alone where it was never
+/// rotated, else the chain of handovers that it stands in. The trusted one is the key given, or the
+/// log's own; the report notes which. Code::invalid where the key given is malformed,
+/// Code::missing where the log has none, Code::denied where the log's chain does not hold.
+base::Result<ledger::KeyHistory> trusted_keys(LogSource& log,
                                               const std::optional<std::string>& given,
                                               Report& report);
 
-/// The log's checkpoint as a signed note, verified as check `log` and its head noted in the report;
-/// nothing where that fails. Errors are those of reading.
+/// The log's checkpoint as a signed note, verified as check `log` under the newest of the keys, and
+/// its head noted in the report; nothing where that fails. Errors are those of reading.
 base::Result<std::optional<std::string>> current_checkpoint(LogSource& log,
-                                                            const ledger::VerifierKey& key,
+                                                            const ledger::KeyHistory& keys,
                                                             Report& report);
 
 /// The same, where the head alone is wanted.
 base::Result<std::optional<ledger::TreeHead>> current_head(LogSource& log,
-                                                           const ledger::VerifierKey& key,
+                                                           const ledger::KeyHistory& keys,
                                                            Report& report);
 
 }  // namespace client

@@ -37,9 +37,36 @@ class TileCheck {
   std::string wrong_;
 };
 
+/// Whether each handover of the log's key names a tree that the log had, behind its own entry.
+class HandoverCheck {
+ public:
+  explicit HandoverCheck(const ledger::KeyHistory& keys) : keys_(keys) {}
+
+  void after(const ledger::Leaf& leaf, const ledger::Edge& edge) {
+    for (; next_ < keys_.ends.size() && keys_.ends[next_].size <= edge.size(); ++next_) {
+      const ledger::Leaf said = ledger::handover_leaf(keys_.keys[next_], keys_.keys[next_ + 1]);
+      agrees_ = agrees_ && edge.head() == keys_.ends[next_] && leaf.encode() == said.encode();
+    }
+  }
+  void report(Report& report) const {
+    if (keys_.ends.empty()) return;
+    if (agrees_ && next_ == keys_.ends.size())
+      report.add("keys",
+                 fmt::format("The log has an entry for each of the {} handovers of its key.",
+                             keys_.ends.size()));
+    else
+      report.fail("keys", "A handover of the log's key names a tree that the log did not have.");
+  }
+
+ private:
+  const ledger::KeyHistory& keys_;
+  std::size_t next_ = 0;
+  bool agrees_ = true;
+};
+
 /// Appends the entries of a bundle; false, with the check failed, where they are not all there.
 Result<bool> add_bundle(LogSource& log, const ledger::Bundle& bundle, ledger::Edge& edge,
-                        TileCheck& tiles, Report& report) {
+                        TileCheck& tiles, HandoverCheck& handovers, Report& report) {
   const auto entries = get_bundle(log, bundle);
   if (!entries.ok() && !damage(entries.error())) return entries.error();
   if (!entries.ok()) {
@@ -48,7 +75,8 @@ Result<bool> add_bundle(LogSource& log, const ledger::Bundle& bundle, ledger::Ed
     return false;
   }
   for (const base::Bytes& entry : *entries) {
-    if (!ledger::Leaf::decode(entry).ok()) {
+    const auto leaf = ledger::Leaf::decode(entry);
+    if (!leaf.ok()) {
       report.fail("entries", fmt::format("Entry {} is not a leaf of this log.", edge.size()));
       return false;
     }
@@ -56,6 +84,7 @@ Result<bool> add_bundle(LogSource& log, const ledger::Bundle& bundle, ledger::Ed
                     [&](const ledger::Tile& tile, std::span<const base::Digest> hashes) {
                       return tiles.compare(tile, hashes);
                     }));
+    handovers.after(*leaf, edge);
   }
   return true;
 }
@@ -65,8 +94,8 @@ Result<bool> add_bundle(LogSource& log, const ledger::Bundle& bundle, ledger::Ed
 Result<Report> verify_ledger(LogSource& log, const std::optional<std::string>& verifier_key,
                              const Progress& progress) {
   Report report;
-  const ledger::VerifierKey key = TRY(trusted_key(log, verifier_key, report));
-  const std::optional<ledger::TreeHead> head = TRY(current_head(log, key, report));
+  const ledger::KeyHistory keys = TRY(trusted_keys(log, verifier_key, report));
+  const std::optional<ledger::TreeHead> head = TRY(current_head(log, keys, report));
   const auto skip = [&](std::initializer_list<const char*> names) {
     for (const char* name : names) report.skip(name, "Needs the checks before it.");
     return std::move(report);
@@ -75,9 +104,11 @@ Result<Report> verify_ledger(LogSource& log, const std::optional<std::string>& v
 
   ledger::Edge edge;
   TileCheck tiles(log);
+  HandoverCheck handovers(keys);
   for (std::uint64_t index = 0; edge.size() < head->size; ++index) {
     const ledger::Bundle bundle{index, ledger::tile_width(0, index, head->size)};
-    if (!TRY(add_bundle(log, bundle, edge, tiles, report))) return skip({"tiles", "root"});
+    if (!TRY(add_bundle(log, bundle, edge, tiles, handovers, report)))
+      return skip({"tiles", "root"});
     if (progress) progress(edge.size(), head->size);
   }
   TRY(edge.each_partial([&](const ledger::Tile& tile, std::span<const base::Digest> hashes) {
@@ -85,6 +116,7 @@ Result<Report> verify_ledger(LogSource& log, const std::optional<std::string>& v
   }));
   report.add("entries", fmt::format("All {} entries are there.", head->size));
   tiles.report(report);
+  handovers.report(report);
   if (edge.root() == head->root)
     report.add("root", "The entries give the root that the checkpoint signs.");
   else

@@ -26,33 +26,43 @@ std::string form_of(const ledger::Receipt& receipt) {
       fmt::join(receipt.pending, ", "));
 }
 
-bool check_key(const ledger::Receipt& receipt, const ledger::VerifierKey& key, Report& report) {
-  if (receipt.verifier_key != key.str()) {
+/// Which of the log's keys the receipt is under; the newest where it names none of them.
+std::size_t check_key(const ledger::Receipt& receipt, const ledger::KeyHistory& keys,
+                      Report& report) {
+  const auto named = ledger::parse_verifier_key(receipt.verifier_key);
+  const auto found = named.ok() ? keys.find(*named) : std::nullopt;
+  const std::size_t newest = keys.keys.size() - 1;
+  if (!found) {
     report.fail("key",
                 "The receipt names another key than the log's: it is another log's receipt, "
                 "or was changed.");
-    return false;
+    return newest;
   }
+  const ledger::VerifierKey& key = keys.keys[*found];
   if (receipt.origin != key.name) {
     report.fail("key", "The receipt names another log than its key does.");
-    return false;
+    return *found;
   }
-  report.add("key", fmt::format("The receipt names the key of the log {}.", key.name));
-  return true;
+  report.add("key", fmt::format("The receipt names {} key of the log {}.",
+                                *found == newest ? "the" : "an earlier", key.name));
+  return *found;
 }
 
 std::optional<Signed> check_signature(const ledger::Receipt& receipt,
-                                      const ledger::VerifierKey& key, Report& report) {
+                                      const ledger::KeyHistory& keys, std::size_t which,
+                                      Report& report) {
   const auto fails = [&](std::string why) {
     report.fail("signature", std::move(why));
     return std::nullopt;
   };
   auto proof = ledger::parse_proof(receipt.proof);
   if (!proof.ok()) return fails(fmt::format("The proof is malformed: {}.", proof.error().chain()));
-  const auto checkpoint = ledger::open_checkpoint(proof->checkpoint, key);
+  const auto checkpoint = ledger::open_checkpoint(proof->checkpoint, keys.keys[which]);
   if (!checkpoint.ok())
     return fails(fmt::format("The checkpoint in the proof is not the log's: {}.",
                              checkpoint.error().chain()));
+  if (!keys.may_sign(which, checkpoint->head))
+    return fails("The checkpoint in the proof is signed by a key that was not the log's then.");
   // Notes may carry other people's signatures, and lines beside the three; a receipt's has none, so
   // that no byte of it can be changed unseen.
   const auto note = ledger::parse_note(proof->checkpoint);
@@ -139,7 +149,7 @@ Result<void> check_history(const TreeHead& then, const TreeHead& now, LogSource&
 Result<Report> verify_receipt(std::string_view text, LogSource& log,
                               const std::optional<std::string>& verifier_key) {
   Report report;
-  const ledger::VerifierKey key = TRY(trusted_key(log, verifier_key, report));
+  const ledger::KeyHistory keys = TRY(trusted_keys(log, verifier_key, report));
   const auto receipt = ledger::parse_receipt(text);
   if (!receipt.ok()) {
     report.fail("form",
@@ -147,9 +157,9 @@ Result<Report> verify_receipt(std::string_view text, LogSource& log,
     return report;
   }
   report.add("form", form_of(*receipt));
-  check_key(*receipt, key, report);
-  const auto receipts = check_signature(*receipt, key, report);
-  const std::optional<TreeHead> now = TRY(current_head(log, key, report));
+  const std::size_t which = check_key(*receipt, keys, report);
+  const auto receipts = check_signature(*receipt, keys, which, report);
+  const std::optional<TreeHead> now = TRY(current_head(log, keys, report));
   constexpr const char* kNeeds = "Needs the checks before it.";
   if (!receipts || !now) {
     for (const char* name : {"entry", "label", "commitment", "history"}) report.skip(name, kNeeds);

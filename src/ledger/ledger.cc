@@ -135,6 +135,8 @@ Result<std::string> Ledger::prove(std::uint64_t index) {
 const std::string& Ledger::verifier_key() const { return impl_->verifier_key; }
 const std::string& Ledger::origin() const { return impl_->origin; }
 
+Result<std::string> Ledger::key_chain() { return impl_->sequencer.key_chain(); }
+
 std::uint64_t Ledger::size() {
   const base::Lock lock(impl_->mutex);
   return impl_->in_force.head.size;

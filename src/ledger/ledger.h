@@ -72,6 +72,8 @@ class Ledger {
   /// The verifier key (C2SP vkey: name+hash+base64) that checkpoints are signed under.
   const std::string& verifier_key() const;
   const std::string& origin() const;
+  /// How the key was handed over (handover.h); empty while it never was.
+  base::Result<std::string> key_chain();
   /// Leaves in the checkpoint in force.
   std::uint64_t size();
 

@@ -9,7 +9,6 @@ using base::Code;
 using base::Error;
 using base::Result;
 
-constexpr std::size_t kNoteBytesMax = 64U << 10;
 constexpr std::size_t kTileBytesMax = kTileWidth * sizeof(Digest);
 constexpr std::size_t kBundleBytesMax = std::size_t{kTileWidth} * (2 + 0xffff);
 
@@ -24,8 +23,8 @@ Result<void> LogFiles::make_directory() {
   return {};
 }
 
-Result<std::optional<std::string>> LogFiles::read(const std::string& name) {
-  const auto bytes = base::read_file(disk_, full(name), kNoteBytesMax);
+Result<std::optional<std::string>> LogFiles::read(const std::string& name, std::size_t bytes_max) {
+  const auto bytes = base::read_file(disk_, full(name), bytes_max);
   if (bytes.ok()) return std::optional(std::string(base::text(*bytes)));
   if (bytes.code() == Code::missing) return std::optional<std::string>();
   return bytes.error();

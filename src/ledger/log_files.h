@@ -18,7 +18,8 @@ class LogFiles {
 
   base::Result<void> make_directory();
   /// Nothing where it has not been written yet.
-  base::Result<std::optional<std::string>> read(const std::string& name);
+  base::Result<std::optional<std::string>> read(const std::string& name,
+                                                std::size_t bytes_max = 64U << 10);
   /// Replaces the file durably.
   base::Result<void> replace(const std::string& name, std::string_view text);
 

@@ -1,6 +1,7 @@
 #include "ledger/mirror.h"
 
 #include "ledger/growth.h"
+#include "ledger/handover.h"
 
 // The order in which things become durable: the bundles and tiles of the new tree, the key, the
 // checkpoint. A crash before the last leaves the copy as it was, with tiles ahead of its checkpoint
@@ -34,6 +35,10 @@ struct Mirror::Impl {
 
   using OnLeaf = std::function<Result<void>(const Leaf&)>;
   Result<void> load();
+  Result<std::optional<VerifierKey>> key();
+  Result<KeyHistory> history();
+  Result<bool> may_follow(const VerifierKey& next);
+  Result<std::optional<Checkpoint>> open_published(const std::string& note);
   Result<void> each_staged(std::uint64_t first, std::uint64_t count, const OnLeaf& on_leaf);
   Result<void> check(const TreeHead& next);
   Result<void> restage(std::uint64_t published);
@@ -48,18 +53,54 @@ struct Mirror::Impl {
   std::uint64_t staged_count = 0;
 };
 
+/// The key under which the copy was published last.
+Result<std::optional<VerifierKey>> Mirror::Impl::key() {
+  const std::optional<std::string> line = TRY(files.read("key"));
+  if (!line || !line->ends_with('\n')) return std::optional<VerifierKey>();
+  auto key = parse_verifier_key(std::string_view(*line).substr(0, line->size() - 1));
+  if (!key.ok()) return damaged();
+  return std::optional(std::move(*key));
+}
+
+Result<KeyHistory> Mirror::Impl::history() {
+  const std::optional<std::string> chain = TRY(files.read("keys", kChainBytesMax));
+  auto history = parse_chain(chain.value_or(""));
+  if (!history.ok()) return damaged();
+  return history;
+}
+
+/// Whether a checkpoint by `next` may take the place of what is there.
+Result<bool> Mirror::Impl::may_follow(const VerifierKey& next) {
+  const std::optional<VerifierKey> last = TRY(key());
+  if (!checkpoint || (last && last->str() == next.str())) return true;
+  const KeyHistory keys = TRY(history());
+  const auto from = last ? keys.find(*last) : std::nullopt;
+  const auto to = keys.find(next);
+  return from && to && *from < *to;
+}
+
+/// The copy's own checkpoint; nothing where it is by none of the log's keys.
+Result<std::optional<Checkpoint>> Mirror::Impl::open_published(const std::string& note) {
+  const std::optional<VerifierKey> last = TRY(key());
+  if (!last) return std::optional<Checkpoint>();
+  auto opened = open_checkpoint(note, *last);
+  if (!opened.ok()) {
+    // The checkpoint under a newer key is replaced before the key file is.
+    const KeyHistory keys = TRY(history());
+    if (!keys.find(*last)) return std::optional<Checkpoint>();
+    opened = open_checkpoint(note, keys.current());
+  }
+  if (!opened.ok()) return std::optional<Checkpoint>();
+  return std::optional(std::move(*opened));
+}
+
 /// What is there already, held against its checkpoint as far as the edge tells.
 Result<void> Mirror::Impl::load() {
   TRY(files.make_directory());
   checkpoint = TRY(files.read("checkpoint"));
   if (checkpoint) {
-    const auto key_line = TRY(files.read("key"));
-    if (!key_line || !key_line->ends_with('\n')) return damaged();
-    const auto key =
-        parse_verifier_key(std::string_view(*key_line).substr(0, key_line->size() - 1));
-    if (!key.ok()) return damaged();
-    const auto opened = open_checkpoint(*checkpoint, *key);
-    if (!opened.ok()) return damaged();
+    const auto opened = TRY(open_published(*checkpoint));
+    if (!opened) return damaged();
     const TreeHead head = opened->head;
     if (!TRY(files.complete(head.size))) return damaged();
     Edge edge = TRY(Edge::read(head.size, [&](const Tile& tile) { return files.read_tile(tile); }));
@@ -152,13 +193,25 @@ Result<void> Mirror::stage(std::uint64_t first, std::span<const Leaf> leaves) {
 
 void Mirror::unstage() { impl_->staged_count = 0; }
 
+Result<void> Mirror::hand_over(const std::string& chain) {
+  const auto history = parse_chain(chain);
+  if (!history.ok())
+    return Error{Code::conflict, "the log's chain of keys does not hold", history.error()};
+  const std::optional<std::string> there = TRY(impl_->files.read("keys", kChainBytesMax));
+  if (there == chain || chain.empty()) return {};
+  const std::optional<VerifierKey> last = TRY(impl_->key());
+  if (!chain.starts_with(there.value_or("")) ||
+      (impl_->checkpoint && (!last || !history->find(*last))))
+    return Error{Code::conflict, "the chain of keys does not go on from the copy's"};
+  return impl_->files.replace("keys", chain);
+}
+
 Result<void> Mirror::publish(const std::string& checkpoint, const std::string& key) {
   const VerifierKey verifier = TRY(parse_verifier_key(key));
   const auto opened = open_checkpoint(checkpoint, verifier);
   if (!opened.ok()) return Error{Code::conflict, "the checkpoint is not the log's", opened.error()};
   const std::string key_line = verifier.str() + "\n";
-  const std::optional<std::string> key_file = TRY(impl_->files.read("key"));
-  if (impl_->checkpoint && key_file != key_line)
+  if (!TRY(impl_->may_follow(verifier)))
     return Error{Code::conflict, "the checkpoint is signed by another key than the copy's"};
   TRY(impl_->check(opened->head));
   const std::uint64_t added = opened->head.size - impl_->size();
@@ -167,8 +220,10 @@ Result<void> Mirror::publish(const std::string& checkpoint, const std::string& k
   TRY(impl_->each_staged(0, added, [&](const Leaf& leaf) { return next.add(impl_->files, leaf); }));
   TRY(next.put_partials(impl_->files));
   TRY(impl_->files.settle());
-  if (key_file != key_line) TRY(impl_->files.replace("key", key_line));
+  // No checkpoint without a key; after a handover the chain leads from the old key to the new one.
+  if (!impl_->checkpoint) TRY(impl_->files.replace("key", key_line));
   TRY(impl_->files.replace("checkpoint", checkpoint));
+  if (TRY(impl_->files.read("key")) != key_line) TRY(impl_->files.replace("key", key_line));
   next.drop_partials(impl_->files);
   impl_->tree = std::move(next);
   impl_->checkpoint = checkpoint;

@@ -32,6 +32,9 @@ class Mirror {
   base::Result<void> stage(std::uint64_t first, std::span<const Leaf> leaves);
   /// Forgets what is staged: it made another tree than the one that was signed.
   void unstage();
+  /// Takes the log's chain of handovers (its file `keys`), durably: after it publish() takes a
+  /// newer key. Code::conflict where it does not go on from the chain and the key that are there.
+  base::Result<void> hand_over(const std::string& chain);
   /// Publishes `checkpoint` over what is staged: durable on return. Code::conflict where the leaves
   /// do not make its tree, its signature is not by `key`, or it is shorter; what was there stays.
   base::Result<void> publish(const std::string& checkpoint, const std::string& key);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/faulty_disk.h"
+#include "ledger/handover.h"
 #include "ledger/leaf_table.h"
 #include "ledger/testing.h"
 #include "store/testing.h"
@@ -105,6 +106,34 @@ TEST(Mirror, RefusesShorterAndOtherTreesAndKeepsWhatIsThere) {
   EXPECT_EQ(read_log(world.disk, "copy").size(), 300U);
   world.mirror->unstage();
   ASSERT_TRUE(world.follow(301).ok());
+}
+
+TEST(Mirror, TakesANewerKeyOnceItHasTheHandover) {
+  World world;
+  ASSERT_TRUE(world.follow(10).ok());
+  ASSERT_TRUE(world.mirror->stage(10, some_leaves(10, 11)).ok());
+  EXPECT_EQ(world.mirror->publish(signed_at(11, 8), key_of(8)).code(), Code::conflict);
+  const auto chain_of = [](std::uint8_t from, std::uint8_t to) {
+    Handover handover;
+    handover.from = VerifierKey::of(kOrigin, test_signer(from).public_key());
+    handover.to = VerifierKey::of(kOrigin, test_signer(to).public_key());
+    handover.head.size = 10;
+    return sign_handover(handover, test_signer(from), test_signer(to));
+  };
+  EXPECT_EQ(world.mirror->hand_over(chain_of(9, 8)).code(), Code::conflict);
+  EXPECT_EQ(world.mirror->hand_over("nonsense").code(), Code::conflict);
+  ASSERT_TRUE(world.mirror->hand_over(chain_of(7, 8)).ok());
+  ASSERT_TRUE(world.mirror->hand_over(chain_of(7, 8)).ok());
+  EXPECT_EQ(world.mirror->hand_over(chain_of(7, 6)).code(), Code::conflict);
+  const auto before = world.disk.live();
+  ASSERT_TRUE(world.mirror->publish(signed_at(11, 8), key_of(8)).ok());
+  EXPECT_EQ(read_log(world.disk, "copy").size(), 11U);
+  // Never back, and a crash between checkpoint and key file is no damage.
+  ASSERT_TRUE(world.mirror->stage(11, some_leaves(11, 12)).ok());
+  EXPECT_EQ(world.mirror->publish(signed_at(12), key_of()).code(), Code::conflict);
+  world.disk.put({{"copy/key", before.at("copy/key")}});
+  ASSERT_TRUE(world.open().ok());
+  EXPECT_EQ(world.mirror->size(), 11U);
 }
 
 TEST(Mirror, GivesItsLeaves) {

@@ -1,3 +1,4 @@
+#include "ledger/handover.h"
 #include "ledger/sequencer.h"
 
 namespace ledger {
@@ -19,10 +20,19 @@ Error disagree() {
 Result<std::optional<TreeHead>> Sequencer::published() {
   const std::optional<std::string> note = TRY(files_.read("checkpoint"));
   if (!note) return std::optional<TreeHead>();
+  const std::optional<std::string> chain = TRY(files_.read("keys", kChainBytesMax));
+  const KeyHistory history = TRY(parse_chain(chain.value_or("")));
+  if (!history.keys.empty() && history.current().str() != key_.str())
+    return Error{Code::corrupt, "the log was handed over to another key than this one"};
   const auto checkpoint = open_checkpoint(*note, key_);
-  if (!checkpoint.ok())
-    return Error{Code::corrupt, "the published checkpoint is not this log's", checkpoint.error()};
-  return std::optional(checkpoint->head);
+  if (checkpoint.ok()) return std::optional(checkpoint->head);
+  const Error not_ours{Code::corrupt, "the published checkpoint is not this log's",
+                       checkpoint.error()};
+  if (history.ends.empty()) return not_ours;
+  // A handover that was cut short: the last tree of the key before, to be signed again by this one.
+  const auto before = open_checkpoint(*note, history.keys[history.ends.size() - 1]);
+  if (!before.ok() || before->head != history.ends.back()) return not_ours;
+  return std::optional(before->head);
 }
 
 Result<Published> Sequencer::recover() {
@@ -48,13 +58,22 @@ Result<Published> Sequencer::recover() {
   base::Bytes tail = TRY(load_tail(newer.size));
   tree_ = Growth(std::move(edge), std::move(tail));
 
-  const std::string key_line = key_.str() + "\n";
-  const std::optional<std::string> key_file = TRY(files_.read("key"));
-  if (key_file != key_line) TRY(files_.replace("key", key_line));
   std::string note = sign(newer);
-  if (!on_disk) TRY(files_.replace("checkpoint", note));
+  TRY(publish_as(note));
   if (!in_store || older != newer) TRY(leaves_.remember(newer));
   return Published{newer, std::move(note)};
+}
+
+/// Checkpoint and key file, where they are not these. Whoever reads meanwhile finds no checkpoint
+/// without a key, and after a handover no key that the chain does not lead to from the one before.
+Result<void> Sequencer::publish_as(const std::string& note) {
+  const std::string key_line = key_.str() + "\n";
+  const std::optional<std::string> key_file = TRY(files_.read("key"));
+  if (!key_file) TRY(files_.replace("key", key_line));
+  const std::optional<std::string> note_file = TRY(files_.read("checkpoint"));
+  if (note_file != note) TRY(files_.replace("checkpoint", note));
+  if (key_file && key_file != key_line) TRY(files_.replace("key", key_line));
+  return {};
 }
 
 /// Both trees as the tiles have them: quick, since it reads the edge and one proof alone.

@@ -1,5 +1,7 @@
 #include "ledger/sequencer.h"
 
+#include "ledger/handover.h"
+
 // The order in which things become durable:
 //  (a) a leaf and, by its id, its index: in the store, by the transaction that appended it;
 //  (b) the bundles and tiles of the new tree: files and directories synced;
@@ -30,6 +32,11 @@ Sequencer::Sequencer(store::Store& store, base::Disk& disk, const std::string& d
 
 TileReader Sequencer::tiles() {
   return [this](const Tile& tile) { return files_.read_tile(tile); };
+}
+
+Result<std::string> Sequencer::key_chain() {
+  const std::optional<std::string> chain = TRY(files_.read("keys", kChainBytesMax));
+  return chain.value_or("");
 }
 
 std::string Sequencer::sign(const TreeHead& head) const {

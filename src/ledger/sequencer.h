@@ -26,11 +26,13 @@ class Sequencer {
   base::Result<std::optional<Published>> advance();
 
   const VerifierKey& verifier_key() const noexcept { return key_; }
+  base::Result<std::string> key_chain();
   /// For proofs; safe from any thread.
   TileReader tiles();
 
  private:
   base::Result<std::optional<TreeHead>> published();
+  base::Result<void> publish_as(const std::string& note);
   base::Result<void> check_leaves(const TreeHead& older, const TreeHead& newer);
   base::Result<void> check_tiles(const TreeHead& older, const TreeHead& newer);
   base::Result<void> make_again(std::uint64_t size);

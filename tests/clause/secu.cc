@@ -60,6 +60,7 @@ constexpr std::array kRoutes = {
     Route{"GET", "/v1/openapi.json", "/v1/openapi.json", Who::anybody},
     Route{"GET", "/log/checkpoint", "/log/checkpoint", Who::anybody},
     Route{"GET", "/log/key", "/log/key", Who::anybody},
+    Route{"GET", "/log/keys", "/log/keys", Who::anybody},
     Route{"GET", "/log/tile/{path...}", "/log/tile/0/000", Who::anybody},
     Route{"GET", "/healthz", "/healthz", Who::anybody},
     Route{"GET", "/readyz", "/readyz", Who::anybody},

@@ -38,6 +38,7 @@ std::vector<Answer> walk(Browser& person) {
                                     "/readyz",
                                     "/log/checkpoint",
                                     "/log/key",
+                                    "/log/keys",
                                     "/log/tile/0/000",
                                     "/v1/openapi.json",
                                     "/v1/account",

@@ -1,0 +1,89 @@
+#include "ledger/handover.h"
+
+#include <gtest/gtest.h>
+
+#include "ledger/testing.h"
+
+namespace ledger {
+namespace {
+
+using base::Code;
+
+VerifierKey key_of(std::uint8_t seed) {
+  return VerifierKey::of("log.example", test_signer(seed).public_key());
+}
+TreeHead head_of(std::uint64_t size) {
+  return {size, base::sha256(base::view("tree " + std::to_string(size)))};
+}
+std::string statement(std::uint8_t from, std::uint8_t to, std::uint64_t size) {
+  return sign_handover({key_of(from), key_of(to), head_of(size)}, test_signer(from),
+                       test_signer(to));
+}
+
+TEST(Handover, AChainLeadsFromEachKeyToTheNewest) {
+  const std::string chain = statement(1, 2, 10) + statement(2, 3, 10) + statement(3, 4, 500);
+  const KeyHistory history = parse_chain(chain).value();
+  ASSERT_EQ(history.keys.size(), 4U);
+  EXPECT_EQ(history.current().str(), key_of(4).str());
+  EXPECT_EQ(history.find(key_of(2)), std::optional<std::size_t>(1));
+  EXPECT_FALSE(history.find(key_of(9)).has_value());
+  EXPECT_EQ(history.ends[2], head_of(500));
+  EXPECT_TRUE(parse_chain("").value().keys.empty());
+}
+
+TEST(Handover, EachKeySignsItsOwnPartOfTheLog) {
+  const KeyHistory history = parse_chain(statement(1, 2, 10) + statement(2, 3, 20)).value();
+  EXPECT_TRUE(history.may_sign(0, head_of(3)));
+  EXPECT_TRUE(history.may_sign(0, head_of(10)));
+  EXPECT_FALSE(history.may_sign(0, TreeHead{10, Digest{}}));
+  EXPECT_FALSE(history.may_sign(0, head_of(11)));
+  EXPECT_FALSE(history.may_sign(1, head_of(9)));
+  EXPECT_FALSE(history.may_sign(1, TreeHead{10, Digest{}}));
+  EXPECT_TRUE(history.may_sign(1, head_of(10)));
+  EXPECT_TRUE(history.may_sign(1, head_of(20)));
+  EXPECT_FALSE(history.may_sign(1, head_of(21)));
+  EXPECT_TRUE(history.may_sign(2, head_of(1000)));
+}
+
+TEST(Handover, ForgedLoopingAndBrokenChainsAreRefused) {
+  EXPECT_EQ(parse_chain(statement(1, 2, 10) + statement(2, 1, 20)).code(), Code::invalid);
+  EXPECT_EQ(parse_chain(statement(1, 1, 10)).code(), Code::invalid);
+  EXPECT_EQ(parse_chain(statement(1, 2, 10) + statement(3, 4, 20)).code(), Code::invalid);
+  EXPECT_EQ(parse_chain(statement(1, 2, 10) + statement(2, 3, 9)).code(), Code::invalid);
+  // Signed by one of the two only, or by somebody else.
+  const std::string whole = statement(1, 2, 10);
+  const auto last = whole.rfind("\xe2\x80\x94");
+  const auto first = whole.find("\xe2\x80\x94");
+  const std::string by_new = whole.substr(last);
+  const std::string by_old = whole.substr(first, last - first);
+  const std::string text = whole.substr(0, first);
+  ASSERT_TRUE(parse_chain(text + by_old + by_new).ok());
+  EXPECT_FALSE(parse_chain(text + by_old).ok());
+  EXPECT_FALSE(parse_chain(text + by_old + by_old).ok());
+  EXPECT_FALSE(parse_chain(text + by_new + by_new).ok());
+  std::string other = statement(5, 6, 10);
+  EXPECT_FALSE(parse_chain(text + other.substr(other.find("\xe2\x80\x94"))).ok());
+}
+
+TEST(Handover, NoByteOfAChainCanBeChangedOrCutOff) {
+  const std::string chain = statement(1, 2, 10) + statement(2, 3, 20);
+  const std::size_t half = statement(1, 2, 10).size();
+  for (std::size_t at = 0; at < chain.size(); ++at) {
+    std::string changed = chain;
+    changed[at] = static_cast<char>(changed[at] ^ 1);
+    EXPECT_FALSE(parse_chain(changed).ok()) << at;
+    // A chain that ends earlier is whole only at the end of a statement.
+    EXPECT_EQ(parse_chain(chain.substr(0, at)).ok(), at == 0 || at == half) << at;
+  }
+}
+
+TEST(Handover, AChainHasABound) {
+  std::string chain;
+  for (std::size_t n = 0; n <= kHandoversMax; ++n)
+    chain += statement(static_cast<std::uint8_t>(n), static_cast<std::uint8_t>(n + 1), 10);
+  EXPECT_FALSE(parse_chain(chain).ok());
+  EXPECT_EQ(parse_chain(std::string(kChainBytesMax + 1, 'x')).code(), Code::too_large);
+}
+
+}  // namespace
+}  // namespace ledger
