@@ -82,7 +82,13 @@ store::Schema Accounts::schema() {
            " expires_at INTEGER NOT NULL"
            ") STRICT, WITHOUT ROWID;"
            "CREATE INDEX accounts_session_account ON accounts_session (account);"
-           "CREATE INDEX accounts_session_expires ON accounts_session (expires_at);"}};
+           "CREATE INDEX accounts_session_expires ON accounts_session (expires_at);"},
+          store::Keeping::bulk,
+          {{"accounts_pending", "owner"},
+           {"accounts_account", "id"},
+           {"accounts_member", "account"},
+           {"accounts_member", "user"},
+           {"accounts_session", "user"}}};
 }
 
 std::vector<vault::Collection> Accounts::collections() {

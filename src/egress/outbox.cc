@@ -58,7 +58,9 @@ store::Schema Outbox::schema() {
            " due_at INTEGER NOT NULL"
            ") STRICT;"
            "CREATE INDEX egress_mail_due ON egress_mail (due_at);"
-           "CREATE INDEX egress_mail_owner ON egress_mail (owner);"}};
+           "CREATE INDEX egress_mail_owner ON egress_mail (owner);"},
+          store::Keeping::bulk,
+          {{"egress_mail", "owner"}}};
 }
 
 vault::Collection Outbox::collection() { return {"mail", "mail", "mails"}; }

@@ -179,7 +179,9 @@ void Gate::Impl::expect(base::OwnerId owner, const Standing& next) {
 store::Schema Gate::schema() {
   return {"gate",
           {"CREATE TABLE gate_standing (owner BLOB NOT NULL PRIMARY KEY, bits BLOB NOT NULL) "
-           "STRICT, WITHOUT ROWID"}};
+           "STRICT, WITHOUT ROWID"},
+          store::Keeping::bulk,
+          {{"gate_standing", "owner"}}};
 }
 
 Result<std::unique_ptr<Gate>> Gate::open(store::Store& store, base::Wait& wait,

@@ -29,7 +29,9 @@ store::Schema LeafTable::schema() {
            "CREATE TABLE ledger_head ("
            " id INTEGER PRIMARY KEY CHECK (id = 1),"
            " size INTEGER NOT NULL,"
-           " root BLOB NOT NULL) STRICT"}};
+           " root BLOB NOT NULL) STRICT"},
+          store::Keeping::live,
+          {}};
 }
 
 Result<std::uint64_t> LeafTable::append(store::Tx& tx, const Leaf& leaf) {

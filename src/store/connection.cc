@@ -87,6 +87,23 @@ struct Bind {
   }
 };
 
+Result<Cell> cell_at(sqlite3_stmt* statement, std::size_t index) {
+  const int column = static_cast<int>(index);
+  const StatementRow row(statement);
+  switch (sqlite3_column_type(statement, column)) {
+    case SQLITE_NULL:
+      return Cell(nullptr);
+    case SQLITE_INTEGER:
+      return Cell(row.integer(column));
+    case SQLITE_TEXT:
+      return Cell(std::string(row.text(column)));
+    case SQLITE_BLOB:
+      return Cell(base::copy(row.blob(column)));
+    default:
+      return Error{Code::corrupt, "a column holds a kind of value that no table of ours has"};
+  }
+}
+
 }  // namespace
 
 /// Gives the statement back to the cache, or drops it, when the use is over.
@@ -243,6 +260,33 @@ Result<void> Connection::script(base::Literal sql) {
   const int outcome = sqlite3_exec(database_, sql.c_str(), nullptr, nullptr, nullptr);
   if (outcome != SQLITE_OK) return error_of(outcome);
   return {};
+}
+
+Result<void> Connection::query_text(const std::string& sql, const Cells& values,
+                                    const Tables::OnRow& each) {
+  sqlite3_stmt* compiled = nullptr;
+  if (const int outcome = sqlite3_prepare_v3(database_, sql.c_str(), -1, 0, &compiled, nullptr);
+      outcome != SQLITE_OK)
+    return error_of(outcome);
+  const Statement statement(compiled);
+  CHECK(sqlite3_bind_parameter_count(compiled) == static_cast<int>(values.size()));
+  int at = 0;
+  for (const Cell& value : values) {
+    const int outcome = std::visit(Bind{compiled, ++at}, value);
+    if (outcome != SQLITE_OK) return error_of(outcome);
+  }
+  for (;;) {
+    const int outcome = sqlite3_step(compiled);
+    if (outcome == SQLITE_DONE) return {};
+    if (outcome != SQLITE_ROW) return error_of(outcome);
+    Cells row(static_cast<std::size_t>(sqlite3_data_count(compiled)));
+    for (std::size_t i = 0; i < row.size(); ++i) row[i] = TRY(cell_at(compiled, i));
+    TRY(each(row));
+  }
+}
+
+void Connection::leave_log() {
+  CHECK(sqlite3_db_config(database_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr) == SQLITE_OK);
 }
 
 bool Connection::in_transaction() const noexcept { return sqlite3_get_autocommit(database_) == 0; }

@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "store/store.h"
+#include "store/tables.h"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -30,6 +31,11 @@ class Connection final : public Tx {
   /// Runs one or more statements without values or rows, unprepared: schema steps and settings.
   base::Result<void> script(base::Literal sql);
   bool in_transaction() const noexcept;
+  /// A statement over tables that are named at run time, by the database: for tables.cc alone.
+  base::Result<void> query_text(const std::string& sql, const Cells& values,
+                                const Tables::OnRow& each);
+  /// Leaves the write-ahead log as it is at the end, for another process or the next start.
+  void leave_log();
 
  private:
   struct Prepared {

@@ -81,10 +81,23 @@ class Tx : public Reader {
                                          std::initializer_list<Value> values) = 0;
 };
 
-/// A module's own table(s): SQL steps, forward only. Step n brings version n-1 to n.
+/// What a restore does with a module's tables. live: never in a backup and never replaced, since an
+/// older state would bring back what is erased. bulk: ciphertext and states that may be old.
+enum class Keeping : std::uint8_t { undeclared, live, bulk };
+
+/// A column that holds owners' ids: without the owner's key, the row means nothing any more.
+struct OwnerColumn {
+  base::Literal table;
+  base::Literal column;
+};
+
+/// A module's own table(s): SQL steps, forward only. Step n brings version n-1 to n. The name of
+/// each table is the module's, or begins with it and an underscore.
 struct Schema {
   base::Literal module;
   std::vector<base::Literal> steps;
+  Keeping keeping = Keeping::undeclared;  // a backup refuses what is not declared
+  std::vector<OwnerColumn> owners = {};   // of bulk tables
 };
 
 class Store {

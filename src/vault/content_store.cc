@@ -42,7 +42,9 @@ store::Schema ContentStore::schema() {
            " state INTEGER NOT NULL,"
            " sealed BLOB NOT NULL) STRICT, WITHOUT ROWID",
            "CREATE INDEX vault_content_owner ON vault_content (owner)",
-           "CREATE INDEX vault_content_left ON vault_content (state) WHERE state = 2"}};
+           "CREATE INDEX vault_content_left ON vault_content (state) WHERE state = 2"},
+          store::Keeping::bulk,
+          {{"vault_content", "owner"}}};
 }
 
 ContentStore::ContentStore(const Parts& parts, std::string directory,

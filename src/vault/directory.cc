@@ -48,7 +48,9 @@ store::Schema Directory::schema() {
            " generation INTEGER NOT NULL,"
            " owner BLOB NOT NULL,"
            " sealed BLOB NOT NULL,"
-           " PRIMARY KEY (owner, generation)) STRICT"}};
+           " PRIMARY KEY (owner, generation)) STRICT"},
+          store::Keeping::bulk,
+          {{"vault_directory", "owner"}}};
 }
 
 Result<std::unique_ptr<Directory>> Directory::open(store::Store& store, keys::Keys& keys,

@@ -41,7 +41,9 @@ store::Schema Journal::schema() {
            " count INTEGER NOT NULL,"
            " PRIMARY KEY (owner, chain)) STRICT, WITHOUT ROWID;"
            "INSERT INTO vault_journal SELECT owner, 0, count FROM vault_journal_1;"
-           "DROP TABLE vault_journal_1"}};
+           "DROP TABLE vault_journal_1"},
+          store::Keeping::bulk,
+          {{"vault_journal", "owner"}}};
 }
 
 Result<std::uint64_t> Journal::count(store::Reader& reader, base::OwnerId owner, Chain chain) {

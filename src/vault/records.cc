@@ -43,7 +43,9 @@ store::Schema Records::schema() {
            " id BLOB NOT NULL,"
            " version INTEGER NOT NULL,"
            " sealed BLOB NOT NULL,"
-           " PRIMARY KEY (owner, collection, grouping, id)) STRICT"}};
+           " PRIMARY KEY (owner, collection, grouping, id)) STRICT"},
+          store::Keeping::bulk,
+          {{"vault_record", "owner"}}};
 }
 
 Result<void> Records::put(store::Tx& tx, base::OwnerId owner, const Key& key,
