@@ -104,6 +104,11 @@ class Accounts {
   base::Result<std::optional<std::string>> cancel(const Identity& identity,
                                                   const base::SecretBytes& password);
 
+  /// After a restore: ends every session, and makes the directory of addresses anew from what is
+  /// known of each user. Answers the users who cannot be listed, since what is known of them does
+  /// not open.
+  base::Result<std::vector<base::UserId>> restored();
+
   /// Erases sign-ups that were used or have run out, and ended sessions. Called by app's timer.
   base::Result<void> tick();
 

@@ -1,11 +1,16 @@
 #include "app/core.h"
 
+#include <algorithm>
 #include <array>
 #include <thread>
 
 #include "app/holder_command.h"
 #include "app/log_signer.h"
+#include "backup/dormant.h"
+#include "backup/restore.h"
 #include "holder/primary.h"
+#include "keys/reserved.h"
+#include "ledger/note.h"
 
 namespace app {
 namespace {
@@ -54,26 +59,30 @@ Core::Core(const ServeOptions& options, const notice::Document& the_document)
       log(clock, base::stderr_sink()) {}
 
 base::Result<std::unique_ptr<Core>> Core::open(const ServeOptions& options,
-                                               const notice::Document& document) {
+                                               const notice::Document& document, Layout layout) {
   if (!base::secret_memory_available(kSecretBytes))
     return base::Error{base::Code::unavailable,
                        "cannot lock memory for keys: raise the limit (ulimit -l) to 8192 or more"};
   auto core = std::make_unique<Core>(options, document);
   const std::string root = options.root.empty() ? options.data + ".root" : options.root;
   TRY_AS(core->disk.make_directory(options.data), "cannot make the data directory");
-  core->lock = std::make_unique<base::LockFile>(TRY(base::LockFile::take(options.data + "/lock")));
-  core->content_directory = options.data + "/content";
+  core->lock = std::move(layout.lock);
+  if (core->lock == nullptr)
+    core->lock =
+        std::make_unique<base::LockFile>(TRY(base::LockFile::take(options.data + "/lock")));
+  core->content_directory = options.data + "/" + layout.content;
   core->log_directory = options.data + "/log";
   core->outbox_directory = options.data + "/outbox";
   core->policy = std::make_unique<notice::PolicyHandle>(notice::Policy::compile(document));
-  TRY(core->open_storage(options.data, root, options.root_holder));
+  TRY(core->open_storage(options.data, root, options.root_holder, layout));
   TRY(core->open_modules());
   return core;
 }
 
 base::Result<void> Core::open_storage(const std::string& data, const std::string& root,
-                                      const std::string& root_holder) {
-  const bool old_data = TRY(disk.exists(data + "/store.db"));
+                                      const std::string& root_holder, const Layout& layout) {
+  const std::string database = data + "/" + layout.store;
+  const bool old_data = TRY(disk.exists(database));
   const bool old_root = TRY(disk.exists(root));
   if (old_data && !old_root)
     return base::Error{base::Code::missing,
@@ -84,20 +93,52 @@ base::Result<void> Core::open_storage(const std::string& data, const std::string
   const auto tree = old_data ? holder::Tree::is_there : holder::Tree::is_to_be_made;
   holder = TRY(holder::open_primary({disk, wait, entropy, steady, dial_arguments()}, root,
                                     root_holder, tree));
-
-  std::vector<store::Schema> schemas = {ledger::Ledger::schema(), keys::Keys::schema(),
-                                        gate::Gate::schema()};
-  for (const store::Schema& schema : vault::Vault::schemas()) schemas.push_back(schema);
-  schemas.push_back(egress::Outbox::schema());
-  schemas.push_back(accounts::Accounts::schema());
-  store = TRY_AS(store::Store::open(wait, data + "/store.db", schemas), "cannot open the store");
+  store = TRY_AS(store::Store::open(wait, database, schemas()), "cannot open the store");
 
   keys = TRY_AS(keys::Keys::open(*store, *holder, disk, wait, entropy, data + "/keys.ktn"),
                 "cannot open the key tree");
+  if (layout.store_lost) TRY(make_map_again(database));
   auto signer = TRY(open_log_signer(*store, *keys, disk, log_directory));
+  if (layout.store_lost) TRY(make_leaves_again(signer));
   ledger = TRY_AS(ledger::Ledger::open(*store, disk, wait, clock, log_directory,
                                        document.operator_.log_origin, std::move(signer)),
                   "cannot open the ledger");
+  return {};
+}
+
+std::vector<store::Schema> Core::schemas() {
+  std::vector<store::Schema> schemas = {ledger::Ledger::schema(), keys::Keys::schema(),
+                                        gate::Gate::schema(), backup::dormant_schema()};
+  for (const store::Schema& schema : vault::Vault::schemas()) schemas.push_back(schema);
+  schemas.push_back(egress::Outbox::schema());
+  schemas.push_back(accounts::Accounts::schema());
+  return schemas;
+}
+
+base::Result<std::vector<base::OwnerId>> Core::owners_in(const std::string& database) {
+  std::vector<base::OwnerId> named = {keys::log_signer()};  // of whom no row is
+  const auto tables = TRY(store::Tables::snapshot(database));
+  TRY(backup::each_owner(*tables, schemas(), [&](base::OwnerId owner) -> base::Result<void> {
+    named.push_back(owner);
+    return {};
+  }));
+  std::ranges::sort(named);
+  const auto twice = std::ranges::unique(named);
+  named.erase(twice.begin(), twice.end());
+  return named;
+}
+
+/// The map of keys, from the tree and the owners that the bulk names.
+base::Result<void> Core::make_map_again(const std::string& database) {
+  TRY_AS(keys->rebuild_map({}), "cannot make the map of keys again from the tree");
+  const auto named = TRY(owners_in(database));
+  return store->write([&](store::Tx& tx) { return keys->claim(tx, named); });
+}
+
+base::Result<void> Core::make_leaves_again(const base::SigningKey& signer) {
+  const auto verifier = ledger::VerifierKey::of(document.operator_.log_origin, signer.public_key());
+  TRY_AS(ledger::Ledger::refill(*store, disk, log_directory, verifier.str()),
+         "cannot make the leaves again from the log");
   return {};
 }
 

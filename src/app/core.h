@@ -24,10 +24,25 @@
 
 namespace app {
 
+/// Where in the data directory the bulk stands: a restore builds another beside the one that
+/// stands.
+struct Layout {
+  std::string store = "store.db";
+  std::string content = "content";
+  std::unique_ptr<base::LockFile> lock = nullptr;  // of the data directory, where it is held
+  /// Makes what is live of the store again, from the key tree and the log.
+  bool store_lost = false;
+};
+
 struct Core {
   /// Makes missing directories; refuses data without its root.
   static base::Result<std::unique_ptr<Core>> open(const ServeOptions& options,
-                                                  const notice::Document& document);
+                                                  const notice::Document& document,
+                                                  Layout layout = {});
+  /// The tables of all modules.
+  static std::vector<store::Schema> schemas();
+  /// Whoever a row of `database` belongs to, and who has a key without any; ascending, each once.
+  static base::Result<std::vector<base::OwnerId>> owners_in(const std::string& database);
 
   Core(const ServeOptions& options, const notice::Document& the_document);
   Core(const Core&) = delete;
@@ -62,7 +77,9 @@ struct Core {
 
  private:
   base::Result<void> open_storage(const std::string& data, const std::string& root,
-                                  const std::string& root_holder);
+                                  const std::string& root_holder, const Layout& layout);
+  base::Result<void> make_map_again(const std::string& database);
+  base::Result<void> make_leaves_again(const base::SigningKey& signer);
   base::Result<void> open_modules();
 };
 

@@ -4,6 +4,7 @@
 
 #include "keys/reserved.h"
 #include "notice/notice.h"
+#include "store/tables.h"
 #include "store/testing.h"
 
 namespace app {
@@ -63,6 +64,25 @@ TEST_F(CoreTest, RefusesDataWithoutItsRoot) {
   EXPECT_EQ(open().code(), base::Code::missing);
   ASSERT_TRUE(disk.make_directory(options.root).ok());
   EXPECT_FALSE(open().ok());
+}
+
+TEST_F(CoreTest, EveryTableIsDeclaredLiveOrBulkAndBulkNamesItsOwners) {
+  ASSERT_TRUE(open().ok());
+  const auto schemas = Core::schemas();
+  const auto tables = store::Tables::snapshot(options.data + "/store.db").value();
+  const auto all = tables->list().value();
+  ASSERT_GE(all.size(), 15U);
+  for (const store::Table& table : all) {
+    const auto schema = store::schema_of(table.name, schemas);
+    ASSERT_TRUE(schema.ok()) << table.name;
+    if ((*schema)->keeping == store::Keeping::live) continue;
+    std::size_t owners = 0;
+    for (const store::OwnerColumn& column : (*schema)->owners)
+      if (table.name == column.table.c_str() &&
+          std::ranges::find(table.columns, column.column.c_str()) != table.columns.end())
+        ++owners;
+    EXPECT_GE(owners, 1U) << table.name << " has rows of nobody";
+  }
 }
 
 }  // namespace

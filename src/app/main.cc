@@ -5,7 +5,9 @@
 #include <cstdio>
 #include <functional>
 
+#include "app/backup_command.h"
 #include "app/holder_command.h"
+#include "app/restore_command.h"
 #include "app/rotate_command.h"
 #include "app/serve_command.h"
 #include "app/vault_command.h"
@@ -85,6 +87,45 @@ void add_vault(CLI::App& program, Chosen& chosen) {
   check->add_flag("--json", options->json, "Answer as JSON");
   check->callback(
       [&chosen, options] { chosen = [options] { return app::vault_check(*options); }; });
+}
+
+void add_backup(CLI::App& program, Chosen& chosen) {
+  CLI::App* backup = program.add_subcommand(
+      "backup", "Copy the bulk ciphertext beside a running server; again, to bring it up to date");
+  auto options = std::make_shared<app::BackupOptions>();
+  backup->add_option("BACKUP", options->backup, "Directory of the backup (made where missing)");
+  backup->add_option("--data", options->data, "Directory of all data");
+  backup->add_option("--root", options->root, "Directory of the root key, never read [DATA.root]");
+  backup->add_flag("--json", options->json, "Answer as JSON");
+  CLI::App* verify =
+      backup->add_subcommand("verify", "Say whether a backup is whole; needs no key");
+  auto looked_at = std::make_shared<app::BackupOptions>();
+  verify->add_option("BACKUP", looked_at->backup, "Directory of the backup")->required();
+  verify->add_flag("--json", looked_at->json, "Answer as JSON");
+  backup->callback([&chosen, options, looked_at, verify] {
+    if (verify->parsed()) {
+      chosen = [looked_at] { return app::backup_verify(*looked_at); };
+      return;
+    }
+    if (options->backup.empty()) throw CLI::RequiredError("BACKUP");
+    if (options->data.empty()) throw CLI::RequiredError("--data");
+    chosen = [options] { return app::backup_command(*options); };
+  });
+}
+
+void add_restore(CLI::App& program, Chosen& chosen) {
+  CLI::App* restore = program.add_subcommand(
+      "restore", "Put a backup under the live keys and the live log; nothing may serve them");
+  auto options = std::make_shared<app::RestoreOptions>();
+  restore->add_option("BACKUP", options->backup, "Directory of the backup");
+  restore->add_option("--data", options->data, "Directory of all data")->required();
+  restore->add_option("--root", options->root, "Directory of the root key [DATA.root]");
+  restore->add_option("--notice", options->notice, "The notice file [the embedded one]");
+  restore->add_flag("--finish", options->finish,
+                    "Destroy the keys of those whom the restored backup did not know");
+  restore->add_flag("--json", options->json, "Answer as JSON");
+  restore->callback(
+      [&chosen, options] { chosen = [options] { return app::restore_command(*options); }; });
 }
 
 void add_verify(CLI::App& program, Chosen& chosen) {
@@ -205,6 +246,8 @@ int main(int argc, char** argv) {
   add_serve(program, chosen);
   add_notice(program, chosen);
   add_vault(program, chosen);
+  add_backup(program, chosen);
+  add_restore(program, chosen);
   add_verify(program, chosen);
   add_keys(program, chosen);
   add_holder(program, chosen);

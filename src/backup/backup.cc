@@ -62,7 +62,7 @@ class Making {
 
   Result<void> begin_snapshot() {
     tables_.reset();
-    tables_ = TRY(store::Tables::snapshot(source_.data + "/store.db"));
+    tables_ = TRY(store::Tables::snapshot(source_.data + "/store.db", store::AtClose::leave));
     manifest_.schemas.clear();
     const auto versions = TRY(tables_->versions());
     for (const auto& [module, version] : versions) {
@@ -70,8 +70,7 @@ class Making {
         return module == schema.module.c_str();
       });
       if (ours == source_.schemas.end() || version > ours->steps.size())
-        return Error{Code::conflict,
-                     "the database was written by a newer version of this program"};
+        return Error{Code::conflict, "the database was written by a newer version of this program"};
       if (ours->keeping == store::Keeping::bulk) manifest_.schemas[module] = version;
     }
     return {};
@@ -93,18 +92,18 @@ class Making {
     Chunker chunker(3, {0}, [&](base::View bytes, std::size_t rows) {
       return keep(manifest_.content, bytes, rows);
     });
-    TRY(tables_->reader().query(
-        "SELECT id FROM vault_content WHERE state = 1 ORDER BY id", {},
-        [&](const store::Row& row) -> Result<void> {
-          const auto id = TRY(row.id<base::ContentId>(0));
-          const Kept kept = TRY(take_file(id));
-          ++manifest_.files;
-          manifest_.bytes += kept.bytes;
-          ++made_.files;
-          if (progress_) progress_(made_);
-          return chunker.add({base::copy(id.bytes()), static_cast<std::int64_t>(kept.bytes),
-                              base::copy(kept.digest)});
-        }));
+    TRY(tables_->reader().query("SELECT id FROM vault_content WHERE state = 1 ORDER BY id", {},
+                                [&](const store::Row& row) -> Result<void> {
+                                  const auto id = TRY(row.id<base::ContentId>(0));
+                                  const Kept kept = TRY(take_file(id));
+                                  ++manifest_.files;
+                                  manifest_.bytes += kept.bytes;
+                                  ++made_.files;
+                                  if (progress_) progress_(made_);
+                                  return chunker.add({base::copy(id.bytes()),
+                                                      static_cast<std::int64_t>(kept.bytes),
+                                                      base::copy(kept.digest)});
+                                }));
     return chunker.finish();
   }
 

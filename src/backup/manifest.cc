@@ -16,8 +16,8 @@ constexpr std::size_t kDigestLine = 65;
 Json json_of(const std::vector<Piece>& pieces) {
   Json out = Json::array();
   for (const Piece& piece : pieces)
-    out.push_back({{"sha256", base::hex(piece.digest)}, {"bytes", piece.bytes},
-                   {"rows", piece.rows}});
+    out.push_back(
+        {{"sha256", base::hex(piece.digest)}, {"bytes", piece.bytes}, {"rows", piece.rows}});
   return out;
 }
 

@@ -119,8 +119,7 @@ Result<void> place_content(base::Disk& disk, const Source& source, const std::st
   for (const Piece& piece : manifest.content)
     TRY(each_content(shelf, piece, [&](const Kept& kept) -> Result<void> {
       ++restored.files;
-      const bool there =
-          TRY(same_there(disk, vault::content_path(content, kept.id), kept));
+      const bool there = TRY(same_there(disk, vault::content_path(content, kept.id), kept));
       if (!there) {
         TRY(place(disk, shelf, content, kept));
         ++restored.files_copied;
@@ -140,10 +139,9 @@ Result<void> build(base::Disk& disk, base::Wait& wait, const Source& source,
   for (store::Schema& schema : schemas) {
     if (schema.keeping != store::Keeping::bulk) continue;
     const auto at = manifest.schemas.find(schema.module.c_str());
-    schema.steps.erase(
-        schema.steps.begin() + static_cast<std::ptrdiff_t>(
-                                   at == manifest.schemas.end() ? 0 : at->second),
-        schema.steps.end());
+    schema.steps.erase(schema.steps.begin() + static_cast<std::ptrdiff_t>(
+                                                  at == manifest.schemas.end() ? 0 : at->second),
+                       schema.steps.end());
   }
   TRY(store::Store::open(wait, database, schemas));
   const auto into = TRY(store::Tables::change(database));

@@ -22,8 +22,7 @@ struct Kept {
 
 class Shelf {
  public:
-  Shelf(base::Disk& disk, std::string directory)
-      : disk_(disk), directory_(std::move(directory)) {}
+  Shelf(base::Disk& disk, std::string directory) : disk_(disk), directory_(std::move(directory)) {}
 
   base::Result<void> make();
   /// Nothing where no backup was ever completed here.

@@ -43,8 +43,7 @@ class Verifying {
       found_.bytes += piece.bytes;
       TRY(each_content(shelf_, piece, [&](const Kept& kept) { return look(kept); }));
     }
-    if (found_.damages == 0 && (found_.files != found_.manifest.files))
-      damaged("manifest");
+    if (found_.damages == 0 && (found_.files != found_.manifest.files)) damaged("manifest");
     // Where the list of content is damaged, nobody knows what is surplus.
     if (found_.damages == 0)
       TRY(each_surplus(shelf_, found_.manifest, [&](const std::string&) -> Result<void> {

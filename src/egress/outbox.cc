@@ -98,6 +98,29 @@ base::Result<void> Outbox::forget(store::Tx& tx, base::OwnerId owner) {
   return {};
 }
 
+base::Result<void> Outbox::restored() {
+  const base::Lock lock(mutex_);
+  std::vector<Due> waiting;
+  TRY(vault_.store().read([&](store::Reader& reader) -> base::Result<void> {
+    return reader.query("SELECT id, owner FROM egress_mail", {},
+                        [&](const store::Row& row) -> base::Result<void> {
+                          const auto id = TRY(row.id<base::MailId>(0));
+                          const auto owner = TRY(row.id<base::OwnerId>(1));
+                          waiting.push_back({id, owner, 0});
+                          return {};
+                        });
+  }));
+  return vault_.store().write([&](store::Tx& tx) -> base::Result<void> {
+    for (const Due& mail : waiting) {
+      // Where the gate says no, her key is gone, and the ciphertext with her other records.
+      const auto leave = permit(mail.owner);
+      if (leave.ok()) (void)vault_.remove(tx, *leave, key_of(mail.id)).ok();
+    }
+    TRY(tx.run("DELETE FROM egress_mail", {}));
+    return {};
+  });
+}
+
 base::Result<void> Outbox::tick() {
   const base::Lock lock(mutex_);  // one at a time: order is kept, nothing goes twice
   std::vector<Due> due;

@@ -28,6 +28,8 @@ class Outbox {
   base::Result<void> queue(store::Tx& tx, const Mail& mail);
   /// Drops what waits for an owner whose key is about to be destroyed.
   static base::Result<void> forget(store::Tx& tx, base::OwnerId owner);
+  /// After a restore: what waited then was delivered long ago, or is told again by its cause.
+  base::Result<void> restored();
   /// Delivers what is due. Called by app's timer.
   base::Result<void> tick();
 

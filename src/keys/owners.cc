@@ -99,10 +99,12 @@ Result<std::vector<std::uint64_t>> take_slots(Tx& tx, std::size_t count) {
 
 }  // namespace
 
-store::Schema Owners::schema() { return {.module = "keys",
+store::Schema Owners::schema() {
+  return {.module = "keys",
           .steps = {kTables, kDormant},
           .keeping = store::Keeping::live,
-          .owners = {}}; }
+          .owners = {}};
+}
 
 Result<std::optional<OwnerRow>> Owners::find(Reader& reader, OwnerId owner) {
   std::optional<OwnerRow> found;

@@ -55,9 +55,9 @@ Tables::~Tables() {
   if (connection_->in_transaction()) (void)connection_->run("ROLLBACK", {}).ok();
 }
 
-Result<std::unique_ptr<Tables>> Tables::snapshot(const std::string& path) {
+Result<std::unique_ptr<Tables>> Tables::snapshot(const std::string& path, AtClose at_close) {
   auto connection = TRY(Connection::open(path, Access::read));
-  connection->leave_log();
+  if (at_close == AtClose::leave) connection->leave_log();
   TRY(connection->run("BEGIN", {}));
   std::unique_ptr<Tables> tables(new Tables(std::move(connection)));
   // A snapshot begins with the first look.
@@ -75,12 +75,11 @@ Reader& Tables::reader() noexcept { return *connection_; }
 
 Result<std::map<std::string, std::uint64_t>> Tables::versions() {
   std::map<std::string, std::uint64_t> found;
-  TRY(connection_->query("SELECT module, version FROM schema_version", {},
-                         [&](const Row& row) -> Result<void> {
-                           found[std::string(row.text(0))] =
-                               static_cast<std::uint64_t>(row.integer(1));
-                           return {};
-                         }));
+  TRY(connection_->query(
+      "SELECT module, version FROM schema_version", {}, [&](const Row& row) -> Result<void> {
+        found[std::string(row.text(0))] = static_cast<std::uint64_t>(row.integer(1));
+        return {};
+      }));
   return found;
 }
 
@@ -104,8 +103,8 @@ Result<std::vector<Table>> Tables::list() {
 Result<void> Tables::each(const Table& table, const OnRow& each) {
   std::vector<std::string> key;
   for (const std::size_t column : table.key) key.push_back(table.columns[column]);
-  return connection_->query_text("SELECT " + quoted(table.columns) + " FROM " +
-                                     quoted(table.name) + " ORDER BY " + quoted(key),
+  return connection_->query_text("SELECT " + quoted(table.columns) + " FROM " + quoted(table.name) +
+                                     " ORDER BY " + quoted(key),
                                  {}, each);
 }
 
@@ -133,11 +132,10 @@ Result<void> Tables::owners(const OwnerColumn& column, const OnOwner& each) {
 }
 
 Result<void> Tables::remove(const OwnerColumn& column, base::OwnerId owner) {
-  return connection_->query_text("DELETE FROM " + quoted(std::string(column.table.c_str())) +
-                                     " WHERE " + quoted(std::string(column.column.c_str())) +
-                                     " = ?",
-                                 {base::copy(owner.bytes())},
-                                 [](const Cells&) { return Result<void>(); });
+  return connection_->query_text(
+      "DELETE FROM " + quoted(std::string(column.table.c_str())) + " WHERE " +
+          quoted(std::string(column.column.c_str())) + " = ?",
+      {base::copy(owner.bytes())}, [](const Cells&) { return Result<void>(); });
 }
 
 Result<void> Tables::commit() {

@@ -31,10 +31,14 @@ struct Table {
 /// Code::conflict where no schema declares it, or its schema does not say how it is kept.
 base::Result<const Schema*> schema_of(const std::string& table, std::span<const Schema> schemas);
 
+/// What becomes of the write-ahead log when the last connection closes: a backup only looks.
+enum class AtClose : std::uint8_t { fold, leave };
+
 class Tables {
  public:
   /// A snapshot of `path`, beside whoever writes it.
-  static base::Result<std::unique_ptr<Tables>> snapshot(const std::string& path);
+  static base::Result<std::unique_ptr<Tables>> snapshot(const std::string& path,
+                                                        AtClose at_close = AtClose::fold);
   /// A transaction over a database that nobody else has open.
   static base::Result<std::unique_ptr<Tables>> change(const std::string& path);
   /// What was not committed is undone.
