@@ -5,7 +5,6 @@
 #include <benchmark/benchmark.h>
 #include <openssl/evp.h>
 #include <sys/resource.h>
-#include <time.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -14,6 +13,7 @@
 #include <map>
 
 #include "base/entropy.h"
+#include "measure.h"
 #include "store/testing.h"
 #include "vault/content_reader.h"
 #include "vault/content_writer.h"
@@ -25,23 +25,6 @@ using base::Result;
 constexpr std::size_t kPiece = 256 * 1024;  // what a caller hands over at once
 constexpr std::uint64_t kBytes = 2UL << 20;
 constexpr int kRuns = 101;
-
-/// What this thread spent on it: nothing here waits, and the machine may be somebody else's too.
-double cpu_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
-double seconds_of(const std::function<void()>& work) {
-  const double start = cpu_seconds();
-  work();
-  return cpu_seconds() - start;
-}
-
-double median(std::vector<double> values) {
-  std::ranges::nth_element(values, values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2));
-  return values[values.size() / 2];
-}
 
 /// A file that is memory, made large enough before anything is measured.
 class MemoryFile final : public base::File {
@@ -159,23 +142,24 @@ void content_in_and_out(benchmark::State& state) {
   for (auto _ : state) {
     for (int run = 0; run < kRuns; ++run) {
       std::vector<std::uint64_t> sizes;
-      took["in"].push_back(seconds_of(
+      took["in"].push_back(bench::cpu_seconds_of(
           [&] { sizes = stage.write(std::make_unique<MemoryFile>(memory), kBytes, in); }));
-      took["in_no_file"].push_back(
-          seconds_of([&] { (void)stage.write(std::make_unique<NoFile>(), kBytes, in); }));
-      took["seal"].push_back(seconds_of([&] { sealing.run(kBytes); }));
+      took["in_no_file"].push_back(bench::cpu_seconds_of(
+          [&] { (void)stage.write(std::make_unique<NoFile>(), kBytes, in); }));
+      took["seal"].push_back(bench::cpu_seconds_of([&] { sealing.run(kBytes); }));
       memory.resize(vault::Segment::sealed_size(kBytes));
-      took["out"].push_back(
-          seconds_of([&] { stage.read(std::make_unique<MemoryFile>(memory), sizes, out); }));
-      took["open"].push_back(seconds_of([&] { opening.run(kBytes); }));
+      took["out"].push_back(bench::cpu_seconds_of(
+          [&] { stage.read(std::make_unique<MemoryFile>(memory), sizes, out); }));
+      took["open"].push_back(bench::cpu_seconds_of([&] { opening.run(kBytes); }));
     }
   }
   const double all = static_cast<double>(kBytes);
-  state.counters["in_bytes_per_second"] = all / median(took["in"]);
-  state.counters["out_bytes_per_second"] = all / median(took["out"]);
-  state.counters["in_of_openssl"] = median(took["seal"]) / median(took["in"]);
-  state.counters["in_without_file_of_openssl"] = median(took["seal"]) / median(took["in_no_file"]);
-  state.counters["out_of_openssl"] = median(took["open"]) / median(took["out"]);
+  state.counters["in_bytes_per_second"] = all / bench::median(took["in"]);
+  state.counters["out_bytes_per_second"] = all / bench::median(took["out"]);
+  state.counters["in_of_openssl"] = bench::median(took["seal"]) / bench::median(took["in"]);
+  state.counters["in_without_file_of_openssl"] =
+      bench::median(took["seal"]) / bench::median(took["in_no_file"]);
+  state.counters["out_of_openssl"] = bench::median(took["open"]) / bench::median(took["out"]);
 }
 BENCHMARK(content_in_and_out)->Iterations(1)->Unit(benchmark::kMillisecond);
 

@@ -5,7 +5,6 @@
 #include <benchmark/benchmark.h>
 #include <dlfcn.h>
 #include <sqlite3.h>
-#include <time.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -13,6 +12,7 @@
 #include <map>
 #include <random>
 
+#include "measure.h"
 #include "vault/testing.h"
 
 namespace {
@@ -24,23 +24,6 @@ constexpr std::size_t kRecordBytes = 1024;
 constexpr std::size_t kAtOnce = 1000;
 constexpr int kReads = 20'000;
 constexpr int kRuns = 5;
-
-/// What this thread spent on it: nothing here waits, and the machine may be somebody else's too.
-double cpu_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
-double seconds_of(const std::function<void()>& work) {
-  const double start = cpu_seconds();
-  work();
-  return cpu_seconds() - start;
-}
-
-double median(std::vector<double> values) {
-  std::ranges::nth_element(values, values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2));
-  return values[values.size() / 2];
-}
 
 /// SQLite's functions, from its own library or from SQLCipher's, which has the same.
 struct Library {
@@ -204,7 +187,7 @@ void record_by_id(benchmark::State& state) {
   for (int i = 0; i < kReads; ++i) chosen.push_back(all[random() % all.size()]);
   std::map<std::string, std::vector<double>> took;
   const auto each = [&](const char* whose, const auto& read) {
-    took[whose].push_back(seconds_of([&] {
+    took[whose].push_back(bench::cpu_seconds_of([&] {
       for (const Address& at : chosen) read(at);
     }));
   };
@@ -216,10 +199,10 @@ void record_by_id(benchmark::State& state) {
       if (cipher) each("cipher", [&](const Address& at) { cipher->read(at); });
     }
   }
-  const double mine = median(took["ours"]);
+  const double mine = bench::median(took["ours"]);
   state.counters["reads_per_second"] = kReads / mine;
-  state.counters["of_plain_sqlite"] = median(took["plain"]) / mine;
-  state.counters["of_sqlcipher"] = cipher ? median(took["cipher"]) / mine : 0;
+  state.counters["of_plain_sqlite"] = bench::median(took["plain"]) / mine;
+  state.counters["of_sqlcipher"] = cipher ? bench::median(took["cipher"]) / mine : 0;
 }
 BENCHMARK(record_by_id)->Arg(1'000'000)->Iterations(1)->Unit(benchmark::kSecond);
 

@@ -37,11 +37,9 @@ class HandoverTest : public testing::Test {
     }
     EXPECT_TRUE(prove_entry(*source, 3, key).value().report.holds());
   }
-  base::Bytes chain() {
-    return base::read_file(log_.disk(), log_.directory() + "/keys", 1 << 20).value();
-  }
+  base::Bytes chain() { return base::read_file(log_.disk(), log_.file("keys"), 1 << 20).value(); }
   void put_chain(base::View bytes) {
-    base::write_file_atomically(log_.disk(), log_.directory() + "/keys", bytes).value();
+    base::write_file_atomically(log_.disk(), log_.file("keys"), bytes).value();
   }
 
   TestLog log_;

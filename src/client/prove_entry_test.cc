@@ -29,14 +29,6 @@ class ProveEntry : public testing::Test {
     EXPECT_TRUE(proof.ok()) << (proof.ok() ? "" : proof.error().chain());
     return std::move(proof).value();
   }
-  std::string file(const std::string& name) { return log_.directory() + "/" + name; }
-  void flip(const std::string& name, std::uint64_t byte) {
-    auto opened = log_.disk().open(file(name), base::Open::update).value();
-    base::Bytes one(1);
-    ASSERT_EQ(opened->read_at(byte, one).value(), 1U) << name;
-    one[0] ^= 1;
-    ASSERT_TRUE(opened->write_at(byte, one).ok());
-  }
 
   TestLog log_;
 };
@@ -79,17 +71,17 @@ TEST_F(ProveEntry, WhatIsNotThereHasNoProof) {
 
 TEST_F(ProveEntry, ADamagedLogGivesNone) {
   log_.fill(0, 600);
-  flip("tile/0/001", 77);  // the third hash of the tile: in every other entry's proof
+  log_.flip("tile/0/001", 77);  // the third hash of the tile: in every other entry's proof
   EXPECT_EQ(prove(300).report.outcome("proof"), Outcome::fails);
   EXPECT_EQ(prove(300).proof, "");
-  flip("tile/0/001", 77);
-  flip("tile/entries/001", 4);  // the first entry of the bundle
+  log_.flip("tile/0/001", 77);
+  log_.flip("tile/entries/001", 4);  // the first entry of the bundle
   EXPECT_EQ(prove(256).report.outcome("proof"), Outcome::fails);
   EXPECT_TRUE(prove(300).report.holds());
-  flip("tile/entries/001", 4);
-  ASSERT_TRUE(log_.disk().remove(file("tile/1/000.p/2")).ok());
+  log_.flip("tile/entries/001", 4);
+  ASSERT_TRUE(log_.disk().remove(log_.file("tile/1/000.p/2")).ok());
   EXPECT_EQ(prove(300).report.outcome("proof"), Outcome::fails);
-  ASSERT_TRUE(log_.disk().remove(file("tile/entries/001")).ok());
+  ASSERT_TRUE(log_.disk().remove(log_.file("tile/entries/001")).ok());
   EXPECT_EQ(prove(300).report.outcome("entry"), Outcome::fails);
 }
 
@@ -120,7 +112,7 @@ TEST_F(ProveEntry, SilenceIsAnErrorAndNotAnAnswer) {
   const auto source = log_.source();
   Silent silent(*source);
   EXPECT_EQ(prove_entry(silent, 1, std::nullopt).code(), Code::unavailable);
-  ASSERT_TRUE(log_.disk().remove(file("checkpoint")).ok());
+  ASSERT_TRUE(log_.disk().remove(log_.file("checkpoint")).ok());
   EXPECT_EQ(prove_entry(*source, 1, std::nullopt).code(), Code::missing);
 }
 

@@ -25,7 +25,16 @@ class TestLog {
   }
 
   std::string directory() const { return store_.directory().file("log"); }
+  std::string file(const std::string& name) const { return directory() + "/" + name; }
   base::RealDisk& disk() { return disk_; }
+  /// Changes one bit of a file, or takes the change back.
+  void flip(const std::string& name, std::uint64_t byte) {
+    auto opened = disk_.open(file(name), base::Open::update).value();
+    base::Bytes one(1);
+    CHECK(opened->read_at(byte, one).value() == 1);
+    one[0] ^= 1;
+    opened->write_at(byte, one).value();
+  }
   ledger::Ledger& ledger() { return *ledger_; }
   std::unique_ptr<LogSource> source() { return open_log_source(disk_, directory()).value(); }
 

@@ -17,14 +17,6 @@ class VerifyLedger : public testing::Test {
     EXPECT_TRUE(report.ok()) << (report.ok() ? "" : report.error().chain());
     return std::move(report).value();
   }
-  std::string file(const std::string& name) { return log_.directory() + "/" + name; }
-  void flip(const std::string& name, std::uint64_t byte) {
-    auto opened = log_.disk().open(file(name), base::Open::update).value();
-    base::Bytes one(1);
-    ASSERT_EQ(opened->read_at(byte, one).value(), 1U) << name;
-    one[0] ^= 1;
-    ASSERT_TRUE(opened->write_at(byte, one).ok());
-  }
 
   TestLog log_;
 };
@@ -56,26 +48,26 @@ TEST_F(VerifyLedger, SaysHowFarItIs) {
 
 TEST_F(VerifyLedger, AFlippedBitIsFoundWhereItIs) {
   log_.fill(0, 600);
-  flip("tile/0/001", 77);
+  log_.flip("tile/0/001", 77);
   EXPECT_EQ(verify().outcome("tiles"), Outcome::fails);
   EXPECT_EQ(verify().outcome("root"), Outcome::holds);
   EXPECT_NE(verify().text().find("tile/0/001 "), std::string::npos);
-  flip("tile/0/001", 77);
-  flip("tile/1/000.p/2", 3);
+  log_.flip("tile/0/001", 77);
+  log_.flip("tile/1/000.p/2", 3);
   EXPECT_EQ(verify().outcome("tiles"), Outcome::fails);
-  flip("tile/1/000.p/2", 3);
+  log_.flip("tile/1/000.p/2", 3);
   EXPECT_TRUE(verify().holds());
-  flip("tile/entries/000", 3);  // within the first entry
+  log_.flip("tile/entries/000", 3);  // within the first entry
   EXPECT_EQ(verify().outcome("tiles"), Outcome::fails);
   EXPECT_EQ(verify().outcome("root"), Outcome::fails);
-  flip("tile/entries/000", 3);
-  flip("tile/entries/000", 2);  // an entry's version
+  log_.flip("tile/entries/000", 3);
+  log_.flip("tile/entries/000", 2);  // an entry's version
   EXPECT_EQ(verify().outcome("entries"), Outcome::fails);
-  flip("tile/entries/000", 2);
-  flip("tile/entries/001", 1);  // an entry's length
+  log_.flip("tile/entries/000", 2);
+  log_.flip("tile/entries/001", 1);  // an entry's length
   EXPECT_EQ(verify().outcome("entries"), Outcome::fails);
-  flip("tile/entries/001", 1);
-  flip("checkpoint", 20);
+  log_.flip("tile/entries/001", 1);
+  log_.flip("checkpoint", 20);
   EXPECT_EQ(verify().outcome("log"), Outcome::fails);
   EXPECT_EQ(verify().outcome("root"), Outcome::skipped);
   EXPECT_FALSE(verify().holds());
@@ -84,25 +76,25 @@ TEST_F(VerifyLedger, AFlippedBitIsFoundWhereItIs) {
 TEST_F(VerifyLedger, AMissingFileIsFound) {
   log_.fill(0, 600);
   for (const char* name : {"tile/0/000", "tile/0/002.p/88", "tile/1/000.p/2"}) {
-    const base::Bytes bytes = base::read_file(log_.disk(), file(name), 1 << 20).value();
-    ASSERT_TRUE(log_.disk().remove(file(name)).ok());
+    const base::Bytes bytes = base::read_file(log_.disk(), log_.file(name), 1 << 20).value();
+    ASSERT_TRUE(log_.disk().remove(log_.file(name)).ok());
     EXPECT_EQ(verify().outcome("tiles"), Outcome::fails) << name;
-    ASSERT_TRUE(base::write_file_atomically(log_.disk(), file(name), bytes).ok());
+    ASSERT_TRUE(base::write_file_atomically(log_.disk(), log_.file(name), bytes).ok());
     EXPECT_TRUE(verify().holds());
   }
-  ASSERT_TRUE(log_.disk().remove(file("tile/entries/001")).ok());
+  ASSERT_TRUE(log_.disk().remove(log_.file("tile/entries/001")).ok());
   EXPECT_EQ(verify().outcome("entries"), Outcome::fails);
-  ASSERT_TRUE(log_.disk().remove(file("key")).ok());
+  ASSERT_TRUE(log_.disk().remove(log_.file("key")).ok());
   EXPECT_EQ(verify_ledger(*log_.source(), std::nullopt, quiet).code(), Code::missing);
 }
 
 TEST_F(VerifyLedger, AFullerTileServesForAPartialOne) {
   // A reader who holds an older checkpoint finds the full files alone.
   log_.fill(0, 100);
-  const auto old = base::read_file(log_.disk(), file("checkpoint"), 1 << 20).value();
+  const auto old = base::read_file(log_.disk(), log_.file("checkpoint"), 1 << 20).value();
   log_.fill(100, 300);
-  ASSERT_FALSE(log_.disk().exists(file("tile/0/000.p/100")).value());
-  ASSERT_TRUE(base::write_file_atomically(log_.disk(), file("checkpoint"), old).ok());
+  ASSERT_FALSE(log_.disk().exists(log_.file("tile/0/000.p/100")).value());
+  ASSERT_TRUE(base::write_file_atomically(log_.disk(), log_.file("checkpoint"), old).ok());
   const Report report = verify();
   EXPECT_TRUE(report.holds()) << report.text();
   EXPECT_EQ(report.head.size, 100U);

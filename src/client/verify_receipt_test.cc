@@ -220,15 +220,15 @@ TEST_F(VerifyReceipt, ARewrittenLogIsDetected) {
 }
 
 TEST_F(VerifyReceipt, MissingOrDamagedFilesFailTheirChecks) {
-  const auto file = [&](const char* name) { return log_.directory() + "/" + name; };
-  ASSERT_TRUE(log_.disk().remove(file("tile/0/001")).ok());
+  ASSERT_TRUE(log_.disk().remove(log_.file("tile/0/001")).ok());
   EXPECT_EQ(failing(verify(good_)), Names{"history"});
   ASSERT_TRUE(
-      base::write_file_atomically(log_.disk(), file("tile/entries/001"), base::view("x")).ok());
+      base::write_file_atomically(log_.disk(), log_.file("tile/entries/001"), base::view("x"))
+          .ok());
   EXPECT_EQ(failing(verify(good_)), (Names{"entry", "history"}));
-  ASSERT_TRUE(log_.disk().remove(file("checkpoint")).ok());
+  ASSERT_TRUE(log_.disk().remove(log_.file("checkpoint")).ok());
   EXPECT_EQ(verify_receipt(good_.dump(), *source_, std::nullopt).code(), Code::missing);
-  ASSERT_TRUE(log_.disk().remove(file("key")).ok());
+  ASSERT_TRUE(log_.disk().remove(log_.file("key")).ok());
   EXPECT_EQ(verify_receipt(good_.dump(), *source_, std::nullopt).code(), Code::missing);
 }
 

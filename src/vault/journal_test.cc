@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "ledger/receipt_form.h"
+#include "vault/journal_testing.h"
 #include "vault/payload.h"
-#include "vault/testing.h"
 
 namespace vault {
 namespace {
@@ -39,17 +39,6 @@ class VaultJournal : public testing::Test {
       if (index == 0) return ledger::Leaf::decode(entry).value();
     }
   }
-  std::vector<Record> openings(base::OwnerId who) {
-    std::vector<Record> found;
-    const auto leave = house_.permit(who, N::log_openings);
-    house_.store
-        ->read([&](store::Reader& reader) -> Result<void> {
-          found = TRY(house_.vault->list(reader, leave, {"log_openings", {}, {}}, 100));
-          return {};
-        })
-        .value();
-    return found;
-  }
 
   base::RealDisk disk_;
   store::TemporaryDirectory directory_;
@@ -64,7 +53,7 @@ TEST_F(VaultJournal, TheOwnerCanEnumerateAndOpenHerEntries) {
     indexes.push_back(enter(kari, {"export", R"({"files": 12})"}).value());
     ASSERT_TRUE(enter(ola, {"login", "{}"}).ok());
   }
-  const auto records = openings(kari);
+  const auto records = openings(house_, kari);
   ASSERT_EQ(records.size(), 3U);
   const auto log_key = house_.keys->derive(kari, log_key_of(Chain::entries)).value();
   for (std::uint64_t n = 0; n < 3; ++n) {
@@ -88,7 +77,7 @@ TEST_F(VaultJournal, AFailedTransactionLeavesNoGap) {
   });
   ASSERT_FALSE(failed.ok());
   ASSERT_TRUE(enter(kari, {"export", "{}"}).ok());
-  const auto records = openings(kari);
+  const auto records = openings(house_, kari);
   ASSERT_EQ(records.size(), 1U);
   EXPECT_EQ(records[0].fields.integer("number").value(), 0);
 }

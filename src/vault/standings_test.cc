@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "vault/testing.h"
+#include "vault/journal_testing.h"
 
 namespace vault {
 namespace {
@@ -72,17 +72,10 @@ class VaultStanding : public testing::Test {
     return house_.gate->decide(who, N::identity, purpose).reason;
   }
   std::vector<std::string> payloads(base::OwnerId who, Chain chain) {
-    const auto leave = house_.permit(who, N::log_openings);
     std::vector<std::string> found;
-    house_.store
-        ->read([&](store::Reader& reader) -> Result<void> {
-          const auto all = TRY(house_.vault->list(reader, leave, {"log_openings", {}, {}}, 100));
-          for (const Record& each : all)
-            if (each.fields.integer("chain").value() == static_cast<std::int64_t>(chain))
-              found.push_back(revealed(each.fields.text("payload").value()));
-          return {};
-        })
-        .value();
+    for (const Record& each : openings(house_, who))
+      if (each.fields.integer("chain").value() == static_cast<std::int64_t>(chain))
+        found.push_back(revealed(each.fields.text("payload").value()));
     return found;
   }
 
