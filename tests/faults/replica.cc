@@ -181,6 +181,29 @@ TEST(Replica, ConfirmsErasuresAndMayBeAway) {
   EXPECT_EQ(world.holder.log().find("127.0.0.1"), std::string::npos) << "an address is logged";
 }
 
+TEST(Replica, EachIsNamedForItself) {
+  Followed world;
+  Holder bergen;
+  const Outcome added = bergen.add(world.server->data(), "bergen", bergen.code(), world.root());
+  ASSERT_EQ(added.code, 0) << added.err;
+  ASSERT_EQ(world.command("replicate", "bergen").code, 0);
+  EXPECT_EQ(world.command("replicate", "bergen").code, 0) << "it is one already";
+  EXPECT_EQ(world.command("replicate", "trondheim").code, 1);
+  world.server->restart();
+  EXPECT_NE(world.server->out().find("Replica 2        bergen"), std::string::npos);
+  world.holder.kill();
+  Reply receipt;
+  for (int i = 0; i < 5 && receipt.at("/replicas/1/state") != "destroyed"; ++i) {
+    Browser her = world.server->account(person(i));
+    receipt = Served::cancel(her, person(i));
+  }
+  EXPECT_EQ(receipt.at("/replicas/0/name"), "oslo");
+  EXPECT_EQ(receipt.at("/replicas/0/state"), "pending");
+  EXPECT_EQ(receipt.at("/replicas/1/name"), "bergen");
+  EXPECT_EQ(receipt.at("/replicas/1/state"), "destroyed") << receipt.body;
+  EXPECT_TRUE(bergen.reaches("/replica/epoch", std::stoul(receipt.at("/epoch")), 1s));
+}
+
 TEST(Replica, ThatStandsStillDelaysNobodyForLong) {
   Followed world;
   world.server->account(person(1));
