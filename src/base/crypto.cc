@@ -214,6 +214,21 @@ Result<std::string> hash_password(View password, const PasswordCost& cost) {
   return std::string(out.data());
 }
 
+Result<SecretBytes> key_from_password(View password, View salt, const PasswordCost& cost,
+                                      std::size_t size) {
+  static_assert(password_salt_size == crypto_pwhash_SALTBYTES);
+  CHECK(sodium_init() >= 0);
+  CHECK(salt.size() == password_salt_size && size >= 16 && size <= 64);
+  CHECK(cost.passes >= crypto_pwhash_OPSLIMIT_MIN &&
+        cost.memory_bytes >= crypto_pwhash_MEMLIMIT_MIN);
+  SecretBytes key(size);
+  if (crypto_pwhash(key.mutable_view().data(), size,
+                    reinterpret_cast<const char*>(not_null(password)), password.size(), salt.data(),
+                    cost.passes, cost.memory_bytes, crypto_pwhash_ALG_ARGON2ID13) != 0)
+    return Error{Code::exhausted, "not enough memory to make a key of a password"};
+  return key;
+}
+
 bool verify_password(std::string_view hash, View password) {
   CHECK(sodium_init() >= 0);
   const std::string terminated(hash);

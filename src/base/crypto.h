@@ -82,6 +82,11 @@ struct PasswordCost {
 };
 /// Argon2id in PHC string form. Code::exhausted where memory is short.
 Result<std::string> hash_password(View password, const PasswordCost& cost);
+/// A key of `size` bytes (16 to 64) from a password: Argon2id (RFC 9106), version 0x13, one lane.
+/// `salt` has password_salt_size bytes. Code::exhausted where memory is short.
+inline constexpr std::size_t password_salt_size = 16;
+Result<SecretBytes> key_from_password(View password, View salt, const PasswordCost& cost,
+                                      std::size_t size);
 /// Whether `password` is the one that was hashed.
 bool verify_password(std::string_view hash, View password);
 

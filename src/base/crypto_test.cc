@@ -240,6 +240,18 @@ TEST(Password, ABadHashVerifiesNothing) {
   EXPECT_FALSE(verify_password(std::string(10'000, '$'), view("password")));
 }
 
+// The value is the reference implementation's (argon2-cffi, hash_secret_raw, one lane).
+TEST(Password, MakesTheReferenceImplementationsKey) {
+  const PasswordCost cost{.passes = 3, .memory_bytes = 64UL << 10};
+  const SecretBytes key =
+      key_from_password(view("xxxxxxxx"), view("ssssssssssssssss"), cost, 32).value();
+  EXPECT_EQ(hex(key.view()), "1f198a61d9028d8eca02f46fe7f04ad7658131cbca506ff208b19337556b63af");
+  EXPECT_FALSE(key_from_password(view("xxxxxxxy"), view("ssssssssssssssss"), cost, 32).value() ==
+               key);
+  EXPECT_FALSE(key_from_password(view("xxxxxxxx"), view("ssssssssssssssst"), cost, 32).value() ==
+               key);
+}
+
 TEST(PasswordDeathTest, ACostBelowTheFloorIsADefect) {
   EXPECT_DEATH(static_cast<void>(hash_password(view("x"), {.passes = 0, .memory_bytes = 8192})),
                "CHECK failed");

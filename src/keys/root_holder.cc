@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
-#include "base/crypto.h"
+#include "keys/root_file.h"
 #include "keys/root_record.h"
+#include "keys/root_wrap.h"
 
 namespace keys {
 namespace {
@@ -13,25 +14,9 @@ using base::Error;
 using base::Result;
 using base::View;
 
-// A slot has a block of its own, so that writing one can never tear the other.
-constexpr std::size_t kBlockSize = 4096;
-constexpr std::size_t kSlots = 2;
-
 constexpr std::size_t kKeyAt = 8;
 constexpr std::size_t kPageAt = 40;
 constexpr std::size_t kDigestAt = 48;
-
-/// Replaces a slot's whole block; returns when the medium holds it and says so.
-Result<void> replace_block(base::File& file, std::size_t slot, View block) {
-  CHECK(slot < kSlots && block.size() == kBlockSize);
-  TRY(file.write_at(slot * kBlockSize, block));
-  TRY(file.sync());
-  base::SecretBytes back(kBlockSize);
-  const std::size_t read = TRY(file.read_at(slot * kBlockSize, back.mutable_view()));
-  if (read != kBlockSize || !base::equal_constant_time(back.view(), block))
-    return Error{Code::io, "a root slot does not read back as it was written"};
-  return {};
-}
 
 }  // namespace
 
@@ -59,41 +44,86 @@ std::optional<Root> parse_root(View record) {
   return root;
 }
 
+FileRootHolder::FileRootHolder(std::unique_ptr<base::File> file) : file_(std::move(file)) {}
+FileRootHolder::~FileRootHolder() = default;
+
 Result<std::unique_ptr<FileRootHolder>> FileRootHolder::open(base::Disk& disk,
                                                              const std::string& directory) {
-  TRY_AS(disk.make_directory(directory), "cannot make the root's directory");
-  auto file = TRY_AS(disk.open(directory + "/root.ktn", base::Open::update),
-                     "cannot open the root holder's file");
+  return open(disk, RootFile{.directory = directory}, nullptr);
+}
+
+Result<std::unique_ptr<FileRootHolder>> FileRootHolder::open(base::Disk& disk,
+                                                             const RootFile& where,
+                                                             const Wrapping* wrapping) {
+  TRY_AS(disk.make_directory(where.directory), "cannot make the root's directory");
+  TRY_AS(finish_exchange(disk, where), "cannot finish the change of the root's passphrase");
+  auto file =
+      TRY_AS(disk.open(where.path(), base::Open::update), "cannot open the root holder's file");
   // Only what a crash left unmade is filled in: a slot that is there is never touched here.
   const std::uint64_t size = TRY(file->size());
-  if (size < kSlots * kBlockSize) {
-    TRY(file->write_at(size, base::Bytes(kSlots * kBlockSize - size)));
+  if (size < kRootSlots * kRootBlockSize) {
+    TRY(file->write_at(size, base::Bytes(kRootSlots * kRootBlockSize - size)));
     TRY(file->sync());
   }
-  TRY(disk.sync_directory(directory));
-  TRY(disk.sync_directory(base::parent_of(directory)));
-  return std::unique_ptr<FileRootHolder>(new FileRootHolder(std::move(file)));
+  TRY(disk.sync_directory(where.directory));
+  TRY(disk.sync_directory(base::parent_of(where.directory)));
+  std::unique_ptr<FileRootHolder> holder(new FileRootHolder(std::move(file)));
+  if (wrapping != nullptr) TRY(holder->take_wrap(*wrapping));
+  return holder;
+}
+
+/// The key that the file is wrapped in, or a new one where it holds nothing yet.
+Result<void> FileRootHolder::take_wrap(const Wrapping& wrapping) {
+  entropy_ = &wrapping.entropy;
+  for (std::size_t slot = 0; slot < kRootSlots; ++slot) {
+    base::Bytes record(kWrappedSize);
+    TRY(file_->read_at(slot * kRootBlockSize, record));
+    const auto wrapped = parse_wrapped(record);
+    if (!wrapped) continue;
+    wrap_ = std::make_unique<RootWrap>(TRY(RootWrap::again(wrapping, wrapped->header)));
+    return {};
+  }
+  wrap_ = std::make_unique<RootWrap>(TRY(RootWrap::make(wrapping)));
+  return {};
+}
+
+Result<std::optional<Root>> FileRootHolder::read_slot(std::size_t slot) {
+  base::SecretBytes record(kWrappedSize);
+  const std::size_t read = TRY(file_->read_at(slot * kRootBlockSize, record.mutable_view()));
+  if (read != kWrappedSize) return std::optional<Root>();
+  auto plain = parse_root(record.view().first(kRootRecordSize));
+  if (plain && wrap_)
+    return Error{Code::denied,
+                 "the root is not wrapped: give it the passphrase first (`keys "
+                 "passphrase`, or `holder passphrase`), or give none"};
+  const auto wrapped = parse_wrapped(record.view());
+  if (wrapped && !wrap_)
+    return Error{Code::denied, "the root is wrapped in a passphrase: give --passphrase-file"};
+  if (!wrapped) return plain;
+  Root root = TRY(wrap_->unwrap(*wrapped));
+  return std::optional(std::move(root));
 }
 
 Result<std::array<std::optional<Root>, 2>> FileRootHolder::read() {
-  std::array<std::optional<Root>, kSlots> roots;
-  for (std::size_t slot = 0; slot < kSlots; ++slot) {
-    base::SecretBytes record(kRootRecordSize);
-    const std::size_t read = TRY(file_->read_at(slot * kBlockSize, record.mutable_view()));
-    if (read == kRootRecordSize) roots[slot] = parse_root(record.view());
+  std::array<std::optional<Root>, kRootSlots> roots;
+  for (std::size_t slot = 0; slot < kRootSlots; ++slot) {
+    auto root = TRY(read_slot(slot));
+    roots[slot] = std::move(root);
   }
   return roots;
 }
 
 Result<void> FileRootHolder::write(std::size_t slot, const Root& root) {
-  base::SecretBytes block(kBlockSize);
-  const base::SecretBytes record = encode_root(root);
-  std::copy_n(record.view().data(), record.size(), block.mutable_view().data());
-  return replace_block(*file_, slot, block.view());
+  base::SecretBytes block(kRootBlockSize);
+  if (wrap_)
+    std::ranges::copy(wrap_->wrap(root, *entropy_), block.mutable_view().begin());
+  else
+    std::ranges::copy(encode_root(root).view(), block.mutable_view().begin());
+  return replace_root_block(*file_, slot, block.view());
 }
 
 Result<void> FileRootHolder::destroy(std::size_t slot) {
-  return replace_block(*file_, slot, base::Bytes(kBlockSize));
+  return replace_root_block(*file_, slot, base::Bytes(kRootBlockSize));
 }
 
 }  // namespace keys
