@@ -246,6 +246,57 @@ TEST(TidyColumns, AreFoundWhereverTheyAreWritten) {
   EXPECT_EQ(found(plain_columns, "src/a/a_test.cc", "\"CREATE TABLE x (name TEXT)\"\n"), Lines{});
 }
 
+TEST(TidyDoors, SqliteIsTheStoresAlone) {
+  for (const char* code :
+       {"#include <sqlite3.h>", "#include \"sqlite3.h\"", "#  include <sqlite3ext.h>",
+        "sqlite3* database;", "int x = sqlite3_step(s);", "::sqlite3_exec(d);",
+        "struct sqlite3_stmt;"}) {
+    const std::string text = std::string("int a;\n") + code + "\n";
+    EXPECT_EQ(found(database_elsewhere, "src/vault/a.cc", text), Lines{2}) << code;
+    EXPECT_EQ(found(database_elsewhere, "src/app/a.h", text), Lines{2}) << code;
+    EXPECT_EQ(found(database_elsewhere, "src/store/a.cc", text), Lines{}) << code;
+  }
+  EXPECT_EQ(found(database_elsewhere, "src/vault/a.cc",
+                  "// sqlite3_step\nauto s = \"sqlite3\"; int my_sqlite3_x;\n"),
+            Lines{});
+}
+
+TEST(TidyDoors, SealedTablesAreTheVaultsAlone) {
+  const char* text =
+      "auto a = \"SELECT sealed FROM vault_record WHERE id = ?\";\n"
+      "auto b = \"DELETE FROM \"\n  \"vault_content\";\n"
+      "// vault_record\nint vault_command(int vault_x);\nauto c = \"my_vault_record\";\n"
+      "auto d = R\"(SELECT 1\nFROM vault_directory)\";\n";
+  EXPECT_EQ(found(vault_elsewhere, "src/backup/a.cc", text), (Lines{1, 3, 8}));
+  EXPECT_EQ(found(vault_elsewhere, "src/vault/a.cc", text), Lines{});
+}
+
+TEST(TidyDoors, TheVaultsInsideStaysThere) {
+  const char* text =
+      "#include \"vault/vault.h\"\n#include \"vault/records.h\"\n#include \"vault/fields.h\"\n"
+      "#include \"vault/sealing.h\"\n#include \"vault/content_store.h\"\n";
+  EXPECT_EQ(found(vault_elsewhere, "src/accounts/a.cc", text), (Lines{2, 4, 5}));
+  EXPECT_EQ(found(vault_elsewhere, "src/vault/a.cc", text), Lines{});
+  EXPECT_EQ(found(vault_elsewhere, "src/accounts/a_test.cc", text), Lines{});
+}
+
+TEST(TidyDoors, NothingIsHandedOutWithoutLeave) {
+  const Rule& rule = opened_without_leave;
+  const char* text =
+      "class Vault {\n public:\n"
+      "  base::Result<Record> get(store::Reader& reader, const Key& key);\n"
+      "  base::Result<Record> get(store::Reader& reader, const gate::Permit& permit,\n"
+      "                           const Key& key);\n"
+      "  base::Result<void> put(store::Tx& tx, const Key& key);\n"
+      "  base::Result<std::vector<Record>> list(store::Reader& reader,\n"
+      "                                         base::OwnerId owner);\n"
+      "  base::Result<ExportPage> export_page(gate::Actor actor, base::OwnerId owner);\n"
+      "  base::Result<std::unique_ptr<ContentReader>> open(base::ContentId id);\n"
+      " private:\n  Record peek();\n};\n";
+  EXPECT_EQ(found(rule, "src/vault/vault.h", text), (Lines{3, 7, 10}));
+  EXPECT_EQ(found(rule, "src/vault/records.h", text), Lines{});
+}
+
 class TidyTree : public testing::Test {
  protected:
   static const std::vector<Source>& tree() {
@@ -295,6 +346,9 @@ TEST_F(TidyTree, TheOperatorStandsInTheNotice) {
 }
 TEST_F(TidyTree, NothingIsLeftOver) { hold(leftovers); }
 TEST_F(TidyTree, ColumnsHoldNothingPersonal) { hold(plain_columns); }
+TEST_F(TidyTree, SqliteStaysInTheStore) { hold(database_elsewhere); }
+TEST_F(TidyTree, SealedTablesStayInTheVault) { hold(vault_elsewhere); }
+TEST_F(TidyTree, NothingOpensWithoutLeave) { hold(opened_without_leave); }
 
 }  // namespace
 }  // namespace tidy

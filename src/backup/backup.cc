@@ -92,18 +92,15 @@ class Making {
     Chunker chunker(3, {0}, [&](base::View bytes, std::size_t rows) {
       return keep(manifest_.content, bytes, rows);
     });
-    TRY(tables_->reader().query("SELECT id FROM vault_content WHERE state = 1 ORDER BY id", {},
-                                [&](const store::Row& row) -> Result<void> {
-                                  const auto id = TRY(row.id<base::ContentId>(0));
-                                  const Kept kept = TRY(take_file(id));
-                                  ++manifest_.files;
-                                  manifest_.bytes += kept.bytes;
-                                  ++made_.files;
-                                  if (progress_) progress_(made_);
-                                  return chunker.add({base::copy(id.bytes()),
-                                                      static_cast<std::int64_t>(kept.bytes),
-                                                      base::copy(kept.digest)});
-                                }));
+    TRY(vault::each_published(tables_->reader(), [&](base::ContentId id) -> Result<void> {
+      const Kept kept = TRY(take_file(id));
+      ++manifest_.files;
+      manifest_.bytes += kept.bytes;
+      ++made_.files;
+      if (progress_) progress_(made_);
+      return chunker.add(
+          {base::copy(id.bytes()), static_cast<std::int64_t>(kept.bytes), base::copy(kept.digest)});
+    }));
     return chunker.finish();
   }
 

@@ -17,6 +17,8 @@ constexpr int kBusyTimeoutMs = 10'000;
 constexpr std::int64_t kApplicationId = 0x53636c4e;
 
 Error error_of(int outcome) {
+  if (outcome == SQLITE_IOERR_DATA)
+    return {Code::corrupt, "the database is damaged: a page does not have its checksum"};
   switch (outcome & 0xff) {
     case SQLITE_FULL:
       return {Code::full, "no space left for the database"};
@@ -137,7 +139,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Ac
   sqlite3* database = nullptr;
   // Without SQLite's own mutexes: a connection is lent to one caller at a time.
   const int outcome = sqlite3_open_v2(path.c_str(), &database,
-                                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+                                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, checked_pages());
   std::unique_ptr<Connection> connection(new Connection(database));
   if (outcome != SQLITE_OK) return error_of(outcome);
   TRY(connection->configure(access));
@@ -152,6 +154,10 @@ Connection::~Connection() {
 Result<void> Connection::configure(Access access) {
   sqlite3_extended_result_codes(database_, 1);
   sqlite3_busy_timeout(database_, kBusyTimeoutMs);
+  // Takes effect where the database is made: an existing one stays as it is until it is rewritten.
+  int free_bytes = kPageChecksumBytes;
+  CHECK(sqlite3_file_control(database_, "main", SQLITE_FCNTL_RESERVE_BYTES, &free_bytes) ==
+        SQLITE_OK);
   for (const auto& [option, value] : {std::pair{SQLITE_DBCONFIG_DEFENSIVE, 1},
                                       {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
                                       {SQLITE_DBCONFIG_DQS_DML, 0},
@@ -283,6 +289,20 @@ Result<void> Connection::query_text(const std::string& sql, const Cells& values,
     for (std::size_t i = 0; i < row.size(); ++i) row[i] = TRY(cell_at(compiled, i));
     TRY(each(row));
   }
+}
+
+bool Connection::has_checksums() const noexcept { return store::has_checksums(database_); }
+
+Result<void> Connection::rewrite(const std::string& path) {
+  return query_text("VACUUM INTO ?", {path}, [](const Cells&) { return Result<void>(); });
+}
+
+Result<PageFindings> Connection::check_pages() {
+  TRY(query("PRAGMA wal_checkpoint(TRUNCATE)", {}, [](const Row& row) -> Result<void> {
+    if (row.integer(0) != 0) return Error{Code::unavailable, "the database is being read"};
+    return {};
+  }));
+  return store::check_pages(database_);
 }
 
 void Connection::leave_log() {

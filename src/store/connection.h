@@ -6,6 +6,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "store/checked_pages.h"
 #include "store/store.h"
 #include "store/tables.h"
 
@@ -34,6 +35,11 @@ class Connection final : public Tx {
   /// A statement over tables that are named at run time, by the database: for tables.cc alone.
   base::Result<void> query_text(const std::string& sql, const Cells& values,
                                 const Tables::OnRow& each);
+  bool has_checksums() const noexcept;
+  /// Writes the whole database into a new file, whose pages have checksums. Not synced.
+  base::Result<void> rewrite(const std::string& path);
+  /// Folds the write-ahead log in and reads every page of the file.
+  base::Result<PageFindings> check_pages();
   /// Leaves the write-ahead log as it is at the end, for another process or the next start.
   void leave_log();
 

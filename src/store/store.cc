@@ -5,7 +5,9 @@
 
 #include "base/disk.h"
 #include "store/connection.h"
+#include "store/log_check.h"
 #include "store/migrate.h"
+#include "store/rewrite.h"
 
 // Group commit, as in LevelDB. Invariants:
 //  1. The waiter at the head of the queue is the leader; it alone uses the writing connection.
@@ -43,8 +45,7 @@ Error ended_by_body() {
   return {Code::internal, "a transaction's body hid an error or ended the transaction"};
 }
 
-Result<void> make_file(const std::string& path) {
-  base::RealDisk disk;
+Result<void> make_file(base::Disk& disk, const std::string& path) {
   // Made by us so that it is 0600; SQLite gives its log and index the same mode. An existing file
   // is not touched: closing a second descriptor would drop SQLite's locks on it.
   const auto file = disk.open(path, base::Open::create);
@@ -227,8 +228,11 @@ Store::~Store() = default;
 
 Result<std::unique_ptr<Store>> Store::open(base::Wait& wait, const std::string& path,
                                            std::span<const Schema> schemas) {
-  TRY(make_file(path));
+  base::RealDisk disk;
+  TRY(make_file(disk, path));
+  TRY(check_log(disk, path));
   auto writer = TRY(Connection::open(path, Access::write));
+  if (!writer->has_checksums()) writer = TRY(give_checksums(disk, path, std::move(writer)));
   TRY(migrate(*writer, schemas));
   auto impl = std::make_unique<Impl>(wait, path, std::move(writer));
   return std::unique_ptr<Store>(new Store(std::move(impl)));
@@ -247,6 +251,14 @@ Result<void> Store::read(const ReadBody& body) {
   if (connection->in_transaction() && !connection->run("COMMIT", {}).ok()) connection = nullptr;
   impl_->give_back(std::move(connection));
   return result;
+}
+
+Result<PageFindings> Store::check_pages() {
+  // The writing connection is the leader's: a body of its own is the way to have it alone.
+  const base::Lock lock(impl_->readers_mutex);
+  impl_->idle.clear();
+  auto connection = TRY(Connection::open(impl_->path, Access::write));
+  return connection->check_pages();
 }
 
 Store::Figures Store::figures() {

@@ -100,10 +100,18 @@ struct Schema {
   std::vector<OwnerColumn> owners = {};   // of bulk tables
 };
 
+/// What was found of the database file's pages.
+struct PageFindings {
+  std::uint64_t pages = 0;
+  std::uint64_t damaged = 0;
+};
+
 class Store {
  public:
-  /// Opens or makes the database at `path` and brings every schema up to date. Code::conflict where
-  /// the database is newer than this program.
+  /// Opens or makes the database at `path` and brings every schema up to date; one whose pages have
+  /// no checksums is written anew with them. Code::conflict where the database is newer than this
+  /// program, Code::corrupt where it is damaged or its write-ahead log has lost what was
+  /// acknowledged.
   static base::Result<std::unique_ptr<Store>> open(base::Wait& wait, const std::string& path,
                                                    std::span<const Schema> schemas);
   ~Store();
@@ -119,6 +127,10 @@ class Store {
   using ReadBody = std::function<base::Result<void>(Reader&)>;
   /// Runs `body` on a snapshot, beside the writer. It must not call write().
   base::Result<void> read(const ReadBody& body);
+
+  /// Reads every page of the database file, also those that nothing asks for, and verifies its
+  /// checksum. Writers wait meanwhile; Code::unavailable while somebody reads.
+  base::Result<PageFindings> check_pages();
 
   /// Counted since open: transactions committed (or tried), and bodies that shared them.
   struct Figures {

@@ -12,6 +12,7 @@
 #include <set>
 #include <thread>
 
+#include "store/checked_pages.h"
 #include "store/testing.h"
 
 namespace store {
@@ -426,7 +427,12 @@ TEST(Store, AnotherProgramsDatabaseIsRefused) {
   const std::string path = store.directory().file("store.db");
   {
     auto file = disk.open(path, base::Open::update).value();
-    ASSERT_TRUE(file->write_at(68, base::Bytes{1, 2, 3, 4}).ok());  // the application id
+    base::Bytes page(kPageBytes);
+    ASSERT_EQ(file->read_at(0, page).value(), page.size());
+    page[68] = 1;  // the application id
+    const std::uint64_t sum = page_checksum(page, 0);
+    std::memcpy(page.data() + page.size() - sizeof sum, &sum, sizeof sum);
+    ASSERT_TRUE(file->write_at(0, page).ok());
   }
   base::ThreadWait wait;
   const auto schemas = numbers();

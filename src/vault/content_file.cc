@@ -49,6 +49,14 @@ base::Bytes segment_context(base::OwnerId owner, base::ContentId id, std::uint64
   return context;
 }
 
+Result<void> each_published(store::Reader& reader, const OnContent& each) {
+  return reader.query("SELECT id FROM vault_content WHERE state = 1 ORDER BY id", {},
+                      [&](const store::Row& row) -> Result<void> {
+                        const auto id = TRY(row.id<base::ContentId>(0));
+                        return each(id);
+                      });
+}
+
 std::string content_folder(const std::string& directory, base::ContentId id) {
   return directory + "/" + id.str().substr(0, 2);
 }

@@ -3,10 +3,12 @@
 // which is sealed beside the content's row (docs/formats/content.md).
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "base/id.h"
+#include "store/store.h"
 #include "vault/segment.h"
 
 namespace vault {
@@ -30,6 +32,10 @@ base::Result<std::vector<SegmentPlace>> decode_manifest(base::View bytes);
 
 /// What segment `number` of a content is bound to.
 base::Bytes segment_context(base::OwnerId owner, base::ContentId id, std::uint64_t number);
+
+/// Every content file that a snapshot knows as published, by id: what a backup copies, unopened.
+using OnContent = std::function<base::Result<void>(base::ContentId)>;
+base::Result<void> each_published(store::Reader& reader, const OnContent& each);
 
 /// DIR/aa and DIR/aa/<id>: two letters keep directories small.
 std::string content_folder(const std::string& directory, base::ContentId id);

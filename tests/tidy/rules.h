@@ -44,5 +44,11 @@ Findings operator_named(const Source& file, const std::vector<std::string>& name
 Findings leftovers(const Source& file);
 /// Columns of a table that could hold personal data in the plain.
 Findings plain_columns(const Source& file);
+/// SQLite outside the store: its header however it is included, and its functions.
+Findings database_elsewhere(const Source& file);
+/// The vault's sealed tables, named outside the vault, and its inner headers, included there.
+Findings vault_elsewhere(const Source& file);
+/// Of vault/vault.h: functions that hand out what is kept without asking for leave to.
+Findings opened_without_leave(const Source& file);
 
 }  // namespace tidy

@@ -1,0 +1,247 @@
+#include "store/checked_pages.h"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
+
+// A file of ours is `Checked`, and behind it in the same memory the real file. Every call goes on
+// to the real one; reads and writes of whole pages of the database are looked at on their way.
+// A page is copied before its checksum is put in: SQLite's own copy may be in use elsewhere, and
+// what it hands to the log must stay as it was when SQLite computed the frame's checksum.
+
+namespace store {
+namespace {
+
+constexpr std::size_t kReservedAt = 20;  // in the file's header: bytes that each page leaves free
+constexpr int kAskChecked = 0x53636c4e;  // a file control of our own
+constexpr const char* kName = "scalign-checked";
+constexpr std::size_t kSumAt = kPageBytes - kPageChecksumBytes;
+
+struct Checked {
+  sqlite3_file base;
+  bool on;
+};
+static_assert(sizeof(Checked) % alignof(std::max_align_t) == 0);
+
+sqlite3_file* real(sqlite3_file* file) {
+  return reinterpret_cast<sqlite3_file*>(reinterpret_cast<Checked*>(file) + 1);
+}
+sqlite3_vfs* real(sqlite3_vfs* vfs) { return static_cast<sqlite3_vfs*>(vfs->pAppData); }
+
+bool whole_page(int size, sqlite3_int64 offset) {
+  return size == static_cast<int>(kPageBytes) && offset % static_cast<int>(kPageBytes) == 0;
+}
+
+/// Never written: SQLite leaves such pages where one was taken and given back at once.
+bool blank(base::View page) {
+  return std::ranges::all_of(page, [](std::uint8_t byte) { return byte == 0; });
+}
+
+bool sound(base::View page, std::uint64_t offset) {
+  std::uint64_t stored = 0;
+  std::memcpy(&stored, page.data() + kSumAt, sizeof stored);
+  return stored == page_checksum(page, offset) || (stored == 0 && blank(page));
+}
+
+int close(sqlite3_file* file) { return real(file)->pMethods->xClose(real(file)); }
+
+int read(sqlite3_file* file, void* out, int size, sqlite3_int64 offset) {
+  const int outcome = real(file)->pMethods->xRead(real(file), out, size, offset);
+  if (outcome != SQLITE_OK || !reinterpret_cast<Checked*>(file)->on) return outcome;
+  if (!whole_page(size, offset)) return outcome;
+  const base::View page(static_cast<const std::uint8_t*>(out), kPageBytes);
+  return sound(page, static_cast<std::uint64_t>(offset)) ? SQLITE_OK : SQLITE_IOERR_DATA;
+}
+
+int write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset) {
+  const sqlite3_io_methods* to = real(file)->pMethods;
+  if (!reinterpret_cast<Checked*>(file)->on || !whole_page(size, offset))
+    return to->xWrite(real(file), bytes, size, offset);
+  alignas(std::uint64_t) std::array<std::uint8_t, kPageBytes> page;
+  std::memcpy(page.data(), bytes, kPageBytes);
+  // A database that leaves no room would lose what stands there.
+  if (offset == 0 && page[kReservedAt] != kPageChecksumBytes) return SQLITE_IOERR_DATA;
+  const std::uint64_t sum = page_checksum(page, static_cast<std::uint64_t>(offset));
+  std::memcpy(page.data() + kSumAt, &sum, sizeof sum);
+  return to->xWrite(real(file), page.data(), size, offset);
+}
+
+int truncate(sqlite3_file* file, sqlite3_int64 size) {
+  return real(file)->pMethods->xTruncate(real(file), size);
+}
+int sync(sqlite3_file* file, int flags) { return real(file)->pMethods->xSync(real(file), flags); }
+int file_size(sqlite3_file* file, sqlite3_int64* size) {
+  return real(file)->pMethods->xFileSize(real(file), size);
+}
+int lock(sqlite3_file* file, int level) { return real(file)->pMethods->xLock(real(file), level); }
+int unlock(sqlite3_file* file, int level) {
+  return real(file)->pMethods->xUnlock(real(file), level);
+}
+int check_reserved_lock(sqlite3_file* file, int* held) {
+  return real(file)->pMethods->xCheckReservedLock(real(file), held);
+}
+int file_control(sqlite3_file* file, int operation, void* argument) {
+  if (operation == kAskChecked) {
+    *static_cast<bool*>(argument) = reinterpret_cast<Checked*>(file)->on;
+    return SQLITE_OK;
+  }
+  return real(file)->pMethods->xFileControl(real(file), operation, argument);
+}
+int sector_size(sqlite3_file* file) { return real(file)->pMethods->xSectorSize(real(file)); }
+int characteristics(sqlite3_file* file) {
+  return real(file)->pMethods->xDeviceCharacteristics(real(file));
+}
+int shm_map(sqlite3_file* file, int page, int size, int extend, void volatile** out) {
+  return real(file)->pMethods->xShmMap(real(file), page, size, extend, out);
+}
+int shm_lock(sqlite3_file* file, int offset, int count, int flags) {
+  return real(file)->pMethods->xShmLock(real(file), offset, count, flags);
+}
+void shm_barrier(sqlite3_file* file) { real(file)->pMethods->xShmBarrier(real(file)); }
+int shm_unmap(sqlite3_file* file, int remove) {
+  return real(file)->pMethods->xShmUnmap(real(file), remove);
+}
+
+// Version 2: with shared memory, which the log needs, and without mapped files, which nobody could
+// look at on their way.
+constexpr sqlite3_io_methods kMethods = {2,
+                                         close,
+                                         read,
+                                         write,
+                                         truncate,
+                                         sync,
+                                         file_size,
+                                         lock,
+                                         unlock,
+                                         check_reserved_lock,
+                                         file_control,
+                                         sector_size,
+                                         characteristics,
+                                         shm_map,
+                                         shm_lock,
+                                         shm_barrier,
+                                         shm_unmap,
+                                         nullptr,
+                                         nullptr};
+
+/// Whether the pages of an open file have checksums, or are to have them.
+int look(sqlite3_file* file, bool& on) {
+  sqlite3_int64 size = 0;
+  if (const int outcome = file->pMethods->xFileSize(file, &size); outcome != SQLITE_OK)
+    return outcome;
+  on = size == 0;
+  if (size < static_cast<int>(kPageBytes)) return SQLITE_OK;  // new, or no database
+  std::array<std::uint8_t, kPageBytes> first;
+  const int outcome = file->pMethods->xRead(file, first.data(), static_cast<int>(first.size()), 0);
+  on = outcome == SQLITE_OK && has_checksums(base::View(first));
+  return outcome;
+}
+
+int open(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, int flags, int* out) {
+  if ((flags & SQLITE_OPEN_MAIN_DB) == 0)
+    return real(vfs)->xOpen(real(vfs), name, file, flags, out);
+  auto* checked = reinterpret_cast<Checked*>(file);
+  checked->base.pMethods = nullptr;  // until it is open: SQLite closes what has methods
+  const int outcome = real(vfs)->xOpen(real(vfs), name, real(file), flags, out);
+  if (outcome != SQLITE_OK) return outcome;
+  if (const int looked = look(real(file), checked->on); looked != SQLITE_OK) {
+    real(file)->pMethods->xClose(real(file));
+    return looked;
+  }
+  checked->base.pMethods = &kMethods;
+  return SQLITE_OK;
+}
+
+/// The system's own, but for how files are opened. The other calls know their own file system by
+/// what it keeps behind pAppData, so they are handed the real one.
+sqlite3_vfs make(sqlite3_vfs* system) {
+  sqlite3_vfs made = *system;
+  made.zName = kName;
+  made.pNext = nullptr;
+  made.pAppData = system;
+  made.szOsFile = static_cast<int>(sizeof(Checked)) + system->szOsFile;
+  made.xOpen = open;
+  made.xDelete = [](sqlite3_vfs* vfs, const char* name, int synced) {
+    return real(vfs)->xDelete(real(vfs), name, synced);
+  };
+  made.xAccess = [](sqlite3_vfs* vfs, const char* name, int flags, int* result) {
+    return real(vfs)->xAccess(real(vfs), name, flags, result);
+  };
+  made.xFullPathname = [](sqlite3_vfs* vfs, const char* name, int size, char* out) {
+    return real(vfs)->xFullPathname(real(vfs), name, size, out);
+  };
+  return made;
+}
+
+}  // namespace
+
+std::uint64_t page_checksum(base::View page, std::uint64_t offset) {
+  constexpr std::uint64_t kFactor = 0x9e3779b97f4a7c15U;  // odd: multiplying loses nothing
+  constexpr std::size_t kLanes = 4;
+  std::array<std::uint64_t, kLanes> lanes = {offset + 1, offset + 2, offset + 3, offset + 4};
+  const auto word_at = [&](std::size_t at) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, page.data() + at, sizeof word);
+    return word;
+  };
+  const auto take = [](std::uint64_t& lane, std::uint64_t word) {
+    lane = std::rotl((lane ^ word) * kFactor, 29);
+  };
+  std::size_t at = 0;
+  for (; at + kLanes * 8 <= kSumAt; at += kLanes * 8)
+    for (std::size_t i = 0; i < kLanes; ++i) take(lanes[i], word_at(at + 8 * i));
+  for (std::size_t i = 0; at < kSumAt; at += 8) take(lanes[i++], word_at(at));
+  std::uint64_t sum = 0;
+  for (const std::uint64_t lane : lanes) take(sum, lane);
+  return sum;
+}
+
+const char* checked_pages() {
+  static const bool known = [] {
+    static sqlite3_vfs files = make(sqlite3_vfs_find(nullptr));
+    return sqlite3_vfs_register(&files, 0) == SQLITE_OK;
+  }();
+  CHECK(known);
+  return kName;
+}
+
+bool has_checksums(base::View first_page) {
+  CHECK(first_page.size() == kPageBytes);
+  std::array<std::uint8_t, kPageBytes> page;
+  std::memcpy(page.data(), first_page.data(), kPageBytes);
+  if (page[kReservedAt] == kPageChecksumBytes || sound(page, 0)) return true;
+  page[kReservedAt] = kPageChecksumBytes;
+  return sound(page, 0);
+}
+
+bool has_checksums(sqlite3* database) {
+  bool on = false;
+  CHECK(sqlite3_file_control(database, "main", kAskChecked, &on) == SQLITE_OK);
+  return on;
+}
+
+base::Result<PageFindings> check_pages(sqlite3* database) {
+  sqlite3_file* file = nullptr;
+  sqlite3_int64 size = 0;
+  const auto unread = [] {
+    return base::Error{base::Code::io, "the database's file cannot be read"};
+  };
+  if (sqlite3_file_control(database, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK ||
+      file->pMethods->xFileSize(file, &size) != SQLITE_OK)
+    return unread();
+  PageFindings found;
+  std::array<std::uint8_t, kPageBytes> page;
+  for (sqlite3_int64 at = 0; at + static_cast<int>(kPageBytes) <= size;
+       at += static_cast<int>(kPageBytes)) {
+    const int outcome = file->pMethods->xRead(file, page.data(), static_cast<int>(kPageBytes), at);
+    if (outcome != SQLITE_OK && outcome != SQLITE_IOERR_DATA) return unread();
+    ++found.pages;
+    if (outcome == SQLITE_IOERR_DATA) ++found.damaged;
+  }
+  return found;
+}
+
+}  // namespace store
