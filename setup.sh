@@ -2,6 +2,7 @@
 # Installs what the project needs on Debian 12: Debian packages, and npm packages from the lock file.
 #   ./setup.sh          everything: to build, to test, to work on it
 #   ./setup.sh run      only what ./run needs
+#   ./setup.sh bench    everything, and the peers that the benchmarks measure against
 # Does nothing when all is there. Needs root, or sudo, only when a Debian package is missing.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -22,6 +23,8 @@ test_packages=(
   clang-tidy-19 clang-format-19 libclang-rt-19-dev llvm-19
   chromium openssl python3-cryptography sqlite3
 )
+# To measure it against its peers as well: nothing is linked with these.
+bench_packages=(libsqlcipher0)
 
 say() { printf 'setup: %s\n' "$*"; }
 fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
@@ -30,7 +33,8 @@ group=${1:-test}
 case $group in
   run) packages=("${run_packages[@]}") ;;
   test) packages=("${run_packages[@]}" "${test_packages[@]}") ;;
-  *) fail "unknown group '$group': run or test" ;;
+  bench) packages=("${run_packages[@]}" "${test_packages[@]}" "${bench_packages[@]}") ;;
+  *) fail "unknown group '$group': run, test or bench" ;;
 esac
 # A Node that is there already serves; otherwise Debian's.
 command -v node >/dev/null && command -v npm >/dev/null || packages+=(nodejs npm)
@@ -59,18 +63,18 @@ install_debian_packages() {
     fail "apt-get install failed (see above)"
 }
 
-# Fonts for the server's pages; with `test`, the tools that check them, and Node 20 for those
+# Fonts for the server's pages; unless for `run`, the tools that check them, and Node 20 for those
 # tools, which Debian's Node 18 is too old for.
 install_npm_packages() {
   local stamp=node_modules/.installed lock
   lock=$(sha256sum package-lock.json | cut -d' ' -f1)
-  grep -qsx -e "$group $lock" -e "test $lock" "$stamp" && return 0
-  local omit=()
-  [ "$group" = run ] && omit=(--omit=dev --omit=optional)
+  local wanted=test omit=()
+  [ "$group" = run ] && wanted=run omit=(--omit=dev --omit=optional)
+  grep -qsx -e "$wanted $lock" -e "test $lock" "$stamp" && return 0
   say "installing npm packages from package-lock.json"
   npm ci --ignore-scripts --no-audit --no-fund --loglevel=error "${omit[@]}" </dev/null >/dev/null ||
     fail "npm ci failed (see above)"
-  echo "$group $lock" >"$stamp"
+  echo "$wanted $lock" >"$stamp"
 }
 
 [ -x /usr/bin/apt-get ] || fail "this is not Debian 12. Install the counterparts of: ${packages[*]}"

@@ -38,7 +38,7 @@ class Hash {
  public:
   Hash() { CHECK(SHA256_Init(&state_) == 1); }
   ~Hash() { OPENSSL_cleanse(&state_, sizeof state_); }
-  Hash(const Hash&) = delete;
+  Hash(const Hash&) = default;
   Hash& operator=(const Hash&) = delete;
   void update(View bytes) { CHECK(SHA256_Update(&state_, bytes.data(), bytes.size()) == 1); }
   Digest finish() {
@@ -81,34 +81,50 @@ Digest sha256(View bytes) {
   return digest;
 }
 
-Digest hmac_sha256(View key, View message) {
-  std::array<std::uint8_t, kBlock> inner{};
-  if (key.size() > kBlock) {
-    Digest shortened = sha256(key);
-    std::memcpy(inner.data(), shortened.data(), shortened.size());
-    wipe(shortened);
-  } else if (!key.empty()) {
-    std::memcpy(inner.data(), key.data(), key.size());
+namespace {
+
+/// HMAC-SHA-256 under one key, hashed in once for all its messages.
+class Mac {
+ public:
+  explicit Mac(View key) {
+    std::array<std::uint8_t, kBlock> pad{};
+    if (key.size() > kBlock) {
+      Digest shortened = sha256(key);
+      std::memcpy(pad.data(), shortened.data(), shortened.size());
+      wipe(shortened);
+    } else if (!key.empty()) {
+      std::memcpy(pad.data(), key.data(), key.size());
+    }
+    for (auto& byte : pad) byte ^= 0x36;
+    inner_.update(pad);
+    for (auto& byte : pad) byte ^= 0x36 ^ 0x5c;
+    outer_.update(pad);
+    wipe(pad);
   }
-  std::array<std::uint8_t, kBlock> outer = inner;
-  for (auto& byte : inner) byte ^= 0x36;
-  for (auto& byte : outer) byte ^= 0x5c;
-  Hash inside;
-  inside.update(inner);
-  inside.update(message);
-  const Digest first = inside.finish();
-  Hash outside;
-  outside.update(outer);
-  outside.update(first);
-  wipe(inner);
-  wipe(outer);
-  return outside.finish();
-}
+  Digest of(View message) const {
+    Hash inside = inner_;
+    inside.update(message);
+    Digest first = inside.finish();
+    Hash outside = outer_;
+    outside.update(first);
+    wipe(first);
+    return outside.finish();
+  }
+
+ private:
+  Hash inner_;
+  Hash outer_;
+};
+
+}  // namespace
+
+Digest hmac_sha256(View key, View message) { return Mac(key).of(message); }
 
 SecretBytes hkdf_sha256(View key, View salt, View info, std::size_t size) {
   constexpr std::array<std::uint8_t, 32> kNoSalt{};
   Digest extracted = hmac_sha256(salt.empty() ? View(kNoSalt) : salt, key);
   CHECK(size <= 255 * extracted.size());
+  const Mac expand(extracted);
   SecretBytes out(size);
   Bytes block;
   block.reserve(extracted.size() + info.size() + 1);  // growing would leave a copy unwiped
@@ -116,7 +132,7 @@ SecretBytes hkdf_sha256(View key, View salt, View info, std::size_t size) {
   for (std::uint8_t counter = 1; done < size; ++counter) {
     block.insert(block.end(), info.begin(), info.end());
     block.push_back(counter);
-    Digest piece = hmac_sha256(extracted, block);
+    Digest piece = expand.of(block);
     const std::size_t take = std::min(piece.size(), size - done);
     std::memcpy(out.mutable_view().data() + done, piece.data(), take);
     done += take;

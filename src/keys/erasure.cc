@@ -44,8 +44,15 @@ Result<std::uint64_t> Erasure::next_generation(OwnerId rekeyed) const {
 }
 
 Result<void> Keys::Impl::settle() {
-  if (tree->failed()) TRY(commits.run({}));
+  if (tree->failed()) TRY(commit({}));
   return {};
+}
+
+Result<std::uint64_t> Keys::Impl::commit(std::vector<Change> changes) {
+  auto epoch = commits.run(std::move(changes));
+  const base::Lock lock(mutex);
+  subkeys.enter(tree->epoch());  // also where it failed: it may have settled an earlier one
+  return epoch;
 }
 
 /// Takes the owners, all or none, so that no other erasure can and no key of them is derived.
@@ -69,7 +76,7 @@ Result<void> Keys::Impl::seize(Erasure::Plan& plan, std::span<const OwnerId> era
 void Keys::Impl::release(const Erasure::Plan& plan) {
   const base::Lock lock(mutex);
   for (const Planned& planned : plan.erase) {
-    known.drop(planned.owner);  // the store knows what has become of her
+    forget(planned.owner);  // the store knows what has become of her
     seized.erase(planned.owner);
   }
   for (const Planned& planned : plan.rekey) seized.erase(planned.owner);
@@ -159,7 +166,7 @@ Result<std::uint64_t> Keys::commit(Erasure erasure) {
   for (const Planned& planned : plan.rekey)
     changes.push_back(
         {Change::Kind::rekey, planned.slot, tag_of(planned.owner), planned.next_key.view()});
-  auto epoch = impl_->commits.run(std::move(changes));
+  auto epoch = impl_->commit(std::move(changes));
   if (!epoch.ok()) return epoch;
   plan.left = false;
   const base::Lock lock(impl_->mutex);

@@ -9,6 +9,7 @@
 #include "keys/keys.h"
 #include "keys/lru.h"
 #include "keys/owners.h"
+#include "keys/subkeys.h"
 #include "keys/tree.h"
 
 namespace keys {
@@ -40,10 +41,14 @@ struct Keys::Impl {
   /// What is read of the tree now is not changed behind the reader by a commit that ended in the
   /// dark. Code::unavailable where nobody can know.
   base::Result<void> settle();
+  /// As Commits::run; on return no subkey of a key that it destroyed is in memory.
+  base::Result<std::uint64_t> commit(std::vector<Change> changes);
   base::Result<std::optional<OwnerRow>> row_of(base::OwnerId owner);
   /// The owner's slot, live. Code::gone or Code::missing as Keys::derive says.
   base::Result<Leaf> find(base::OwnerId owner);
   base::Result<std::optional<Leaf>> find_known(base::OwnerId owner);
+  bool is_erased_by_somebody(base::OwnerId owner) const;  // the mutex is held
+  void forget(base::OwnerId owner);                       // likewise
 
   /// Takes the owners for an erasure, each of whose `erase` stands as `expected`.
   base::Result<Erasure> plan(std::span<const base::OwnerId> erase,
@@ -62,7 +67,8 @@ struct Keys::Impl {
   std::unordered_map<base::OwnerId, Role> seized;  // by erasures in preparation
   std::uint64_t releases = 0;                      // how often any was let go
   Lru<base::OwnerId, std::uint64_t> known;         // slots of owners with a key
-  std::set<std::uint64_t> left_intents;            // written in this run and left uncommitted
+  Subkeys subkeys;
+  std::set<std::uint64_t> left_intents;  // written in this run and left uncommitted
   std::uint64_t next_intent = 1;
   std::uint64_t first_intent = 1;  // of this run: those below were found at open
 

@@ -106,7 +106,7 @@ Result<void> Keys::Impl::destroy(std::span<const OwnerSlot> minted, const Commit
   if (!changes.empty()) TRY(commit(std::move(changes)));
   if (readable.empty()) return {};
   base::Lock lock(mutex);
-  for (const OwnerSlot& entry : readable) known.drop(entry.owner);
+  for (const OwnerSlot& entry : readable) forget(entry.owner);
   lock.unlock();
   return store.write([&](store::Tx& tx) { return Owners::forget(tx, readable); });
 }
@@ -136,12 +136,20 @@ Result<std::optional<Leaf>> Keys::Impl::find_known(OwnerId owner) {
   return std::optional<Leaf>();
 }
 
+bool Keys::Impl::is_erased_by_somebody(OwnerId owner) const {
+  const auto taken = seized.find(owner);
+  return taken != seized.end() && taken->second == Role::erase;
+}
+
+void Keys::Impl::forget(OwnerId owner) {
+  known.drop(owner);
+  subkeys.drop(owner);
+}
+
 Result<Leaf> Keys::Impl::find(OwnerId owner) {
   for (;;) {
     base::Lock lock(mutex);
-    const auto taken = seized.find(owner);
-    if (taken != seized.end() && taken->second == Role::erase)
-      return Error{Code::gone, "the owner is being erased"};
+    if (is_erased_by_somebody(owner)) return Error{Code::gone, "the owner is being erased"};
     const std::uint64_t releases_before = releases;
     lock.unlock();
 
@@ -181,7 +189,7 @@ Result<void> Keys::mint(std::span<const OwnerId> owners) {
   std::vector<Change> changes;
   for (const auto& [owner, slot] : reserved)
     changes.push_back({Change::Kind::mint, slot, tag_of(owner)});
-  if (const auto made = impl_->commits.run(std::move(changes)); !made.ok()) {
+  if (const auto made = impl_->commit(std::move(changes)); !made.ok()) {
     // Where the tree has failed the keys may stand in it, and the rows must lead to them. A row
     // that stays for want of a store is found at the next open, too.
     if (!impl_->tree->failed())
@@ -204,14 +212,27 @@ Result<void> Keys::abandon(std::span<const OwnerId> owners) {
     return {};
   }));
   return impl_->destroy(
-      minted, [&](std::vector<Change> changes) { return impl_->commits.run(std::move(changes)); });
+      minted, [&](std::vector<Change> changes) { return impl_->commit(std::move(changes)); });
 }
 
 Result<void> Keys::bind(store::Tx& tx, OwnerId owner) { return Owners::bind(tx, owner); }
 
 Result<SecretBytes> Keys::derive(OwnerId owner, base::Literal label) {
+  base::Lock lock(impl_->mutex);
+  const std::uint64_t epoch = impl_->tree->epoch();
+  const std::uint64_t releases = impl_->releases;
+  const SecretBytes* near = impl_->subkeys.find(epoch, owner, label);
+  if (near != nullptr && !impl_->is_erased_by_somebody(owner)) return near->clone();
+  lock.unlock();
   const Leaf leaf = TRY(impl_->find(owner));
-  return subkey(leaf.key.view(), label, owner, leaf.generation);
+  SecretBytes derived = subkey(leaf.key.view(), label, owner, leaf.generation);
+  lock.lock();
+  // What a commit or an erasure has overtaken meanwhile is answered, as if asked before it, and not
+  // kept: nobody would wipe it.
+  if (impl_->tree->epoch() == epoch && impl_->releases == releases &&
+      !impl_->is_erased_by_somebody(owner))
+    impl_->subkeys.put(epoch, owner, label, derived);
+  return derived;
 }
 
 Result<std::uint64_t> Keys::generation(OwnerId owner) {

@@ -36,6 +36,10 @@ class Lru {
     entries_.erase(found->second);
     places_.erase(found);
   }
+  void clear() {
+    places_.clear();
+    entries_.clear();
+  }
   std::size_t size() const noexcept { return entries_.size(); }
 
  private:

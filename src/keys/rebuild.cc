@@ -122,7 +122,7 @@ Result<void> Keys::destroy_dormant(const Progress& progress) {
     for (const DormantSlot& slot : batch)
       changes.push_back({Change::Kind::erase, slot.slot, slot.tag});
     // The keys first: what is not dormant any more would never be destroyed.
-    TRY(impl_->commits.run(std::move(changes)));
+    TRY(impl_->commit(std::move(changes)));
     TRY(impl_->store.write([&](store::Tx& tx) -> Result<void> {
       for (const DormantSlot& slot : batch) TRY(Owners::release_dormant(tx, slot.slot));
       return {};

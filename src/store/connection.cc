@@ -221,7 +221,7 @@ void Connection::make_room() {
 
 Result<Connection::Statement> Connection::prepare(base::Literal sql,
                                                   std::initializer_list<Value> values) {
-  auto found = prepared_.find(std::string_view(sql.c_str()));
+  auto found = prepared_.find(sql.c_str());
   if (found == prepared_.end()) {
     sqlite3_stmt* compiled = TRY(compile(sql));
     if (prepared_.size() >= kPreparedMax) make_room();

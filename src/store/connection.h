@@ -59,8 +59,8 @@ class Connection final : public Tx {
   void make_room();
 
   sqlite3* database_;
-  // Keyed by the literal's text, which lives as long as the program.
-  std::unordered_map<std::string_view, Prepared> prepared_;
+  // Keyed by the literal's address: the same text elsewhere in the program is another statement.
+  std::unordered_map<const char*, Prepared> prepared_;
   std::uint64_t uses_ = 0;
 };
 

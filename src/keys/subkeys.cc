@@ -1,0 +1,29 @@
+#include "keys/subkeys.h"
+
+namespace keys {
+
+void Subkeys::enter(std::uint64_t epoch) {
+  if (epoch == epoch_) return;
+  owners_.clear();
+  epoch_ = epoch;
+}
+
+const base::SecretBytes* Subkeys::find(std::uint64_t epoch, base::OwnerId owner,
+                                       base::Literal label) {
+  enter(epoch);
+  const Labelled* hers = owners_.find(owner);
+  if (hers == nullptr) return nullptr;
+  for (const auto& [name, key] : *hers)
+    if (name == label.c_str()) return &key;
+  return nullptr;
+}
+
+void Subkeys::put(std::uint64_t epoch, base::OwnerId owner, base::Literal label,
+                  const base::SecretBytes& key) {
+  if (find(epoch, owner, label) != nullptr) return;
+  Labelled* hers = owners_.find(owner);
+  if (hers == nullptr) hers = &owners_.put(owner, {});
+  if (hers->size() < labels_max) hers->emplace_back(label.c_str(), key.clone());
+}
+
+}  // namespace keys
