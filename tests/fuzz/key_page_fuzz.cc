@@ -73,9 +73,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size < 2) return 0;
   const base::View input(data + 1, size - 1);
   switch (data[0] % 3) {
-    case 0:
-      check_page(keys::Page::open(input, kKey));
+    case 0: {
+      const auto page = keys::Page::open(input, kKey);
+      check_page(page);
+      if (page.ok()) CHECK(page->seal(kKey) == base::copy(input));
       break;
+    }
     case 1: {
       const keys::PageName name = {.level = static_cast<std::uint8_t>(input[0] % 2), .index = 1};
       check_page(keys::Page::parse(name, base::SecretBytes::copy_of(input.subspan(1))));
