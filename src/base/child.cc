@@ -1,20 +1,18 @@
 #include "base/child.h"
 
-#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <signal.h>
-#include <spawn.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
-#include <cstring>
+#include <utility>
+
+#include "base/descriptor_pass.h"
 
 namespace base {
 namespace {
@@ -23,67 +21,17 @@ using std::chrono::milliseconds;
 
 // One byte each way: a request carries how long it may take, in steps of 50 ms; an answer says
 // whether a descriptor comes with it.
-constexpr int kLine = 3;
 constexpr milliseconds kStep{50};
 constexpr std::int64_t kStepsMax = 250;
 constexpr std::uint8_t kConnected = 1;
 constexpr std::uint8_t kFailed = 2;
 constexpr unsigned kLifeSeconds = 30;  // of a child whose resolver hangs
 
-union Ancillary {
-  cmsghdr align;
-  std::array<char, CMSG_SPACE(sizeof(int))> bytes;
-};
-
-bool send_answer(std::uint8_t answer, const Descriptor& socket) {
-  iovec data{&answer, 1};
-  msghdr message{};
-  message.msg_iov = &data;
-  message.msg_iovlen = 1;
-  Ancillary ancillary{};
-  if (socket) {
-    message.msg_control = ancillary.bytes.data();
-    message.msg_controllen = ancillary.bytes.size();
-    cmsghdr* head = CMSG_FIRSTHDR(&message);
-    head->cmsg_level = SOL_SOCKET;
-    head->cmsg_type = SCM_RIGHTS;
-    head->cmsg_len = CMSG_LEN(sizeof(int));
-    const int number = socket.number();
-    std::memcpy(CMSG_DATA(head), &number, sizeof number);
-  }
-  return ::sendmsg(kLine, &message, MSG_NOSIGNAL) == 1;
-}
-
 Descriptor take_answer(int line) {
-  std::uint8_t answer = 0;
-  iovec data{&answer, 1};
-  msghdr message{};
-  message.msg_iov = &data;
-  message.msg_iovlen = 1;
-  Ancillary ancillary{};
-  message.msg_control = ancillary.bytes.data();
-  message.msg_controllen = ancillary.bytes.size();
-  if (::recvmsg(line, &message, MSG_CMSG_CLOEXEC) != 1) return {};
-  const cmsghdr* head = CMSG_FIRSTHDR(&message);
-  if (head == nullptr || head->cmsg_type != SCM_RIGHTS || head->cmsg_len != CMSG_LEN(sizeof(int)))
-    return {};
-  int number = -1;
-  std::memcpy(&number, CMSG_DATA(head), sizeof number);
-  Descriptor socket(number);
-  return answer == kConnected ? std::move(socket) : Descriptor();
-}
-
-/// Whether `line` can be read within `at_most`; an end counts, too.
-bool readable(int line, Duration at_most) {
-  SteadyClock clock;
-  const Time end = clock.now() + at_most;
-  while (true) {
-    const auto left = std::chrono::ceil<milliseconds>(end - clock.now()).count();
-    pollfd waiting{line, POLLIN, 0};
-    const int ready = ::poll(&waiting, 1, static_cast<int>(std::max<std::int64_t>(left, 0)));
-    if (ready > 0) return true;
-    if (ready == 0 || errno != EINTR) return false;
-  }
+  std::array<std::uint8_t, 1> answer{};
+  Descriptor socket;
+  const auto size = receive_with(line, answer, socket);
+  return size && answer[0] == kConnected ? std::move(socket) : Descriptor();
 }
 
 /// A connected socket, or nothing after `at_most`.
@@ -142,54 +90,29 @@ Result<Place> parse_place(const std::string& text) {
   return place;
 }
 
-Dialer::Dialer(Wait& wait, std::vector<std::string> arguments, Place place)
-    : mutex_(wait), arguments_(std::move(arguments)), place_(std::move(place)) {}
+Words dialer_words(Words arguments, const Place& place) {
+  arguments.insert(arguments.end(), {place.host, place.port});
+  return arguments;
+}
+
+Dialer::Dialer(Wait& wait, Words arguments, const Place& place, Children* starter)
+    : mutex_(wait),
+      children_(starter == nullptr ? own_ : *starter),
+      words_(dialer_words(std::move(arguments), place)) {}
 
 Dialer::~Dialer() { end(); }
 
 Result<void> Dialer::start() {
-  std::array<int, 2> pair{};
-  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair.data()) != 0)
-    return Error{Code::unavailable, "no line to a child process can be had"};
-  line_ = Descriptor(pair[0]);
-  const Descriptor theirs(pair[1]);
-  std::vector<std::string> words = {"/proc/self/exe"};
-  words.insert(words.end(), arguments_.begin(), arguments_.end());
-  words.insert(words.end(), {place_.host, place_.port});
-  std::vector<char*> pointers;
-  for (std::string& word : words) pointers.push_back(word.data());
-  pointers.push_back(nullptr);
-  std::array<char*, 1> no_environment{nullptr};
-
-  posix_spawn_file_actions_t files;
-  ::posix_spawn_file_actions_init(&files);
-  ::posix_spawn_file_actions_adddup2(&files, theirs.number(), kLine);
-  // Whatever we have open, also without our knowing: the child has the line alone.
-  ::posix_spawn_file_actions_addclosefrom_np(&files, kLine + 1);
-  posix_spawnattr_t attributes;
-  ::posix_spawnattr_init(&attributes);
-  sigset_t none;
-  sigemptyset(&none);
-  ::posix_spawnattr_setsigmask(&attributes, &none);
-  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-  const int failed = ::posix_spawn(&child_, words[0].c_str(), &files, &attributes, pointers.data(),
-                                   no_environment.data());
-  ::posix_spawnattr_destroy(&attributes);
-  ::posix_spawn_file_actions_destroy(&files);
-  if (failed == 0) return {};
-  child_ = -1;
-  line_ = Descriptor();
-  return Error{Code::unavailable, "the child process that connects cannot be started"};
+  Line line = TRY(make_line(LineKind::messages));
+  child_ = TRY_AS(children_.start(words_, line.theirs),
+                  "the child process that connects cannot be started");
+  line_ = std::move(line.ours);
+  return {};
 }
 
 void Dialer::end() {
   line_ = Descriptor();
-  if (child_ < 0) return;
-  ::kill(child_, SIGKILL);
-  int status = 0;
-  while (::waitpid(child_, &status, 0) < 0 && errno == EINTR) {
-  }
-  child_ = -1;
+  if (child_ >= 0) children_.end(std::exchange(child_, -1));
 }
 
 Result<Descriptor> Dialer::dial(Duration at_most) {
@@ -220,13 +143,14 @@ int dial_for_parent(const Place& place) {
   ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   while (true) {
     std::uint8_t steps = 0;
-    const ssize_t got = ::recv(kLine, &steps, 1, 0);
+    const ssize_t got = ::recv(kChildLine, &steps, 1, 0);
     if (got < 0 && errno == EINTR) continue;
     if (got != 1) return 0;  // our parent is gone
     ::alarm(kLifeSeconds);
     const Descriptor socket = connect_to(place, kStep * steps);
     ::alarm(0);
-    if (!send_answer(socket ? kConnected : kFailed, socket)) return 0;
+    const std::array<std::uint8_t, 1> answer{socket ? kConnected : kFailed};
+    if (!send_with(kChildLine, answer, &socket)) return 0;
   }
 }
 
