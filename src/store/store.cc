@@ -6,6 +6,7 @@
 #include "base/disk.h"
 #include "store/connection.h"
 #include "store/migrate.h"
+#include "store/vfs.h"
 
 // Group commit, as in LevelDB. Invariants:
 //  1. The waiter at the head of the queue is the leader; it alone uses the writing connection.
@@ -43,12 +44,13 @@ Error ended_by_body() {
   return {Code::internal, "a transaction's body hid an error or ended the transaction"};
 }
 
-Result<void> make_file(const std::string& path) {
-  base::RealDisk disk;
+Result<void> make_file(const Database& database) {
+  base::RealDisk real;
+  base::Disk& disk = database.vfs == nullptr ? real : database.vfs->disk();
   // Made by us so that it is 0600; SQLite gives its log and index the same mode. An existing file
   // is not touched: closing a second descriptor would drop SQLite's locks on it.
-  const auto file = disk.open(path, base::Open::create);
-  if (file.ok()) return disk.sync_directory(base::parent_of(path));
+  const auto file = disk.open(database.path, base::Open::create);
+  if (file.ok()) return disk.sync_directory(base::parent_of(database.path));
   if (file.code() == Code::conflict) return {};
   return file.error();
 }
@@ -63,9 +65,9 @@ struct Store::Impl {
     bool done = false;
   };
 
-  Impl(base::Wait& its_wait, std::string its_path, std::unique_ptr<Connection> its_writer)
+  Impl(base::Wait& its_wait, Database its_database, std::unique_ptr<Connection> its_writer)
       : wait(its_wait),
-        path(std::move(its_path)),
+        database(std::move(its_database)),
         writer(std::move(its_writer)),
         queue_mutex(wait),
         gathered(wait),
@@ -81,7 +83,7 @@ struct Store::Impl {
   void give_back(std::unique_ptr<Connection> connection);
 
   base::Wait& wait;
-  const std::string path;
+  const Database database;
   std::unique_ptr<Connection> writer;
 
   base::Mutex queue_mutex;
@@ -214,7 +216,7 @@ Result<std::unique_ptr<Connection>> Store::Impl::borrow() {
   }
   // Never waits for another reader: a body may read again, and those who hold all connections and
   // wait for one more would wait for each other. Callers are bounded by who may call.
-  return Connection::open(path, Access::read);
+  return Connection::open(database, Access::read);
 }
 
 void Store::Impl::give_back(std::unique_ptr<Connection> connection) {
@@ -225,12 +227,12 @@ void Store::Impl::give_back(std::unique_ptr<Connection> connection) {
 Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Store::~Store() = default;
 
-Result<std::unique_ptr<Store>> Store::open(base::Wait& wait, const std::string& path,
+Result<std::unique_ptr<Store>> Store::open(base::Wait& wait, const Database& database,
                                            std::span<const Schema> schemas) {
-  TRY(make_file(path));
-  auto writer = TRY(Connection::open(path, Access::write));
+  TRY(make_file(database));
+  auto writer = TRY(Connection::open(database, Access::write));
   TRY(migrate(*writer, schemas));
-  auto impl = std::make_unique<Impl>(wait, path, std::move(writer));
+  auto impl = std::make_unique<Impl>(wait, database, std::move(writer));
   return std::unique_ptr<Store>(new Store(std::move(impl)));
 }
 
