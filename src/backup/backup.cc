@@ -62,7 +62,8 @@ class Making {
 
   Result<void> begin_snapshot() {
     tables_.reset();
-    tables_ = TRY(store::Tables::snapshot(source_.data + "/store.db", store::AtClose::leave));
+    tables_ = TRY(
+        store::Tables::snapshot({source_.data + "/store.db", source_.vfs}, store::AtClose::leave));
     manifest_.schemas.clear();
     const auto versions = TRY(tables_->versions());
     for (const auto& [module, version] : versions) {

@@ -16,6 +16,7 @@ namespace backup {
 struct Source {
   std::string data;  // the directory that is backed up
   std::span<const store::Schema> schemas;
+  const store::Vfs* vfs = nullptr;  // of its database; nothing: the machine's own files
 };
 
 struct Made {

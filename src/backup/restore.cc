@@ -75,7 +75,7 @@ Result<void> fill(Shelf& shelf, store::Tables& into, const Part& part,
   return {};
 }
 
-Result<void> copy_live(store::Tables& into, const std::string& live,
+Result<void> copy_live(store::Tables& into, const store::Database& live,
                        std::span<const store::Schema> schemas) {
   const auto from = TRY(store::Tables::snapshot(live));
   const auto tables = TRY(from->list());
@@ -143,9 +143,10 @@ Result<void> build(base::Disk& disk, base::Wait& wait, const Source& source,
                                                   at == manifest.schemas.end() ? 0 : at->second),
                        schema.steps.end());
   }
-  TRY(store::Store::open(wait, database, schemas));
-  const auto into = TRY(store::Tables::change(database));
-  if (live) TRY(copy_live(*into, *live, source.schemas));
+  const store::Database place(database, source.vfs);
+  TRY(store::Store::open(wait, place, schemas));
+  const auto into = TRY(store::Tables::change(place));
+  if (live) TRY(copy_live(*into, {*live, source.vfs}, source.schemas));
   const auto tables = TRY(into->list());
   Shelf shelf(disk, directory);
   for (const Part& part : manifest.tables)
@@ -160,7 +161,7 @@ Result<void> each_owner(store::Tables& tables, std::span<const store::Schema> sc
   return {};
 }
 
-Result<void> remove_owners(const std::string& database, std::span<const store::Schema> schemas,
+Result<void> remove_owners(const store::Database& database, std::span<const store::Schema> schemas,
                            std::span<const base::OwnerId> owners) {
   const auto tables = TRY(store::Tables::change(database));
   for (const base::OwnerId owner : owners)

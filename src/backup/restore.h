@@ -37,7 +37,7 @@ base::Result<void> build(base::Disk& disk, base::Wait& wait, const Source& sourc
 base::Result<void> each_owner(store::Tables& tables, std::span<const store::Schema> schemas,
                               const store::Tables::OnOwner& each);
 /// Removes all rows that name one of `owners`.
-base::Result<void> remove_owners(const std::string& database,
+base::Result<void> remove_owners(const store::Database& database,
                                  std::span<const store::Schema> schemas,
                                  std::span<const base::OwnerId> owners);
 

@@ -155,27 +155,6 @@ int open(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, int flags,
   return SQLITE_OK;
 }
 
-/// The system's own, but for how files are opened. The other calls know their own file system by
-/// what it keeps behind pAppData, so they are handed the real one.
-sqlite3_vfs make(sqlite3_vfs* system) {
-  sqlite3_vfs made = *system;
-  made.zName = kName;
-  made.pNext = nullptr;
-  made.pAppData = system;
-  made.szOsFile = static_cast<int>(sizeof(Checked)) + system->szOsFile;
-  made.xOpen = open;
-  made.xDelete = [](sqlite3_vfs* vfs, const char* name, int synced) {
-    return real(vfs)->xDelete(real(vfs), name, synced);
-  };
-  made.xAccess = [](sqlite3_vfs* vfs, const char* name, int flags, int* result) {
-    return real(vfs)->xAccess(real(vfs), name, flags, result);
-  };
-  made.xFullPathname = [](sqlite3_vfs* vfs, const char* name, int size, char* out) {
-    return real(vfs)->xFullPathname(real(vfs), name, size, out);
-  };
-  return made;
-}
-
 }  // namespace
 
 std::uint64_t page_checksum(base::View page, std::uint64_t offset) {
@@ -199,9 +178,41 @@ std::uint64_t page_checksum(base::View page, std::uint64_t offset) {
   return sum;
 }
 
+void make_checked(sqlite3_vfs& made, sqlite3_vfs& below, const char* name) {
+  made = below;
+  made.zName = name;
+  made.pNext = nullptr;
+  made.pAppData = &below;
+  made.szOsFile = static_cast<int>(sizeof(Checked)) + below.szOsFile;
+  made.xOpen = open;
+  // A file system knows itself by what it keeps behind pAppData: each call is handed on to it.
+  made.xDelete = [](sqlite3_vfs* vfs, const char* path, int synced) {
+    return real(vfs)->xDelete(real(vfs), path, synced);
+  };
+  made.xAccess = [](sqlite3_vfs* vfs, const char* path, int flags, int* result) {
+    return real(vfs)->xAccess(real(vfs), path, flags, result);
+  };
+  made.xFullPathname = [](sqlite3_vfs* vfs, const char* path, int size, char* out) {
+    return real(vfs)->xFullPathname(real(vfs), path, size, out);
+  };
+  made.xRandomness = [](sqlite3_vfs* vfs, int size, char* out) {
+    return real(vfs)->xRandomness(real(vfs), size, out);
+  };
+  made.xSleep = [](sqlite3_vfs* vfs, int microseconds) {
+    return real(vfs)->xSleep(real(vfs), microseconds);
+  };
+  made.xCurrentTime = [](sqlite3_vfs* vfs, double* days) {
+    return real(vfs)->xCurrentTime(real(vfs), days);
+  };
+  made.xCurrentTimeInt64 = [](sqlite3_vfs* vfs, sqlite3_int64* ms) {
+    return real(vfs)->xCurrentTimeInt64(real(vfs), ms);
+  };
+}
+
 const char* checked_pages() {
   static const bool known = [] {
-    static sqlite3_vfs files = make(sqlite3_vfs_find(nullptr));
+    static sqlite3_vfs files = {};
+    make_checked(files, *sqlite3_vfs_find("unix"), kName);
     return sqlite3_vfs_register(&files, 0) == SQLITE_OK;
   }();
   CHECK(known);

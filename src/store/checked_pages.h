@@ -12,6 +12,7 @@
 #include "store/store.h"
 
 struct sqlite3;
+struct sqlite3_vfs;
 
 namespace store {
 
@@ -22,7 +23,10 @@ inline constexpr int kPageChecksumBytes = 8;
 /// Every word counts by a one-to-one step, so that no change within one word goes unnoticed.
 std::uint64_t page_checksum(base::View page, std::uint64_t offset);
 
-/// The name under which SQLite knows the file system with checksums; made known on the first call.
+/// Makes `made` the file system `below` with checksums, under `name`; both must outlive it.
+void make_checked(sqlite3_vfs& made, sqlite3_vfs& below, const char* name);
+/// The name under which SQLite knows the machine's own with checksums; known from the first call
+/// on.
 const char* checked_pages();
 
 /// Whether a database's pages have checksums, told by its first page: without are an older

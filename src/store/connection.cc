@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "store/vfs.h"
+
 namespace store {
 namespace {
 
@@ -135,11 +137,12 @@ class Connection::Statement {
   sqlite3_stmt* statement_ = nullptr;
 };
 
-Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Access access) {
+Result<std::unique_ptr<Connection>> Connection::open(const Database& place, Access access) {
   sqlite3* database = nullptr;
   // Without SQLite's own mutexes: a connection is lent to one caller at a time.
-  const int outcome = sqlite3_open_v2(path.c_str(), &database,
-                                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, checked_pages());
+  const int outcome =
+      sqlite3_open_v2(place.path.c_str(), &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
+                      place.vfs == nullptr ? checked_pages() : place.vfs->name());
   std::unique_ptr<Connection> connection(new Connection(database));
   if (outcome != SQLITE_OK) return error_of(outcome);
   TRY(connection->configure(access));

@@ -21,7 +21,7 @@ class Connection final : public Tx {
  public:
   /// Opens the database file, which must be there. Code::corrupt where it is not a database,
   /// Code::conflict where it is another program's.
-  static base::Result<std::unique_ptr<Connection>> open(const std::string& path, Access access);
+  static base::Result<std::unique_ptr<Connection>> open(const Database& database, Access access);
   ~Connection() override;
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;

@@ -26,8 +26,9 @@ Result<void> replace(base::Disk& disk, const std::string& path, const std::strin
 
 }  // namespace
 
-Result<std::unique_ptr<Connection>> give_checksums(base::Disk& disk, const std::string& path,
+Result<std::unique_ptr<Connection>> give_checksums(base::Disk& disk, const Database& database,
                                                    std::unique_ptr<Connection> old) {
+  const std::string& path = database.path;
   const std::string fresh = path + ".new";
   for (const char* end : {"", "-journal"}) TRY(remove_if_there(disk, fresh + end));
   // SQLite would make it with its own mode: it is for its owner alone.
@@ -41,7 +42,7 @@ Result<std::unique_ptr<Connection>> give_checksums(base::Disk& disk, const std::
     TRY(remove_if_there(disk, fresh));
     return std::move(written).error();
   }
-  return Connection::open(path, Access::write);
+  return Connection::open(database, Access::write);
 }
 
 }  // namespace store

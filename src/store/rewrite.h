@@ -10,9 +10,9 @@
 
 namespace store {
 
-/// The database of `old`, which stands at `path`, with checksums. Nobody else may have it open:
+/// The database of `old`, which is `database`, with checksums. Nobody else may have it open:
 /// Code::conflict. Code::full where there is no room for both; the old one is left as it was.
-base::Result<std::unique_ptr<Connection>> give_checksums(base::Disk& disk, const std::string& path,
+base::Result<std::unique_ptr<Connection>> give_checksums(base::Disk& disk, const Database& database,
                                                          std::unique_ptr<Connection> old);
 
 }  // namespace store

@@ -8,6 +8,7 @@
 #include "store/log_check.h"
 #include "store/migrate.h"
 #include "store/rewrite.h"
+#include "store/vfs.h"
 
 // Group commit, as in LevelDB. Invariants:
 //  1. The waiter at the head of the queue is the leader; it alone uses the writing connection.
@@ -45,6 +46,11 @@ Error ended_by_body() {
   return {Code::internal, "a transaction's body hid an error or ended the transaction"};
 }
 
+/// The disk that the database stands on.
+base::Disk& disk_of(const Database& database, base::Disk& real) {
+  return database.vfs == nullptr ? real : database.vfs->disk();
+}
+
 Result<void> make_file(base::Disk& disk, const std::string& path) {
   // Made by us so that it is 0600; SQLite gives its log and index the same mode. An existing file
   // is not touched: closing a second descriptor would drop SQLite's locks on it.
@@ -64,9 +70,9 @@ struct Store::Impl {
     bool done = false;
   };
 
-  Impl(base::Wait& its_wait, std::string its_path, std::unique_ptr<Connection> its_writer)
+  Impl(base::Wait& its_wait, Database its_database, std::unique_ptr<Connection> its_writer)
       : wait(its_wait),
-        path(std::move(its_path)),
+        database(std::move(its_database)),
         writer(std::move(its_writer)),
         queue_mutex(wait),
         gathered(wait),
@@ -82,7 +88,7 @@ struct Store::Impl {
   void give_back(std::unique_ptr<Connection> connection);
 
   base::Wait& wait;
-  const std::string path;
+  const Database database;
   std::unique_ptr<Connection> writer;
 
   base::Mutex queue_mutex;
@@ -215,7 +221,7 @@ Result<std::unique_ptr<Connection>> Store::Impl::borrow() {
   }
   // Never waits for another reader: a body may read again, and those who hold all connections and
   // wait for one more would wait for each other. Callers are bounded by who may call.
-  return Connection::open(path, Access::read);
+  return Connection::open(database, Access::read);
 }
 
 void Store::Impl::give_back(std::unique_ptr<Connection> connection) {
@@ -226,15 +232,16 @@ void Store::Impl::give_back(std::unique_ptr<Connection> connection) {
 Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Store::~Store() = default;
 
-Result<std::unique_ptr<Store>> Store::open(base::Wait& wait, const std::string& path,
+Result<std::unique_ptr<Store>> Store::open(base::Wait& wait, const Database& database,
                                            std::span<const Schema> schemas) {
-  base::RealDisk disk;
-  TRY(make_file(disk, path));
-  TRY(check_log(disk, path));
-  auto writer = TRY(Connection::open(path, Access::write));
-  if (!writer->has_checksums()) writer = TRY(give_checksums(disk, path, std::move(writer)));
+  base::RealDisk real;
+  base::Disk& disk = disk_of(database, real);
+  TRY(make_file(disk, database.path));
+  TRY(check_log(disk, database.path));
+  auto writer = TRY(Connection::open(database, Access::write));
+  if (!writer->has_checksums()) writer = TRY(give_checksums(disk, database, std::move(writer)));
   TRY(migrate(*writer, schemas));
-  auto impl = std::make_unique<Impl>(wait, path, std::move(writer));
+  auto impl = std::make_unique<Impl>(wait, database, std::move(writer));
   return std::unique_ptr<Store>(new Store(std::move(impl)));
 }
 
@@ -257,7 +264,7 @@ Result<PageFindings> Store::check_pages() {
   // The writing connection is the leader's: a body of its own is the way to have it alone.
   const base::Lock lock(impl_->readers_mutex);
   impl_->idle.clear();
-  auto connection = TRY(Connection::open(impl_->path, Access::write));
+  auto connection = TRY(Connection::open(impl_->database, Access::write));
   return connection->check_pages();
 }
 

@@ -106,13 +106,24 @@ struct PageFindings {
   std::uint64_t damaged = 0;
 };
 
+class Vfs;
+
+/// Where a database is: a file of the machine's, or one on the disk of a `vfs` (store/vfs.h).
+struct Database {
+  Database(std::string its_path, const Vfs* its_vfs = nullptr)  // NOLINT: a path is a place
+      : path(std::move(its_path)), vfs(its_vfs) {}
+  Database(const char* its_path) : path(its_path) {}  // NOLINT
+  std::string path;
+  const Vfs* vfs = nullptr;
+};
+
 class Store {
  public:
-  /// Opens or makes the database at `path` and brings every schema up to date; one whose pages have
+  /// Opens or makes the database and brings every schema up to date; one whose pages have
   /// no checksums is written anew with them. Code::conflict where the database is newer than this
   /// program, Code::corrupt where it is damaged or its write-ahead log has lost what was
   /// acknowledged.
-  static base::Result<std::unique_ptr<Store>> open(base::Wait& wait, const std::string& path,
+  static base::Result<std::unique_ptr<Store>> open(base::Wait& wait, const Database& database,
                                                    std::span<const Schema> schemas);
   ~Store();
   Store(const Store&) = delete;

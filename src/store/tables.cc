@@ -55,8 +55,8 @@ Tables::~Tables() {
   if (connection_->in_transaction()) (void)connection_->run("ROLLBACK", {}).ok();
 }
 
-Result<std::unique_ptr<Tables>> Tables::snapshot(const std::string& path, AtClose at_close) {
-  auto connection = TRY(Connection::open(path, Access::read));
+Result<std::unique_ptr<Tables>> Tables::snapshot(const Database& database, AtClose at_close) {
+  auto connection = TRY(Connection::open(database, Access::read));
   if (at_close == AtClose::leave) connection->leave_log();
   TRY(connection->run("BEGIN", {}));
   std::unique_ptr<Tables> tables(new Tables(std::move(connection)));
@@ -65,8 +65,8 @@ Result<std::unique_ptr<Tables>> Tables::snapshot(const std::string& path, AtClos
   return tables;
 }
 
-Result<std::unique_ptr<Tables>> Tables::change(const std::string& path) {
-  auto connection = TRY(Connection::open(path, Access::write));
+Result<std::unique_ptr<Tables>> Tables::change(const Database& database) {
+  auto connection = TRY(Connection::open(database, Access::write));
   TRY(connection->run("BEGIN IMMEDIATE", {}));
   return std::unique_ptr<Tables>(new Tables(std::move(connection)));
 }

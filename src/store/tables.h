@@ -36,11 +36,11 @@ enum class AtClose : std::uint8_t { fold, leave };
 
 class Tables {
  public:
-  /// A snapshot of `path`, beside whoever writes it.
-  static base::Result<std::unique_ptr<Tables>> snapshot(const std::string& path,
+  /// A snapshot, beside whoever writes.
+  static base::Result<std::unique_ptr<Tables>> snapshot(const Database& database,
                                                         AtClose at_close = AtClose::fold);
   /// A transaction over a database that nobody else has open.
-  static base::Result<std::unique_ptr<Tables>> change(const std::string& path);
+  static base::Result<std::unique_ptr<Tables>> change(const Database& database);
   /// What was not committed is undone.
   ~Tables();
   Tables(const Tables&) = delete;

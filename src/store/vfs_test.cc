@@ -1,0 +1,163 @@
+#include "store/vfs.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "base/faulty_disk.h"
+#include "base/fiber_wait.h"
+#include "store/store.h"
+#include "store/tables.h"
+
+// A store on a disk in memory, whose power goes at any call, under many fibers.
+
+namespace store {
+namespace {
+
+using base::Result;
+
+constexpr const char* kPath = "data/store.db";
+
+std::vector<Schema> numbers() {
+  return {{"numbers",
+           {"CREATE TABLE numbers (id INTEGER PRIMARY KEY, filler BLOB NOT NULL) STRICT"},
+           Keeping::bulk,
+           {}}};
+}
+
+struct Stage {
+  explicit Stage(std::uint64_t seed) : entropy(seed), fibers(seed, clock) {
+    disk.make_directory("data").value();
+  }
+  Result<void> open() {
+    const auto schemas = numbers();
+    store = TRY(Store::open(fibers, {kPath, &vfs}, schemas));
+    return {};
+  }
+  Result<void> insert(std::int64_t id) {
+    return store->write([&](Tx& tx) -> Result<void> {
+      TRY(tx.run("INSERT INTO numbers (id, filler) VALUES (?, ?)", {id, base::Bytes(500, 'x')}));
+      return {};
+    });
+  }
+  std::set<std::int64_t> all() {
+    std::set<std::int64_t> found;
+    store
+        ->read([&](Reader& reader) {
+          return reader.query("SELECT id FROM numbers", {}, [&](const Row& row) -> Result<void> {
+            found.insert(row.integer(0));
+            return {};
+          });
+        })
+        .value();
+    return found;
+  }
+
+  base::ManualClock clock{base::Time(std::chrono::days(20'000))};
+  base::SeededEntropy entropy;
+  base::FiberWait fibers;
+  base::FaultyDisk disk{fibers};
+  Vfs vfs{disk, fibers, clock, entropy};
+  std::unique_ptr<Store> store;
+};
+
+struct Outcome {
+  std::set<std::int64_t> acknowledged;
+  std::uint64_t operations = 0;
+  base::FaultyDisk::Files files;
+};
+
+/// Eight writers and a reader, until the power goes.
+Outcome work(Stage& stage, std::uint64_t operations) {
+  Outcome outcome;
+  const std::uint64_t before = stage.disk.operations();
+  stage.disk.fail_after(operations);
+  for (std::int64_t fiber = 0; fiber < 8; ++fiber)
+    stage.fibers.spawn([&stage, &outcome, fiber] {
+      for (std::int64_t i = 0; i < 6; ++i)
+        if (const std::int64_t id = fiber * 100 + i; stage.insert(id).ok())
+          outcome.acknowledged.insert(id);
+    });
+  stage.fibers.spawn([&] {
+    for (int i = 0; i < 20; ++i)
+      (void)stage.store
+          ->read([](Reader& reader) {
+            return reader.query("SELECT count(*) FROM numbers", {},
+                                [](const Row&) { return Result<void>(); });
+          })
+          .ok();
+  });
+  EXPECT_TRUE(stage.fibers.run().ok());
+  outcome.operations = stage.disk.operations() - before;
+  stage.store.reset();
+  outcome.files = stage.disk.live();
+  return outcome;
+}
+
+TEST(Vfs, WhatWasAcknowledgedIsThereAfterTheLossOfPowerAtAnyCall) {
+  std::size_t some_lost = 0;
+  for (std::uint64_t operations = 1;; operations += 3) {
+    SCOPED_TRACE(operations);
+    Stage stage(operations);
+    ASSERT_TRUE(stage.open().ok());
+    const Outcome outcome = work(stage, operations);
+    stage.disk.crash(stage.entropy);
+    ASSERT_TRUE(stage.open().ok());
+    const auto found = stage.all();
+    ASSERT_TRUE(std::ranges::includes(found, outcome.acknowledged));
+    ASSERT_TRUE(stage.insert(9'999).ok());
+    some_lost += found.size() < 48 ? 1 : 0;
+    if (outcome.acknowledged.size() == 48) break;
+  }
+  EXPECT_GT(some_lost, 20U);
+}
+
+TEST(Vfs, TheSameSeedWritesTheSameBytes) {
+  std::vector<base::FaultyDisk::Files> files;
+  for (const std::uint64_t seed : {7U, 7U, 8U}) {
+    Stage stage(seed);
+    ASSERT_TRUE(stage.open().ok());
+    files.push_back(work(stage, 150).files);
+  }
+  EXPECT_EQ(files[0], files[1]);
+  EXPECT_NE(files[0], files[2]);
+}
+
+TEST(Vfs, AFullDiskIsSaidToBeFull) {
+  Stage stage(1);
+  ASSERT_TRUE(stage.open().ok());
+  ASSERT_TRUE(stage.insert(1).ok());
+  std::uint64_t used = 0;
+  for (const auto& [path, bytes] : stage.disk.live()) used += bytes.size();
+  stage.disk.set_space(used + 2'000);
+  Result<void> last;
+  for (std::int64_t i = 2; i < 50 && last.ok(); ++i) last = stage.insert(i);
+  ASSERT_FALSE(last.ok());
+  EXPECT_EQ(last.code(), base::Code::full);
+  stage.disk.set_space(1U << 30U);
+  EXPECT_TRUE(stage.insert(100).ok());
+}
+
+TEST(Vfs, ASnapshotStandsBesideTheWriterAndTheLogIsFoldedAtTheEnd) {
+  Stage stage(3);
+  ASSERT_TRUE(stage.open().ok());
+  ASSERT_TRUE(stage.insert(5).ok());
+  auto snapshot = Tables::snapshot({kPath, &stage.vfs});
+  ASSERT_TRUE(snapshot.ok());
+  ASSERT_TRUE(stage.insert(6).ok());  // beside a snapshot, which does not see it
+  std::vector<Cells> rows;
+  (*snapshot)
+      ->each((*snapshot)->list().value().front(),
+             [&](const Cells& row) -> Result<void> {
+               rows.push_back(row);
+               return {};
+             })
+      .value();
+  EXPECT_EQ(rows.size(), 1U);
+  snapshot->reset();
+  stage.store.reset();
+  EXPECT_FALSE(stage.disk.live().contains("data/store.db-wal"));
+}
+
+}  // namespace
+}  // namespace store
