@@ -22,6 +22,7 @@ enum class Method : std::uint8_t {
   replica_pages = 18,
   replica_commit = 19,
   replica_leaves = 20,
+  replica_keys = 21,
   // What a restore asks for.
   restore_begin = 32,
   restore_pages = 33,

@@ -13,6 +13,7 @@ using base::Error;
 using base::Result;
 
 constexpr std::size_t kPiece = 16 << 10;
+constexpr std::int64_t kLookMs = 100;  // how often it is seen that nobody waits any more
 
 /// Whatever went wrong on the way: nobody knows what the holder did.
 Error unreachable(Error cause) {
@@ -24,17 +25,19 @@ Error unreachable(Error cause) {
 Result<void> Conversation::wait(Need need, base::Time until) {
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - steady_->now()).count();
   if (left <= 0) return Error{Code::unavailable, "the holder does not answer in time"};
+  if (ended_ != nullptr && *ended_)
+    return Error{Code::unavailable, "nobody waits for the holder any more"};
   pollfd waiting{session_.descriptor(), short{POLLIN}, 0};
   if (need == Need::writable) waiting.events = POLLOUT;
   // Woken early, or by a signal: whoever asked tries again and waits again.
-  (void)::poll(&waiting, 1, static_cast<int>(std::min<std::int64_t>(left, 60'000)));
+  (void)::poll(&waiting, 1, static_cast<int>(std::min(std::int64_t{left}, kLookMs)));
   return {};
 }
 
 Result<Conversation> Conversation::open(const Identity& identity, base::Descriptor socket,
-                                        base::Clock& steady, base::Time until) {
+                                        base::Clock& steady, base::Time until, const Ended* ended) {
   auto session = TRY(Session::begin(identity, std::move(socket)));
-  Conversation conversation(std::move(session), steady);
+  Conversation conversation(std::move(session), steady, ended);
   while (true) {
     const auto need = conversation.session_.shake_hands();
     if (!need.ok()) return unreachable(need.error());

@@ -24,7 +24,7 @@ bool belongs(std::uint8_t method, Lane lane) {
     case Lane::root:
       return within(Method::root_read, Method::root_destroy);
     case Lane::replica:
-      return within(Method::replica_status, Method::replica_leaves);
+      return within(Method::replica_status, Method::replica_keys);
     case Lane::restore:
       return within(Method::restore_begin, Method::restore_leaves) ||
              within(Method::replica_status, Method::replica_status);

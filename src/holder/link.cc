@@ -29,7 +29,11 @@ Link::Link(const Identity& identity, Dial dial, const Peer& peer, base::Clock& s
 Result<void> Link::begin(Conversation& conversation, base::Time until) {
   base::Bytes body = {static_cast<std::uint8_t>(peer_.lane)};
   body.insert(body.end(), peer_.tree.begin(), peer_.tree.end());
-  const base::Bytes answer = TRY(conversation.ask(kBegin, body, until));
+  const auto asked = conversation.ask(kBegin, body, until);
+  // Not Code::denied, which is what a replica says to a host that was replaced.
+  if (!asked.ok() && asked.code() == Code::denied)
+    return Error{Code::conflict, "the holder serves another tree"};
+  const base::Bytes answer = TRY(asked);
   TreeName tree{};
   if (answer.size() != tree.size()) return Error{Code::invalid, "the holder answers nonsense"};
   std::ranges::copy(answer, tree.begin());
@@ -44,7 +48,7 @@ Result<void> Link::connect(base::Time until) {
   const auto attempt = [&]() -> Result<void> {
     base::Descriptor socket = TRY(dial_(limits_.reach));
     const base::Time reached = std::min(until, now + limits_.reach);
-    auto opened = TRY(Conversation::open(identity_, std::move(socket), steady_, reached));
+    auto opened = TRY(Conversation::open(identity_, std::move(socket), steady_, reached, &ended_));
     const auto key = TRY(opened.session().peer());
     if (key != peer_.key)
       return Error{Code::unavailable, "another holder answers there: pair it anew (holder add)"};
@@ -69,6 +73,7 @@ Result<base::Bytes> Link::call(Method method, base::View body) {
   // A connection that stood idle may have ended long ago; a fresh one is tried once.
   bool idle = conversation_.has_value();
   while (true) {
+    if (ended_) return Error{Code::unavailable, "nobody waits for the holder any more"};
     if (!conversation_) TRY(connect(until));
     auto answer = conversation_->ask(static_cast<std::uint8_t>(method), body, until);
     if (!conversation_->broken()) return answer;

@@ -32,8 +32,11 @@ class Link final : public Channel {
   Link(const Identity& identity, Dial dial, const Peer& peer, base::Clock& steady, base::Wait& wait,
        const Limits& limits);
 
-  /// Code::unavailable at once while an attempt to connect has just failed.
+  /// Code::unavailable at once while an attempt to connect has just failed; Code::conflict where
+  /// the holder serves another tree.
   base::Result<base::Bytes> call(Method method, base::View body) override;
+  /// From any thread: the call that waits for an answer and all later ones are Code::unavailable.
+  void end() noexcept { ended_ = true; }
   /// The tree that the holder serves, as it said when last connected; nothing before.
   std::optional<TreeName> tree();
 
@@ -46,6 +49,7 @@ class Link final : public Channel {
   Peer peer_;
   base::Clock& steady_;
   Limits limits_;
+  Ended ended_ = false;
   base::Mutex mutex_;
   std::optional<Conversation> conversation_;
   std::optional<TreeName> tree_;

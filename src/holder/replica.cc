@@ -103,6 +103,12 @@ Result<Bytes> Replica::handle(Method method, base::View body) {
       TRY(take(request));
       return encode_status(status());
     }
+    case Method::replica_keys: {
+      const auto request = TRY(parse_keys(body));
+      TRY(admit(request.incarnation));
+      TRY(log_->hand_over(request.chain));
+      return Bytes();
+    }
     default:
       return Error{Code::unsupported, "not a request that this replica answers"};
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "keys/root_record.h"
+#include "ledger/handover.h"
 
 namespace holder {
 namespace {
@@ -17,6 +18,7 @@ constexpr std::size_t kNoteBytesMax = 64 << 10;
 constexpr std::size_t kKeyBytesMax = 1 << 10;
 static_assert(32 + kLeavesPerBody * ledger::kLeafBytes + kNoteBytesMax + kKeyBytesMax <=
               kBodyBytesMax);
+static_assert(32 + ledger::kChainBytesMax <= kBodyBytesMax);
 static_assert(128 + kIntentsMax * 8 <= kBodyBytesMax);
 
 void put_intents(Bytes& out, const Intents& intents) {
@@ -194,6 +196,26 @@ Result<LeavesRequest> parse_leaves(base::View body) {
     return Error{Code::too_large, "a checkpoint or its key is too large"};
   request.checkpoint = base::text(checkpoint);
   request.key = base::text(key);
+  if (!in.done()) return Error{Code::invalid, "bytes are left over"};
+  return request;
+}
+
+Bytes encode(const KeysRequest& request) {
+  CHECK(request.chain.size() <= ledger::kChainBytesMax);
+  Bytes out;
+  base::put_u64(out, request.incarnation);
+  base::put_block(out, base::view(request.chain));
+  return out;
+}
+
+Result<KeysRequest> parse_keys(base::View body) {
+  base::Reader in(body);
+  KeysRequest request;
+  request.incarnation = TRY(take_incarnation(in));
+  const base::View chain = TRY(in.block());
+  if (chain.size() > ledger::kChainBytesMax)
+    return Error{Code::too_large, "the log's chain of keys is too long"};
+  request.chain = base::text(chain);
   if (!in.done()) return Error{Code::invalid, "bytes are left over"};
   return request;
 }

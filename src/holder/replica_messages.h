@@ -89,4 +89,12 @@ struct LeavesRequest {
 base::Bytes encode(const LeavesRequest& request);
 base::Result<LeavesRequest> parse_leaves(base::View body);
 
+/// How the log's signing key was handed over (ledger/handover.h): the whole chain.
+struct KeysRequest {
+  std::uint64_t incarnation = 0;
+  std::string chain{};
+};
+base::Bytes encode(const KeysRequest& request);
+base::Result<KeysRequest> parse_keys(base::View body);
+
 }  // namespace holder

@@ -112,8 +112,9 @@ TEST(Replica, RefusesAHostThatWasReplaced) {
 
 TEST(Replica, RefusesWhatIsNoRequest) {
   Talk talk;
-  for (const Method method : {Method::replica_status, Method::replica_intend, Method::replica_pages,
-                              Method::replica_commit, Method::replica_leaves}) {
+  for (const Method method :
+       {Method::replica_status, Method::replica_intend, Method::replica_pages,
+        Method::replica_commit, Method::replica_leaves, Method::replica_keys}) {
     EXPECT_EQ(talk.replica->handle(method, {}).code(), Code::corrupt);  // cut short
     EXPECT_EQ(talk.replica->handle(method, base::Bytes(8)).code(), Code::invalid);
     EXPECT_FALSE(talk.replica->handle(method, base::Bytes(9'000, 1)).ok());

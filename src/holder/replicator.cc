@@ -40,17 +40,17 @@ Intents united(const Intents& a, const Intents& b) {
 
 }  // namespace
 
-base::Literal name_of(Link link) {
+base::Literal name_of(LinkState link) {
   switch (link) {
-    case Link::unknown:
+    case LinkState::unknown:
       return "unknown";
-    case Link::following:
+    case LinkState::following:
       return "following";
-    case Link::away:
+    case LinkState::away:
       return "away";
-    case Link::refusing:
+    case LinkState::refusing:
       return "refusing";
-    case Link::replaced:
+    case LinkState::replaced:
       return "replaced";
   }
   return "unknown";
@@ -73,6 +73,7 @@ void Replicator::run() {
       lock.unlock();
       (void)step().ok();  // standing() tells
       lock.lock();
+      if (link_ == LinkState::replaced) return;
     }
     if (stop_ || (woken_ && pause_.count() == 0)) continue;
     // A replica that is away is not asked more often because more is committed.
@@ -124,7 +125,7 @@ std::uint64_t Replicator::await(std::uint64_t epoch, base::Time deadline) {
 
 /// Whether waiting may help. The caller holds the mutex.
 bool Replicator::can_follow() {
-  return !stop_ && (link_ == Link::unknown || link_ == Link::following);
+  return !stop_ && (link_ == LinkState::unknown || link_ == LinkState::following);
 }
 
 Standing Replicator::standing() {
@@ -160,6 +161,7 @@ Result<bool> Replicator::send_what_is_new() {
   TRY(tell_intents());
   if (parts_.keys.epoch() != status_->epoch || status_->tree_incarnation != incarnation_)
     TRY(ship_tree());
+  TRY(ship_keys());
   TRY(ship_leaves());
   return calls_ != calls;
 }
@@ -167,17 +169,20 @@ Result<bool> Replicator::send_what_is_new() {
 void Replicator::judge(const Result<void>& outcome) {
   const std::uint64_t epoch = parts_.keys.epoch();
   const std::uint64_t leaves = parts_.ledger.size();
-  if (!outcome.ok()) status_.reset();
+  if (!outcome.ok()) {
+    status_.reset();
+    keys_told_ = false;
+  }
   const base::Lock lock(mutex_);
   if (outcome.ok()) {
-    link_ = Link::following;
+    link_ = LinkState::following;
     pause_ = {};
     if (confirmed_ >= epoch && leaves_ >= leaves) behind_since_.reset();
   } else {
     if (outcome.code() == Code::denied)
-      link_ = Link::replaced;
+      link_ = LinkState::replaced;
     else
-      link_ = outcome.code() == Code::unavailable ? Link::away : Link::refusing;
+      link_ = outcome.code() == Code::unavailable ? LinkState::away : LinkState::refusing;
     pause_ = std::clamp(pause_ * 2, kPauseMin, kPauseMax);
     if (!behind_since_) behind_since_ = parts_.clock.now();
   }
@@ -185,6 +190,10 @@ void Replicator::judge(const Result<void>& outcome) {
 }
 
 Result<base::Bytes> Replicator::call(Method method, base::View body) {
+  {
+    const base::Lock lock(mutex_);
+    if (stop_) return Error{Code::unavailable, "this server is stopping"};
+  }
   ++calls_;
   return parts_.channel.call(method, body);
 }
@@ -309,6 +318,15 @@ Result<void> Replicator::adopt() {
   if (!answer.ok()) return answer.error();
   const ReplicaStatus status = TRY(parse_status(*answer));
   return note(status);
+}
+
+/// After it the replica takes checkpoints by the log's newest key.
+Result<void> Replicator::ship_keys() {
+  if (keys_told_) return {};
+  const std::string chain = TRY(parts_.ledger.key_chain());
+  if (!chain.empty()) TRY(call(Method::replica_keys, encode(KeysRequest{incarnation_, chain})));
+  keys_told_ = true;
+  return {};
 }
 
 Result<void> Replicator::ship_leaves() {

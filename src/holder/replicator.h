@@ -20,17 +20,17 @@
 namespace holder {
 
 /// How the replica was found last.
-enum class Link : std::uint8_t {
+enum class LinkState : std::uint8_t {
   unknown,    // not asked yet
   following,  // it answers
   away,       // it does not answer: tried again, less and less often
   refusing,   // it answers that it cannot take what it is sent
   replaced,   // it follows a newer host: this one must not go on
 };
-base::Literal name_of(Link link);
+base::Literal name_of(LinkState link);
 
 struct Standing {
-  Link link = Link::unknown;
+  LinkState link = LinkState::unknown;
   std::uint64_t confirmed = 0;      // epoch whose predecessor's root it has destroyed; 0: none
   std::uint64_t leaves = 0;         // of its copy of the log
   std::uint64_t epochs_behind = 0;  // as seen from here
@@ -55,8 +55,9 @@ class Replicator {
   Replicator(const Replicator&) = delete;
   Replicator& operator=(const Replicator&) = delete;
 
-  /// Follows until stop().
+  /// Follows until stop(), or until the replica says that another host has taken the service over.
   void run();
+  /// Asks no more; what is asked already is waited for, so end the channel where that may hang.
   void stop();
   /// Something was committed, or intended.
   void wake();
@@ -80,6 +81,7 @@ class Replicator {
   base::Result<void> tell_intents();
   base::Result<void> ship_tree();
   base::Result<void> adopt();
+  base::Result<void> ship_keys();
   base::Result<void> ship_leaves();
   base::Result<void> note(const ReplicaStatus& status);
   base::Result<base::Bytes> call(Method method, base::View body);
@@ -91,11 +93,12 @@ class Replicator {
   const std::uint64_t incarnation_;
   std::uint64_t calls_ = 0;              // made so far
   bool whole_next_ = false;              // what is sent next is the whole tree
+  bool keys_told_ = false;               // how the log's key was handed over
   std::optional<ReplicaStatus> status_;  // as the replica said last; nothing after an error
 
   base::Mutex mutex_;  // guards what follows
   base::Condition changed_;
-  Link link_ = Link::unknown;
+  LinkState link_ = LinkState::unknown;
   std::uint64_t confirmed_ = 0;
   std::uint64_t leaves_ = 0;
   std::optional<base::Time> behind_since_;

@@ -7,6 +7,7 @@
 #include "holder/replica.h"
 #include "holder/replica_testing.h"
 #include "holder/replicas.h"
+#include "ledger/handover.h"
 #include "ledger/testing.h"
 
 namespace holder {
@@ -156,7 +157,7 @@ TEST(Replicator, BringsTheTreeAndTheLog) {
     world.expect_same();
   }
   const Standing standing = world.replicator->standing();
-  EXPECT_EQ(standing.link, Link::following);
+  EXPECT_EQ(standing.link, LinkState::following);
   EXPECT_EQ(standing.epochs_behind + standing.leaves_behind, 0U);
   EXPECT_EQ(standing.behind_for.count(), 0);
 }
@@ -172,7 +173,7 @@ TEST(Replicator, SaysHowFarBehindAReplicaIs) {
   world.enter(1);
   EXPECT_EQ(world.replicator->step().code(), Code::unavailable);
   Standing standing = world.replicator->standing();
-  EXPECT_EQ(standing.link, Link::away);
+  EXPECT_EQ(standing.link, LinkState::away);
   EXPECT_EQ(standing.epochs_behind, 2U);
   EXPECT_EQ(standing.leaves_behind, 1U);
   EXPECT_GT(standing.behind_for.count(), 0);
@@ -247,8 +248,50 @@ TEST(Replicator, AHostThatWasReplacedGoesNoFurther) {
   world.start(1);
   world.erase(owners[0]);
   EXPECT_EQ(world.replicator->step().code(), Code::denied);
-  EXPECT_EQ(world.replicator->standing().link, Link::replaced);
+  EXPECT_EQ(world.replicator->standing().link, LinkState::replaced);
   EXPECT_NE(world.replica->status().epoch, world.keys->epoch());
+}
+
+TEST(Replicator, RunsNoLongerWhenTheHostWasReplaced) {
+  World world;
+  world.start(2);
+  ASSERT_TRUE(world.replicator->step().ok());
+  world.start(1);
+  world.replicator->run();  // returns without being stopped
+  EXPECT_EQ(world.replicator->standing().link, LinkState::replaced);
+}
+
+TEST(Replicator, AsksNothingMoreOnceItIsStopped) {
+  World world;
+  world.settle(300);
+  world.replicator->stop();
+  EXPECT_EQ(world.replicator->step().code(), Code::unavailable);
+  EXPECT_EQ(world.link->calls, 0);
+}
+
+// Without the chain of handovers the replica could not know the newer key from a stranger's.
+TEST(Replicator, BringsTheLogUnderItsNextKey) {
+  World world;
+  world.enter(0);
+  ASSERT_TRUE(world.replicator->step().ok());
+  const auto old = ledger::test_signer();
+  auto next = ledger::test_signer(8);
+  ledger::Handover handover;
+  handover.from = ledger::VerifierKey::of("log.example", old.public_key());
+  handover.to = ledger::VerifierKey::of("log.example", next.public_key());
+  handover.head = ledger::open_checkpoint(world.log->checkpoint(), handover.from).value().head;
+  const std::string statement = ledger::sign_handover(handover, old, next);
+  ledger::publish_handover(world.disk, "data/log", statement).value();
+  world.log = ledger::Ledger::open(*world.store, world.disk, world.wait, world.clock, "data/log",
+                                   "log.example", std::move(next))
+                  .value();
+  world.start(1);
+  world.enter(1);
+  ASSERT_TRUE(world.replicator->step().ok()) << world.replicator->step().error().chain();
+  EXPECT_EQ(world.replicator->standing().leaves_behind, 0U);
+  world.expect_same();
+  EXPECT_EQ(base::text(base::read_file(world.replica_disk, "replica/log/keys", 9'999).value()),
+            statement);
 }
 
 TEST(Replicator, MendsADamagedReplica) {

@@ -221,13 +221,43 @@ TEST_F(ServerTest, ServesOneTree) {
   const Identity us = caller();
   ASSERT_TRUE(pair_with(us, code()).ok());
   ASSERT_TRUE(link(us, Lane::root, 7)->call(Method::root_read, {}).ok());
-  EXPECT_EQ(link(us, Lane::root, 8)->call(Method::root_read, {}).code(), Code::denied);
+  EXPECT_EQ(link(us, Lane::root, 8)->call(Method::root_read, {}).code(), Code::conflict);
   // A restore does not know it yet, and learns it.
   const auto restore = link(us, Lane::restore, 0);
   EXPECT_EQ(restore->call(Method::restore_begin, {}).code(), Code::unsupported);  // no replica
   ASSERT_TRUE(restore->tree().has_value());
   EXPECT_EQ(restore->tree()->at(0), 7);
   EXPECT_EQ(link(us, Lane::root, 0)->call(Method::root_read, {}).code(), Code::invalid);
+}
+
+TEST_F(ServerTest, WhoGivesUpDoesNotWaitForAnAnswer) {
+  const Identity us = caller();
+  ASSERT_TRUE(pair_with(us, code()).ok());
+  stop();
+  // Somebody who takes connections and never says a word.
+  const base::Descriptor silent(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in at{};
+  at.sin_family = AF_INET;
+  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof at;
+  auto* raw = reinterpret_cast<sockaddr*>(&at);
+  ASSERT_EQ(::bind(silent.number(), raw, size), 0);
+  ASSERT_EQ(::listen(silent.number(), 4), 0);
+  ASSERT_EQ(::getsockname(silent.number(), raw, &size), 0);
+  port_ = ntohs(at.sin_port);
+  auto patient = limits();
+  patient.reach = patient.answer = std::chrono::seconds(30);
+  Link channel(us, dial(), {holder_.key(), Lane::replica, TreeName{7}}, steady_, wait_, patient);
+  const base::Time began = steady_.now();
+  std::thread giving_up([&] {
+    std::this_thread::sleep_for(milliseconds(50));
+    channel.end();
+  });
+  EXPECT_EQ(channel.call(Method::replica_status, {}).code(), Code::unavailable);
+  giving_up.join();
+  EXPECT_EQ(channel.call(Method::replica_status, {}).code(), Code::unavailable);
+  EXPECT_LT(steady_.now() - began, std::chrono::seconds(5));
+  port_ = 0;
 }
 
 TEST_F(ServerTest, ANewConversationEndsTheOlderOne) {
