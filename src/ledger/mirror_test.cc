@@ -256,6 +256,47 @@ TEST_F(RefillTest, RefusesAStoreWithOtherLeaves) {
   EXPECT_EQ(LeafTable(*store_).count().value(), 1U);
 }
 
+// Power lost after any step of a change of the origin: it is made from where it stood, and there
+// is one entry of it, the first under the new name.
+TEST_F(RefillTest, AChangeOfTheOriginIsMadeOnce) {
+  const std::string moved = std::string(kOrigin) + "/2";
+  const std::string key = VerifierKey::of(moved, test_signer().public_key()).str();
+  const auto change = [&]() -> Result<std::uint64_t> {
+    TRY(change_origin(disk_, "copy", moved, test_signer()));
+    TRY(Ledger::refill(*store_, disk_, "copy", key));
+    const auto ledger =
+        TRY(Ledger::open(*store_, disk_, wait_, clock_, "copy", moved, test_signer()));
+    TRY(ledger->tick());
+    return ledger->size();
+  };
+  int cut = 0;
+  for (std::uint64_t operations = 0;; operations += operations < 12 ? 1 : 23) {
+    disk_.fail_after(operations);
+    const auto done = change();
+    disk_.crash();
+    cut += done.ok() ? 0 : 1;
+    // The store is made anew by each attempt, as a restore does; what was published stays.
+    store_
+        ->write([&](store::Tx& tx) -> Result<void> {
+          TRY(tx.run("DELETE FROM ledger_leaf", {}));
+          TRY(tx.run("DELETE FROM ledger_head", {}));
+          return {};
+        })
+        .value();
+    if (done.ok()) break;
+  }
+  EXPECT_GT(cut, 2);
+  EXPECT_EQ(change().value(), kSize + 1);
+  const auto leaves = read_log(disk_, "copy");
+  const KeyHistory history = read_chain(disk_, "copy").value();
+  ASSERT_EQ(history.ends.size(), 1U);
+  EXPECT_EQ(leaves.back().encode(),
+            origin_leaf({history.keys[0], history.keys[1], history.ends[0]}).encode());
+  EXPECT_EQ(origin_in_force(disk_, "copy", kOrigin).value(), moved);
+  EXPECT_EQ(origin_in_force(disk_, "copy", "another.example").code(), Code::conflict);
+  EXPECT_EQ(change_origin(disk_, "copy", moved + "/3", test_signer(8)).code(), Code::corrupt);
+}
+
 TEST_F(RefillTest, ADamagedLogFillsNothing) {
   ASSERT_TRUE(disk_.flip_bit("copy/tile/entries/003", 4711).ok());
   EXPECT_EQ(refill().code(), Code::corrupt);
