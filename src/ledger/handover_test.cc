@@ -99,10 +99,13 @@ TEST(Handover, AnOriginChangesByTheSameKeyAlone) {
   EXPECT_FALSE(parse_chain(move("log.example", "log.example/2", 2, 40) +
                            move("log.example/2", "log.example", 2, 40))
                    .ok());
-  std::string both = statement(1, 2, 10);
-  const std::string to = key_of(2).str();
-  both.replace(both.find(to), to.size(), named("log.other", 2).str());
-  EXPECT_FALSE(parse_chain(both).ok());
+  const std::string text = "log-origin-change/v1\n" + named("log.example", 1).str() + "\n" +
+                           named("log.other", 2).str() + "\n10\n" + base::base64(head_of(10).root) +
+                           "\n";
+  const std::string second = sign_note(text, "log.other", test_signer(2));
+  EXPECT_FALSE(
+      parse_chain(sign_note(text, "log.example", test_signer(1)) + second.substr(text.size() + 1))
+          .ok());
   // A statement of the one kind does not pass for the other.
   std::string relabelled = move("log.example", "log.example/2", 2, 40);
   relabelled.replace(0, relabelled.find('\n'), "log-key-handover/v1");
