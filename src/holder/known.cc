@@ -43,7 +43,24 @@ Result<Known> parse_one(const nlohmann::json& object) {
   if (!valid_name(known.name)) return damaged();
   known.place = TRY(base::parse_place(member(object, "address")));
   known.key = TRY(parse_bytes<32>(member(object, "key")));
+  const auto replica = object.find("replica");
+  if (replica == object.end()) return known;
+  if (!replica->is_boolean()) return damaged();
+  known.replicates = replica->get<bool>() ? Replicates::yes : Replicates::no;
   return known;
+}
+
+Result<void> write_known(base::Disk& disk, const std::string& root, const KnownHolders& known) {
+  nlohmann::ordered_json json;
+  json["tree"] = base::base32(known.tree);
+  json["holders"] = nlohmann::ordered_json::array();
+  for (const Known& one : known.all) {
+    nlohmann::ordered_json object = {
+        {"name", one.name}, {"address", text_of(one.place)}, {"key", base::base32(one.key)}};
+    if (one.replicates == Replicates::yes) object["replica"] = true;
+    json["holders"].push_back(std::move(object));
+  }
+  return base::write_file_atomically(disk, path_of(root), base::view(json.dump(2) + "\n"));
 }
 
 }  // namespace
@@ -85,16 +102,29 @@ Result<void> add_known(base::Disk& disk, base::Entropy& entropy, const std::stri
   CHECK(valid_name(known.name));
   KnownHolders now = TRY(read_known(disk, root));
   if (now.tree == TreeName{}) entropy.fill(now.tree);
+  Known next = known;
+  if (const Known* there = now.find(known.name); there != nullptr) {
+    if (there->replicates == Replicates::yes && there->key != known.key)
+      return Error{Code::conflict,
+                   "a replica of that name is followed, and this is another holder: retire it "
+                   "first (holder retire), or give another name"};
+    next.replicates = there->replicates;
+  }
   std::erase_if(now.all, [&](const Known& one) { return one.name == known.name; });
   if (now.all.size() >= kKnownMax) return Error{Code::exhausted, "there are too many holders"};
-  now.all.push_back(known);
-  nlohmann::ordered_json json;
-  json["tree"] = base::base32(now.tree);
-  json["holders"] = nlohmann::ordered_json::array();
-  for (const Known& one : now.all)
-    json["holders"].push_back(
-        {{"name", one.name}, {"address", text_of(one.place)}, {"key", base::base32(one.key)}});
-  return base::write_file_atomically(disk, path_of(root), base::view(json.dump(2) + "\n"));
+  now.all.push_back(next);
+  return write_known(disk, root, now);
+}
+
+Result<void> set_replicates(base::Disk& disk, const std::string& root, const std::string& name,
+                            Replicates replicates) {
+  KnownHolders now = TRY(read_known(disk, root));
+  const auto one = std::ranges::find(now.all, name, &Known::name);
+  if (one == now.all.end())
+    return Error{Code::missing, "no holder of that name is known here: pair it (holder add)"};
+  if (one->replicates == replicates) return {};
+  one->replicates = replicates;
+  return write_known(disk, root, now);
 }
 
 Result<Identity> caller_identity(base::Disk& disk, base::Entropy& entropy,

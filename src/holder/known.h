@@ -12,10 +12,15 @@
 
 namespace holder {
 
+/// Whether a holder keeps a replica of the tree and of the log; it may keep the root as well, or
+/// nothing else.
+enum class Replicates : std::uint8_t { no, yes };
+
 struct Known {
   std::string name;
   base::Place place;
   base::PublicKey key{};
+  Replicates replicates = Replicates::no;
 };
 
 struct KnownHolders {
@@ -30,9 +35,13 @@ bool valid_name(const std::string& name);
 /// None where there is no file. Code::corrupt where it is damaged.
 base::Result<KnownHolders> read_known(base::Disk& disk, const std::string& root);
 base::Result<KnownHolders> parse_known(base::View json);
-/// Adds a holder, or puts it in the place of the one of that name; the first one names the tree.
+/// Adds a holder, or puts it in the place of the one of that name; the first one names the tree. A
+/// replica stays one: Code::conflict where another holder would take its place.
 base::Result<void> add_known(base::Disk& disk, base::Entropy& entropy, const std::string& root,
                              const Known& known);
+/// Makes a holder that is known a replica, or ends that. Code::missing where it is not known.
+base::Result<void> set_replicates(base::Disk& disk, const std::string& root,
+                                  const std::string& name, Replicates replicates);
 /// The server's own key, made where it is missing.
 base::Result<Identity> caller_identity(base::Disk& disk, base::Entropy& entropy,
                                        const std::string& root);

@@ -40,6 +40,30 @@ TEST_F(KnownTest, AreKeptAndReplacedByName) {
   EXPECT_EQ(known.find("elsewhere"), nullptr);
 }
 
+TEST_F(KnownTest, AReplicaIsDeclaredRememberedAndEnded) {
+  // As before there were replicas.
+  const std::string key = base::base32(base::PublicKey{1});
+  const std::string old = R"({"tree":"aaaaaaaaaaaaaaaaaaaaaaaaaa","holders":[{"name":"oslo",)"
+                          R"("address":"holder.example:7300","key":")" +
+                          key + R"("}]})";
+  base::write_file_atomically(disk_, "root/holders.json", base::view(old)).value();
+  EXPECT_EQ(read_known(disk_, "root")->find("oslo")->replicates, Replicates::no);
+  EXPECT_EQ(set_replicates(disk_, "root", "bergen", Replicates::yes).code(), Code::missing);
+  set_replicates(disk_, "root", "oslo", Replicates::yes).value();
+  disk_.crash();
+  EXPECT_EQ(read_known(disk_, "root")->find("oslo")->replicates, Replicates::yes);
+  // It may move; another one does not take its place unseen.
+  add_known(disk_, entropy_, "root", {"oslo", {"127.0.0.1", "7302"}, {1}}).value();
+  EXPECT_EQ(read_known(disk_, "root")->find("oslo")->replicates, Replicates::yes);
+  EXPECT_EQ(add_known(disk_, entropy_, "root", {"oslo", {"127.0.0.1", "7302"}, {2}}).code(),
+            Code::conflict);
+  set_replicates(disk_, "root", "oslo", Replicates::no).value();
+  EXPECT_EQ(read_known(disk_, "root")->find("oslo")->replicates, Replicates::no);
+  EXPECT_TRUE(add_known(disk_, entropy_, "root", {"oslo", {"127.0.0.1", "7302"}, {2}}).ok());
+  const std::string wrong = std::string(old).insert(old.find(R"("key")"), R"("replica":7,)");
+  EXPECT_EQ(parse_known(base::view(wrong)).code(), Code::corrupt);
+}
+
 TEST_F(KnownTest, DamageIsSaid) {
   for (const char* wrong :
        {"", "[]", "{}", R"({"tree":"a","holders":[]})",

@@ -5,6 +5,8 @@
 #include <thread>
 
 #include "holder/replica.h"
+#include "holder/replica_entry.h"
+#include "holder/replica_look.h"
 #include "holder/replica_testing.h"
 #include "holder/replicas.h"
 #include "ledger/handover.h"
@@ -160,6 +162,10 @@ TEST(Replicator, BringsTheTreeAndTheLog) {
   EXPECT_EQ(standing.link, LinkState::following);
   EXPECT_EQ(standing.epochs_behind + standing.leaves_behind, 0U);
   EXPECT_EQ(standing.behind_for.count(), 0);
+  const auto look = look_at_replica(world.replica_disk, "replica").value();
+  ASSERT_TRUE(look.has_value());
+  EXPECT_EQ(look->epoch, world.keys->epoch());
+  EXPECT_EQ(look->leaves, 25U);
 }
 
 TEST(Replicator, SaysHowFarBehindAReplicaIs) {
@@ -292,6 +298,37 @@ TEST(Replicator, BringsTheLogUnderItsNextKey) {
   world.expect_same();
   EXPECT_EQ(base::text(base::read_file(world.replica_disk, "replica/log/keys", 9'999).value()),
             statement);
+}
+
+TEST(ReplicaEntry, IsRecordedOnceForEachTimeThatAReplicaComesAndGoes) {
+  World world;
+  const Known oslo{"oslo", {"holder.example", "7300"}, {1}};
+  const Known other{"oslo", {"holder.example", "7300"}, {2}};
+  const auto record = [&](auto how, const Known& who) {
+    world.store
+        ->write([&](store::Tx& tx) -> base::Result<void> {
+          TRY(how(tx, *world.log, who));
+          return {};
+        })
+        .value();
+    while (true) {
+      const std::uint64_t before = world.log->size();
+      world.log->tick().value();
+      if (world.log->size() == before) return before;
+    }
+  };
+  EXPECT_EQ(record(record_added, oslo), 1U);
+  EXPECT_EQ(record(record_added, oslo), 1U);
+  EXPECT_EQ(record(record_added, other), 2U);
+  EXPECT_EQ(record(record_retired, oslo), 3U);
+  EXPECT_EQ(record(record_added, oslo), 4U) << "it comes back";
+  EXPECT_EQ(record(record_added, oslo), 4U);
+  EXPECT_EQ(record(record_retired, oslo), 5U);
+  EXPECT_EQ(record(record_retired, other), 6U);
+  EXPECT_EQ(record(record_retired, oslo), 8U) << "and is gone before the log has said so";
+  const auto leaves = ledger::read_log(world.disk, "data/log");
+  EXPECT_EQ(leaves[2].encode(), replica_leaf(ReplicaEvent::retired, oslo, 0).encode());
+  EXPECT_EQ(leaves[3].encode(), replica_leaf(ReplicaEvent::added, oslo, 1).encode());
 }
 
 TEST(Replicator, MendsADamagedReplica) {

@@ -1,0 +1,30 @@
+// What stands in a holder's directory, for people who ask: read beside whoever serves it, without
+// opening, recovering or changing anything. Owns nothing.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "base/disk.h"
+
+namespace holder {
+
+/// The epoch of the root in `directory`; nothing where none is kept. While one is being replaced,
+/// the older one: it is not destroyed yet.
+base::Result<std::optional<std::uint64_t>> look_at_root(base::Disk& disk,
+                                                        const std::string& directory);
+
+struct ReplicaLook {
+  std::uint64_t incarnation = 0;  // of the newest server that it has met
+  std::uint64_t epoch = 0;        // the root before it is destroyed; 0: no tree yet
+  std::uint64_t leaves = 0;       // of its copy of the log
+  std::uint64_t open_intents = 0;
+  base::Time contact{};  // when a server was heard last, exact to a minute
+};
+/// Nothing where no server has been followed yet. Code::corrupt where it is damaged.
+base::Result<std::optional<ReplicaLook>> look_at_replica(base::Disk& disk,
+                                                         const std::string& directory);
+
+}  // namespace holder

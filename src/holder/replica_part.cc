@@ -1,0 +1,24 @@
+#include "holder/replica_part.h"
+
+namespace holder {
+
+using base::Result;
+
+Result<void> ReplicaPart::open() {
+  if (replica_ != nullptr) return {};
+  TRY_AS(disk_.make_directory(directory_), "cannot make the replica's directory");
+  replica_ = TRY_AS(Replica::open(disk_, clock_, directory_), "cannot open the replica");
+  return {};
+}
+
+Result<void> ReplicaPart::recover() {
+  if (!TRY(disk_.exists(directory_))) return {};
+  return open();
+}
+
+Result<base::Bytes> ReplicaPart::handle(Method method, base::View body) {
+  TRY(open());
+  return replica_->handle(method, body);
+}
+
+}  // namespace holder

@@ -1,0 +1,31 @@
+// The replica as a holder serves it beside the root: made when the first server asks for it, in a
+// directory of its own. Owns the replica. A copy that does not open is refused to the server that
+// follows it, and concerns nobody else: the root beside it is served on.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "holder/replica.h"
+
+namespace holder {
+
+class ReplicaPart final : public Handler {
+ public:
+  /// `directory` belongs to the replica alone, since a root in it is replaced as the server
+  /// commits.
+  ReplicaPart(base::Disk& disk, base::Clock& clock, std::string directory)
+      : disk_(disk), clock_(clock), directory_(std::move(directory)) {}
+  /// Opens the copy that is there, which finishes what a crash interrupted; content where none is.
+  base::Result<void> recover();
+  base::Result<base::Bytes> handle(Method method, base::View body) override;
+
+ private:
+  base::Result<void> open();
+  base::Disk& disk_;
+  base::Clock& clock_;
+  const std::string directory_;
+  std::unique_ptr<Replica> replica_;
+};
+
+}  // namespace holder
