@@ -86,6 +86,23 @@ TEST(Mirror, StagesWithoutHolesAndPassesOverWhatIsThere) {
   EXPECT_EQ(read_log(world.disk, "copy").back().label, test_leaf(19).label);
 }
 
+TEST(Mirror, SaysHowAShownCheckpointStandsToIt) {
+  World world;
+  EXPECT_EQ(world.mirror->compare(signed_at(10)).value(), Shown::other) << "it has no key yet";
+  ASSERT_TRUE(world.follow(300).ok());
+  EXPECT_EQ(world.mirror->compare(signed_at(300)).value(), Shown::same);
+  EXPECT_EQ(world.mirror->compare(signed_at(299)).value(), Shown::older);
+  EXPECT_EQ(world.mirror->compare(signed_at(1)).value(), Shown::older);
+  EXPECT_EQ(world.mirror->compare(signed_at(301)).value(), Shown::newer);
+  EXPECT_EQ(world.mirror->compare(signed_at(301, 8)).value(), Shown::other) << "another's key";
+  EXPECT_EQ(world.mirror->compare("nonsense").value(), Shown::other);
+  for (const std::uint64_t size : {300U, 200U})
+    EXPECT_EQ(
+        world.mirror->compare(sign_checkpoint({kOrigin, {size, Digest{}}}, test_signer())).value(),
+        Shown::other)
+        << "another history";
+}
+
 TEST(Mirror, RefusesShorterAndOtherTreesAndKeepsWhatIsThere) {
   World world;
   ASSERT_TRUE(world.follow(300).ok());
