@@ -89,6 +89,8 @@ base::Result<void> Core::open_storage(const std::string& data, const std::string
                        "the data directory has data, but its root directory is not there: "
                        "refusing to start (give it by --root)"};
   TRY_AS(disk.make_directory(root), "cannot make the root directory");
+  // Before anything is signed or destroyed: a host that was replaced goes no further.
+  auto replicas = TRY(reach_replicas({disk, wait, entropy, steady}, root));
   // Before anything is made: without its root nothing opens, and a new tree needs a place for one.
   const auto tree = old_data ? holder::Tree::is_there : holder::Tree::is_to_be_made;
   holder = TRY(holder::open_primary({disk, wait, entropy, steady, dial_arguments()}, root,
@@ -103,6 +105,8 @@ base::Result<void> Core::open_storage(const std::string& data, const std::string
   ledger = TRY_AS(ledger::Ledger::open(*store, disk, wait, clock, log_directory,
                                        document.operator_.log_origin, std::move(signer)),
                   "cannot open the ledger");
+  replication = TRY(
+      Replication::open({wait, entropy, steady, log, *store, *keys, *ledger}, std::move(replicas)));
   return {};
 }
 
@@ -148,7 +152,8 @@ base::Result<void> Core::open_modules() {
   for (const vault::Collection& collection : workspace::Workspace::collections())
     collections.push_back(collection);
   collections.push_back(egress::Outbox::collection());
-  vault = TRY_AS(vault::Vault::open({disk, wait, clock, entropy, *store, *ledger, *keys, *gate},
+  vault = TRY_AS(vault::Vault::open({disk, wait, clock, entropy, *store, *ledger, *keys, *gate,
+                                     &replication->followers()},
                                     content_directory, collections),
                  "cannot open the vault");
 

@@ -7,6 +7,7 @@
 
 #include "accounts/accounts.h"
 #include "app/options.h"
+#include "app/replication.h"
 #include "base/clock.h"
 #include "base/disk.h"
 #include "base/entropy.h"
@@ -67,6 +68,7 @@ struct Core {
   std::unique_ptr<ledger::Ledger> ledger;
   std::unique_ptr<keys::RootHolder> holder;
   std::unique_ptr<keys::Keys> keys;
+  std::unique_ptr<Replication> replication;
   std::unique_ptr<gate::Gate> gate;
   std::unique_ptr<vault::Vault> vault;
   std::unique_ptr<egress::Transport> transport;

@@ -4,12 +4,15 @@
 
 #include <cstdio>
 #include <iostream>
+#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "base/child.h"
 #include "base/log.h"
 #include "base/process.h"
 #include "holder/primary.h"
+#include "holder/replica_look.h"
+#include "holder/replica_part.h"
 #include "holder/server.h"
 
 namespace app {
@@ -23,6 +26,8 @@ constexpr int kNo = 1;
 constexpr int kCannot = 2;
 constexpr std::size_t kSecretBytes = 256 << 10;
 constexpr std::size_t kCodeFileMax = 256;
+
+std::string replica_of(const std::string& data) { return data + "/replica"; }
 
 int failed(const char* command, const Error& error) {
   fmt::print(stderr, "{}: {}\n", command, error.chain());
@@ -55,7 +60,11 @@ Result<void> serve(const HolderOptions& options) {
   const auto file = TRY(keys::FileRootHolder::open(disk, options.data));
   holder::Pairings pairings(disk, clock, options.data);
   holder::RootPart root(*file);
-  holder::Dispatch dispatch(root, nullptr);
+  // Apart from the root beside it: each is replaced by its own commits.
+  holder::ReplicaPart replica(disk, clock, replica_of(options.data));
+  if (const auto opened = replica.recover(); !opened.ok())
+    log.error("the replica cannot be served", {{"why", opened.error()}});
+  holder::Dispatch dispatch(root, &replica);
   holder::Server::Options where;
   where.address = endpoint->address;
   where.port = endpoint->port;
@@ -132,29 +141,61 @@ Result<void> add(const HolderAddOptions& options) {
   return {};
 }
 
-Result<void> print_status(const HolderOptions& options) {
+struct Kept {
+  std::vector<base::PublicKey> servers;
+  bool serves_a_tree = false;
+  std::optional<std::uint64_t> root_epoch;
+  std::optional<holder::ReplicaLook> replica;
+};
+
+Result<Kept> look(const std::string& data) {
   base::RealDisk disk;
   base::SystemClock clock;
-  if (!TRY(disk.exists(options.data + "/holder.key")))
+  if (!TRY(disk.exists(data + "/holder.key")))
     return Error{Code::missing, "no holder has been started in this directory"};
-  holder::Pairings pairings(disk, clock, options.data);
-  const auto keys = TRY(pairings.keys());
-  const auto tree = TRY(pairings.tree());
-  if (options.json) {
-    std::string list;
-    for (const auto& key : keys)
-      list += fmt::format("{}\"{}\"", list.empty() ? "" : ",", base::base32(key));
-    fmt::print(R"({{"servers":[{}],"serves_a_tree":{}}})"
-               "\n",
-               list, tree.has_value());
-    return {};
-  }
-  for (const auto& key : keys) fmt::print("paired  {}\n", base::base32(key));
-  if (keys.empty()) fmt::print("no server is paired: `holder pair` prints a code for one\n");
-  fmt::print("{}\n", tree
-                         ? "It keeps the root of one tree. Where that root is split, losing either "
-                           "share is losing all."
-                         : "It keeps no root yet.");
+  holder::Pairings pairings(disk, clock, data);
+  Kept kept;
+  kept.servers = TRY(pairings.keys());
+  kept.serves_a_tree = TRY(pairings.tree()).has_value();
+  kept.root_epoch = TRY(holder::look_at_root(disk, data));
+  kept.replica = TRY_AS(holder::look_at_replica(disk, replica_of(data)), "the replica");
+  return kept;
+}
+
+void print_json(const Kept& kept) {
+  nlohmann::ordered_json json;
+  json["servers"] = nlohmann::ordered_json::array();
+  for (const auto& key : kept.servers) json["servers"].push_back(base::base32(key));
+  json["serves_a_tree"] = kept.serves_a_tree;
+  json["root"] = nullptr;
+  if (kept.root_epoch) json["root"] = {{"epoch", *kept.root_epoch}};
+  json["replica"] = nullptr;
+  if (kept.replica)
+    json["replica"] = {{"epoch", kept.replica->epoch},
+                       {"leaves", kept.replica->leaves},
+                       {"last_contact", base::rfc3339(kept.replica->contact)},
+                       {"open_intents", kept.replica->open_intents},
+                       {"incarnation", kept.replica->incarnation}};
+  fmt::print("{}\n", json.dump());
+}
+
+void print_text(const Kept& kept) {
+  for (const auto& key : kept.servers) fmt::print("paired   {}\n", base::base32(key));
+  if (kept.servers.empty())
+    fmt::print("no server is paired: `holder pair` prints a code for one\n");
+  if (kept.root_epoch)
+    fmt::print("root     epoch {}. Where that root is split, losing either share is losing all.\n",
+               *kept.root_epoch);
+  if (kept.replica)
+    fmt::print("replica  epoch {}, {} entries of the log, a server heard {}, {} erasures open\n",
+               kept.replica->epoch, kept.replica->leaves, base::rfc3339(kept.replica->contact),
+               kept.replica->open_intents);
+  if (!kept.root_epoch && !kept.replica) fmt::print("It keeps nothing yet.\n");
+}
+
+Result<void> print_status(const HolderOptions& options) {
+  const Kept kept = TRY(look(options.data));
+  options.json ? print_json(kept) : print_text(kept);
   return {};
 }
 
@@ -214,8 +255,11 @@ std::vector<std::string> holder_hosts(const ServeOptions& options) {
   const auto known = holder::read_known(disk, root);
   // What is wrong with either, opening says with its own words.
   if (!choice.ok() || !known.ok()) return {};
-  const holder::Known* one = known->find(choice->name);
-  return one == nullptr ? std::vector<std::string>() : std::vector<std::string>{one->place.host};
+  std::vector<std::string> hosts;
+  for (const holder::Known& one : known->all)
+    if (one.name == choice->name || one.replicates == holder::Replicates::yes)
+      hosts.push_back(one.place.host);
+  return hosts;
 }
 
 Result<std::unique_ptr<keys::RootHolder>> open_root(base::Disk& disk, const std::string& root) {

@@ -37,7 +37,7 @@ int holder_add(const HolderAddOptions& options);
 
 /// How this program is told to be the child that connects; its place follows.
 std::vector<std::string> dial_arguments();
-/// The hosts of other machines that the chosen root holder needs.
+/// The hosts of other machines that keep keys: of the chosen root holder, and of replicas.
 std::vector<std::string> holder_hosts(const ServeOptions& options);
 /// Whatever keeps the root of a tree that is there, for commands.
 base::Result<std::unique_ptr<keys::RootHolder>> open_root(base::Disk& disk,

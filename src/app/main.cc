@@ -7,6 +7,7 @@
 
 #include "app/backup_command.h"
 #include "app/holder_command.h"
+#include "app/replica_command.h"
 #include "app/restore_command.h"
 #include "app/rotate_command.h"
 #include "app/serve_command.h"
@@ -193,7 +194,8 @@ void add_holder_parts(CLI::App* holder, Chosen& chosen) {
   CLI::App* pair = holder->add_subcommand("pair", "Print a one-time code for one server");
   pair->add_option("--data", options->data, "Directory of the holder")->required();
   pair->callback([&chosen, options] { chosen = [options] { return app::holder_pair(*options); }; });
-  CLI::App* status = holder->add_subcommand("status", "Say who is paired with a holder");
+  CLI::App* status =
+      holder->add_subcommand("status", "Say who is paired with a holder, and what it keeps");
   status->add_option("--data", options->data, "Directory of the holder")->required();
   status->add_flag("--json", options->json, "Answer as JSON");
   status->callback(
@@ -215,14 +217,34 @@ void add_holder_parts(CLI::App* holder, Chosen& chosen) {
   add->callback([&chosen, known] { chosen = [known] { return app::holder_add(*known); }; });
 }
 
+void add_replicas(CLI::App* holder, Chosen& chosen) {
+  auto options = std::make_shared<app::ReplicaOptions>();
+  const auto common = [&](CLI::App* command) {
+    command->add_option("NAME", options->name, "What the holder is called here")->required();
+    command->add_option("--data", options->data, "Directory of all data of the server")->required();
+    command->add_option("--root", options->root, "Directory of the root key [DATA.root]");
+    return command;
+  };
+  common(holder->add_subcommand("replicate",
+                                "Let a paired holder follow keys and log, from the next start on"))
+      ->callback(
+          [&chosen, options] { chosen = [options] { return app::holder_replicate(*options); }; });
+  CLI::App* retire = common(holder->add_subcommand(
+      "retire", "Wait for a replica no more, and say so in the log; nothing may serve DATA"));
+  retire->add_option("--notice", options->notice, "The notice file [the embedded one]");
+  retire->callback(
+      [&chosen, options] { chosen = [options] { return app::holder_retire(*options); }; });
+}
+
 void add_holder(CLI::App& program, Chosen& chosen) {
-  CLI::App* holder =
-      program.add_subcommand("holder", "Keep the root of another host's keys, or know who does");
+  CLI::App* holder = program.add_subcommand(
+      "holder", "Keep the root of another host's keys, or a replica, or know who does");
   auto options = std::make_shared<app::HolderOptions>();
   holder->add_option("--data", options->data, "Directory of the holder (made where missing)");
   holder->add_option("--listen", options->listen, "Numeric address and port to serve on");
   holder->require_subcommand(0, 1);
   add_holder_parts(holder, chosen);
+  add_replicas(holder, chosen);
   holder->callback([&chosen, options, holder] {
     if (!holder->get_subcommands().empty()) return;
     chosen = [options] { return app::holder_serve(*options); };

@@ -83,8 +83,8 @@ std::vector<std::string> holder_objections(const std::vector<std::string>& hosts
           return recipient.enabled &&
                  std::ranges::find(recipient.hosts, host) != recipient.hosts.end();
         }))
-      reasons.push_back("--root-holder: no enabled recipient of the notice names the host " + host +
-                        "; the default notice has the recipient key_holder for it");
+      reasons.push_back("a holder of keys: no enabled recipient of the notice names the host " +
+                        host + "; the default notice has the recipient key_holder for it");
   return reasons;
 }
 

@@ -56,10 +56,10 @@ class MetricsServer {
   static base::Result<std::unique_ptr<MetricsServer>> open(Core& core, const http::Server& server,
                                                            const Endpoint& endpoint) {
     auto metrics = std::make_unique<MetricsServer>();
-    metrics->router_.add(http::Method::get, "/metrics",
-                         [&server](http::Request&, const http::Captures&) {
-                           return http::Response::text(200, http::metrics_text(server.counters()));
-                         });
+    metrics->router_.add(http::Method::get, "/metrics", [&](http::Request&, const http::Captures&) {
+      return http::Response::text(200, http::metrics_text(server.counters()) +
+                                           replica_metrics_text(core.replication->standings()));
+    });
     http::Options options;
     options.listen = {endpoint.address, endpoint.port};
     options.hosts = {endpoint.address};
@@ -95,6 +95,9 @@ void announce(const Core& core, const ServeOptions& options, const http::Server&
       "  Mails land in    {1}\n"
       "  Public log       {0}/log/checkpoint\n",
       origin, core.outbox_directory);
+  std::size_t number = 0;
+  for (const ReplicaStanding& replica : core.replication->standings())
+    fmt::print("  Replica {}        {}\n", ++number, replica.name);
   if (metrics != nullptr)
     fmt::print("  Metrics          http://localhost:{}/metrics\n", metrics->port());
   if (core.stepping != nullptr) fmt::print("  Test clock       POST {}/test/clock\n", origin);
@@ -109,7 +112,11 @@ std::vector<Timer::Job> mail_jobs(Core& core) {
 std::vector<Timer::Job> jobs(Core& core) {
   return {{"ledger", milliseconds(200), [&core] { return core.ledger->tick(); }},
           {"vault", seconds(1), [&core] { return core.vault->tick(); }},
-          {"accounts", seconds(2), [&core] { return core.accounts->tick(); }}};
+          {"accounts", seconds(2), [&core] { return core.accounts->tick(); }},
+          {"replicas", seconds(1), [&core] {
+             core.replication->tick();
+             return base::Result<void>();
+           }}};
 }
 
 }  // namespace
@@ -135,11 +142,16 @@ base::Result<void> serve(const ServeOptions& options, const notice::Document& do
     core->log.info("stopping: draining requests");
     server->stop();
   });
+  core->replication->on_replaced([] { base::signal_self(); });
   announce(*core, options, *server, metrics.get());
   core->log.info("serving", {{"port", server->port()}});
   server->run();
   ending.join();
   core->log.info("stopped");
+  if (core->replication->replaced())
+    return base::Error{base::Code::denied,
+                       "stopped: another host has taken this service over, as a replica says; do "
+                       "not start this one again"};
   return {};
 }
 

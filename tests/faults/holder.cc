@@ -1,6 +1,8 @@
 // The root of the keys on another host: a real holder process, a real server, mutual TLS between
 // them on loopback. The holder is killed in the middle; what can be read goes on, what cannot be
 // kept is refused, and all works again when it is back.
+#include "tests/support/holder.h"
+
 #include <gtest/gtest.h>
 #include <signal.h>
 
@@ -15,63 +17,6 @@ using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
 namespace {
-
-/// The default notice, with this machine as a keeper of keys.
-std::string notice_with_holder() {
-  const std::string text = notice_with("  key_holder:\n", "  key_holder:\n    enabled: true\n");
-  const auto at = text.find("  key_holder:\n");
-  const auto end = text.find("\n  sentry:\n    title:\n      en: Sentry (", at);
-  std::string block = text.substr(at, end - at);
-  block = replaced(block, "    enabled: false", "");
-  block = replaced(block, "hosts: []", "hosts: [127.0.0.1]");
-  return text.substr(0, at) + block + text.substr(end);
-}
-
-class Holder {
- public:
-  Holder() { start(); }
-  void start() {
-    write_file(path("out"), "");
-    child_ = Child::start({"holder", "--data", data(), "--listen", "127.0.0.1:" + port_},
-                          {path("out"), path("log")});
-    static const std::regex line("Holding on port ([0-9]+)\n");
-    std::smatch found;
-    for (const auto end = steady_clock::now() + 20s; steady_clock::now() < end;) {
-      const std::string said = read_file(path("out"));
-      if (std::regex_search(said, found, line)) {
-        port_ = found[1];
-        return;
-      }
-      std::this_thread::sleep_for(5ms);
-    }
-    throw std::runtime_error("the holder does not serve: " + read_file(path("log")));
-  }
-  void kill() {
-    child_->signal(SIGKILL);
-    child_->wait(10s);
-    child_.reset();
-  }
-  std::string code() const {
-    const Outcome outcome = run({"holder", "pair", "--data", data()});
-    EXPECT_EQ(outcome.code, 0) << outcome.err;
-    return outcome.out;
-  }
-  /// A server's command that pairs; its exit code.
-  Outcome add(const std::string& server_data, const std::string& name, const std::string& code,
-              const std::string& root = "") const {
-    write_file(path("code"), code);
-    return run({"holder", "add", "--data", server_data, "--root",
-                root.empty() ? server_data + ".root" : root, "--name", name, "--address",
-                "127.0.0.1:" + port_, "--code-file", path("code")});
-  }
-  std::string data() const { return path("data"); }
-  std::string path(const std::string& name) const { return directory_.path() + "/" + name; }
-
- private:
-  TemporaryDirectory directory_;
-  std::string port_ = "0";
-  std::optional<Child> child_;
-};
 
 const Person kKari = {"Kari Nordmann", "kari@example.com"};
 const Person kOla = {"Ola Nordmann", "ola@example.com"};

@@ -124,6 +124,13 @@ void Served::stop() {
     throw std::runtime_error("the server ended with " + std::to_string(*code) + ": " + log());
 }
 
+std::optional<int> Served::ends(std::chrono::milliseconds patience) {
+  if (!child_) throw std::runtime_error("the server does not run");
+  const auto code = child_->wait(patience);
+  if (code) child_.reset();
+  return code;
+}
+
 void Served::kill() {
   if (!child_) throw std::runtime_error("the server does not run");
   child_->signal(SIGKILL);

@@ -53,6 +53,8 @@ class Served {
   /// Starts it and kills it after so long, whether it serves by then or not.
   void start_and_kill(std::chrono::microseconds after);
   void stop();  // SIGTERM; it must end with 0
+  /// Its exit code when it ends by itself within `patience`.
+  std::optional<int> ends(std::chrono::milliseconds patience);
   void kill();  // SIGKILL
   void restart();
   pid_t process() const { return child_ ? child_->id() : -1; }
