@@ -84,18 +84,8 @@ Result<Bytes> Replica::give(const FetchPages& request) {
   TRY(check_taken(request.incarnation));
   if (request.epoch != tree_->epoch() || listed_epoch_ != request.epoch)
     return Error{Code::stale, "the tree has gone on since this restore began"};
-  FetchedPages answer;
-  std::vector<Bytes> images;
-  images.reserve(kPagesPerBody);
-  std::uint64_t page = request.from;
-  for (; page < listed_.size() && images.size() < kPagesPerBody; ++page) {
-    if (!listed_[page]) continue;
-    images.push_back(TRY(tree_->read(page)));
-    answer.pages.push_back({page, images.back()});
-  }
-  while (page < listed_.size() && !listed_[page]) ++page;
-  if (page < listed_.size()) answer.next = page;
-  return encode(answer);
+  return encode_pages(listed_, request.from,
+                      [this](std::uint64_t page) { return tree_->read(page); });
 }
 
 Result<Bytes> Replica::give(const FetchLeaves& request) {

@@ -145,6 +145,22 @@ Bytes encode(const FetchedPages& answer) {
   return out;
 }
 
+Result<Bytes> encode_pages(const std::vector<bool>& listed, std::uint64_t from,
+                           const ReadPage& read) {
+  FetchedPages answer;
+  std::vector<Bytes> images;
+  images.reserve(kPagesPerBody);
+  std::uint64_t page = from;
+  for (; page < listed.size() && images.size() < kPagesPerBody; ++page) {
+    if (!listed[page]) continue;
+    images.push_back(TRY(read(page)));
+    answer.pages.push_back({page, images.back()});
+  }
+  while (page < listed.size() && !listed[page]) ++page;
+  if (page < listed.size()) answer.next = page;
+  return encode(answer);
+}
+
 Result<FetchedPages> parse_fetched_pages(base::View body) {
   base::Reader in(body);
   FetchedPages answer;

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "holder/replica_messages.h"
+#include "holder/replica_walk.h"
 
 namespace holder {
 
@@ -67,6 +68,9 @@ struct FetchedPages {
   std::vector<PagesRequest::Page> pages{};
 };
 base::Bytes encode(const FetchedPages& answer);
+/// The answer out of the pages that are listed, from number `from` on, as many as a body holds.
+base::Result<base::Bytes> encode_pages(const std::vector<bool>& listed, std::uint64_t from,
+                                       const ReadPage& read);
 base::Result<FetchedPages> parse_fetched_pages(base::View body);
 
 struct FetchLeaves {
