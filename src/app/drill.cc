@@ -98,11 +98,11 @@ Result<RestoreReport> drill(const ServeOptions& options, const notice::Document&
   const auto lock =
       TRY_AS(base::LockFile::take(place + ".lock"), "another drill of this data is running");
   TRY_AS(base::remove_all(disk, place), "cannot remove what an earlier drill left");
-  TRY_AS(disk.make_directory(place), "cannot make a directory for the drill");
   ServeOptions aside = options;
   aside.data = place;
-  aside.root = place + "/root";
+  aside.root = place + "/root";  // stays empty
   aside.root_holder.clear();
+  TRY_AS(disk.make_directory(aside.root), "cannot make a directory for the drill");
   auto report = rehearse(options, aside, document, plan, step, progress);
   TRY_AS(base::remove_all(disk, place), "cannot remove what the drill made");
   TRY(base::remove_all(disk, place + ".lock"));
