@@ -118,6 +118,9 @@ std::vector<ReplicaStanding> Replication::standings() {
 }
 
 void Replication::tick() {
+  // A commit of the tree wakes them itself; the entry about it comes a moment later.
+  const std::uint64_t leaves = parts_.ledger.size();
+  if (std::exchange(leaves_, leaves) != leaves) replicas_->wake();
   const base::Time now = parts_.steady.now();
   for (std::size_t i = 0; i < followers_.size(); ++i) {
     Follower& follower = *followers_[i];

@@ -59,7 +59,8 @@ class Replication {
   /// Whom erasures tell and ask.
   keys::Followers& followers() noexcept { return *replicas_; }
   std::vector<ReplicaStanding> standings();
-  /// Logs what has changed since; replicas by number, in the order of standings(), from 1.
+  /// Lets them follow a log that has grown, and logs how they stand where that has changed: by
+  /// number, in the order of standings(), from 1. From one thread.
   void tick();
 
   /// Calls `notify`, at once or later, from some thread, when another host has taken over.
@@ -75,7 +76,8 @@ class Replication {
   ReplicaLines lines_;
   std::vector<std::unique_ptr<Follower>> followers_;
   std::unique_ptr<holder::Replicas> replicas_;
-  base::Mutex mutex_;  // guards what follows
+  std::uint64_t leaves_ = 0;  // of the log, when tick() saw it last
+  base::Mutex mutex_;         // guards what follows
   bool replaced_ = false;
   std::function<void()> notify_;
 };

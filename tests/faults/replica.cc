@@ -54,6 +54,7 @@ class Followed {
     std::string state;
     unsigned long behind = 0;
     unsigned long epoch = 0;
+    unsigned long leaves = 0;  // of the log, with this erasure's
     std::chrono::milliseconds took{};
   };
   Said erase(const Person& who) {
@@ -69,7 +70,7 @@ class Followed {
     EXPECT_EQ(receipt.at("/replicas/1"), "");
     write_file(holder.path("receipt"), receipt.body);
     return {receipt.at("/replicas/0/state"), std::stoul(receipt.at("/replicas/0/behind")),
-            std::stoul(receipt.at("/epoch")), took};
+            std::stoul(receipt.at("/epoch")), std::stoul(receipt.at("/index")) + 1, took};
   }
   /// Whoever is first confirmed within the time that an answer waits; a busy machine may need a
   /// few.
@@ -252,6 +253,38 @@ TEST(Replica, MayStandBesideTheRoot) {
   const Outcome status = run({"holder", "status", "--data", world.holder.data()});
   EXPECT_TRUE(std::regex_search(status.out, std::regex("root +epoch [1-9]"))) << status.out;
   EXPECT_TRUE(std::regex_search(status.out, std::regex("replica +epoch [1-9]"))) << status.out;
+}
+
+TEST(Replica, FollowsThroughARestoreAndANewKeyOfTheLog) {
+  Followed world;
+  for (const int i : {1, 2}) world.server->account(person(i));
+  const TemporaryDirectory place;
+  const std::string backup = place.path() + "/backup";
+  const std::vector<std::string> where = {"--data", world.server->data(), "--root", world.root()};
+  const auto command = [&](std::vector<std::string> words) {
+    words.insert(words.end(), where.begin(), where.end());
+    const Outcome outcome = run(words);
+    EXPECT_EQ(outcome.code, 0) << words[0] << ": " << outcome.err;
+  };
+  command({"backup", backup});
+  world.erase(person(1));
+  world.server->stop();
+  command({"restore", backup, "--notice", world.server->path("notice.yaml")});
+  command({"ledger", "rotate-key", "--notice", world.server->path("notice.yaml")});
+  world.server->start();
+  Browser her = world.server->browser();
+  EXPECT_EQ(Served::log_in(her, person(1)).status, 401);
+  world.erase(person(2));
+  const auto said = world.erase_until_destroyed(10);
+  EXPECT_EQ(said.state, "destroyed");
+  EXPECT_TRUE(world.holder.reaches("/replica/leaves", said.leaves, 5s))
+      << "the entry waits for something else to be sent";
+  expect_whole(world.holder, said.epoch);
+  const std::string copied = world.holder.data() + "/replica/log";
+  EXPECT_EQ(read_file(copied + "/keys"), read_file(world.server->data() + "/log/keys"));
+  EXPECT_NE(read_file(copied + "/keys"), "");
+  EXPECT_EQ(read_file(copied + "/key"), read_file(world.server->data() + "/log/key"));
+  EXPECT_EQ(run({"ledger", "verify", copied}).code, 0);
 }
 
 TEST(Replica, IsRetiredWhenItIsDead) {
