@@ -160,6 +160,43 @@ TEST_F(FromHolder, AnotherHostTakesTheServiceOver) {
   EXPECT_EQ(restore(shown()).code, 2);
 }
 
+TEST_F(FromHolder, TheRootMayGoToAHolderAndTellsOfLag) {
+  live();
+  follow();
+  lose();
+  pair();
+  auto asked = shown();
+  asked.insert(asked.end(), {"--root-holder", "remote:oslo"});
+  const Outcome done = restore(asked);
+  ASSERT_EQ(done.code, 0) << done.err;
+  EXPECT_FALSE(exists(root() + "/root.ktn"));
+  EXPECT_NE(holder.status("/root/epoch"), "");
+  expect_sound();
+  server->start();
+  expect_living();
+  // The holder's root goes on; its replica is set back to what it was, as one that lags is.
+  server->stop();
+  holder.kill();
+  copy(holder.data() + "/replica", place.path() + "/lagging");
+  holder.start();
+  server->start();
+  Browser hers = server->account(kLiv);
+  ASSERT_EQ(Served::cancel(hers, kLiv).status, 200);
+  follow();
+  lose();
+  holder.kill();
+  remove(holder.data() + "/replica");
+  copy(place.path() + "/lagging", holder.data() + "/replica");
+  holder.start();
+  pair();
+  write_file(checkpoint(), read_file(holder.data() + "/replica/log/checkpoint"));
+  const Outcome refused = restore(asked);
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_NE(refused.err.find("newer one than the replica's tree"), std::string::npos)
+      << refused.err;
+  EXPECT_EQ(holder.status("/replica/incarnation"), "2") << "a refusal takes nothing over";
+}
+
 TEST_F(FromHolder, LagThatNobodyCanExcludeIsAcceptedAndShows) {
   live();
   follow();
