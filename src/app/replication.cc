@@ -12,9 +12,6 @@ using base::Result;
 using holder::LinkState;
 using holder::Replicator;
 
-// A replica that comes and goes does not fill the log: what it is then, is said in the next minute.
-constexpr int kLinesAMinute = 6;
-
 }  // namespace
 
 Result<ReplicaLines> reach_replicas(const ReplicaParts& parts, const std::string& root) {
@@ -43,6 +40,18 @@ Result<ReplicaLines> reach_replicas(const ReplicaParts& parts, const std::string
   return lines;
 }
 
+bool LinkLines::due(LinkState link, base::Time now) {
+  if (link == said_) return false;
+  if (now - minute_ >= std::chrono::minutes(1)) {
+    minute_ = now;
+    lines_ = 0;
+  }
+  if (lines_ == a_minute) return false;
+  said_ = link;
+  ++lines_;
+  return true;
+}
+
 struct Replication::Follower {
   Follower(const Parts& parts, holder::ReplicaLine& its_line, std::uint64_t incarnation)
       : line(its_line),
@@ -52,9 +61,7 @@ struct Replication::Follower {
 
   holder::ReplicaLine& line;
   Replicator replicator;
-  LinkState said = LinkState::unknown;  // in the log, by tick()
-  base::Time minute{};                  // when the one began that the lines are counted in
-  int lines = 0;
+  LinkLines lines;  // by tick() alone
   std::thread thread;
 };
 
@@ -125,14 +132,7 @@ void Replication::tick() {
   for (std::size_t i = 0; i < followers_.size(); ++i) {
     Follower& follower = *followers_[i];
     const holder::Standing standing = follower.replicator.standing();
-    if (standing.link == follower.said) continue;
-    if (now - follower.minute >= std::chrono::minutes(1)) {
-      follower.minute = now;
-      follower.lines = 0;
-    }
-    if (follower.lines == kLinesAMinute) continue;
-    follower.said = standing.link;
-    ++follower.lines;
+    if (!follower.lines.due(standing.link, now)) continue;
     if (standing.link == LinkState::following)
       parts_.log.info("replica", {{"number", i + 1}, {"link", name_of(standing.link)}});
     else

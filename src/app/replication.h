@@ -39,6 +39,19 @@ struct ReplicaStanding {
   holder::Standing standing;
 };
 
+/// When a line about a replica is due in the log: when its link has changed, and not so often that
+/// one that comes and goes fills the log. What it is then, is said in the next minute.
+class LinkLines {
+ public:
+  static constexpr int a_minute = 6;
+  bool due(holder::LinkState link, base::Time now);
+
+ private:
+  holder::LinkState said_ = holder::LinkState::unknown;
+  base::Time minute_{};  // when the one began that the lines are counted in
+  int lines_ = 0;
+};
+
 class Replication {
  public:
   struct Parts {
