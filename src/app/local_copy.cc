@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/holder_command.h"
+#include "ledger/handover.h"
 #include "ledger/log_files.h"
 #include "ledger/note.h"
 
@@ -52,7 +53,7 @@ Result<holder::Offer> LocalCopy::offer() {
   given.checkpoint = TRY(log.read("checkpoint")).value_or("");
   given.key = TRY(log.read("key")).value_or("\n");
   given.key.pop_back();
-  given.chain = TRY(log.read("keys", ledger::kTreeSizeMax)).value_or("");
+  given.chain = TRY(log.read("keys", ledger::kChainBytesMax)).value_or("");
   const auto note = TRY(ledger::parse_note(given.checkpoint));
   leaves_ = TRY(ledger::parse_checkpoint(note)).head.size;
   const auto primary = TRY(open_root(disk_, root_));

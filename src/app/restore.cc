@@ -24,15 +24,9 @@ constexpr std::size_t kAtOnce = 500;
 constexpr base::Literal kStaged = "restore.db";
 constexpr base::Literal kStagedContent = "restore.content";
 
-Result<void> remove_if_there(base::Disk& disk, const std::string& path) {
-  const auto removed = disk.remove(path);
-  if (!removed.ok() && removed.code() != Code::missing) return removed;
-  return {};
-}
-
 Result<void> remove_staged(base::Disk& disk, const std::string& data) {
   for (const std::string end : {"", "-wal", "-shm", "-journal"})
-    TRY(remove_if_there(disk, data + "/" + kStaged.c_str() + end));
+    TRY(base::remove_all(disk, data + "/" + kStaged.c_str() + end));
   const auto gone = disk.remove_directory(data + "/" + kStagedContent.c_str());
   if (!gone.ok() && gone.code() != Code::missing) return gone;
   return {};
@@ -252,8 +246,8 @@ Result<void> Restoring::swap(const std::string& staged) {
   TRY(check_folded(disk_, staged));
   if (report_.store_lost) {
     // What is left of a log without its database belongs to nothing.
-    TRY(remove_if_there(disk_, database + "-wal"));
-    TRY(remove_if_there(disk_, database + "-shm"));
+    TRY(base::remove_all(disk_, database + "-wal"));
+    TRY(base::remove_all(disk_, database + "-shm"));
   }
   TRY(check_folded(disk_, database));
   const auto file = TRY(disk_.open(staged, base::Open::update));

@@ -223,7 +223,6 @@ Result<TakenOver> take_over(const ServeOptions& options, const std::string& base
 
 Result<void> end_take_over(const ServeOptions& options, const TakeOver& how) {
   base::RealDisk disk;
-  const auto known = TRY(holder::read_known(disk, root_of(options)));
   const auto line = TRY(RestoreLine::open(disk, root_of(options), how.holder));
   TRY(holder::set_replicates(disk, root_of(options), line->name(), holder::Replicates::yes));
   TRY(base::remove_all(disk, marker_of(options)));
