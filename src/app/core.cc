@@ -10,7 +10,7 @@
 #include "backup/restore.h"
 #include "holder/primary.h"
 #include "keys/reserved.h"
-#include "ledger/note.h"
+#include "ledger/handover.h"
 
 namespace app {
 namespace {
@@ -70,6 +70,10 @@ base::Result<std::unique_ptr<Core>> Core::open(const ServeOptions& options,
   if (core->lock == nullptr)
     core->lock =
         std::make_unique<base::LockFile>(TRY(base::LockFile::take(options.data + "/lock")));
+  if (!layout.begun && TRY(core->disk.exists(options.data + "/" + kTakingOver.c_str())))
+    return base::Error{base::Code::conflict,
+                       "a restore from a holder was begun here and did not come to its end: run it "
+                       "again (restore --from-holder)"};
   core->content_directory = options.data + "/" + layout.content;
   core->log_directory = options.data + "/log";
   core->outbox_directory = options.data + "/outbox";
@@ -80,7 +84,7 @@ base::Result<std::unique_ptr<Core>> Core::open(const ServeOptions& options,
 }
 
 base::Result<void> Core::open_storage(const std::string& data, const std::string& root,
-                                      const std::string& root_holder, const Layout& layout) {
+                                      const std::string& root_holder, Layout& layout) {
   const std::string database = data + "/" + layout.store;
   const bool old_data = TRY(disk.exists(database));
   const bool old_root = TRY(disk.exists(root));
@@ -90,21 +94,20 @@ base::Result<void> Core::open_storage(const std::string& data, const std::string
                        "refusing to start (give it by --root)"};
   TRY_AS(disk.make_directory(root), "cannot make the root directory");
   // Before anything is signed or destroyed: a host that was replaced goes no further.
-  auto replicas = TRY(reach_replicas({disk, wait, entropy, steady}, root));
+  ReplicaLines replicas;
+  if (layout.replicas) replicas = TRY(reach_replicas({disk, wait, entropy, steady}, root));
   // Before anything is made: without its root nothing opens, and a new tree needs a place for one.
   const auto tree = old_data ? holder::Tree::is_there : holder::Tree::is_to_be_made;
-  holder = TRY(holder::open_primary({disk, wait, entropy, steady, dial_arguments()}, root,
-                                    root_holder, tree));
+  holder = std::move(layout.holder);
+  if (holder == nullptr)
+    holder = TRY(holder::open_primary({disk, wait, entropy, steady, dial_arguments()}, root,
+                                      root_holder, tree));
   store = TRY_AS(store::Store::open(wait, database, schemas()), "cannot open the store");
 
   keys = TRY_AS(keys::Keys::open(*store, *holder, disk, wait, entropy, data + "/keys.ktn"),
                 "cannot open the key tree");
   if (layout.store_lost) TRY(make_map_again(database));
-  auto signer = TRY(open_log_signer(*store, *keys, disk, log_directory));
-  if (layout.store_lost) TRY(make_leaves_again(signer));
-  ledger = TRY_AS(ledger::Ledger::open(*store, disk, wait, clock, log_directory,
-                                       document.operator_.log_origin, std::move(signer)),
-                  "cannot open the ledger");
+  TRY(open_ledger(layout));
   replication = TRY(
       Replication::open({wait, entropy, steady, log, *store, *keys, *ledger}, std::move(replicas)));
   return {};
@@ -139,10 +142,22 @@ base::Result<void> Core::make_map_again(const std::string& database) {
   return store->write([&](store::Tx& tx) { return keys->claim(tx, named); });
 }
 
-base::Result<void> Core::make_leaves_again(const base::SigningKey& signer) {
-  const auto verifier = ledger::VerifierKey::of(document.operator_.log_origin, signer.public_key());
-  TRY_AS(ledger::Ledger::refill(*store, disk, log_directory, verifier.str()),
-         "cannot make the leaves again from the log");
+/// Where the store was lost, its leaves are made again first, under the origin that goes on.
+base::Result<void> Core::open_ledger(const Layout& layout) {
+  auto signer = TRY(open_log_signer(*store, *keys, disk, log_directory));
+  if (layout.store_lost && !layout.origin.empty())
+    TRY_AS(ledger::change_origin(disk, log_directory, layout.origin, signer),
+           "the log cannot go on under another origin");
+  const std::string origin =
+      TRY(ledger::origin_in_force(disk, log_directory, document.operator_.log_origin));
+  if (layout.store_lost) {
+    const auto verifier = ledger::VerifierKey::of(origin, signer.public_key());
+    TRY_AS(ledger::Ledger::refill(*store, disk, log_directory, verifier.str()),
+           "cannot make the leaves again from the log");
+  }
+  ledger = TRY_AS(
+      ledger::Ledger::open(*store, disk, wait, clock, log_directory, origin, std::move(signer)),
+      "cannot open the ledger");
   return {};
 }
 

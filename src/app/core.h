@@ -33,7 +33,14 @@ struct Layout {
   std::unique_ptr<base::LockFile> lock = nullptr;  // of the data directory, where it is held
   /// Makes what is live of the store again, from the key tree and the log.
   bool store_lost = false;
+  std::string origin = "";  // with that: the name under which the log goes on; empty: as it was
+  std::unique_ptr<keys::RootHolder> holder = nullptr;  // of the root, where it is not the usual one
+  bool replicas = true;                                // whether they are asked, and followed
+  bool begun = false;  // goes on with a restore from a holder; nobody else opens what it has begun
 };
+
+/// In a data directory: a restore from a holder is under way.
+inline constexpr base::Literal kTakingOver = "taking-over";
 
 struct Core {
   /// Makes missing directories; refuses data without its root.
@@ -79,9 +86,9 @@ struct Core {
 
  private:
   base::Result<void> open_storage(const std::string& data, const std::string& root,
-                                  const std::string& root_holder, const Layout& layout);
+                                  const std::string& root_holder, Layout& layout);
+  base::Result<void> open_ledger(const Layout& layout);
   base::Result<void> make_map_again(const std::string& database);
-  base::Result<void> make_leaves_again(const base::SigningKey& signer);
   base::Result<void> open_modules();
 };
 

@@ -116,12 +116,28 @@ void add_backup(CLI::App& program, Chosen& chosen) {
 
 void add_restore(CLI::App& program, Chosen& chosen) {
   CLI::App* restore = program.add_subcommand(
-      "restore", "Put a backup under the live keys and the live log; nothing may serve them");
+      "restore",
+      "Put a backup under the live keys and the live log, or under those that another "
+      "host keeps; nothing may serve them");
   auto options = std::make_shared<app::RestoreOptions>();
   restore->add_option("BACKUP", options->backup, "Directory of the backup");
   restore->add_option("--data", options->data, "Directory of all data")->required();
   restore->add_option("--root", options->root, "Directory of the root key [DATA.root]");
+  restore->add_option("--root-holder", options->root_holder,
+                      "Who keeps the root: file, or remote:NAME [as remembered beside the root]");
   restore->add_option("--notice", options->notice, "The notice file [the embedded one]");
+  restore->add_option("--from-holder", options->from_holder,
+                      "Take the service over: fetch keys and log from this holder's replica, by "
+                      "name or address, into new directories");
+  restore->add_option("--checkpoint", options->checkpoint,
+                      "The newest checkpoint that anybody has: a file, or the URL of a log");
+  restore->add_flag("--accept-lag", options->accept_lag,
+                    "Go on although nobody can show that the replica has everything; the log gets "
+                    "another origin");
+  restore->add_flag("--replace-damaged-store", options->replace_damaged_store,
+                    "Where store.db is damaged, move it aside; erasures under way in it are lost");
+  restore->add_flag("--drill", options->drill,
+                    "Only see whether everything would open, in DATA.drill, which is removed");
   restore->add_flag("--finish", options->finish,
                     "Destroy the keys of those whom the restored backup did not know");
   restore->add_flag("--json", options->json, "Answer as JSON");

@@ -169,16 +169,20 @@ class Making {
 }  // namespace
 
 Result<keys::TreeId> tree_of(base::Disk& disk, const std::string& data) {
-  // The header of any page has it in the plain (docs/formats/key-tree.md).
-  constexpr std::size_t kTreeAt = 13;
   const auto file = TRY_AS(disk.open(data + "/keys.ktn", base::Open::read), "no key tree there");
-  base::Bytes head(kTreeAt + keys::TreeId().size());
-  const std::size_t size = TRY(file->read_at(0, head));
-  if (size != head.size() || base::text(base::View(head).first(4)) != "KTN1")
-    return Error{Code::corrupt, "the key tree's file does not begin with a page"};
-  keys::TreeId tree{};
-  std::copy(head.begin() + kTreeAt, head.end(), tree.begin());
-  return tree;
+  // The header of any page has it in the plain (docs/formats/key-tree.md). Where the file was
+  // fetched from a replica, places of no page are empty.
+  constexpr std::size_t kTreeAt = 13;
+  const std::uint64_t pages = TRY(file->size()) / keys::kPageSize;
+  for (std::uint64_t page = 0; page < pages; ++page) {
+    base::Bytes head(kTreeAt + keys::TreeId().size());
+    const std::size_t size = TRY(file->read_at(page * keys::kPageSize, head));
+    if (size != head.size() || base::text(base::View(head).first(4)) != "KTN1") continue;
+    keys::TreeId tree{};
+    std::copy(head.begin() + kTreeAt, head.end(), tree.begin());
+    return tree;
+  }
+  return Error{Code::corrupt, "the key tree's file has no page"};
 }
 
 Result<Made> make(base::Disk& disk, base::Clock& clock, const Source& source,

@@ -12,6 +12,16 @@ Result<Bytes> read_file(Disk& disk, const std::string& path, std::size_t bytes_m
   return bytes;
 }
 
+Result<void> remove_all(Disk& disk, const std::string& path) {
+  // As a file first: what links elsewhere is removed and not followed.
+  const auto removed = disk.remove(path);
+  if (removed.ok() || removed.code() == Code::missing) return {};
+  const auto names = disk.list(path);
+  if (!names.ok()) return removed;
+  for (const std::string& name : *names) TRY(remove_all(disk, path + "/" + name));
+  return disk.remove_directory(path);
+}
+
 Result<void> write_file_atomically(Disk& disk, const std::string& path, View bytes) {
   const std::string beside = path + ".new";
   {

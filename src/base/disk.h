@@ -67,6 +67,8 @@ class RealDisk final : public Disk {
 
 /// The whole file; Code::too_large where it has more than `bytes_max`.
 Result<Bytes> read_file(Disk& disk, const std::string& path, std::size_t bytes_max);
+/// Removes a file, or a directory with all that is below it; content where there is none.
+Result<void> remove_all(Disk& disk, const std::string& path);
 /// Writes beside, syncs, renames, syncs the directory: after a crash the old or the new file.
 Result<void> write_file_atomically(Disk& disk, const std::string& path, View bytes);
 /// Whether `path` is `directory` or lies below it, links followed; neither need be there yet. Asks

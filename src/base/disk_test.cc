@@ -72,6 +72,18 @@ class DiskContract : public testing::TestWithParam<Kind> {
   Disk& disk_ = place_->disk();
 };
 
+TEST_P(DiskContract, AllBelowADirectoryGoesWithIt) {
+  ASSERT_TRUE(disk_.make_directory(at("top/under/deep")).ok());
+  write("top/a", "1");
+  write("top/under/deep/b", "2");
+  write("other", "3");
+  EXPECT_TRUE(remove_all(disk_, at("top")).ok());
+  EXPECT_FALSE(disk_.exists(at("top")).value());
+  EXPECT_TRUE(remove_all(disk_, at("top")).ok());
+  EXPECT_TRUE(remove_all(disk_, at("other")).ok());
+  EXPECT_EQ(read("other"), "missing");
+}
+
 TEST_P(DiskContract, OpenFindsMakesAndRefuses) {
   EXPECT_EQ(disk_.open(at("a"), Open::read).code(), Code::missing);
   EXPECT_TRUE(disk_.open(at("a"), Open::create).ok());

@@ -88,6 +88,57 @@ TEST_F(HandoverTest, AForgedChainIsRefused) {
   EXPECT_FALSE(verify_ledger(*log_.source(), keys_.front(), {}).value().holds());
 }
 
+// A restore from a copy that lags: the lost host had signed more under the old name.
+TEST_F(HandoverTest, ALogThatGoesOnUnderAnotherOriginIsFollowed) {
+  log_.move("log.example/test/2", 9);
+  keys_.push_back(log_.ledger().verifier_key());
+  EXPECT_EQ(log_.ledger().origin(), "log.example/test/2");
+  log_.fill(30, 35);
+  const std::string last = log_.receipt("the last receipt's label").dump();
+  for (const std::string& key : keys_) {
+    expect_all_hold(key);
+    EXPECT_TRUE(verify_receipt(last, *log_.source(), key).value().holds());
+  }
+  rotate(9, 10);
+  for (const std::string& key : keys_) expect_all_hold(key);
+}
+
+TEST_F(HandoverTest, WhatTheOldOriginSignedBeyondTheChangeIsNotTheLogs) {
+  base::Bytes before = base::read_file(log_.disk(), log_.file("checkpoint"), 1 << 16).value();
+  log_.receipt("an entry that the copy never got");
+  const std::string lost = log_.receipt("another, whose receipt is out").dump();
+  // The files as the copy had them: the tree before.
+  base::write_file_atomically(log_.disk(), log_.file("checkpoint"), before).value();
+  log_.move("log.example/test/2", 9);
+  log_.fill(30, 35);
+  const auto report = verify_receipt(lost, *log_.source(), keys_.front()).value();
+  EXPECT_EQ(report.outcome("signature"), Outcome::fails) << report.text();
+  const auto ledger = verify_ledger(*log_.source(), keys_.front(), {}).value();
+  EXPECT_TRUE(ledger.holds()) << ledger.text();
+}
+
+TEST_F(HandoverTest, AChangeOfTheOriginNeedsItsEntry) {
+  // Both names sign that the log went on elsewhere; the entry behind that tree is another.
+  const auto history = ledger::parse_chain(base::text(chain())).value();
+  const auto old_head =
+      ledger::parse_checkpoint(ledger::parse_note(log_.ledger().checkpoint()).value()).value().head;
+  log_.fill(40, 45);
+  const auto signer = ledger::test_signer(9);
+  ledger::Handover change{history.current(),
+                          ledger::VerifierKey::of("log.example/test/2", signer.public_key()),
+                          old_head};
+  const std::string whole =
+      std::string(base::text(chain())) + ledger::sign_handover(change, signer, signer);
+  const auto now =
+      ledger::parse_checkpoint(ledger::parse_note(log_.ledger().checkpoint()).value()).value().head;
+  const std::string checkpoint = ledger::sign_checkpoint({change.to.name, now}, signer);
+  put_chain(base::view(whole));
+  base::write_file_atomically(log_.disk(), log_.file("checkpoint"), base::view(checkpoint)).value();
+  const auto report = verify_ledger(*log_.source(), keys_.front(), {}).value();
+  EXPECT_EQ(report.outcome("log"), Outcome::holds) << report.text();
+  EXPECT_EQ(report.outcome("keys"), Outcome::fails) << report.text();
+}
+
 TEST_F(HandoverTest, AHandoverOfAnotherTreeIsFound) {
   // Both keys sign that the first ended elsewhere: the signatures hold, the log says otherwise.
   const auto history = ledger::parse_chain(base::text(chain())).value();

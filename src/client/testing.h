@@ -51,16 +51,32 @@ class TestLog {
   /// Hands the log over from the key of one seed to that of another, as app does.
   void rotate(std::uint8_t from, std::uint8_t to) {
     ledger::Handover handover;
-    handover.from = ledger::VerifierKey::of(kOrigin, ledger::test_signer(from).public_key());
-    handover.to = ledger::VerifierKey::of(kOrigin, ledger::test_signer(to).public_key());
+    const std::string origin = ledger_->origin();
+    handover.from = ledger::VerifierKey::of(origin, ledger::test_signer(from).public_key());
+    handover.to = ledger::VerifierKey::of(origin, ledger::test_signer(to).public_key());
     add(ledger::handover_leaf(handover.from, handover.to));
     handover.head = ledger::open_checkpoint(ledger_->checkpoint(), handover.from).value().head;
     ledger::publish_handover(
         disk_, directory(),
         ledger::sign_handover(handover, ledger::test_signer(from), ledger::test_signer(to)))
         .value();
-    ledger_ = ledger::Ledger::open(*store_, disk_, store_.wait(), clock_, directory(), kOrigin,
+    ledger_ = ledger::Ledger::open(*store_, disk_, store_.wait(), clock_, directory(), origin,
                                    ledger::test_signer(to))
+                  .value();
+  }
+  /// Has the log go on under another origin, as a restore from a copy that lags does: with a store
+  /// that is filled again from it.
+  void move(const std::string& origin, std::uint8_t seed) {
+    ledger_.reset();
+    ledger::change_origin(disk_, directory(), origin, ledger::test_signer(seed)).value();
+    store_.close();
+    for (const char* end : {"", "-wal", "-shm"})
+      (void)disk_.remove(store_.directory().file("store.db") + end).ok();
+    store_.reopen();
+    const auto key = ledger::VerifierKey::of(origin, ledger::test_signer(seed).public_key());
+    ledger::Ledger::refill(*store_, disk_, directory(), key.str()).value();
+    ledger_ = ledger::Ledger::open(*store_, disk_, store_.wait(), clock_, directory(), origin,
+                                   ledger::test_signer(seed))
                   .value();
   }
   /// Other leaves, one checkpoint for all.
@@ -86,7 +102,7 @@ class TestLog {
         {"statement", "The key that opened this account was destroyed."},
         {"stays", {"Invoices of 2026, for bookkeeping, until 2031-12-31."}},
         {"replicas", {{{"name", "2"}, {"state", "destroyed"}, {"behind", 0}}}},
-        {"log", {{"origin", kOrigin}, {"key", ledger_->verifier_key()}}}};
+        {"log", {{"origin", ledger_->origin()}, {"key", ledger_->verifier_key()}}}};
     ledger::Leaf leaf;
     leaf.label = base::sha256(base::view(label));
     leaf.commit = ledger::commit_of(nonce, ledger::receipt_payload(receipt.dump()).value());

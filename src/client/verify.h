@@ -26,8 +26,8 @@ base::Result<Report> verify_receipt(std::string_view receipt, LogSource& log,
                                     const std::optional<std::string>& verifier_key);
 
 /// Checks: log (the checkpoint is signed), entries (every one is there), tiles (each is what the
-/// entries give), keys (each handover of the log's key, where there are any), root (which the
-/// checkpoint signs).
+/// entries give), keys (each change of the log's key or origin, where there are any), root (which
+/// the checkpoint signs).
 base::Result<Report> verify_ledger(LogSource& log, const std::optional<std::string>& verifier_key,
                                    const Progress& progress);
 

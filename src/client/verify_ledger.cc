@@ -37,30 +37,42 @@ class TileCheck {
   std::string wrong_;
 };
 
-/// Whether each handover of the log's key names a tree that the log had, behind its own entry.
+/// Whether each change of the log's key or origin names a tree that the log had, and stands in its
+/// own entry: the last one of the tree where the key changes, the first one behind it where the
+/// origin does.
 class HandoverCheck {
  public:
   explicit HandoverCheck(const ledger::KeyHistory& keys) : keys_(keys) {}
 
   void after(const ledger::Leaf& leaf, const ledger::Edge& edge) {
+    if (expected_) agrees_ = agrees_ && leaf.encode() == *expected_;
+    expected_.reset();
     for (; next_ < keys_.ends.size() && keys_.ends[next_].size <= edge.size(); ++next_) {
-      const ledger::Leaf said = ledger::handover_leaf(keys_.keys[next_], keys_.keys[next_ + 1]);
-      agrees_ = agrees_ && edge.head() == keys_.ends[next_] && leaf.encode() == said.encode();
+      const ledger::Handover change{keys_.keys[next_], keys_.keys[next_ + 1], keys_.ends[next_]};
+      agrees_ = agrees_ && edge.head() == change.head;
+      if (ledger::moves_origin(change.from, change.to))
+        expected_ = ledger::origin_leaf(change).encode();
+      else
+        agrees_ =
+            agrees_ && leaf.encode() == ledger::handover_leaf(change.from, change.to).encode();
     }
   }
   void report(Report& report) const {
     if (keys_.ends.empty()) return;
     if (agrees_ && next_ == keys_.ends.size())
-      report.add("keys",
-                 fmt::format("The log has an entry for each of the {} handovers of its key.",
-                             keys_.ends.size()));
+      report.add(
+          "keys",
+          fmt::format("The log has an entry for each of the {} changes of its key or origin.",
+                      keys_.ends.size()));
     else
-      report.fail("keys", "A handover of the log's key names a tree that the log did not have.");
+      report.fail("keys",
+                  "A change of the log's key or origin names a tree that the log did not have.");
   }
 
  private:
   const ledger::KeyHistory& keys_;
   std::size_t next_ = 0;
+  std::optional<base::Bytes> expected_;  // of the next entry, behind a change of the origin
   bool agrees_ = true;
 };
 

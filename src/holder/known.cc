@@ -127,6 +127,13 @@ Result<void> set_replicates(base::Disk& disk, const std::string& root, const std
   return write_known(disk, root, now);
 }
 
+Result<void> name_tree(base::Disk& disk, const std::string& root, const TreeName& tree) {
+  KnownHolders now = TRY(read_known(disk, root));
+  if (now.tree == tree) return {};
+  now.tree = tree;
+  return write_known(disk, root, now);
+}
+
 Result<Identity> caller_identity(base::Disk& disk, base::Entropy& entropy,
                                  const std::string& root) {
   return Identity::open(disk, entropy, root + "/holders.key", Side::caller);

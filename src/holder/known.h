@@ -42,6 +42,8 @@ base::Result<void> add_known(base::Disk& disk, base::Entropy& entropy, const std
 /// Makes a holder that is known a replica, or ends that. Code::missing where it is not known.
 base::Result<void> set_replicates(base::Disk& disk, const std::string& root,
                                   const std::string& name, Replicates replicates);
+/// Takes the name of the tree that this host now serves, as a restore has learnt it.
+base::Result<void> name_tree(base::Disk& disk, const std::string& root, const TreeName& tree);
 /// The server's own key, made where it is missing.
 base::Result<Identity> caller_identity(base::Disk& disk, base::Entropy& entropy,
                                        const std::string& root);

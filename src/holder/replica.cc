@@ -27,6 +27,7 @@ Result<std::unique_ptr<Replica>> Replica::open(base::Disk& disk, base::Clock& cl
 
 Result<void> Replica::reopen() {
   requests_ = 0;
+  listed_epoch_ = 0;
   tree_.reset();
   auto tree = TRY(ReplicaTree::open(disk_, directory_));
   auto state = TRY(ReplicaState::read(disk_, directory_ + "/state"));
@@ -109,6 +110,10 @@ Result<Bytes> Replica::handle(Method method, base::View body) {
       TRY(log_->hand_over(request.chain));
       return Bytes();
     }
+    case Method::restore_begin:
+    case Method::restore_pages:
+    case Method::restore_leaves:
+      return restore(method, body);
     default:
       return Error{Code::unsupported, "not a request that this replica answers"};
   }

@@ -1,17 +1,19 @@
 // A replica as its server meets it: answers the requests of holder/replica_messages.h out of one
-// directory. Owns the copies of the tree and of the log, and what goes with them; refuses a server
-// that another has followed (an older incarnation). Says that an epoch is there only when the root
-// before it is destroyed.
+// directory, and gives what it has to a host that takes the service over. Owns the copies of the
+// tree and of the log, and what goes with them; refuses a server that another has followed (an
+// older incarnation). Says that an epoch is there only when the root before it is destroyed.
 #pragma once
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/disk.h"
 #include "holder/channel.h"
 #include "holder/replica_state.h"
 #include "holder/replica_tree.h"
+#include "holder/restore_messages.h"
 #include "ledger/mirror.h"
 
 namespace holder {
@@ -35,6 +37,12 @@ class Replica final : public Handler {
   base::Result<void> commit(CommitRequest request);
   base::Result<void> take(const LeavesRequest& request);
   base::Result<void> remember(ReplicaState next);
+  base::Result<base::Bytes> restore(Method method, base::View body);
+  base::Result<Verdict> judge(const BeginRequest& request);
+  base::Result<Offer> offer(const BeginRequest& request);
+  base::Result<base::Bytes> give(const FetchPages& request);
+  base::Result<base::Bytes> give(const FetchLeaves& request);
+  base::Result<void> check_taken(std::uint64_t incarnation) const;
 
   base::Disk& disk_;
   base::Clock& clock_;
@@ -44,6 +52,8 @@ class Replica final : public Handler {
   ReplicaState state_;
   std::uint64_t transfer_ = 0;  // being staged
   std::uint32_t requests_ = 0;  // that brought its pages so far; 0: none is being staged
+  std::uint64_t listed_epoch_ = 0;
+  std::vector<bool> listed_;  // the pages of the tree of that epoch, for a restore
 };
 
 }  // namespace holder

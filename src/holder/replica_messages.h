@@ -18,6 +18,8 @@ namespace holder {
 inline constexpr std::size_t kPagesPerBody = 250;
 inline constexpr std::size_t kLeavesPerBody = 8'000;
 inline constexpr std::size_t kIntentsMax = 10'000;
+/// 1 TiB, some 17 thousand million owners: a number beyond was never a page's.
+inline constexpr std::uint64_t kPagesMax = 1ULL << 28;
 
 /// Numbers of erasures that are intended and whose commit has not come.
 using Intents = std::vector<std::uint64_t>;

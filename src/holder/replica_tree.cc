@@ -2,6 +2,8 @@
 
 #include <unordered_set>
 
+#include "holder/replica_messages.h"
+
 // A commit, and what a crash between its steps leaves. The server uses freed pages again, so that
 // an incoming page may stand for one that the root in force still reaches: none is overwritten
 // before the next root is.
@@ -19,9 +21,6 @@ namespace {
 using base::Code;
 using base::Error;
 using base::Result;
-
-// 1 TiB, some 17 thousand million owners: a number beyond was never a page's.
-constexpr std::uint64_t kPagesMax = 1ULL << 28;
 
 bool same(const keys::Root& a, const keys::Root& b) {
   return a.epoch == b.epoch && a.page == b.page && a.key == b.key;

@@ -158,11 +158,13 @@ Result<void> Replicator::follow() {
 /// Whether anything was, and has been answered.
 Result<bool> Replicator::send_what_is_new() {
   const std::uint64_t calls = calls_;
+  // The log as it was before the tree is sent: an erasure that it records is in that tree.
+  const std::string checkpoint = parts_.ledger.checkpoint();
   TRY(tell_intents());
   if (parts_.keys.epoch() != status_->epoch || status_->tree_incarnation != incarnation_)
     TRY(ship_tree());
   TRY(ship_keys());
-  TRY(ship_leaves());
+  TRY(ship_leaves(checkpoint));
   return calls_ != calls;
 }
 
@@ -329,9 +331,7 @@ Result<void> Replicator::ship_keys() {
   return {};
 }
 
-Result<void> Replicator::ship_leaves() {
-  // The checkpoint first: the leaves that it counts are there by then.
-  const std::string checkpoint = parts_.ledger.checkpoint();
+Result<void> Replicator::ship_leaves(const std::string& checkpoint) {
   if (checkpoint.empty()) return {};
   const auto parsed = TRY(ledger::parse_note(checkpoint));
   const auto head = TRY(ledger::parse_checkpoint(parsed));

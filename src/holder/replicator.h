@@ -82,7 +82,7 @@ class Replicator {
   base::Result<void> ship_tree();
   base::Result<void> adopt();
   base::Result<void> ship_keys();
-  base::Result<void> ship_leaves();
+  base::Result<void> ship_leaves(const std::string& checkpoint);
   base::Result<void> note(const ReplicaStatus& status);
   base::Result<base::Bytes> call(Method method, base::View body);
   void judge(const base::Result<void>& outcome);

@@ -33,6 +33,7 @@ class TestLink final : public Channel {
     if (lossy && entropy_.number() % 24 == 0) return gone;
     if (lossy && entropy_.number() % 5 == 0) (void)replica_->handle(method, body).ok();
     auto answer = replica_->handle(method, body);
+    if (method == Method::replica_commit && after_commit) std::exchange(after_commit, {})();
     if (lossy && entropy_.number() % 24 == 0) return gone;
     return answer;
   }
@@ -44,6 +45,7 @@ class TestLink final : public Channel {
   std::atomic<bool> lossy = false;
   std::atomic<bool> without_pages = false;
   std::atomic<int> calls = 0;
+  std::function<void()> after_commit;  // once
 
  private:
   std::mutex mutex_;
@@ -166,6 +168,25 @@ TEST(Replicator, BringsTheTreeAndTheLog) {
   ASSERT_TRUE(look.has_value());
   EXPECT_EQ(look->epoch, world.keys->epoch());
   EXPECT_EQ(look->leaves, 25U);
+}
+
+// The log at a replica is never ahead of its tree: whoever restores from it and is shown the log's
+// newest checkpoint must not find the key there of somebody whose erasure that log has.
+TEST(Replicator, TheLogNeverComesBeforeTheErasureThatItRecords) {
+  World world;
+  const auto owners = world.settle(10);
+  world.enter(1);
+  std::uint64_t erased_at = 0;
+  world.link->after_commit = [&] {
+    erased_at = world.erase(owners[0]);
+    world.enter(2);
+  };
+  ASSERT_TRUE(world.replicator->step().ok());
+  ASSERT_GT(erased_at, world.replica->status().epoch);
+  EXPECT_EQ(world.replica->status().leaves, 1U);
+  ASSERT_TRUE(world.replicator->step().ok());
+  EXPECT_EQ(world.replica->status().epoch, erased_at);
+  EXPECT_EQ(world.replica->status().leaves, 2U);
 }
 
 TEST(Replicator, SaysHowFarBehindAReplicaIs) {

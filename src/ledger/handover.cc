@@ -12,17 +12,30 @@ using base::Code;
 using base::Error;
 using base::Result;
 
-constexpr std::string_view kHeader = "log-key-handover/v1";
+constexpr std::string_view kKeyChanges = "log-key-handover/v1";
+constexpr std::string_view kOriginChanges = "log-origin-change/v1";
 // Header, two keys, size, root, an empty line, two signatures: each ends in a newline.
 constexpr std::size_t kLines = 8;
 
 Error malformed() { return {Code::invalid, "the log's chain of keys is malformed"}; }
 
 std::string text_of(const Handover& handover) {
-  std::string text(kHeader);
+  std::string text(moves_origin(handover.from, handover.to) ? kOriginChanges : kKeyChanges);
   text += "\n" + handover.from.str() + "\n" + handover.to.str() + "\n";
   text += std::to_string(handover.head.size) + "\n" + base::base64(handover.head.root) + "\n";
   return text;
+}
+
+/// The name or the key, and never both: a reader who knows one recognises the other by it.
+bool changes_one(const Handover& handover) {
+  return !moves_origin(handover.from, handover.to) || handover.from.key == handover.to.key;
+}
+
+Leaf leaf_of(const std::string& kind, const std::string& text) {
+  Leaf leaf;
+  leaf.label = base::sha256(base::view(kind + " label\n" + text));
+  leaf.commit = base::sha256(base::view(kind + " commit\n" + text));
+  return leaf;
 }
 
 /// The signature lines of a note.
@@ -56,7 +69,7 @@ std::vector<std::string_view> lines_of(std::string_view text) {
 Result<Handover> parse_statement(std::string_view statement) {
   const Note note = TRY(parse_note(statement));
   const std::vector<std::string_view> lines = lines_of(note.text);
-  if (lines.size() != 5 || lines[0] != kHeader || note.signatures.size() != 2) return malformed();
+  if (lines.size() != 5 || note.signatures.size() != 2) return malformed();
   Handover handover;
   handover.from = TRY(parse_verifier_key(lines[1]));
   handover.to = TRY(parse_verifier_key(lines[2]));
@@ -69,7 +82,7 @@ Result<Handover> parse_statement(std::string_view statement) {
   handover.head.size = size;
   std::ranges::copy(*root, handover.head.root.begin());
   // Made again, it must be the same text: this refuses every other spelling.
-  if (text_of(handover) != note.text || handover.from.name != handover.to.name) return malformed();
+  if (text_of(handover) != note.text || !changes_one(handover)) return malformed();
   TRY(verify_note(note, handover.from));
   TRY(verify_note(note, handover.to));
   return handover;
@@ -80,16 +93,17 @@ bool same(const VerifierKey& a, const VerifierKey& b) { return a.str() == b.str(
 }  // namespace
 
 Leaf handover_leaf(const VerifierKey& from, const VerifierKey& to) {
-  const std::string keys = from.str() + "\n" + to.str() + "\n";
-  Leaf leaf;
-  leaf.label = base::sha256(base::view("log-key-handover/v1 label\n" + keys));
-  leaf.commit = base::sha256(base::view("log-key-handover/v1 commit\n" + keys));
-  return leaf;
+  return leaf_of(std::string(kKeyChanges), from.str() + "\n" + to.str() + "\n");
+}
+
+Leaf origin_leaf(const Handover& handover) {
+  return leaf_of(std::string(kOriginChanges), text_of(handover));
 }
 
 std::string sign_handover(const Handover& handover, const base::SigningKey& from,
                           const base::SigningKey& to) {
   CHECK(from.public_key() == handover.from.key && to.public_key() == handover.to.key);
+  CHECK(changes_one(handover));
   const std::string text = text_of(handover);
   return sign_note(text, handover.from.name, from) +
          signature_of(sign_note(text, handover.to.name, to), text);
@@ -126,6 +140,21 @@ Result<KeyHistory> parse_chain(std::string_view chain) {
     history.ends.push_back(next.head);
   }
   return history;
+}
+
+Result<KeyHistory> read_chain(base::Disk& disk, const std::string& directory) {
+  const std::optional<std::string> chain =
+      TRY(LogFiles(disk, directory).read("keys", kChainBytesMax));
+  return parse_chain(chain.value_or(""));
+}
+
+Result<std::string> origin_in_force(base::Disk& disk, const std::string& directory,
+                                    const std::string& origin) {
+  const KeyHistory history = TRY(read_chain(disk, directory));
+  if (history.keys.empty()) return origin;
+  if (history.keys.front().name != origin)
+    return Error{Code::conflict, "the log began under another origin than the notice has"};
+  return history.current().name;
 }
 
 Result<void> check_handover(base::Disk& disk, const std::string& directory,

@@ -77,6 +77,44 @@ TEST(Handover, NoByteOfAChainCanBeChangedOrCutOff) {
   }
 }
 
+VerifierKey named(const char* origin, std::uint8_t seed) {
+  return VerifierKey::of(origin, test_signer(seed).public_key());
+}
+std::string move(const char* from, const char* to, std::uint8_t seed, std::uint64_t size) {
+  return sign_handover({named(from, seed), named(to, seed), head_of(size)}, test_signer(seed),
+                       test_signer(seed));
+}
+
+TEST(Handover, AnOriginChangesByTheSameKeyAlone) {
+  const std::string chain =
+      statement(1, 2, 10) + move("log.example", "log.example/2", 2, 40) +
+      sign_handover({named("log.example/2", 2), named("log.example/2", 3), head_of(50)},
+                    test_signer(2), test_signer(3));
+  const KeyHistory history = parse_chain(chain).value();
+  ASSERT_EQ(history.keys.size(), 4U);
+  EXPECT_EQ(history.current().name, "log.example/2");
+  EXPECT_FALSE(history.may_sign(1, head_of(41))) << "what the lost host signed beyond it";
+  EXPECT_TRUE(history.may_sign(2, head_of(41)));
+  // Never back to a name that was left, and never name and key at once.
+  EXPECT_FALSE(parse_chain(move("log.example", "log.example/2", 2, 40) +
+                           move("log.example/2", "log.example", 2, 40))
+                   .ok());
+  const std::string text = "log-origin-change/v1\n" + named("log.example", 1).str() + "\n" +
+                           named("log.other", 2).str() + "\n10\n" + base::base64(head_of(10).root) +
+                           "\n";
+  const std::string second = sign_note(text, "log.other", test_signer(2));
+  EXPECT_FALSE(
+      parse_chain(sign_note(text, "log.example", test_signer(1)) + second.substr(text.size() + 1))
+          .ok());
+  // A statement of the one kind does not pass for the other.
+  std::string relabelled = move("log.example", "log.example/2", 2, 40);
+  relabelled.replace(0, relabelled.find('\n'), "log-key-handover/v1");
+  EXPECT_FALSE(parse_chain(relabelled).ok());
+  const Handover moved{named("log.example", 2), named("log.example/2", 2), head_of(40)};
+  const Handover later{moved.from, moved.to, head_of(41)};
+  EXPECT_NE(origin_leaf(moved).label, origin_leaf(later).label) << "it names the tree";
+}
+
 TEST(Handover, AChainHasABound) {
   std::string chain;
   for (std::size_t n = 0; n <= kHandoversMax; ++n)

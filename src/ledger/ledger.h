@@ -44,8 +44,9 @@ class Ledger {
                                                     std::string origin, base::SigningKey signer);
   /// Fills an empty store with the leaves of the log in `directory`, whose checkpoint must be
   /// signed by `verifier_key`, for a restore where the store was lost; open() then remembers the
-  /// tree. What an earlier call, cut short, has filled in stays. Answers how many leaves the store
-  /// has. Code::conflict where it has others than the log, Code::corrupt where the log is damaged.
+  /// tree. What an earlier call, cut short, has filled in stays; the entry of a change of origin is
+  /// added where the log lacks it. Answers how many leaves the store has. Code::conflict where it
+  /// has others than the log, Code::corrupt where the log is damaged.
   static base::Result<std::uint64_t> refill(store::Store& store, base::Disk& disk,
                                             const std::string& directory,
                                             const std::string& verifier_key);

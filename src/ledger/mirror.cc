@@ -1,7 +1,4 @@
-#include "ledger/mirror.h"
-
-#include "ledger/growth.h"
-#include "ledger/handover.h"
+#include "ledger/mirror_impl.h"
 
 // The order in which things become durable: the bundles and tiles of the new tree, the key, the
 // checkpoint. A crash before the last leaves the copy as it was, with tiles ahead of its checkpoint
@@ -28,30 +25,6 @@ Digest digest_at(base::View bytes, std::size_t at) {
 Error damaged() { return {Code::corrupt, "the copy of the log is damaged: make it again"}; }
 
 }  // namespace
-
-struct Mirror::Impl {
-  Impl(base::Disk& its_disk, const std::string& its_directory)
-      : disk(its_disk), directory(its_directory), files(its_disk, its_directory) {}
-
-  using OnLeaf = std::function<Result<void>(const Leaf&)>;
-  Result<void> load();
-  Result<std::optional<VerifierKey>> key();
-  Result<KeyHistory> history();
-  Result<bool> may_follow(const VerifierKey& next);
-  Result<std::optional<Checkpoint>> open_published(const std::string& note);
-  Result<void> each_staged(std::uint64_t first, std::uint64_t count, const OnLeaf& on_leaf);
-  Result<void> check(const TreeHead& next);
-  Result<void> restage(std::uint64_t published);
-  std::uint64_t size() const { return tree.edge().size(); }
-
-  base::Disk& disk;
-  const std::string directory;
-  LogFiles files;
-  Growth tree;  // the one that is published
-  std::optional<std::string> checkpoint;
-  std::unique_ptr<base::File> staged;  // from leaf size() on
-  std::uint64_t staged_count = 0;
-};
 
 /// The key under which the copy was published last.
 Result<std::optional<VerifierKey>> Mirror::Impl::key() {

@@ -14,6 +14,10 @@
 
 namespace ledger {
 
+/// How a checkpoint that somebody shows stands to a copy's own. `other`: not signed by a key that
+/// the copy knows, beyond where that key ended, or of another history.
+enum class Shown : std::uint8_t { same, older, newer, other };
+
 /// One caller at a time.
 class Mirror {
  public:
@@ -38,6 +42,12 @@ class Mirror {
   /// Publishes `checkpoint` over what is staged: durable on return. Code::conflict where the leaves
   /// do not make its tree, its signature is not by `key`, or it is shorter; what was there stays.
   base::Result<void> publish(const std::string& checkpoint, const std::string& key);
+  /// What a checkpoint says of this copy; it believes none that it cannot verify.
+  base::Result<Shown> compare(const std::string& checkpoint);
+  /// The verifier key that the copy was published under last, and the chain that leads to it; empty
+  /// before the first checkpoint, or where the key was never handed over.
+  base::Result<std::string> verifier_key();
+  base::Result<std::string> chain();
   /// At most `leaves_max` leaves from `first` on.
   base::Result<std::vector<Leaf>> leaves(std::uint64_t first, std::size_t leaves_max);
 

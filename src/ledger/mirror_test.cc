@@ -86,6 +86,23 @@ TEST(Mirror, StagesWithoutHolesAndPassesOverWhatIsThere) {
   EXPECT_EQ(read_log(world.disk, "copy").back().label, test_leaf(19).label);
 }
 
+TEST(Mirror, SaysHowAShownCheckpointStandsToIt) {
+  World world;
+  EXPECT_EQ(world.mirror->compare(signed_at(10)).value(), Shown::other) << "it has no key yet";
+  ASSERT_TRUE(world.follow(300).ok());
+  EXPECT_EQ(world.mirror->compare(signed_at(300)).value(), Shown::same);
+  EXPECT_EQ(world.mirror->compare(signed_at(299)).value(), Shown::older);
+  EXPECT_EQ(world.mirror->compare(signed_at(1)).value(), Shown::older);
+  EXPECT_EQ(world.mirror->compare(signed_at(301)).value(), Shown::newer);
+  EXPECT_EQ(world.mirror->compare(signed_at(301, 8)).value(), Shown::other) << "another's key";
+  EXPECT_EQ(world.mirror->compare("nonsense").value(), Shown::other);
+  for (const std::uint64_t size : {300U, 200U})
+    EXPECT_EQ(
+        world.mirror->compare(sign_checkpoint({kOrigin, {size, Digest{}}}, test_signer())).value(),
+        Shown::other)
+        << "another history";
+}
+
 TEST(Mirror, RefusesShorterAndOtherTreesAndKeepsWhatIsThere) {
   World world;
   ASSERT_TRUE(world.follow(300).ok());
@@ -254,6 +271,47 @@ TEST_F(RefillTest, RefusesAStoreWithOtherLeaves) {
       .value();
   EXPECT_EQ(refill().code(), Code::conflict);
   EXPECT_EQ(LeafTable(*store_).count().value(), 1U);
+}
+
+// Power lost after any step of a change of the origin: it is made from where it stood, and there
+// is one entry of it, the first under the new name.
+TEST_F(RefillTest, AChangeOfTheOriginIsMadeOnce) {
+  const std::string moved = std::string(kOrigin) + "/2";
+  const std::string key = VerifierKey::of(moved, test_signer().public_key()).str();
+  const auto change = [&]() -> Result<std::uint64_t> {
+    TRY(change_origin(disk_, "copy", moved, test_signer()));
+    TRY(Ledger::refill(*store_, disk_, "copy", key));
+    const auto ledger =
+        TRY(Ledger::open(*store_, disk_, wait_, clock_, "copy", moved, test_signer()));
+    TRY(ledger->tick());
+    return ledger->size();
+  };
+  int cut = 0;
+  for (std::uint64_t operations = 0;; operations += operations < 12 ? 1 : 23) {
+    disk_.fail_after(operations);
+    const auto done = change();
+    disk_.crash();
+    cut += done.ok() ? 0 : 1;
+    // The store is made anew by each attempt, as a restore does; what was published stays.
+    store_
+        ->write([&](store::Tx& tx) -> Result<void> {
+          TRY(tx.run("DELETE FROM ledger_leaf", {}));
+          TRY(tx.run("DELETE FROM ledger_head", {}));
+          return {};
+        })
+        .value();
+    if (done.ok()) break;
+  }
+  EXPECT_GT(cut, 2);
+  EXPECT_EQ(change().value(), kSize + 1);
+  const auto leaves = read_log(disk_, "copy");
+  const KeyHistory history = read_chain(disk_, "copy").value();
+  ASSERT_EQ(history.ends.size(), 1U);
+  EXPECT_EQ(leaves.back().encode(),
+            origin_leaf({history.keys[0], history.keys[1], history.ends[0]}).encode());
+  EXPECT_EQ(origin_in_force(disk_, "copy", kOrigin).value(), moved);
+  EXPECT_EQ(origin_in_force(disk_, "copy", "another.example").code(), Code::conflict);
+  EXPECT_EQ(change_origin(disk_, "copy", moved + "/3", test_signer(8)).code(), Code::corrupt);
 }
 
 TEST_F(RefillTest, ADamagedLogFillsNothing) {

@@ -1,4 +1,4 @@
-#include "ledger/handover.h"
+#include "ledger/published.h"
 #include "ledger/sequencer.h"
 
 namespace ledger {
@@ -16,28 +16,9 @@ Error disagree() {
 
 }  // namespace
 
-/// The tree of the published checkpoint; nothing where none is published.
-Result<std::optional<TreeHead>> Sequencer::published() {
-  const std::optional<std::string> note = TRY(files_.read("checkpoint"));
-  if (!note) return std::optional<TreeHead>();
-  const std::optional<std::string> chain = TRY(files_.read("keys", kChainBytesMax));
-  const KeyHistory history = TRY(parse_chain(chain.value_or("")));
-  if (!history.keys.empty() && history.current().str() != key_.str())
-    return Error{Code::corrupt, "the log was handed over to another key than this one"};
-  const auto checkpoint = open_checkpoint(*note, key_);
-  if (checkpoint.ok()) return std::optional(checkpoint->head);
-  const Error not_ours{Code::corrupt, "the published checkpoint is not this log's",
-                       checkpoint.error()};
-  if (history.ends.empty()) return not_ours;
-  // A handover that was cut short: the last tree of the key before, to be signed again by this one.
-  const auto before = open_checkpoint(*note, history.keys[history.ends.size() - 1]);
-  if (!before.ok() || before->head != history.ends.back()) return not_ours;
-  return std::optional(before->head);
-}
-
 Result<Published> Sequencer::recover() {
   TRY(files_.make_directory());
-  const std::optional<TreeHead> on_disk = TRY(published());
+  const std::optional<TreeHead> on_disk = TRY(published_head(files_, key_));
   const std::optional<TreeHead> in_store = TRY(leaves_.remembered());
   const std::uint64_t leaves = TRY(leaves_.count());
   // A crash between (c) and (d) leaves the published tree ahead of the remembered one; the other

@@ -31,7 +31,6 @@ class Sequencer {
   TileReader tiles();
 
  private:
-  base::Result<std::optional<TreeHead>> published();
   base::Result<void> publish_as(const std::string& note);
   base::Result<void> check_leaves(const TreeHead& older, const TreeHead& newer);
   base::Result<void> check_tiles(const TreeHead& older, const TreeHead& newer);

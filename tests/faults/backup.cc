@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <thread>
 
+#include "app/restore.h"
+#include "base/crypto.h"
+#include "ledger/tlog.h"
 #include "tests/faults/moments.h"
 #include "tests/support/canaries.h"
 #include "tests/support/json.h"
@@ -75,6 +78,8 @@ TEST_F(Backups, BringBackTheBulkAndNobodyWhoWasErased) {
   put(his, "second.txt", "made since");
   const Outcome served = run(restoring());
   EXPECT_EQ(served.code, 2) << "a server has it open";
+  EXPECT_NE(served.err.find("another server works on this data directory"), std::string::npos);
+  EXPECT_EQ(served.err.find("damaged"), std::string::npos) << served.err;
   server.stop();
   restore();
   expect_sound();
@@ -132,6 +137,70 @@ TEST_F(Backups, MakeALostStoreGood) {
   server.start();
   EXPECT_EQ(get(ola, "letter.txt"), "Dear Kari");
   EXPECT_EQ(log_in(kari), 401);
+}
+
+TEST_F(Backups, MakeADamagedStoreGoodWhenAsked) {
+  Browser her = server.account(kari);
+  Browser his = server.account(ola);
+  put(his, "letter.txt", "Dear Kari");
+  ASSERT_EQ(make().code, 0);
+  ASSERT_EQ(Served::cancel(her, kari).status, 200);
+  server.stop();
+  // Asked for nothing: a store that is whole stays, with the newest of what is live in it.
+  auto asked = restoring();
+  asked.emplace_back("--replace-damaged-store");
+  Outcome outcome = run(asked);
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_EQ(json_at(outcome.out, "/store_lost"), "false");
+  const std::string database = server.data() + "/store.db";
+  std::string bytes = read_file(database);
+  for (std::size_t at = 4096; at < bytes.size(); at += 512) bytes[at] = '~';
+  write_file(database, bytes);
+  outcome = run(restoring());
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_NE(outcome.err.find("--replace-damaged-store"), std::string::npos) << outcome.err;
+  EXPECT_EQ(read_file(database), bytes) << "nobody asked to move it";
+  outcome = run(asked);
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_EQ(read_file(json_at(outcome.out, "/damaged_store")), bytes);
+  EXPECT_EQ(read_file(server.data() + "/restore-report.json"), outcome.out);
+  expect_sound();
+  server.start();
+  EXPECT_EQ(get(ola, "letter.txt"), "Dear Kari");
+  EXPECT_EQ(log_in(kari), 401);
+}
+
+TEST_F(Backups, LeaveAnEntryThatAnybodyCanMakeAgain) {
+  Browser his = server.account(ola);
+  ASSERT_EQ(make().code, 0);
+  server.stop();
+  restore();
+  const std::string statement = json_at(report, "/log_entry/statement");
+  const std::size_t index = std::stoul(json_at(report, "/log_entry/index"));
+  const base::Bytes entry = app::restore_leaf(statement).encode();
+  const std::string path = server.data() + "/log/" +
+                           ledger::path_of(ledger::Bundle{0, static_cast<unsigned>(index + 1)});
+  const std::string bundle = read_file(path);
+  ASSERT_GE(bundle.size(), entry.size());
+  EXPECT_EQ(bundle.substr(bundle.size() - entry.size()), base::text(entry)) << statement;
+}
+
+TEST_F(Backups, OfAnotherLogAreRefused) {
+  ASSERT_EQ(make().code, 0);
+  server.stop();
+  // As one that was made under a name that this log never had: its own digest holds.
+  std::string manifest = read_file(backup() + "/manifest");
+  const auto end = manifest.find('\n', manifest.rfind('}'));
+  std::string json = manifest.substr(0, end + 1);
+  const auto at = json.find("\"log_origin\"");
+  ASSERT_NE(at, std::string::npos);
+  const auto from = json.find('"', json.find(':', at)) + 1;
+  json.replace(from, json.find('"', from) - from, "another.example/log");
+  write_file(backup() + "/manifest", json + base::hex(base::sha256(base::view(json))) + "\n");
+  const Outcome outcome = run(restoring());
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_NE(outcome.err.find("under another log"), std::string::npos) << outcome.err;
+  server.start();
 }
 
 TEST_F(Backups, HoldNothingThatAnybodyCouldRead) {

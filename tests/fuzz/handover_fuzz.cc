@@ -14,6 +14,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (std::size_t i = 0; i < history->keys.size(); ++i)
     CHECK(history->find(history->keys[i]) == i);
   for (std::size_t i = 0; i < history->ends.size(); ++i) {
+    CHECK(!ledger::moves_origin(history->keys[i], history->keys[i + 1]) ||
+          history->keys[i].key == history->keys[i + 1].key);
     CHECK(history->may_sign(i, history->ends[i]));
     CHECK(history->may_sign(i + 1, history->ends[i]));
   }

@@ -1,5 +1,5 @@
 // What a server gone bad may ask of a replica: a sequence of requests, each a byte for the method,
-// two for the size, and the body.
+// two for the size, and the body. And what a replica gone bad may answer to who asks it.
 
 #include "base/clock.h"
 #include "base/faulty_disk.h"
@@ -18,7 +18,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto body = in.take(std::min<std::size_t>(*length, in.rest().size()));
     (void)replica->handle(static_cast<holder::Method>(*method), *body).ok();
   }
-  (void)holder::parse_status(base::View(data, size)).ok();
+  const base::View answer(data, size);
+  (void)holder::parse_status(answer).ok();
+  if (const auto offer = holder::parse_offer(answer); offer.ok())
+    CHECK(!offer->root || holder::serves(offer->verdict));
+  if (const auto pages = holder::parse_fetched_pages(answer); pages.ok())
+    CHECK(pages->next == 0 || pages->next > pages->pages.back().page);
+  (void)holder::parse_fetched_leaves(answer).ok();
   replica.reset();
   CHECK(holder::Replica::open(disk, clock, "replica").ok());
   return 0;
