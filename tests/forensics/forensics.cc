@@ -163,6 +163,8 @@ TEST_F(Forensics, NoKeyIsInMemoryOutsideTheLockedRegion) {
   const pid_t server = life->server().process();
   if (!unreadable(server).empty()) GTEST_SKIP() << unreadable(server);
   life->visit();
+  life->note_keys();
+  life->cancel(2);  // in this process, which has had their keys in memory
   const KeySet now = life->note_keys();
   const KeySearch keys(now, erased_keys(now));
   EXPECT_GE(keys.erased_end, life->erased());

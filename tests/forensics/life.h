@@ -53,6 +53,8 @@ class Life {
   void other_requests(int count);
   /// Some of those who stay come, look at what they have, write, and go.
   void visit();
+  /// So many of them leave, one after the other.
+  void cancel(std::size_t people);
   /// Notes the keys in force. Nothing may be under way.
   KeySet note_keys();
 
@@ -67,7 +69,6 @@ class Life {
   void join(std::size_t people, std::size_t files);
   void kill_amid_upload(const support::Person& who);
   void back_up_and_restore();
-  void cancel(std::size_t people);
 
   std::optional<support::Volume> volume_;
   std::unique_ptr<support::Served> server_;
