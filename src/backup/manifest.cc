@@ -21,13 +21,20 @@ Json json_of(const std::vector<Piece>& pieces) {
   return out;
 }
 
+/// A count. Other kinds of numbers are refused: converting one that no count can hold is undefined.
+std::uint64_t count_at(const Json& json, const char* name) {
+  const Json& value = json.at(name);
+  if (!value.is_number_unsigned()) throw std::invalid_argument("count");
+  return value.get<std::uint64_t>();
+}
+
 Piece piece_of(const Json& json) {
   Piece piece;
   const auto raw = base::parse_hex(json.at("sha256").get<std::string>());
   if (!raw.ok() || raw->size() != piece.digest.size()) throw std::invalid_argument("digest");
   std::copy(raw->begin(), raw->end(), piece.digest.begin());
-  piece.bytes = json.at("bytes").get<std::uint64_t>();
-  piece.rows = json.at("rows").get<std::uint64_t>();
+  piece.bytes = count_at(json, "bytes");
+  piece.rows = count_at(json, "rows");
   return piece;
 }
 
@@ -44,14 +51,17 @@ Manifest manifest_of(const Json& json) {
   std::copy(tree->begin(), tree->end(), out.tree.begin());
   out.origin = json.at("log_origin").get<std::string>();
   out.made_at = json.at("made_at").get<std::string>();
-  out.schemas = json.at("schemas").get<std::map<std::string, std::uint64_t>>();
+  const Json& schemas = json.at("schemas");
+  if (!schemas.is_object()) throw std::invalid_argument("schemas");
+  for (const auto& [module, unused] : schemas.items())
+    out.schemas[module] = count_at(schemas, module.c_str());
   for (const Json& each : json.at("tables"))
     out.tables.push_back({each.at("name").get<std::string>(),
                           each.at("columns").get<std::vector<std::string>>(),
                           pieces_of(each.at("chunks"))});
   const Json& content = json.at("content");
-  out.files = content.at("files").get<std::uint64_t>();
-  out.bytes = content.at("bytes").get<std::uint64_t>();
+  out.files = count_at(content, "files");
+  out.bytes = count_at(content, "bytes");
   out.content = pieces_of(content.at("chunks"));
   return out;
 }
@@ -85,9 +95,9 @@ Result<Manifest> Manifest::decode(std::string_view text) {
   try {
     const Json json = Json::parse(body);
     if (json.at("kind").get<std::string>() != kKind) return damaged();
-    if (json.at("format").get<std::uint64_t>() > kFormat)
+    if (count_at(json, "format") > kFormat)
       return Error{Code::conflict, "the backup was made by a newer version of this program"};
-    if (json.at("format").get<std::uint64_t>() != kFormat) return damaged();
+    if (count_at(json, "format") != kFormat) return damaged();
     return manifest_of(json);
   } catch (const std::exception&) {
     return damaged();

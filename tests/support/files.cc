@@ -14,8 +14,9 @@ namespace fs = std::filesystem;
 
 }  // namespace
 
-TemporaryDirectory::TemporaryDirectory() {
-  std::string name = (fs::temp_directory_path() / "served-XXXXXX").string();
+TemporaryDirectory::TemporaryDirectory(const std::string& below) {
+  const fs::path place = below.empty() ? fs::temp_directory_path() : fs::path(below);
+  std::string name = (place / "served-XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
   path_ = name;
 }

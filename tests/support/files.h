@@ -9,7 +9,9 @@ namespace support {
 
 class TemporaryDirectory {
  public:
-  TemporaryDirectory();
+  TemporaryDirectory() : TemporaryDirectory("") {}
+  /// In the directory `below`; empty: where temporary files are.
+  explicit TemporaryDirectory(const std::string& below);
   ~TemporaryDirectory();
   TemporaryDirectory(const TemporaryDirectory&) = delete;
   TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;

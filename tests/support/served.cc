@@ -52,7 +52,7 @@ std::string Mail::token() const {
   return std::regex_search(text, found, link) ? found[1].str() : "";
 }
 
-Served::Served(How how) : how_(std::move(how)) {
+Served::Served(How how) : directory_(how.below), how_(std::move(how)) {
   if (!how_.notice.empty()) write_file(path("notice.yaml"), how_.notice);
   start();
 }

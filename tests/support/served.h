@@ -38,6 +38,7 @@ class Served {
     std::string notice = {};             // text of the notice file; empty: the embedded one
     std::vector<std::string> environment = {};
     std::string scheme = "http";
+    std::string below = {};  // where its directory is made; empty: where temporary files are
   };
   /// Starts it, on any free port; throws where it does not serve.
   Served() : Served(How{}) {}

@@ -1,0 +1,111 @@
+#include "tests/support/volume.h"
+
+#include <sched.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+
+namespace support {
+namespace {
+
+/// Runs a command of the system quietly. The words are ours and our temporary paths.
+bool succeeds(const std::string& command) {
+  return std::system(("PATH=$PATH:/usr/sbin:/sbin; " + command + " >/dev/null 2>&1").c_str()) == 0;
+}
+void demand(const std::string& command) {
+  if (!succeeds(command)) throw std::runtime_error("failed: " + command);
+}
+
+/// Mounts that only this process and those it starts see: the kernel undoes them with the last of
+/// them, and lets the loop devices go.
+bool own_mounts() {
+  static const bool own = ::unshare(CLONE_NEWNS) == 0 &&
+                          ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
+  return own;
+}
+
+std::string device_of(const std::string& path) {
+  std::ifstream mounts("/proc/self/mounts");
+  std::string device, where, rest;
+  while (mounts >> device >> where && std::getline(mounts, rest))
+    if (where == path) return device.substr(device.rfind('/') + 1);
+  throw std::runtime_error("nothing is mounted at " + path);
+}
+
+}  // namespace
+
+std::string no_volumes() {
+  static const std::string why = []() -> std::string {
+    if (::geteuid() != 0) return "only root may mount a file system";
+    if (!own_mounts()) return std::string("no mounts of one's own: ") + std::strerror(errno);
+    if (!exists("/dev/loop-control")) return "there are no loop devices";
+    try {
+      const Volume trial(Volume::Kind::ext4, 16 << 20);
+    } catch (const std::exception& wrong) {
+      return wrong.what();
+    }
+    return "";
+  }();
+  return why;
+}
+
+Volume::Volume(Kind kind, std::uint64_t bytes, const std::string& options)
+    : path_(directory_.path() + "/volume"), kind_(kind), bytes_(bytes), options_(options) {
+  if (!own_mounts()) throw std::runtime_error("no mounts of one's own");
+  std::filesystem::create_directory(path_);
+  if (kind_ == Kind::ext4) {
+    demand("truncate -s " + std::to_string(bytes_) + " " + image());
+    demand("mkfs.ext4 -q -F -m 0 " + image());
+  }
+  mount();
+}
+
+Volume::~Volume() {
+  if (mounted_) ::umount2(path_.c_str(), MNT_DETACH);
+}
+
+std::string Volume::image() const { return directory_.path() + "/image"; }
+
+void Volume::mount() {
+  if (kind_ == Kind::memory) {
+    mount_memory(path_, bytes_);
+  } else {
+    // 1: it was not clean, and is now.
+    demand("{ e2fsck -p " + image() + " || [ $? -eq 1 ]; }");
+    demand("mount -t ext4 -o loop" + (options_.empty() ? "" : "," + options_) + " " + image() +
+           " " + path_);
+  }
+  mounted_ = true;
+}
+
+void Volume::unmount() {
+  support::unmount(path_);
+  mounted_ = false;
+}
+
+void Volume::fail_to_read_only() const {
+  const std::string where = "/sys/fs/ext4/" + device_of(path_) + "/trigger_fs_error";
+  std::ofstream(where) << "a test";
+  // A kernel may call it read-only or not; what counts is that nobody can write.
+  if (std::ofstream(path_ + "/trial").is_open())
+    throw std::runtime_error("the file system does not fail when told to");
+}
+
+void mount_memory(const std::string& path, std::uint64_t bytes) {
+  const std::string size = "size=" + std::to_string(bytes);
+  if (!own_mounts() || ::mount("tmpfs", path.c_str(), "tmpfs", 0, size.c_str()) != 0)
+    throw std::runtime_error("cannot mount memory at " + path);
+}
+
+void unmount(const std::string& path) {
+  if (::umount2(path.c_str(), 0) != 0)
+    throw std::runtime_error("cannot unmount " + path + ": " + std::strerror(errno));
+}
+
+}  // namespace support
