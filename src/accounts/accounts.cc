@@ -92,9 +92,23 @@ store::Schema Accounts::schema() {
 }
 
 std::vector<vault::Collection> Accounts::collections() {
-  return {{"identity", "identity", "profile"},
-          {"credentials", "credentials", "security"},
-          {"attestation", "attestation", "declarations"}};
+  using vault::FieldKind;
+  return {
+      {"identity",
+       "identity",
+       "profile",
+       {{"legal_name", FieldKind::text, "Full legal name"},
+        {"email", FieldKind::text, "E-mail address"}}},
+      {"credentials",
+       "credentials",
+       "security",
+       {{"password_hash", FieldKind::secret, "What your password is compared with"}}},
+      {"attestation",
+       "attestation",
+       "declarations",
+       {{"adult_professional_at", FieldKind::time,
+         "When you said that you are 18 or more and here for your work"},
+        {"notice_version", FieldKind::words, "The version of the notice that you were shown"}}}};
 }
 
 base::Result<std::unique_ptr<Accounts>> Accounts::open(const Parts& parts, Facts facts) {

@@ -23,19 +23,21 @@ void print(const vault::CheckFindings& found, bool json) {
   if (json) {
     fmt::print(R"({{"sound":{},"records":{},"records_damaged":{},"records_keyless":{},)"
                R"("content":{},"content_damaged":{},"content_keyless":{},"content_bytes":{},)"
-               R"("undeclared":{}}})"
+               R"("undeclared":{},"pages":{},"pages_damaged":{}}})"
                "\n",
                found.sound(), found.records, found.records_damaged, found.records_keyless,
                found.content, found.content_damaged, found.content_keyless, found.content_bytes,
-               found.undeclared);
+               found.undeclared, found.pages, found.pages_damaged);
     return;
   }
   fmt::print(
       "records  {} read, {} damaged, {} without a key\n"
       "content  {} read, {} damaged, {} without a key, {} bytes\n"
+      "pages    {} of the database read, {} damaged\n"
       "rows of collections that nobody declares: {}\n{}\n",
       found.records, found.records_damaged, found.records_keyless, found.content,
-      found.content_damaged, found.content_keyless, found.content_bytes, found.undeclared,
+      found.content_damaged, found.content_keyless, found.content_bytes, found.pages,
+      found.pages_damaged, found.undeclared,
       found.sound() ? "Everything opens." : "Not everything opens.");
 }
 

@@ -6,6 +6,8 @@
 namespace egress {
 namespace {
 
+constexpr base::Literal kCollection = "mail";                  // and its category
+constexpr base::Duration kWaitsAtMost = std::chrono::days(7);  // as the notice says
 constexpr std::size_t kBatch = 64;
 constexpr base::Duration kFirstPause = std::chrono::seconds(2);
 constexpr base::Duration kLongestPause = std::chrono::hours(1);
@@ -16,9 +18,7 @@ base::Duration pause_after(std::int64_t attempts) {
   return std::min(pause, kLongestPause);
 }
 
-vault::Key key_of(base::MailId id) {
-  return {Outbox::collection().name, {}, id.as<base::RecordTag>()};
-}
+vault::Key key_of(base::MailId id) { return {kCollection, {}, id.as<base::RecordTag>()}; }
 
 vault::Fields to_fields(const Mail& mail) {
   vault::Fields fields;
@@ -63,7 +63,17 @@ store::Schema Outbox::schema() {
           {{"egress_mail", "owner"}}};
 }
 
-vault::Collection Outbox::collection() { return {"mail", "mail", "mails"}; }
+vault::Collection Outbox::collection() {
+  using vault::FieldKind;
+  return {kCollection,
+          kCollection,
+          "mails",
+          {{"kind", FieldKind::integer, "Which of our mails it is"},
+           {"to", FieldKind::text, "The address that it goes to"},
+           {"token", FieldKind::secret, "What the link in it carries"},
+           {"origin", FieldKind::words, "Where its link leads"}},
+          vault::Expiry::after_creation(kWaitsAtMost)};
+}
 
 Outbox::Outbox(vault::Vault& vault, Transport& transport, Sender sender, base::Clock& clock,
                base::Wait& wait, base::Entropy& entropy, base::Log& log)
@@ -77,7 +87,7 @@ Outbox::Outbox(vault::Vault& vault, Transport& transport, Sender sender, base::C
 
 base::Result<gate::Permit> Outbox::permit(base::OwnerId owner) {
   const notice::Policy& policy = vault_.gate().policy().current();
-  const auto category = policy.category(collection().category.c_str());
+  const auto category = policy.category(kCollection.c_str());
   const auto purpose = policy.purpose("notify");
   if (!category || !purpose)
     return base::Error{base::Code::denied, "the notice does not name service mails"};

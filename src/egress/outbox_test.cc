@@ -49,6 +49,20 @@ TEST_F(OutboxTest, DeliversInOrderAndOnce) {
   EXPECT_EQ(waiting(), 0u);
 }
 
+TEST_F(OutboxTest, WaitsAtMostAsLongAsTheNoticeSays) {
+  stack.transport.failing = true;
+  queue("one@example.com");
+  ASSERT_TRUE(stack.outbox->tick().ok());
+  stack.clock.advance(std::chrono::days(7) - std::chrono::seconds(1));
+  ASSERT_TRUE(stack.outbox->tick().ok());
+  EXPECT_EQ(waiting(), 1u);
+  stack.transport.failing = false;
+  stack.clock.advance(std::chrono::days(1));
+  ASSERT_TRUE(stack.outbox->tick().ok());
+  EXPECT_TRUE(stack.transport.letters.empty());
+  EXPECT_EQ(waiting(), 0u);
+}
+
 TEST_F(OutboxTest, TriesAgainLaterAndSurvivesARestart) {
   stack.transport.failing = true;
   queue("one@example.com");
@@ -101,7 +115,11 @@ TEST_F(OutboxTest, OneThatCannotBeReadHoldsUpNoOther) {
   const auto damage = [&](store::Tx& tx) -> base::Result<void> {
     TRY(tx.query("SELECT id FROM egress_mail", {}, of_first));
     return stack.vault->put(tx, *leave, {Outbox::collection().name, {}, first},
-                            vault::Fields().set("kind", std::int64_t{99}));
+                            vault::Fields()
+                                .set("kind", std::int64_t{99})
+                                .set("to", personal("one@example.com"))
+                                .set("token", personal(""))
+                                .set("origin", base::Bytes()));
   };
   ASSERT_TRUE(stack.store->write(damage).ok());
   queue("two@example.com");

@@ -99,6 +99,9 @@ TEST(Document, AddsPeriodsByTheCalendar) {
   EXPECT_EQ(after(noon, {1, Unit::month}), day(2026, 4, 30) + std::chrono::hours(12));
   EXPECT_EQ(length_max({30, Unit::day}), std::chrono::days(30));
   EXPECT_EQ(length_max({1, Unit::month}), std::chrono::days(31));
+  EXPECT_EQ(length_min({30, Unit::day}), std::chrono::days(30));
+  EXPECT_EQ(length_min({1, Unit::month}), std::chrono::days(28));
+  EXPECT_EQ(length_min({12, Unit::month}), std::chrono::days(365));
 }
 
 TEST(Document, RendersAsJson) {

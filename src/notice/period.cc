@@ -56,6 +56,16 @@ std::chrono::seconds length_max(Period period) {
   return {};
 }
 
+std::chrono::seconds length_min(Period period) {
+  std::chrono::seconds shortest = length_max(period);
+  constexpr int kMonths = 48;  // with a leap year among them
+  for (int month = 0; month < kMonths; ++month) {
+    const Seconds start = add_months(Seconds{}, month);
+    shortest = std::min(shortest, after(start, period) - start);
+  }
+  return shortest;
+}
+
 std::optional<Period> parse_period(std::string_view text) {
   Period period;
   const char* end = text.data() + text.size();

@@ -25,6 +25,8 @@ using Seconds = std::chrono::sys_seconds;
 Seconds after(Seconds start, Period period);
 /// An upper bound of the period's length, for cookie ages and comparisons.
 std::chrono::seconds length_max(Period period);
+/// The shortest that the period can be, counted from the first of any month.
+std::chrono::seconds length_min(Period period);
 /// `90 days`; nothing where the text is no period.
 std::optional<Period> parse_period(std::string_view text);
 std::string to_string(Period period);

@@ -18,6 +18,7 @@ namespace {
 constexpr std::size_t kReservedAt = 20;  // in the file's header: bytes that each page leaves free
 constexpr int kAskChecked = 0x53636c4e;  // a file control of our own
 constexpr const char* kName = "scalign-checked";
+constexpr int kReadsMax = 3;
 constexpr std::size_t kSumAt = kPageBytes - kPageChecksumBytes;
 
 struct Checked {
@@ -247,7 +248,9 @@ base::Result<PageFindings> check_pages(sqlite3* database) {
   std::array<std::uint8_t, kPageBytes> page;
   for (sqlite3_int64 at = 0; at + static_cast<int>(kPageBytes) <= size;
        at += static_cast<int>(kPageBytes)) {
-    const int outcome = file->pMethods->xRead(file, page.data(), static_cast<int>(kPageBytes), at);
+    int outcome = SQLITE_IOERR_DATA;
+    for (int reads = 0; outcome == SQLITE_IOERR_DATA && reads < kReadsMax; ++reads)
+      outcome = file->pMethods->xRead(file, page.data(), static_cast<int>(kPageBytes), at);
     if (outcome != SQLITE_OK && outcome != SQLITE_IOERR_DATA) return unread();
     ++found.pages;
     if (outcome == SQLITE_IOERR_DATA) ++found.damaged;

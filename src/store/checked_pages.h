@@ -36,7 +36,8 @@ bool has_checksums(base::View first_page);
 /// The same of an open connection's main database; an empty one is to have them.
 bool has_checksums(sqlite3* database);
 
-/// Reads every page of the main database of a connection. The write-ahead log must be folded in.
+/// Reads every page of the main database's file. One that does not have its checksum is read again:
+/// somebody may have been writing it.
 base::Result<PageFindings> check_pages(sqlite3* database);
 
 }  // namespace store

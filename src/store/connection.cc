@@ -300,13 +300,7 @@ Result<void> Connection::rewrite(const std::string& path) {
   return query_text("VACUUM INTO ?", {path}, [](const Cells&) { return Result<void>(); });
 }
 
-Result<PageFindings> Connection::check_pages() {
-  TRY(query("PRAGMA wal_checkpoint(TRUNCATE)", {}, [](const Row& row) -> Result<void> {
-    if (row.integer(0) != 0) return Error{Code::unavailable, "the database is being read"};
-    return {};
-  }));
-  return store::check_pages(database_);
-}
+Result<PageFindings> Connection::check_pages() { return store::check_pages(database_); }
 
 void Connection::leave_log() {
   CHECK(sqlite3_db_config(database_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr) == SQLITE_OK);

@@ -38,7 +38,7 @@ class Connection final : public Tx {
   bool has_checksums() const noexcept;
   /// Writes the whole database into a new file, whose pages have checksums. Not synced.
   base::Result<void> rewrite(const std::string& path);
-  /// Folds the write-ahead log in and reads every page of the file.
+  /// Reads every page of the file, whatever the write-ahead log has of it.
   base::Result<PageFindings> check_pages();
   /// Leaves the write-ahead log as it is at the end, for another process or the next start.
   void leave_log();

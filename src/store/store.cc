@@ -261,11 +261,10 @@ Result<void> Store::read(const ReadBody& body) {
 }
 
 Result<PageFindings> Store::check_pages() {
-  // The writing connection is the leader's: a body of its own is the way to have it alone.
-  const base::Lock lock(impl_->readers_mutex);
-  impl_->idle.clear();
-  auto connection = TRY(Connection::open(impl_->database, Access::write));
-  return connection->check_pages();
+  auto connection = TRY(impl_->borrow());
+  auto found = connection->check_pages();
+  impl_->give_back(std::move(connection));
+  return found;
 }
 
 Store::Figures Store::figures() {

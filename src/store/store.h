@@ -140,7 +140,7 @@ class Store {
   base::Result<void> read(const ReadBody& body);
 
   /// Reads every page of the database file, also those that nothing asks for, and verifies its
-  /// checksum. Writers wait meanwhile; Code::unavailable while somebody reads.
+  /// checksum, beside readers and writers.
   base::Result<PageFindings> check_pages();
 
   /// Counted since open: transactions committed (or tried), and bodies that shared them.

@@ -100,6 +100,16 @@ Result<std::vector<Table>> Tables::list() {
   return tables;
 }
 
+Result<std::vector<std::string>> Tables::types(const Table& table) {
+  std::vector<std::string> found;
+  TRY(connection_->query_text("PRAGMA table_info(" + quoted(table.name) + ")", {},
+                              [&](const Cells& row) -> Result<void> {
+                                found.push_back(std::get<std::string>(row.at(2)));
+                                return {};
+                              }));
+  return found;
+}
+
 Result<void> Tables::each(const Table& table, const OnRow& each) {
   std::vector<std::string> key;
   for (const std::size_t column : table.key) key.push_back(table.columns[column]);

@@ -51,6 +51,8 @@ class Tables {
   base::Result<std::map<std::string, std::uint64_t>> versions();
   /// Every table of a module, by name.
   base::Result<std::vector<Table>> list();
+  /// The declared kinds of a table's columns: INTEGER, TEXT, BLOB.
+  base::Result<std::vector<std::string>> types(const Table& table);
   using OnRow = std::function<base::Result<void>(const Cells&)>;
   /// All rows, by primary key.
   base::Result<void> each(const Table& table, const OnRow& each);

@@ -50,11 +50,25 @@ Result<Bucket> Bucket::decode(base::View bytes) {
   return bucket;
 }
 
-std::optional<Vault::Listed> Bucket::find(const base::Digest& tag) const {
-  std::optional<Vault::Listed> found;
-  for (const Entry& entry : entries_)
-    if (base::equal_constant_time(entry.tag, tag)) found = entry.listed;
-  return found;
+Result<std::optional<Vault::Listed>> Bucket::find(base::View encoded, const base::Digest& tag) {
+  constexpr std::size_t kEntry = sizeof tag + base::UserId::size + base::AccountId::size;
+  base::Reader reader(encoded);
+  const std::uint8_t version = TRY(reader.u8());
+  const std::uint32_t count = TRY(reader.u32());
+  if (version != kVersion || count > entries_max)
+    return Error{Code::corrupt, "a directory bucket of no known form"};
+  const base::View entries = TRY(reader.take(count * kEntry));
+  if (!reader.done()) return Error{Code::corrupt, "a directory bucket is longer than its list"};
+  std::optional<std::size_t> at;
+  for (std::size_t i = 0; i < count; ++i)
+    if (base::equal_constant_time(entries.subspan(i * kEntry, sizeof tag), tag)) at = i;
+  if (!at) return std::optional<Vault::Listed>();
+  const base::View ids = entries.subspan(*at * kEntry + sizeof tag);
+  Vault::Listed listed;
+  listed.user = TRY(base::UserId::from(ids.first(base::UserId::size)));
+  listed.account =
+      TRY(base::AccountId::from(ids.subspan(base::UserId::size, base::AccountId::size)));
+  return std::optional(listed);
 }
 
 Result<void> Bucket::add(const base::Digest& tag, const Vault::Listed& listed) {

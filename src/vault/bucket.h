@@ -21,8 +21,11 @@ class Bucket {
   /// Code::corrupt for anything that encode does not make.
   static base::Result<Bucket> decode(base::View bytes);
 
-  /// Looks at every entry, whether or not one fits.
-  std::optional<Vault::Listed> find(const base::Digest& tag) const;
+  /// Who is listed under `tag` in a bucket as encode makes it, without taking it apart: looks at
+  /// every entry, whether or not one fits, and allocates nothing. Code::corrupt where the size is
+  /// not that of its list.
+  static base::Result<std::optional<Vault::Listed>> find(base::View encoded,
+                                                         const base::Digest& tag);
   /// Code::conflict where the tag is there, Code::exhausted where the bucket is full.
   base::Result<void> add(const base::Digest& tag, const Vault::Listed& listed);
   /// Removes the entries whose user or account is among `owners`; answers how many.

@@ -57,7 +57,8 @@ Result<std::vector<Place>> next_content(store::Store& store, base::Literal colle
 /// Reads content to its end, so that every chunk's seal is verified.
 Result<std::uint64_t> read_through(ContentStore& content, const Place& at,
                                    base::Literal collection) {
-  const auto reader = TRY(content.read(at.owner, collection, at.id.as<base::ContentTag>()));
+  const auto reader =
+      TRY(content.read(at.owner, collection, at.id.as<base::ContentTag>(), kNothingExpired));
   base::Bytes piece(kPiece);
   std::uint64_t done = 0;
   while (done < reader->size()) {
@@ -109,7 +110,8 @@ class Checking {
   Result<void> record(Records& records, base::Literal collection, const Place& place) {
     Result<void> read;
     TRY(store_.read([&](store::Reader& reader) -> Result<void> {
-      auto opened = records.get(reader, place.owner, {collection, place.group, place.id});
+      auto opened =
+          records.get(reader, place.owner, {collection, place.group, place.id}, kNothingExpired);
       if (!opened.ok()) read = std::move(opened).error();
       return {};
     }));
@@ -131,12 +133,12 @@ class Checking {
 };
 
 Result<std::uint64_t> rows(store::Store& store, base::Literal sql,
-                           std::span<const base::Literal> collections) {
+                           std::span<const Collections::Declared> collections) {
   std::uint64_t undeclared = 0;
   TRY(store.read([&](store::Reader& reader) -> Result<void> {
     return reader.query(sql, {}, [&](const store::Row& row) -> Result<void> {
-      for (const base::Literal& collection : collections)
-        if (row.text(0) == collection.c_str()) return {};
+      for (const auto& declared : collections)
+        if (row.text(0) == declared.collection.name.c_str()) return {};
       undeclared += static_cast<std::uint64_t>(row.integer(1));
       return {};
     });
@@ -147,13 +149,16 @@ Result<std::uint64_t> rows(store::Store& store, base::Literal sql,
 }  // namespace
 
 Result<CheckFindings> check(store::Store& store, Records& records, ContentStore& content,
-                            std::span<const base::Literal> collections,
+                            std::span<const Collections::Declared> collections,
                             const CheckProgress& progress) {
   Checking checking(store, progress);
-  for (const base::Literal& collection : collections) {
-    TRY(checking.records(records, collection));
-    TRY(checking.content(content, collection));
+  for (const auto& [collection, category] : collections) {
+    TRY(checking.records(records, collection.name));
+    TRY(checking.content(content, collection.name));
   }
+  const auto pages = TRY(store.check_pages());
+  checking.found.pages = pages.pages;
+  checking.found.pages_damaged = pages.damaged;
   const auto records_left = TRY(rows(
       store, "SELECT collection, count(*) FROM vault_record GROUP BY collection", collections));
   const auto content_left = TRY(rows(

@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "store/store.h"
+#include "vault/collections.h"
 #include "vault/content_store.h"
 #include "vault/records.h"
 
@@ -22,9 +23,13 @@ struct CheckFindings {
   std::uint64_t content_keyless = 0;
   std::uint64_t content_bytes = 0;  // of plaintext, read and verified
   std::uint64_t undeclared = 0;     // rows of collections that nobody declares
+  std::uint64_t pages = 0;          // of the database, with what nobody asks for
+  std::uint64_t pages_damaged = 0;
 
   /// Nothing is damaged and nothing is there that nobody declared.
-  bool sound() const noexcept { return records_damaged + content_damaged + undeclared == 0; }
+  bool sound() const noexcept {
+    return records_damaged + content_damaged + undeclared + pages_damaged == 0;
+  }
 };
 
 /// Called now and then with what was found so far.
@@ -32,7 +37,7 @@ using CheckProgress = std::function<void(const CheckFindings&)>;
 
 /// An error only where the store itself cannot be read; damage is a finding.
 base::Result<CheckFindings> check(store::Store& store, Records& records, ContentStore& content,
-                                  std::span<const base::Literal> collections,
+                                  std::span<const Collections::Declared> collections,
                                   const CheckProgress& progress);
 
 }  // namespace vault

@@ -1,6 +1,7 @@
 #include "vault/content_store.h"
 
 #include "vault/content_reader.h"
+#include "vault/records.h"
 #include "vault/sealing.h"
 
 // A content's life, as its row says: no row (being written, or nobody's) -> published -> left ->
@@ -21,8 +22,9 @@ constexpr std::size_t kCollectedAtOnce = 256;
 
 enum class State : std::uint8_t { published = 1, left = 2 };
 
-SealHeader manifest_header(base::OwnerId owner, const char* collection, base::ContentId id) {
-  return {owner, collection, {}, id.as<base::RecordTag>(), 1};
+SealHeader manifest_header(base::OwnerId owner, const char* collection, base::ContentId id,
+                           std::int64_t expires) {
+  return {owner, collection, {}, id.as<base::RecordTag>(), 1, expires};
 }
 
 }  // namespace
@@ -30,6 +32,7 @@ SealHeader manifest_header(base::OwnerId owner, const char* collection, base::Co
 struct ContentStore::Row {
   std::uint64_t bytes = 0;
   base::Bytes sealed;
+  std::int64_t expires = 0;
 };
 
 store::Schema ContentStore::schema() {
@@ -42,7 +45,11 @@ store::Schema ContentStore::schema() {
            " state INTEGER NOT NULL,"
            " sealed BLOB NOT NULL) STRICT, WITHOUT ROWID",
            "CREATE INDEX vault_content_owner ON vault_content (owner)",
-           "CREATE INDEX vault_content_left ON vault_content (state) WHERE state = 2"},
+           "CREATE INDEX vault_content_left ON vault_content (state) WHERE state = 2",
+           "ALTER TABLE vault_content ADD COLUMN expires_at INTEGER NOT NULL DEFAULT 0;"
+           "ALTER TABLE vault_content ADD COLUMN put_day INTEGER NOT NULL DEFAULT 0;"
+           "CREATE INDEX vault_content_expires ON vault_content (expires_at) "
+           "WHERE expires_at <> 0"},
           store::Keeping::bulk,
           {{"vault_content", "owner"}}};
 }
@@ -87,32 +94,42 @@ Result<std::unique_ptr<ContentWriter>> ContentStore::create(base::OwnerId owner,
                      parts_.entropy, std::move(lease), std::move(file), ended));
 }
 
-Result<void> ContentStore::publish(store::Tx& tx, const ContentWriter& writer) {
+const FileWriter::Place& ContentStore::place(const ContentWriter& writer) {
   const auto* file = dynamic_cast<const FileWriter*>(&writer);
   CHECK(file != nullptr);
+  return file->place();
+}
+
+Result<void> ContentStore::publish(store::Tx& tx, const ContentWriter& writer, const Stay& stay) {
+  const auto* file = dynamic_cast<const FileWriter*>(&writer);
+  CHECK(file != nullptr);
+  const std::int64_t expires = stay.until ? stay.until->time_since_epoch().count() : 0;
   const auto sizes = TRY(file->segment_sizes());
   const FileWriter::Place& place = file->place();
   const base::SecretBytes key = TRY(parts_.keys.derive(place.owner, kManifestKey));
-  const SealHeader header = manifest_header(place.owner, place.collection.c_str(), place.id);
+  const SealHeader header =
+      manifest_header(place.owner, place.collection.c_str(), place.id, expires);
   const base::Bytes sealed =
       seal_record(key.view(), header, encode_manifest(sizes), kRecordPadding, parts_.entropy);
   TRY(
-      tx.run("INSERT INTO vault_content (id, owner, collection, bytes, state, sealed) "
-             "VALUES (?, ?, ?, ?, ?, ?)",
-             {place.id, place.owner, place.collection, file->size(), State::published, sealed}));
+      tx.run("INSERT INTO vault_content (id, owner, collection, bytes, state, sealed, "
+             "expires_at, put_day) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+             {place.id, place.owner, place.collection, file->size(), State::published, sealed,
+              expires, day_of(stay.now)}));
   file->published();
   return {};
 }
 
 Result<ContentStore::Row> ContentStore::row(base::OwnerId owner, base::Literal collection,
-                                            base::ContentId id) {
+                                            base::ContentId id, base::Time now) {
   std::optional<Row> found;
   TRY(parts_.store.read([&](store::Reader& reader) {
     return reader.query(
-        "SELECT bytes, sealed FROM vault_content WHERE id = ? AND owner = ? "
-        "AND collection = ? AND state = ?",
-        {id, owner, collection, State::published}, [&](const store::Row& at) -> Result<void> {
-          found = Row{static_cast<std::uint64_t>(at.integer(0)), base::copy(at.blob(1))};
+        "SELECT bytes, sealed, expires_at FROM vault_content WHERE id = ? AND owner = ? "
+        "AND collection = ? AND state = ? AND (expires_at = 0 OR expires_at > ?)",
+        {id, owner, collection, State::published, now}, [&](const store::Row& at) -> Result<void> {
+          found =
+              Row{static_cast<std::uint64_t>(at.integer(0)), base::copy(at.blob(1)), at.integer(2)};
           return {};
         });
   }));
@@ -122,12 +139,12 @@ Result<ContentStore::Row> ContentStore::row(base::OwnerId owner, base::Literal c
 
 Result<std::unique_ptr<ContentReader>> ContentStore::read(base::OwnerId owner,
                                                           base::Literal collection,
-                                                          base::ContentId id) {
+                                                          base::ContentId id, base::Time now) {
   auto lease = TRY(this->lease(owner));
-  const Row at = TRY(row(owner, collection, id));
+  const Row at = TRY(row(owner, collection, id, now));
   const base::SecretBytes key = TRY(parts_.keys.derive(owner, kManifestKey));
-  const base::Bytes manifest =
-      TRY(open_record(key.view(), manifest_header(owner, collection.c_str(), id), at.sealed));
+  const base::Bytes manifest = TRY(open_record(
+      key.view(), manifest_header(owner, collection.c_str(), id, at.expires), at.sealed));
   auto segments = TRY(decode_manifest(manifest));
   if (segments.back().plain_start + segments.back().plain_size != at.bytes)
     return Error{Code::corrupt, "a content's row and its manifest differ"};
@@ -147,6 +164,24 @@ Result<void> ContentStore::remove(store::Tx& tx, base::OwnerId owner, base::Lite
   return {};
 }
 
+Result<std::vector<ContentStore::Kept>> ContentStore::page(store::Reader& reader,
+                                                           base::OwnerId owner,
+                                                           base::Literal collection,
+                                                           base::ContentId after,
+                                                           std::size_t pieces_max, base::Time now) {
+  std::vector<Kept> found;
+  TRY(reader.query(
+      "SELECT id, bytes, expires_at FROM vault_content WHERE owner = ? AND collection = ? "
+      "AND state = ? AND id > ? AND (expires_at = 0 OR expires_at > ?) ORDER BY id LIMIT ?",
+      {owner, collection, State::published, after, now, pieces_max},
+      [&](const store::Row& row) -> Result<void> {
+        const auto id = TRY(row.id<base::ContentId>(0));
+        found.push_back({id, static_cast<std::uint64_t>(row.integer(1)), row.integer(2)});
+        return {};
+      }));
+  return found;
+}
+
 Result<Usage> ContentStore::usage(base::OwnerId owner, base::Literal collection) {
   Usage usage;
   TRY(parts_.store.read([&](store::Reader& reader) -> Result<void> {
@@ -160,6 +195,11 @@ Result<Usage> ContentStore::usage(base::OwnerId owner, base::Literal collection)
         });
   }));
   return usage;
+}
+
+Result<std::int64_t> ContentStore::expire(store::Tx& tx, base::OwnerId owner, base::ContentId id) {
+  return tx.run("UPDATE vault_content SET state = ? WHERE id = ? AND owner = ? AND state = ?",
+                {State::left, id, owner, State::published});
 }
 
 Result<void> ContentStore::remove_all(store::Tx& tx, base::OwnerId owner) {

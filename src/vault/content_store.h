@@ -11,6 +11,7 @@
 #include "base/entropy.h"
 #include "keys/keys.h"
 #include "store/store.h"
+#include "vault/collection.h"
 #include "vault/content.h"
 #include "vault/content_writer.h"
 #include "vault/key_lease.h"
@@ -35,12 +36,26 @@ class ContentStore {
 
   base::Result<std::unique_ptr<ContentWriter>> create(base::OwnerId owner,
                                                       base::Literal collection);
-  base::Result<void> publish(store::Tx& tx, const ContentWriter& writer);
+  /// Of what has been written into which collection, for whom.
+  static const FileWriter::Place& place(const ContentWriter& writer);
+  base::Result<void> publish(store::Tx& tx, const ContentWriter& writer, const Stay& stay);
+  /// What has expired at `now` is missing.
   base::Result<std::unique_ptr<ContentReader>> read(base::OwnerId owner, base::Literal collection,
-                                                    base::ContentId id);
+                                                    base::ContentId id, base::Time now);
   base::Result<void> remove(store::Tx& tx, base::OwnerId owner, base::Literal collection,
                             base::ContentId id);
+  /// Forgets content that has expired; answers how many.
+  static base::Result<std::int64_t> expire(store::Tx& tx, base::OwnerId owner, base::ContentId id);
   base::Result<void> remove_all(store::Tx& tx, base::OwnerId owner);
+  /// Content of a collection by id, behind `after`; not that which has expired at `now`.
+  struct Kept {
+    base::ContentId id;
+    std::uint64_t bytes = 0;
+    std::int64_t expires = 0;  // 0: never
+  };
+  static base::Result<std::vector<Kept>> page(store::Reader& reader, base::OwnerId owner,
+                                              base::Literal collection, base::ContentId after,
+                                              std::size_t pieces_max, base::Time now);
   base::Result<Usage> usage(base::OwnerId owner, base::Literal collection);
 
   /// Removes the files that committed transactions left, then their rows. Not inside a transaction.
@@ -52,7 +67,8 @@ class ContentStore {
   struct Row;
   ContentStore(const Parts& parts, std::string directory, std::uint64_t segment_bytes_max);
   base::Result<std::shared_ptr<KeyLease>> lease(base::OwnerId owner);
-  base::Result<Row> row(base::OwnerId owner, base::Literal collection, base::ContentId id);
+  base::Result<Row> row(base::OwnerId owner, base::Literal collection, base::ContentId id,
+                        base::Time now);
   base::Result<void> remove_orphans();
   base::Result<void> collect_left();
   base::Result<void> collect_unsure();

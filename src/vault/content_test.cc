@@ -5,10 +5,13 @@
 #include "base/faulty_disk.h"
 #include "vault/content_file.h"
 #include "vault/content_store.h"
+#include "vault/records.h"
 #include "vault/testing.h"
 
 namespace vault {
 namespace {
+
+const Stay kForGood{base::Time{}, std::nullopt};
 
 using base::Code;
 using base::Error;
@@ -291,8 +294,9 @@ class ContentSegments : public VaultContent {
     auto writer = content_->create(who, kContent).value();
     EXPECT_TRUE(writer->write(bytes).ok());
     EXPECT_TRUE(writer->finish().ok());
-    EXPECT_TRUE(house_.write([&](store::Tx& tx) { return content_->publish(tx, *writer); }).ok());
-    return content_->read(who, kContent, writer->id()).value();
+    EXPECT_TRUE(
+        house_.write([&](store::Tx& tx) { return content_->publish(tx, *writer, kForGood); }).ok());
+    return content_->read(who, kContent, writer->id(), kNothingExpired).value();
   }
   std::unique_ptr<ContentStore> content_;
 };
@@ -332,7 +336,8 @@ TEST_F(ContentSegments, ASegmentCannotStandInForAnother) {
   std::swap_ranges(file.begin(), file.begin() + size, file.begin() + size);
   disk_.put({{path, file}});
   auto again =
-      content_->read(who, kContent, base::ContentId::parse(path.substr(path.size() - 26)).value());
+      content_->read(who, kContent, base::ContentId::parse(path.substr(path.size() - 26)).value(),
+                     kNothingExpired);
   ASSERT_TRUE(again.ok());
   base::Bytes out(100);
   EXPECT_EQ((*again)->read_at(0, out).code(), Code::corrupt);

@@ -118,7 +118,7 @@ Result<Directory::Place> Directory::place_of(const Address& address) {
   return place;
 }
 
-Result<Bucket> Directory::read_bucket(store::Reader& reader, base::OwnerId bucket) {
+Result<base::Bytes> Directory::read_plain(store::Reader& reader, base::OwnerId bucket) {
   const std::uint64_t generation = TRY(keys_.generation(bucket));
   const base::SecretBytes subkey = TRY(keys_.derive(bucket, kBucketKey));
   std::optional<base::Bytes> plain;
@@ -128,19 +128,29 @@ Result<Bucket> Directory::read_bucket(store::Reader& reader, base::OwnerId bucke
                          open_record(subkey.view(), header_of(bucket, generation), row.blob(0)));
                      return {};
                    }));
-  if (!plain.has_value()) return Error{Code::corrupt, "a bucket of the directory is not there"};
-  return Bucket::decode(*plain);
+  // The keys are never older than a store of theirs; an older store was put beside them.
+  if (!plain.has_value())
+    return Error{Code::unavailable,
+                 "the directory of addresses is older than the keys: a restore makes it anew"};
+  return std::move(*plain);
 }
 
-Result<Bucket> Directory::read_stable(base::OwnerId bucket) {
+Result<Bucket> Directory::read_bucket(store::Reader& reader, base::OwnerId bucket) {
+  base::Bytes plain = TRY(read_plain(reader, bucket));
+  auto contents = Bucket::decode(plain);
+  base::wipe(plain);
+  return contents;
+}
+
+Result<base::Bytes> Directory::read_stable(base::OwnerId bucket) {
   for (int reads = 0;; ++reads) {
     const std::uint64_t before = TRY(keys_.generation(bucket));
-    std::optional<Bucket> contents;
+    std::optional<base::Bytes> plain;
     const auto read = store_.read([&](store::Reader& reader) -> Result<void> {
-      contents = TRY(read_bucket(reader, bucket));
+      plain = TRY(read_plain(reader, bucket));
       return {};
     });
-    if (read.ok()) return std::move(*contents);
+    if (read.ok()) return std::move(*plain);
     const std::uint64_t after = TRY(keys_.generation(bucket));
     if (before == after || reads == kReadsMax) return read.error();
   }
@@ -171,8 +181,10 @@ Result<void> Directory::write_in_force(store::Tx& tx, base::OwnerId bucket,
 
 Result<std::optional<Vault::Listed>> Directory::find(const Address& address) {
   const Place place = TRY(place_of(address));
-  const Bucket bucket = TRY(read_stable(owners_[place.bucket]));
-  return bucket.find(place.tag);
+  base::Bytes plain = TRY(read_stable(owners_[place.bucket]));
+  auto listed = Bucket::find(plain, place.tag);
+  base::wipe(plain);
+  return listed;
 }
 
 Result<BucketLocks::Hold> Directory::hold(std::span<const Address> addresses) {
@@ -212,7 +224,10 @@ Result<std::vector<base::OwnerId>> Directory::holding(std::span<const Address> a
     const Place place = TRY(place_of(address));
     const base::OwnerId owner = owners_[place.bucket];
     if (std::ranges::find(found, owner) != found.end()) continue;
-    Bucket bucket = TRY(read_stable(owner));
+    base::Bytes plain = TRY(read_stable(owner));
+    auto decoded = Bucket::decode(plain);
+    base::wipe(plain);
+    Bucket bucket = TRY(std::move(decoded));
     if (bucket.remove(erased) > 0) found.push_back(owner);
   }
   return found;

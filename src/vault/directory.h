@@ -60,7 +60,9 @@ class Directory {
   base::Result<void> replace_keyless(std::vector<base::OwnerId>& minted);
   base::Result<Place> place_of(const Address& address);
   base::Result<Bucket> read_bucket(store::Reader& reader, base::OwnerId bucket);
-  base::Result<Bucket> read_stable(base::OwnerId bucket);
+  /// The bucket's plain bytes; the caller wipes them.
+  base::Result<base::Bytes> read_plain(store::Reader& reader, base::OwnerId bucket);
+  base::Result<base::Bytes> read_stable(base::OwnerId bucket);
   /// Under the key in force.
   base::Result<void> write_in_force(store::Tx& tx, base::OwnerId bucket, const Bucket& contents);
   base::Result<void> write_bucket(store::Tx& tx, base::OwnerId bucket, const Bucket& contents,

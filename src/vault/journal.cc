@@ -102,7 +102,8 @@ Result<ledger::Ticket> Journal::enter(store::Tx& tx, base::OwnerId owner, const 
   opening.set("chain", static_cast<std::int64_t>(chain));
   opening.set("nonce", nonce);
   opening.set("payload", Fields::Text(payload));
-  TRY(parts_.records.put(tx, owner, {kLogOpenings, {}, opening_id(label)}, opening));
+  TRY(parts_.records.put(tx, owner, {kLogOpenings, {}, opening_id(label)}, opening,
+                         Stay{parts_.clock.now(), std::nullopt}));
   return parts_.ledger.append(tx, {label, ledger::commit_of(nonce, payload)});
 }
 

@@ -249,9 +249,10 @@ TEST(VaultOpen, ACategoryThatTheNoticeLacksStopsTheStart) {
   base::RealDisk disk;
   store::TemporaryDirectory directory;
   House house(disk, directory.path());
-  EXPECT_EQ(house.open({kPeople, {"horoscopes", "beliefs", "horoscopes"}}).code(), Code::invalid);
+  EXPECT_EQ(house.open({kPeople, {"horoscopes", "beliefs", "horoscopes", {}}}).code(),
+            Code::invalid);
   EXPECT_EQ(house.open({kPeople, kPeople}).code(), Code::invalid);
-  EXPECT_EQ(house.open({{"log_openings", "log_openings", "log"}}).code(), Code::invalid);
+  EXPECT_EQ(house.open({{"log_openings", "log_openings", "log", {}}}).code(), Code::invalid);
   EXPECT_TRUE(house.open().ok());
 }
 

@@ -27,6 +27,7 @@ base::Bytes associated(const SealHeader& header) {
   base::put_block(out, header.group.bytes());
   base::put_block(out, header.id.bytes());
   base::put_u64(out, header.version);
+  if (header.expires > 0) base::put_u64(out, static_cast<std::uint64_t>(header.expires));
   return out;
 }
 

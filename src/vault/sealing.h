@@ -18,6 +18,7 @@ struct SealHeader {
   base::RecordId group{};
   base::RecordId id{};
   std::uint64_t version = 0;
+  std::int64_t expires = 0;  // microseconds since 1970; 0 or less: not a part of the header
 };
 
 /// Sizes are rounded up to multiples of these before sealing, so that a small difference in length

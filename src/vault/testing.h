@@ -17,8 +17,12 @@ namespace vault {
 
 using N = gate::SampleNotice;
 
-inline constexpr Collection kPeople{"people", "identity", "profile"};
-inline constexpr Collection kFiles{"files", "workspace_content", "files"};
+inline const Collection kPeople{"people",
+                                "identity",
+                                "profile",
+                                {{"name", FieldKind::text, "Name", Presence::optional},
+                                 {"value", FieldKind::bytes, "Any bytes", Presence::optional}}};
+inline const Collection kFiles{"files", "workspace_content", "files", {}};
 inline constexpr base::Literal kContent = "files";
 
 /// Built over `disk`, which has everything but the database; that is in `path`, on the machine's

@@ -6,8 +6,10 @@
 #include "vault/directory.h"
 #include "vault/door.h"
 #include "vault/erasure.h"
+#include "vault/expiry.h"
 #include "vault/journal.h"
 #include "vault/records.h"
+#include "vault/rights.h"
 #include "vault/standings.h"
 
 namespace vault {
@@ -46,10 +48,13 @@ struct Vault::Impl {
   std::unique_ptr<ContentStore> content;
   std::unique_ptr<Directory> directory;
   std::unique_ptr<Erasures> erasures;
+  std::unique_ptr<Expiries> expiries;
+  std::unique_ptr<Rights> rights;
 };
 
 std::vector<store::Schema> Vault::schemas() {
-  return {Records::schema(), ContentStore::schema(), Directory::schema(), Journal::schema()};
+  return {Records::schema(), ContentStore::schema(), Directory::schema(), Journal::schema(),
+          Expiries::schema()};
 }
 
 Result<std::unique_ptr<Vault>> Vault::open(const Parts& parts, const std::string& directory,
@@ -59,6 +64,10 @@ Result<std::unique_ptr<Vault>> Vault::open(const Parts& parts, const std::string
   auto impl = std::make_unique<Impl>(parts, std::move(resolved));
   impl->content = TRY(ContentStore::open(
       {parts.disk, parts.wait, parts.entropy, parts.store, parts.keys}, directory));
+  impl->expiries = TRY(Expiries::open(
+      {parts.wait, parts.clock, parts.store, parts.gate, impl->collections, impl->records}));
+  impl->rights = std::make_unique<Rights>(
+      Rights::Parts{parts.store, parts.gate, impl->collections, impl->records, *impl->expiries});
   impl->directory = TRY(Directory::open(parts.store, parts.keys, parts.entropy, parts.wait));
   impl->erasures = std::make_unique<Erasures>(Erasures::Parts{
       parts.wait, parts.clock, parts.entropy, parts.store, parts.ledger, parts.keys, parts.gate,
@@ -71,24 +80,26 @@ Vault::Vault(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Vault::~Vault() = default;
 
 Result<void> Vault::put(store::Tx& tx, const gate::Permit& permit, const Key& key,
-                        const Fields& fields) {
-  TRY(impl_->collections.check(permit, key.collection));
-  return impl_->records.put(tx, permit.owner(), key, fields);
+                        const Fields& fields, std::optional<base::Time> expires) {
+  const auto* declared = TRY(impl_->collections.records(permit, key.collection));
+  TRY(Door::check(declared->collection, fields));
+  const Stay stay = TRY(impl_->collections.stay(*declared, impl_->expiries->now(), expires));
+  return impl_->records.put(tx, permit.owner(), key, fields, stay);
 }
 
 Result<Record> Vault::get(store::Reader& reader, const gate::Permit& permit, const Key& key) {
-  TRY(impl_->collections.check(permit, key.collection));
-  return impl_->records.get(reader, permit.owner(), key);
+  TRY(impl_->collections.records(permit, key.collection));
+  return impl_->records.get(reader, permit.owner(), key, impl_->expiries->now());
 }
 
 Result<std::vector<Record>> Vault::list(store::Reader& reader, const gate::Permit& permit,
                                         const Key& after, std::size_t records_max) {
-  TRY(impl_->collections.check(permit, after.collection));
-  return impl_->records.list(reader, permit.owner(), after, records_max);
+  TRY(impl_->collections.records(permit, after.collection));
+  return impl_->records.list(reader, permit.owner(), after, records_max, impl_->expiries->now());
 }
 
 Result<void> Vault::remove(store::Tx& tx, const gate::Permit& permit, const Key& key) {
-  TRY(impl_->collections.check(permit, key.collection));
+  TRY(impl_->collections.records(permit, key.collection));
   return impl_->records.remove(tx, permit.owner(), key);
 }
 
@@ -105,29 +116,33 @@ Result<base::RecordId> Vault::pseudonym(const gate::Permit& permit, base::Record
 
 Result<std::unique_ptr<ContentWriter>> Vault::create_content(const gate::Permit& permit,
                                                              base::Literal collection) {
-  TRY(impl_->collections.check(permit, collection));
+  TRY(impl_->collections.content(permit, collection));
   return impl_->content->create(permit.owner(), collection);
 }
 
-Result<void> Vault::publish(store::Tx& tx, const ContentWriter& writer) {
-  return impl_->content->publish(tx, writer);
+Result<void> Vault::publish(store::Tx& tx, const ContentWriter& writer,
+                            std::optional<base::Time> expires) {
+  const auto* declared = impl_->collections.find(ContentStore::place(writer).collection.c_str());
+  CHECK(declared != nullptr);  // it was looked up when the writer was made
+  const Stay stay = TRY(impl_->collections.stay(*declared, impl_->expiries->now(), expires));
+  return impl_->content->publish(tx, writer, stay);
 }
 
 Result<std::unique_ptr<ContentReader>> Vault::open_content(const gate::Permit& permit,
                                                            base::Literal collection,
                                                            base::ContentId id) {
-  TRY(impl_->collections.check(permit, collection));
-  return impl_->content->read(permit.owner(), collection, id);
+  TRY(impl_->collections.content(permit, collection));
+  return impl_->content->read(permit.owner(), collection, id, impl_->expiries->now());
 }
 
 Result<void> Vault::remove_content(store::Tx& tx, const gate::Permit& permit,
                                    base::Literal collection, base::ContentId id) {
-  TRY(impl_->collections.check(permit, collection));
+  TRY(impl_->collections.content(permit, collection));
   return impl_->content->remove(tx, permit.owner(), collection, id);
 }
 
 Result<Usage> Vault::usage(const gate::Permit& permit, base::Literal collection) {
-  TRY(impl_->collections.check(permit, collection));
+  TRY(impl_->collections.content(permit, collection));
   return impl_->content->usage(permit.owner(), collection);
 }
 
@@ -161,19 +176,34 @@ Result<std::uint64_t> Vault::rebuild_directory(const Listings& listings) {
   return impl_->directory->rebuild(listings);
 }
 
+Result<Inventory> Vault::inventory(gate::Actor actor, base::OwnerId owner) {
+  return impl_->rights->inventory(actor, owner);
+}
+
+Result<ExportPage> Vault::export_page(gate::Actor actor, base::OwnerId owner,
+                                      const ExportCursor& at) {
+  return impl_->rights->page(actor, owner, at);
+}
+
+std::vector<ExportSchema> Vault::export_schemas() const { return impl_->rights->schemas(); }
+
+Swept Vault::swept() const { return impl_->expiries->total(); }
+
 Result<Erased> Vault::erase(const Erasing& what, const store::Store::Body& along) {
   return impl_->erasures->erase(what, along);
 }
 
 Result<CheckFindings> Vault::check(const CheckProgress& progress) {
-  return vault::check(impl_->parts.store, impl_->records, *impl_->content,
-                      impl_->collections.names(), progress);
+  return vault::check(impl_->parts.store, impl_->records, *impl_->content, impl_->collections.all(),
+                      progress);
 }
 
 Result<void> Vault::tick() {
-  // Neither waits for the other: files are to go although an erasure cannot be finished yet.
+  // None waits for another: files are to go although an erasure cannot be finished yet.
+  const auto swept = impl_->expiries->sweep();
   auto collected = impl_->content->collect();
   TRY(impl_->erasures->finish_interrupted());
+  TRY(swept);
   return collected;
 }
 

@@ -24,27 +24,13 @@
 #include "store/store.h"
 #include "vault/address.h"
 #include "vault/bucket_locks.h"
+#include "vault/collection.h"
 #include "vault/content.h"
 #include "vault/fields.h"
+#include "vault/holdings.h"
 #include "vault/standing.h"
 
 namespace vault {
-
-/// A kind of record that a module keeps, declared before the vault opens. Inventory, export,
-/// erasure, restriction and expiry are written once over all of them.
-struct Collection {
-  base::Literal name;         // also the record's associated data: never renamed
-  base::Literal category;     // of the notice; the start fails where the notice lacks it
-  base::Literal export_name;  // what the person sees in her archive
-};
-
-/// Where a record stands. `group` gathers records that are listed together (a folder's entries);
-/// ids and groups are random or keyed digests, never derived from personal data without a key.
-struct Key {
-  base::Literal collection;
-  base::RecordId group{};
-  base::RecordId id{};
-};
 
 struct Record {
   base::RecordId group;
@@ -87,7 +73,8 @@ class Vault {
     keys::Followers* followers = nullptr;  // nobody: no replicas
   };
   /// Opens the vault over `directory` (content). Finishes erasures that a crash interrupted and
-  /// removes what was never published. Code::invalid where a collection's category is not declared.
+  /// removes what was never published. Code::invalid where the notice does not bear out a
+  /// collection: see vault/collections.h.
   static base::Result<std::unique_ptr<Vault>> open(const Parts& parts, const std::string& directory,
                                                    std::span<const Collection> collections);
   ~Vault();
@@ -96,9 +83,11 @@ class Vault {
 
   // Records. The permit's category must be the collection's; Code::denied otherwise. Code::invalid
   // for an undeclared collection.
+  /// Code::invalid where the fields are not those that the collection declares. `expires` for a
+  /// collection that takes a time, and for no other.
   base::Result<void> put(store::Tx& tx, const gate::Permit& permit, const Key& key,
-                         const Fields& fields);
-  /// Code::missing where there is none, Code::corrupt where it does not open.
+                         const Fields& fields, std::optional<base::Time> expires = {});
+  /// Code::missing where there is none or it has expired, Code::corrupt where it does not open.
   base::Result<Record> get(store::Reader& reader, const gate::Permit& permit, const Key& key);
   /// The records of `key.collection` and `key.group`, by id, after `key.id` (exclusive; zero: all).
   base::Result<std::vector<Record>> list(store::Reader& reader, const gate::Permit& permit,
@@ -114,7 +103,8 @@ class Vault {
   base::Result<std::unique_ptr<ContentWriter>> create_content(const gate::Permit& permit,
                                                               base::Literal collection);
   /// Makes written content permanent in `tx`; until then a crash or dropping the writer removes it.
-  base::Result<void> publish(store::Tx& tx, const ContentWriter& writer);
+  base::Result<void> publish(store::Tx& tx, const ContentWriter& writer,
+                             std::optional<base::Time> expires = {});
   base::Result<std::unique_ptr<ContentReader>> open_content(const gate::Permit& permit,
                                                             base::Literal collection,
                                                             base::ContentId id);
@@ -162,6 +152,16 @@ class Vault {
   /// After a crash: once more, from the start.
   base::Result<std::uint64_t> rebuild_directory(const Listings& listings);
 
+  // All collections at once, for the exercise of her rights: see vault/rights.h.
+  /// What is held about `owner`; nothing is opened for it.
+  base::Result<Inventory> inventory(gate::Actor actor, base::OwnerId owner);
+  /// Every record with every field, and every piece of content, page by page.
+  base::Result<ExportPage> export_page(gate::Actor actor, base::OwnerId owner,
+                                       const ExportCursor& at);
+  std::vector<ExportSchema> export_schemas() const;
+  /// What expired and was removed since open; tick() does that.
+  Swept swept() const;
+
   // Erasure.
   struct Erasing {
     base::OwnerId owner;              // under whose label chain the entry stands
@@ -176,8 +176,8 @@ class Vault {
   /// while holding some of the directory.
   base::Result<Erased> erase(const Erasing& what, const store::Store::Body& along);
 
-  /// Removes the files of content that was removed, and finishes erasures that an error
-  /// interrupted. Called by app's timer; never inside a transaction.
+  /// Removes what has expired and the files of content that was removed, and finishes erasures
+  /// that an error interrupted. Called by app's timer; never inside a transaction.
   base::Result<void> tick();
 
   /// Opens every record and reads all content, to find damage: see vault/check.h.

@@ -16,7 +16,21 @@ base::Result<void> check(const Condition& condition, const std::optional<Entry>&
 }  // namespace
 
 std::vector<vault::Collection> Workspace::collections() {
-  return {{kEntries, "workspace_content", "files"}, {kContent, "workspace_content", "content"}};
+  using vault::FieldKind;
+  using vault::Presence;
+  return {
+      {kEntries,
+       "workspace_content",
+       "files",
+       {{"kind", FieldKind::integer, "0: a file; 1: a folder"},
+        {"name", FieldKind::text, "Name"},
+        {"changed", FieldKind::time, "When it was changed last"},
+        {"folder", FieldKind::id, "Group in which the folder's entries stand", Presence::optional},
+        {"size", FieldKind::integer, "Size in bytes", Presence::optional},
+        {"content", FieldKind::content, "The file's bytes", Presence::optional},
+        {"media_type", FieldKind::text, "Kind of file, as it was said when it came in",
+         Presence::optional}}},
+      {kContent, "workspace_content", "content", {}}};
 }
 
 base::Result<std::unique_ptr<Workspace>> Workspace::open(vault::Vault& vault, base::Clock& clock,

@@ -116,41 +116,46 @@ class Stack {
   std::unique_ptr<accounts::Accounts> accounts;
   std::unique_ptr<workspace::Workspace> workspace;
 
- private:
-  void open() {
+  /// Opens what was closed; an error leaves some of it open: close() before the next.
+  base::Result<void> try_open() {
     std::vector<store::Schema> schemas = {ledger::Ledger::schema(), keys::Keys::schema(),
                                           gate::Gate::schema(), egress::Outbox::schema(),
                                           accounts::Accounts::schema()};
     for (const auto& schema : vault::Vault::schemas()) schemas.push_back(schema);
     const std::string data = directory.file("data");
     const std::string root = directory.file("data.root");
-    disk.make_directory(data).value();
-    disk.make_directory(root).value();
-    store = store::Store::open(wait, data + "/store.db", schemas).value();
-    holder = keys::FileRootHolder::open(disk, root).value();
-    keys = keys::Keys::open(*store, *holder, disk, wait, entropy, data + "/keys.ktn").value();
+    TRY(disk.make_directory(data));
+    TRY(disk.make_directory(root));
+    store = TRY(store::Store::open(wait, data + "/store.db", schemas));
+    holder = TRY(keys::FileRootHolder::open(disk, root));
+    keys = TRY(keys::Keys::open(*store, *holder, disk, wait, entropy, data + "/keys.ktn"));
     base::SecretBytes seed(32);
     std::fill(seed.mutable_view().begin(), seed.mutable_view().end(), std::uint8_t{7});
-    ledger = ledger::Ledger::open(*store, disk, wait, clock, data + "/log", "example.com/log",
-                                  base::SigningKey::from_seed(seed).value())
-                 .value();
-    gate = gate::Gate::open(*store, wait, policy).value();
-    std::vector<vault::Collection> collections = accounts::Accounts::collections();
-    for (const auto& collection : workspace::Workspace::collections())
-      collections.push_back(collection);
-    collections.push_back(egress::Outbox::collection());
-    vault = vault::Vault::open({disk, wait, clock, entropy, *store, *ledger, *keys, *gate},
-                               data + "/content", collections)
-                .value();
+    auto signer = TRY(base::SigningKey::from_seed(seed));
+    ledger = TRY(ledger::Ledger::open(*store, disk, wait, clock, data + "/log", "example.com/log",
+                                      std::move(signer)));
+    gate = TRY(gate::Gate::open(*store, wait, policy));
+    vault = TRY(vault::Vault::open({disk, wait, clock, entropy, *store, *ledger, *keys, *gate},
+                                   data + "/content", collections()));
     outbox = std::make_unique<egress::Outbox>(*vault, transport,
                                               egress::Sender{"Example", "Street 1", "a@b.example"},
                                               clock, wait, entropy, log);
-    accounts =
+    accounts = TRY(
         accounts::Accounts::open({*vault, *ledger, *keys, *outbox, clock, entropy, log, passwords},
-                                 {"Example", "1", {"A tombstone"}})
-            .value();
-    workspace = workspace::Workspace::open(*vault, clock, entropy).value();
+                                 {"Example", "1", {"A tombstone"}}));
+    workspace = TRY(workspace::Workspace::open(*vault, clock, entropy));
+    return {};
   }
+  /// Of every module.
+  static std::vector<vault::Collection> collections() {
+    std::vector<vault::Collection> all = accounts::Accounts::collections();
+    for (const auto& collection : workspace::Workspace::collections()) all.push_back(collection);
+    all.push_back(egress::Outbox::collection());
+    return all;
+  }
+
+ private:
+  void open() { try_open().value(); }
 };
 
 }  // namespace support
