@@ -51,6 +51,9 @@ class Disk {
   virtual Result<bool> exists(const std::string& path) = 0;
   /// Makes the entries of a directory durable.
   virtual Result<void> sync_directory(const std::string& path) = 0;
+  /// Makes durable all that was changed on the file system of the directory `path`, contents and
+  /// names: one wait for many files. It costs whatever others have changed there as well.
+  virtual Result<void> sync_all(const std::string& path) = 0;
 };
 
 class RealDisk final : public Disk {
@@ -63,6 +66,7 @@ class RealDisk final : public Disk {
   Result<std::vector<std::string>> list(const std::string& path) override;
   Result<bool> exists(const std::string& path) override;
   Result<void> sync_directory(const std::string& path) override;
+  Result<void> sync_all(const std::string& path) override;
 };
 
 /// The whole file; Code::too_large where it has more than `bytes_max`.

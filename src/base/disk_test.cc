@@ -199,6 +199,8 @@ TEST_P(DiskContract, ExistsAnswersForFilesAndDirectories) {
   EXPECT_FALSE(disk_.exists(at("a/b")).value());
   EXPECT_TRUE(disk_.sync_directory(at("d")).ok());
   EXPECT_EQ(disk_.sync_directory(at("none")).code(), Code::missing);
+  EXPECT_TRUE(disk_.sync_all(at("d")).ok());
+  EXPECT_EQ(disk_.sync_all(at("none")).code(), Code::missing);
 }
 
 TEST_P(DiskContract, ReadFileHoldsItsLimit) {

@@ -386,4 +386,12 @@ Result<void> FaultyDisk::sync_directory(const std::string& path) {
   });
 }
 
+Result<void> FaultyDisk::sync_all(const std::string& path) {
+  return impl_->call([&]() -> Result<void> {
+    TRY(impl_->find_directory(path));
+    if (!impl_->powerless_) impl_->tree_.sync_all();
+    return {};
+  });
+}
+
 }  // namespace base

@@ -1,6 +1,7 @@
 // A Disk in memory that fails as real ones do. Owns every file twice: as programs see it, and as it
 // would be found after the power went. File contents become durable by File::sync alone, names by
-// Disk::sync_directory alone (the changes of one directory in the order in which they were made).
+// Disk::sync_directory alone (the changes of one directory in the order in which they were made);
+// both by Disk::sync_all.
 // For tests and simulation; never touches the machine's own disk.
 #pragma once
 
@@ -64,6 +65,7 @@ class FaultyDisk final : public Disk {
   Result<std::vector<std::string>> list(const std::string& path) override;
   Result<bool> exists(const std::string& path) override;
   Result<void> sync_directory(const std::string& path) override;
+  Result<void> sync_all(const std::string& path) override;
 
  private:
   class Impl;

@@ -92,6 +92,12 @@ void Tree::sync(const NodePtr& directory) {
   unsynced_ = std::move(left);
 }
 
+void Tree::sync_all() {
+  for (const Change& change : unsynced_) set_names(change, &Node::durable_names);
+  unsynced_.clear();
+  each_node(root_, &Node::names, [](Node& node) { node.sync(); });
+}
+
 void Tree::crash(Entropy* entropy) {
   // Names survive as file systems with a journal keep them: all up to some moment.
   const std::size_t kept = entropy == nullptr ? 0 : entropy->number() % (unsynced_.size() + 1);

@@ -60,6 +60,8 @@ class Tree {
   void change(Change change);
   /// Makes the changes of `directory` durable, with all that must come before them.
   void sync(const NodePtr& directory);
+  /// Makes all changes durable, of names and of contents.
+  void sync_all();
   void crash(Entropy* entropy);
   /// Bytes in all files that are seen.
   std::uint64_t used() const;

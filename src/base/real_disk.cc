@@ -157,14 +157,24 @@ Result<bool> RealDisk::exists(const std::string& path) {
   return from_errno("cannot look for a file");
 }
 
-Result<void> RealDisk::sync_directory(const std::string& path) {
+namespace {
+
+Result<void> with_directory(const std::string& path, int (*sync)(int)) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0) return from_errno("cannot open a directory");
-  const int outcome = ::fsync(descriptor);
+  const int outcome = sync(descriptor);
   ::close(descriptor);
   if (outcome != 0) return from_errno("cannot sync a directory");
   return {};
 }
+
+}  // namespace
+
+Result<void> RealDisk::sync_directory(const std::string& path) {
+  return with_directory(path, ::fsync);
+}
+
+Result<void> RealDisk::sync_all(const std::string& path) { return with_directory(path, ::syncfs); }
 
 bool lies_in(const std::string& path, const std::string& directory) {
   const auto whole = [](const std::string& text) {

@@ -29,7 +29,10 @@ store::Schema LeafTable::schema() {
            "CREATE TABLE ledger_head ("
            " id INTEGER PRIMARY KEY CHECK (id = 1),"
            " size INTEGER NOT NULL,"
-           " root BLOB NOT NULL) STRICT"},
+           " root BLOB NOT NULL) STRICT",
+           // Before this step every tile was durable before its tree was signed.
+           "ALTER TABLE ledger_head ADD COLUMN settled_size INTEGER NOT NULL DEFAULT 0;"
+           "UPDATE ledger_head SET settled_size = size"},
           store::Keeping::live,
           {}};
 }
@@ -95,25 +98,28 @@ Result<void> LeafTable::each(std::uint64_t from, std::uint64_t leaves_max, const
   });
 }
 
-Result<std::optional<TreeHead>> LeafTable::remembered() {
-  std::optional<TreeHead> head;
+Result<std::optional<LeafTable::Remembered>> LeafTable::remembered() {
+  std::optional<Remembered> tree;
   TRY(store_.read([&](store::Reader& reader) {
-    return reader.query("SELECT size, root FROM ledger_head", {},
+    return reader.query("SELECT size, root, settled_size FROM ledger_head", {},
                         [&](const Row& row) -> Result<void> {
                           const Digest root = TRY(digest_at(row, 1));
-                          head = TreeHead{static_cast<std::uint64_t>(row.integer(0)), root};
+                          const auto size = static_cast<std::uint64_t>(row.integer(0));
+                          tree = Remembered{.head = {size, root},
+                                            .settled = static_cast<std::uint64_t>(row.integer(2))};
                           return {};
                         });
   }));
-  return head;
+  return tree;
 }
 
-Result<void> LeafTable::remember(const TreeHead& head) {
+Result<void> LeafTable::remember(const Remembered& tree) {
   return store_.write([&](store::Tx& tx) -> Result<void> {
     TRY(
-        tx.run("INSERT INTO ledger_head (id, size, root) VALUES (1, ?, ?)"
-               " ON CONFLICT (id) DO UPDATE SET size = excluded.size, root = excluded.root",
-               {head.size, head.root}));
+        tx.run("INSERT INTO ledger_head (id, size, root, settled_size) VALUES (1, ?, ?, ?)"
+               " ON CONFLICT (id) DO UPDATE SET size = excluded.size, root = excluded.root,"
+               " settled_size = excluded.settled_size",
+               {tree.head.size, tree.head.root, tree.settled}));
     return {};
   });
 }

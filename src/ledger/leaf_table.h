@@ -28,9 +28,14 @@ class LeafTable {
   /// Calls `on_leaf` for the committed leaves from index `from` on, at most `leaves_max`.
   base::Result<void> each(std::uint64_t from, std::uint64_t leaves_max, const OnLeaf& on_leaf);
 
-  /// The tree that was signed last; nothing before the first.
-  base::Result<std::optional<TreeHead>> remembered();
-  base::Result<void> remember(const TreeHead& head);
+  /// The tree that was signed last, and up to which size its tiles and bundles are durable.
+  struct Remembered {
+    TreeHead head;
+    std::uint64_t settled = 0;
+  };
+  /// Nothing before the first.
+  base::Result<std::optional<Remembered>> remembered();
+  base::Result<void> remember(const Remembered& tree);
 
  private:
   store::Store& store_;

@@ -50,16 +50,14 @@ Result<void> LogFiles::put(const std::string& path, base::View bytes) {
     const auto file = TRY(disk_.open(beside, base::Open::update));
     TRY(file->truncate(0));
     TRY(file->write_at(0, bytes));
-    TRY(file->sync());
   }
-  TRY(disk_.rename(beside, to));
-  unsettled_.insert(base::parent_of(to));
-  return {};
+  settled_ = false;
+  return disk_.rename(beside, to);
 }
 
 Result<void> LogFiles::settle() {
-  for (const std::string& directory : unsettled_) TRY(disk_.sync_directory(directory));
-  unsettled_.clear();
+  if (!settled_) TRY(disk_.sync_all(directory_));
+  settled_ = true;
   return {};
 }
 

@@ -23,8 +23,9 @@ class LogFiles {
   /// Replaces the file durably.
   base::Result<void> replace(const std::string& name, std::string_view text);
 
-  /// Writes a tile or bundle; durable after settle().
+  /// Writes a tile or bundle, for whoever reads; durable after settle(), and maybe torn before.
   base::Result<void> put(const std::string& path, base::View bytes);
+  /// Makes all that was put durable, in one wait however many they are.
   base::Result<void> settle();
   /// Removes the partial forms of what has become full. A crash may leave them; they do no harm.
   base::Result<void> drop_partials(const std::string& full_path);
@@ -43,8 +44,8 @@ class LogFiles {
 
   base::Disk& disk_;
   const std::string directory_;
-  std::set<std::string> made_;       // directories that are there
-  std::set<std::string> unsettled_;  // directories with entries that are not durable yet
+  std::set<std::string> made_;  // directories that are there
+  bool settled_ = true;
 };
 
 }  // namespace ledger

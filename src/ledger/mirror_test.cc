@@ -236,7 +236,7 @@ TEST_F(RefillTest, AnEmptyStoreGetsTheLogsLeaves) {
   EXPECT_EQ(refill().value(), kSize);
   const auto ledger = open().value();
   EXPECT_EQ(ledger->size(), kSize);
-  EXPECT_EQ(LeafTable(*store_).remembered().value()->size, kSize);
+  EXPECT_EQ(LeafTable(*store_).remembered().value()->head.size, kSize);
   Ticket ticket{};
   ASSERT_TRUE(store_
                   ->write([&](store::Tx& tx) -> Result<void> {

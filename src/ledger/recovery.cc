@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "ledger/published.h"
 #include "ledger/sequencer.h"
 
@@ -19,19 +21,19 @@ Error disagree() {
 Result<Published> Sequencer::recover() {
   TRY(files_.make_directory());
   const std::optional<TreeHead> on_disk = TRY(published_head(files_, key_));
-  const std::optional<TreeHead> in_store = TRY(leaves_.remembered());
+  const auto in_store = TRY(leaves_.remembered());
   const std::uint64_t leaves = TRY(leaves_.count());
   // A crash between (c) and (d) leaves the published tree ahead of the remembered one; the other
   // way round nothing of ours can bring about.
-  const TreeHead older = in_store.value_or(TreeHead{0, empty_root()});
+  const auto [older, settled] =
+      in_store.value_or(LeafTable::Remembered{.head = {0, empty_root()}, .settled = 0});
   const TreeHead newer = on_disk.value_or(older);
   if (newer.size < older.size || newer.size > leaves) return disagree();
 
-  const auto from_tiles = check_tiles(older, newer);
-  if (!from_tiles.ok()) {
-    // Tiles are missing or wrong. Nothing is written before the leaves have proved both trees.
-    TRY(check_leaves(older, newer));
-    TRY(make_again(newer.size));
+  if (settled < newer.size) TRY(make_again(settled, older, newer));
+  if (!check_tiles(older, newer).ok()) {
+    // Tiles that were durable are missing or wrong.
+    TRY(make_again(0, older, newer));
     if (const auto again = check_tiles(older, newer); !again.ok())
       return Error{Code::io, "the log's tiles cannot be made again", again.error()};
   }
@@ -41,7 +43,8 @@ Result<Published> Sequencer::recover() {
 
   std::string note = sign(newer);
   TRY(publish_as(note));
-  if (!in_store || older != newer) TRY(leaves_.remember(newer));
+  settled_ = newer.size;
+  if (!in_store || older != newer || settled != settled_) TRY(leaves_.remember({newer, settled_}));
   return Published{newer, std::move(note)};
 }
 
@@ -67,22 +70,33 @@ Result<void> Sequencer::check_tiles(const TreeHead& older, const TreeHead& newer
   return verify_consistency(older, newer, proof);
 }
 
-/// Both trees as the leaves in the store have them.
-Result<void> Sequencer::check_leaves(const TreeHead& older, const TreeHead& newer) {
-  Edge edge;
-  bool agree = older.size > 0 || older.root == empty_root();
-  TRY(leaves_.each(0, newer.size, [&](const Leaf& leaf) -> Result<void> {
-    TRY(edge.append(hash_leaf(leaf.encode()), ignore));
-    if (edge.size() == older.size) agree = agree && edge.root() == older.root;
+/// Both trees as the leaves in the store have them, behind those of the tree of `from`.
+Result<void> Sequencer::check_leaves(Edge from, const TreeHead& older, const TreeHead& newer) {
+  bool agree = older.size > from.size() || older == from.head();
+  TRY(leaves_.each(from.size(), newer.size - from.size(), [&](const Leaf& leaf) -> Result<void> {
+    TRY(from.append(hash_leaf(leaf.encode()), ignore));
+    if (from.size() == older.size) agree = agree && from.root() == older.root;
     return {};
   }));
-  if (!agree || edge.head() != newer) return disagree();
+  if (!agree || from.head() != newer) return disagree();
   return {};
 }
 
-Result<void> Sequencer::make_again(std::uint64_t size) {
-  Growth again;
-  TRY(leaves_.each(0, size, [&](const Leaf& leaf) { return again.add(files_, leaf); }));
+/// Makes durable the tiles and bundles behind those of `settled` leaves, which are. Nothing is
+/// written before the leaves have proved both trees.
+Result<void> Sequencer::make_again(std::uint64_t settled, const TreeHead& older,
+                                   const TreeHead& newer) {
+  const std::uint64_t begin = std::min(settled, older.size) / kTileWidth * kTileWidth;
+  const auto edge = Edge::read(begin, tiles());
+  if (edge.ok() && check_leaves(*edge, older, newer).ok()) return write_again(*edge, newer.size);
+  TRY(check_leaves(Edge(), older, newer));
+  return write_again(Edge(), newer.size);
+}
+
+Result<void> Sequencer::write_again(Edge from, std::uint64_t size) {
+  const std::uint64_t begin = from.size();
+  Growth again(std::move(from), {});
+  TRY(leaves_.each(begin, size - begin, [&](const Leaf& leaf) { return again.add(files_, leaf); }));
   TRY(again.put_partials(files_));
   return files_.settle();
 }

@@ -4,10 +4,14 @@
 
 // The order in which things become durable:
 //  (a) a leaf and, by its id, its index: in the store, by the transaction that appended it;
-//  (b) the bundles and tiles of the new tree: files and directories synced;
 //  (c) the checkpoint, replaced atomically;
-//  (d) the signed tree, remembered in the store.
-// A crash between any two leaves what is behind it to be made again from what is before it: the
+//  (d) the signed tree, remembered in the store;
+//  (b) the bundles and tiles: written before (c), so that whoever reads a checkpoint finds them,
+//  and
+//      synced all at once for every 65,536 leaves: a sync for each would take most of the time. The
+//      store remembers with (d) up to which size they are, and recovery makes those behind anew,
+//      whatever stands there, before anybody is served.
+// A crash anywhere leaves what is not durable to be made again from what is before it: the
 // leaves are the same in the same order, and so are all bytes made from them, the signature
 // included (Ed25519 has no randomness). A tree of one size is therefore never signed with two
 // roots, unless store and directory disagree, and then recover() refuses to go on.
@@ -19,6 +23,9 @@ using base::Error;
 using base::Result;
 
 constexpr std::uint64_t kBatchMax = 1U << 16;
+// The leaves below one tile of the second level. That tile takes the place of its partial forms,
+// with which recovery would begin: so it is durable before they are dropped.
+constexpr std::uint64_t kSettledAtOnce = std::uint64_t{kTileWidth} * kTileWidth;
 
 }  // namespace
 
@@ -52,11 +59,16 @@ Result<std::optional<Published>> Sequencer::advance() {
   const TreeHead head = next.edge().head();
   std::string note = sign(head);
   TRY(next.put_partials(files_));
-  TRY(files_.settle());
+  std::uint64_t settled = settled_;
+  if (head.size / kSettledAtOnce != settled / kSettledAtOnce) {
+    TRY(files_.settle());
+    settled = head.size;
+  }
   TRY(files_.replace("checkpoint", note));
-  TRY(leaves_.remember(head));
+  TRY(leaves_.remember({head, settled}));
   next.drop_partials(files_);
   tree_ = std::move(next);
+  settled_ = settled;
   return std::optional(Published{head, std::move(note)});
 }
 

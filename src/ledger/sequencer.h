@@ -32,9 +32,11 @@ class Sequencer {
 
  private:
   base::Result<void> publish_as(const std::string& note);
-  base::Result<void> check_leaves(const TreeHead& older, const TreeHead& newer);
+  base::Result<void> check_leaves(Edge from, const TreeHead& older, const TreeHead& newer);
   base::Result<void> check_tiles(const TreeHead& older, const TreeHead& newer);
-  base::Result<void> make_again(std::uint64_t size);
+  base::Result<void> make_again(std::uint64_t settled, const TreeHead& older,
+                                const TreeHead& newer);
+  base::Result<void> write_again(Edge from, std::uint64_t size);
   base::Result<base::Bytes> load_tail(std::uint64_t size);
   std::string sign(const TreeHead& head) const;
 
@@ -43,7 +45,8 @@ class Sequencer {
   const std::string origin_;
   const base::SigningKey signer_;
   const VerifierKey key_;
-  Growth tree_;  // the one that is published
+  Growth tree_;                // the one that is published
+  std::uint64_t settled_ = 0;  // the tiles of a tree of that size are durable
 };
 
 }  // namespace ledger

@@ -171,6 +171,9 @@ class KillingDisk final : public base::Disk {
   Result<void> sync_directory(const std::string& path) override {
     return at([&] { return disk_.sync_directory(path); });
   }
+  Result<void> sync_all(const std::string& path) override {
+    return at([&] { return disk_.sync_all(path); });
+  }
 
  private:
   class KillingFile final : public base::File {
