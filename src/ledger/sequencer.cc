@@ -1,5 +1,6 @@
 #include "ledger/sequencer.h"
 
+#include "base/mutant.h"
 #include "ledger/handover.h"
 
 // The order in which things become durable:
@@ -51,6 +52,7 @@ Result<std::optional<Published>> Sequencer::advance() {
   if (next.edge().size() == tree_.edge().size()) return std::optional<Published>();
   const TreeHead head = next.edge().head();
   std::string note = sign(head);
+  if (base::mutated(base::Mutant::head_remembered_first)) TRY(leaves_.remember(head));
   TRY(next.put_partials(files_));
   TRY(files_.settle());
   TRY(files_.replace("checkpoint", note));

@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "base/disk.h"
+#include "base/mutant.h"
 #include "store/connection.h"
 #include "store/migrate.h"
 #include "store/vfs.h"
@@ -193,7 +194,8 @@ Result<void> Store::Impl::run_part(const Body& body) {
     if (!result.ok()) return result;
     return ended_by_body();
   }
-  if (!result.ok() && !writer->run("ROLLBACK TO part", {}).ok()) {
+  const bool kept = base::mutated(base::Mutant::failed_part_kept);
+  if (!result.ok() && !kept && !writer->run("ROLLBACK TO part", {}).ok()) {
     // The part cannot be taken out alone: nothing of this transaction may be committed.
     CHECK(writer->run("ROLLBACK", {}).ok());
     return result;

@@ -1,0 +1,60 @@
+// The disk of a simulated machine: base's disk in memory that loses what was not synced, and on top
+// of it single errors and syncs that are silently dropped. Owns that disk and the digest of every
+// call; shows what is written of keys to a Witness.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/faulty_disk.h"
+#include "tests/sim/choice.h"
+#include "tests/sim/trace.h"
+#include "tests/sim/witness.h"
+
+namespace sim {
+
+struct Faults {
+  std::uint64_t error_one_in = 0;  // calls that fail with Code::io, having done nothing; 0: none
+  std::string lying;               // syncs of files and directories below it do nothing
+};
+
+class Disk final : public base::Disk {
+ public:
+  Disk(base::Wait& wait, Trace& trace, Witness& witness, std::uint64_t seed)
+      : faulty_(wait), trace_(trace), witness_(witness), choice_(seed) {}
+
+  base::FaultyDisk& faulty() noexcept { return faulty_; }
+  void set(Faults faults) { faults_ = std::move(faults); }
+  std::uint64_t errors() const noexcept { return errors_; }
+
+  base::Result<std::unique_ptr<base::File>> open(const std::string& path, base::Open how) override;
+  base::Result<void> make_directory(const std::string& path) override;
+  base::Result<void> rename(const std::string& from, const std::string& to) override;
+  base::Result<void> remove(const std::string& path) override;
+  base::Result<void> remove_directory(const std::string& path) override;
+  base::Result<std::vector<std::string>> list(const std::string& path) override;
+  base::Result<bool> exists(const std::string& path) override;
+  base::Result<void> sync_directory(const std::string& path) override;
+
+ private:
+  class File;
+  template <class Call>
+  auto call(std::string_view what, const std::string& path, std::uint64_t a, std::uint64_t b,
+            const Call& call) -> decltype(call());
+  bool lies(const std::string& path) const {
+    return !faults_.lying.empty() && path.starts_with(faults_.lying);
+  }
+
+  base::FaultyDisk faulty_;
+  Trace& trace_;
+  Witness& witness_;
+  Choice choice_;
+  Faults faults_;
+  std::uint64_t errors_ = 0;
+};
+
+inline constexpr const char* kData = "data";
+inline constexpr const char* kRootDirectory = "root";
+inline constexpr const char* kBackup = "backup";
+
+}  // namespace sim
