@@ -34,10 +34,9 @@ Result<std::unique_ptr<Tree>> Tree::open(const Parts& parts, const std::string& 
   if (!roots[0] && !roots[1])
     return Error{Code::missing, "no root key for this data: refusing to start"};
   const auto epoch = [&](std::size_t slot) { return roots[slot] ? roots[slot]->epoch : 0; };
-  std::size_t newest = epoch(1) > epoch(0) ? 1 : 0;
-  if (base::mutated(base::Mutant::stale_root_accepted) && roots[1 - newest]) newest = 1 - newest;
+  const std::size_t newest = epoch(1) > epoch(0) ? 1 : 0;
   // Keys that have been erased since stood in an older tree: it must not come back.
-  if (epoch(newest) < epoch_seen)
+  if (epoch(newest) < epoch_seen && !base::mutated(base::Mutant::stale_root_accepted))
     return Error{Code::corrupt, "the key tree is older than the store: it was rolled back"};
   PageFile pages = TRY(PageFile::open(parts.disk, path));
   std::unique_ptr<Tree> tree(new Tree(parts, std::move(pages)));

@@ -107,12 +107,26 @@ void Check::erased(Owner& owner) {
   const auto listed = world_.vault->find(vault::Address::parse(owner.address).value());
   findings_.expect(listed.ok() && !listed->has_value(), Invariant::erasure_whole,
                    "an erased owner is in the directory");
+  last_entry(owner);
   const auto again = world_.keys->mint(std::span(&owner.id, 1));
   findings_.expect(!again.ok() && again.code() == Code::conflict, Invariant::erasure_whole,
                    "an erased owner is given a key again");
 }
 
+/// The erasure itself, behind all that she knew of, though her key is gone.
+void Check::last_entry(const Owner& owner) {
+  if (owner.log_key.empty()) return;
+  std::uint64_t logged = 0;
+  const auto read = world_.store->read([&](store::Reader& reader) -> Result<void> {
+    while (TRY(ledger::Ledger::has(reader, vault::log_label(owner.log_key, logged)))) ++logged;
+    return {};
+  });
+  findings_.expect(read.ok() && logged > owner.entries.least, Invariant::erasure_whole,
+                   "an erasure is not in the log");
+}
+
 void Check::live(Owner& owner) {
+  owner.log_key.clear();
   const auto key = world_.keys->derive(owner.id, "sim");
   findings_.expect(key.ok(), Invariant::acknowledged_kept, "an owner's key is lost");
   if (!key.ok()) return;
@@ -294,8 +308,7 @@ void Check::openings(const Owner& owner) {
   findings_.expect(read.ok(), Invariant::log_grows, "openings of the log cannot be read");
   findings_.expect(fitting == seen.size(), Invariant::log_grows,
                    "an opening does not fit its leaf");
-  findings_.expect(owner.restored ||
-                       seen.size() == owner.entries.least + owner.changes.least,
+  findings_.expect(owner.restored || seen.size() == owner.entries.least + owner.changes.least,
                    Invariant::log_grows, "an entry has no opening");
 }
 

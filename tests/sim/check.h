@@ -25,6 +25,7 @@ class Check {
   void settle_life(Owner& owner);
   void live(Owner& owner);
   void erased(Owner& owner);
+  void last_entry(const Owner& owner);
   void records(Owner& owner);
   void contents(Owner& owner);
   void directory(Owner& owner);

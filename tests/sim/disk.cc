@@ -20,6 +20,7 @@ std::uint64_t code_of(const auto& result) {
 template <class Call>
 auto Disk::call(std::string_view what, const std::string& path, std::uint64_t a, std::uint64_t b,
                 const Call& call) -> decltype(call()) {
+  approach(what, path);
   const bool fails = faults_.error_one_in != 0 && choice_.one_in(faults_.error_one_in);
   if (fails) {
     ++errors_;
@@ -30,6 +31,33 @@ auto Disk::call(std::string_view what, const std::string& path, std::uint64_t a,
   trace_.add(what, path, a, b);
   trace_.mix_number(code_of(result));
   return result;
+}
+
+void Disk::last(std::uint64_t operations) {
+  faulty_.fail_after(operations);
+  lasts_until_ = faulty_.operations() + operations;
+}
+
+void Disk::arm(Outage outage) {
+  outage_ = std::move(outage);
+  if (outage_.operations != 0) last(outage_.operations);
+}
+
+void Disk::approach(std::string_view what, const std::string& path) {
+  if (outage_.where.empty() || !path.starts_with(outage_.where)) return;
+  if (what != "write" && what != "sync" && what != "rename") return;
+  if (outage_.times-- != 0) return;
+  outage_.where.clear();
+  last(outage_.soon);
+}
+
+void Disk::crash(base::Entropy* entropy) {
+  outage_ = {};
+  lasts_until_ = ~std::uint64_t{0};
+  if (entropy == nullptr)
+    faulty_.crash();
+  else
+    faulty_.crash(*entropy);
 }
 
 class Disk::File final : public base::File {

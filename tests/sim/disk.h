@@ -18,6 +18,15 @@ struct Faults {
   std::string lying;               // syncs of files and directories below it do nothing
 };
 
+/// When the power goes: after so many calls, or soon after something has been written or synced so
+/// often. Without either, it stays.
+struct Outage {
+  std::uint64_t operations = 0;
+  std::string where = {};  // begin of a path; none: nowhere
+  std::uint64_t times = 0;
+  std::uint64_t soon = 0;  // calls that are still done then
+};
+
 class Disk final : public base::Disk {
  public:
   Disk(base::Wait& wait, Trace& trace, Witness& witness, std::uint64_t seed)
@@ -26,6 +35,11 @@ class Disk final : public base::Disk {
   base::FaultyDisk& faulty() noexcept { return faulty_; }
   void set(Faults faults) { faults_ = std::move(faults); }
   std::uint64_t errors() const noexcept { return errors_; }
+  void arm(Outage outage);
+  /// False from the first call on that found no power.
+  bool powered() const { return faulty_.operations() <= lasts_until_; }
+  /// Starts again, with what was durable, and with `entropy` some of the rest.
+  void crash(base::Entropy* entropy);
 
   base::Result<std::unique_ptr<base::File>> open(const std::string& path, base::Open how) override;
   base::Result<void> make_directory(const std::string& path) override;
@@ -41,6 +55,8 @@ class Disk final : public base::Disk {
   template <class Call>
   auto call(std::string_view what, const std::string& path, std::uint64_t a, std::uint64_t b,
             const Call& call) -> decltype(call());
+  void approach(std::string_view what, const std::string& path);
+  void last(std::uint64_t operations);
   bool lies(const std::string& path) const {
     return !faults_.lying.empty() && path.starts_with(faults_.lying);
   }
@@ -51,6 +67,8 @@ class Disk final : public base::Disk {
   Choice choice_;
   Faults faults_;
   std::uint64_t errors_ = 0;
+  Outage outage_;
+  std::uint64_t lasts_until_ = ~std::uint64_t{0};  // in operations
 };
 
 inline constexpr const char* kData = "data";

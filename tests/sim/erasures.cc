@@ -3,6 +3,7 @@
 #include "ledger/note.h"
 #include "ledger/receipt_form.h"
 #include "tests/sim/workload.h"
+#include "vault/journal.h"
 
 // Erasures of one and of many, and what holds from the moment at which they are acknowledged.
 
@@ -62,9 +63,12 @@ void Workload::erase() {
       if (reader.ok()) held.push_back(std::move(*reader));
     }
   }
+  const auto log_key =
+      world_.keys->derive(owners.front()->id, vault::log_key_of(vault::Chain::entries));
   // Somebody else may have begun meanwhile.
   if (std::ranges::any_of(owners, [](const Owner* owner) { return owner->life != Life::live; }))
     return;
+  if (log_key.ok()) owners.front()->log_key = base::copy(log_key->view());
   for (Owner* owner : owners) {
     owner->life = Life::erasing;
     for (auto& [token, mail] : model_.mails)
@@ -85,6 +89,7 @@ void Workload::erase() {
 void Workload::erased(const std::vector<Owner*>& owners, const vault::Erased& done) {
   const auto epochs = standing(world_.witness, world_.disk.faulty(), kRootDirectory);
   for (const std::uint64_t epoch : epochs) {
+    if (plan_.lying) break;
     findings_.expect(epoch >= done.epoch, Invariant::erased_gone,
                      "the root from before an erasure still stands");
     const keys::Root* root = world_.witness.root_of(epoch);

@@ -137,6 +137,7 @@ struct Owner {
   std::string address;
   Life life = Life::creating;
   std::uint64_t erased_epoch = 0;
+  base::Bytes log_key;  // of the entries, where an erasure of hers was begun that leaves one
   Moment created = 0;
   Moment erased = kNow;                                  // acknowledged or found
   int at_work = 0;                                       // fibers that do something with her now
@@ -145,9 +146,9 @@ struct Owner {
   std::deque<Content> contents;
   Cell<Stand> stand{Stand{}, 0};
   Count entries;
-  Count changes;               // of her standing chain
-  bool restored = false;  // since then openings may be lost, and the standing of the erased is
-  std::string fingerprint;     // of her key, as seen first
+  Count changes;            // of her standing chain
+  bool restored = false;    // since then openings may be lost, and the standing of the erased is
+  std::string fingerprint;  // of her key, as seen first
 };
 
 struct Mail {

@@ -36,7 +36,7 @@ constexpr std::array kMutants = {
     MutantEntry{Mutant::page_key_reused, "page_key_reused",
                 "a key page is sealed under a key that has sealed another"},
     MutantEntry{Mutant::stale_root_accepted, "stale_root_accepted",
-                "the start takes the older of two roots"},
+                "the start takes a root that is older than the store has seen"},
     MutantEntry{Mutant::older_root_kept_at_open, "older_root_kept_at_open",
                 "the start does not destroy the older root"},
     MutantEntry{Mutant::tombstone_skipped, "tombstone_skipped",

@@ -26,7 +26,7 @@ void Workload::settle(Cell<std::uint64_t>& cell, const Result<void>& done) {
 
 void Workload::put(Owner& owner) {
   const std::uint64_t slot = 1 + choice_.below(kSlots);
-  auto& cell = owner.records.emplace(slot, Cell<std::uint64_t>(0, owner.created)).first->second;
+  auto& cell = owner.records.emplace(slot, Cell<std::uint64_t>(0, 0)).first->second;
   if (cell.busy) return;
   const std::uint64_t value = ++values_;
   cell.begin(value, model_.next());
@@ -59,7 +59,7 @@ void Workload::remove(Owner& owner) {
 /// A transaction that writes and then fails: nothing of it may stay, whoever shares its commit.
 void Workload::fail_a_part(Owner& owner) {
   const std::uint64_t slot = 1 + choice_.below(kSlots);
-  auto& cell = owner.records.emplace(slot, Cell<std::uint64_t>(0, owner.created)).first->second;
+  auto& cell = owner.records.emplace(slot, Cell<std::uint64_t>(0, 0)).first->second;
   if (cell.busy) return;
   cell.begin(++values_, model_.next());
   const std::uint64_t value = values_;
@@ -125,8 +125,8 @@ void Workload::write_content(Owner& owner) {
     auto writer = TRY(world_.vault->create_content(leave, kFiles.name));
     TRY(writer->write(base::Bytes(bytes, filler)));
     TRY(writer->finish());
-    content = &owner.contents.emplace_back(
-        Content{writer->id(), bytes, filler, Cell<bool>(false, owner.created)});
+    content =
+        &owner.contents.emplace_back(Content{writer->id(), bytes, filler, Cell<bool>(false, 0)});
     content->there.begin(true, model_.next());
     return world_.store->write([&](store::Tx& tx) { return world_.vault->publish(tx, *writer); });
   }();

@@ -15,6 +15,7 @@ using base::Result;
 
 namespace {
 
+constexpr std::size_t kOwnersMax = 100'000;
 const std::string kDatabase = "data/store.db";
 const std::string kStaged = "data/restore.db";
 const std::string kStagedContent = "data/restore.content";
@@ -73,11 +74,20 @@ class Restoring {
       for (const OwnerId owner : live) TRY(world_.vault->catch_up(tx, owner));
       return {};
     }));
-    TRY(backup::set_dormant(*world_.store, {}));
+    TRY(find_dormant(named));
     TRY(world_.outbox->restored());
     TRY(world_.vault->rebuild_directory(
         [&](const vault::Vault::OnListed& list) { return listings(list); }));
     return {};
+  }
+
+  Result<void> find_dormant(const std::vector<OwnerId>& named) {
+    const auto known = TRY(world_.keys->known(std::nullopt, kOwnersMax));
+    std::vector<OwnerId> dormant;
+    for (const auto& [owner, state] : known)
+      if (state == keys::State::live && !std::ranges::binary_search(named, owner))
+        dormant.push_back(owner);
+    return backup::set_dormant(*world_.store, dormant);
   }
 
   /// From the owners' own records, as accounts does it from its users'.
@@ -136,6 +146,22 @@ class Restoring {
 };
 
 }  // namespace
+
+Result<void> finish_restore(World& world) {
+  const auto dormant = TRY(backup::dormant(*world.store));
+  for (const OwnerId owner : dormant) {
+    if (world.keys->state(owner) != keys::State::live) continue;
+    vault::CaughtUp ahead;
+    TRY(world.store->write([&](store::Tx& tx) -> Result<void> {
+      ahead = TRY(world.vault->catch_up(tx, owner));
+      return {};
+    }));
+    std::optional<vault::Entry> last;
+    if (ahead.entries > 0) last = vault::Entry{"erasure", "{}"};
+    TRY(world.vault->erase({owner, {}, {}, last}, {}));
+  }
+  return backup::set_dormant(*world.store, {});
+}
 
 Result<void> restore(World& world, const Model& model) { return Restoring(world, model).run(); }
 

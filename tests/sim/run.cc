@@ -1,7 +1,9 @@
 #include "tests/sim/run.h"
 
+#include <algorithm>
 #include <array>
 
+#include "backup/dormant.h"
 #include "tests/sim/check.h"
 #include "tests/sim/restore.h"
 
@@ -12,11 +14,13 @@ using base::Result;
 namespace {
 
 /// What may go wrong in a life, besides the loss of power.
-enum class Trouble : std::uint8_t { none, errors, full, lying, flips };
+enum class Trouble : std::uint8_t { none, rolled_back, errors, full, lying, flips };
 
 Trouble trouble_of(std::uint64_t seed, const Shape& shape) {
   if (!shape.faults) return Trouble::none;
   switch (seed % 12) {
+    case 7:
+      return Trouble::rolled_back;
     case 8:
       return Trouble::errors;
     case 9:
@@ -57,14 +61,18 @@ class Simulation {
  private:
   bool start();
   bool round(bool last);
+  Outage outage();
+  Outage near();
   void work(bool last);
   void lose_power();
   bool recover();
   void check(Check::After after);
   void repeat();
   bool put_back();
+  Result<void> finish_restored();
   void drain();
   bool damage();
+  bool roll_back();
   void look_for_wrong_answers();
 
   const Shape shape_;
@@ -76,6 +84,8 @@ class Simulation {
   World world_;
   Choice choice_;
   Workload workload_;
+  base::FaultyDisk::Files older_;  // of the tree and its root
+  std::uint64_t erasures_then_ = 0;
 };
 
 bool Simulation::start() {
@@ -85,6 +95,13 @@ bool Simulation::start() {
 }
 
 bool Simulation::round(bool last) {
+  if (older_.empty() && figures_.owners > 0) {
+    older_ = world_.disk.faulty().durable();
+    std::erase_if(older_, [](const auto& file) {
+      return file.first != "data/keys.ktn" && !file.first.starts_with(kRootDirectory);
+    });
+    erasures_then_ = figures_.erasures;
+  }
   if (last && (trouble_ == Trouble::lying || trouble_ == Trouble::flips)) return damage();
   work(last);
   world_.close();
@@ -95,16 +112,35 @@ bool Simulation::round(bool last) {
   if (findings_.none() && choice_.one_in(4)) repeat();
   if (findings_.none() && shape_.restores && !model_.backups.empty() && choice_.one_in(3))
     return put_back();
+  if (findings_.none() && last && trouble_ == Trouble::rolled_back) return roll_back();
   if (findings_.none() && last) drain();
   return findings_.none();
+}
+
+/// Mostly somewhere within the work, or where one step of a commit follows another; now and then
+/// the work is over first.
+Outage Simulation::outage() {
+  if (choice_.one_in(2)) return {.operations = choice_.any_size(13)};
+  return near();
+}
+
+Outage Simulation::near() {
+  constexpr std::array kPlaces = {"root/",         "root/",
+                                  "data/keys.ktn", "data/log/checkpoint",
+                                  "data/log/",     "data/store.db-wal",
+                                  "data/content/"};
+  return {.operations = 0,
+          .where = kPlaces.at(choice_.below(kPlaces.size())),
+          .times = choice_.any_size(6) - 1,
+          .soon = choice_.below(choice_.one_in(2) ? 8 : 60)};
 }
 
 void Simulation::work(bool last) {
   Workload::Plan plan;
   plan.fibers = 1 + choice_.below(shape_.fibers);
   plan.requests = 1 + choice_.below(shape_.requests);
-  // Mostly somewhere within; now and then the work is over first.
-  plan.operations = choice_.any_size(13);
+  plan.outage = outage();
+  plan.erase_often = plan.outage.where == "root/";
   plan.with_backup = shape_.restores && choice_.one_in(3);
   plan.with_replica = shape_.replica && choice_.one_in(2);
   if (plan.with_replica && choice_.one_in(3)) world_.link.fail_after(choice_.any_size(9));
@@ -128,15 +164,12 @@ void Simulation::work(bool last) {
 void Simulation::lose_power() {
   ++figures_.crashes;
   world_.trace.add("power", "lost", figures_.crashes, 0);
-  if (choice_.one_in(4))
-    world_.disk.faulty().crash();
-  else
-    world_.disk.faulty().crash(world_.entropy);
+  world_.disk.crash(choice_.one_in(4) ? nullptr : &world_.entropy);
 }
 
 bool Simulation::recover() {
   for (int tries = 0; shape_.recovery && tries < 3 && choice_.one_in(3); ++tries) {
-    world_.disk.faulty().fail_after(choice_.any_size(9));
+    world_.disk.arm(choice_.one_in(2) ? near() : Outage{.operations = choice_.any_size(9)});
     (void)world_.open().ok();
     world_.close();
     lose_power();
@@ -162,7 +195,7 @@ void Simulation::repeat() {
 bool Simulation::put_back() {
   world_.close();
   for (int tries = 0; tries < 3 && choice_.one_in(2); ++tries) {
-    world_.disk.faulty().fail_after(choice_.any_size(12));
+    world_.disk.arm({.operations = choice_.any_size(12)});
     (void)restore(world_, model_).ok();
     world_.close();
     lose_power();
@@ -175,10 +208,23 @@ bool Simulation::put_back() {
     return false;
   }
   ++figures_.restores;
-  for (Owner& owner : model_.owners) owner.restored = true;
+  if (const auto finished = finish_restored(); !finished.ok()) {
+    findings_.add(Invariant::starts_again, "after a restore: " + finished.error().chain());
+    return false;
+  }
   for (auto& [token, mail] : model_.mails) mail.excused = true;
   check(Check::After::restore);
   return findings_.none();
+}
+
+/// Whom the backup did not know, the end of a restore erases.
+Result<void> Simulation::finish_restored() {
+  const auto dormant = TRY(backup::dormant(*world_.store));
+  for (Owner& owner : model_.owners) {
+    owner.restored = true;
+    if (std::ranges::find(dormant, owner.id) != dormant.end()) owner.life = Life::erasing;
+  }
+  return finish_restore(world_);
 }
 
 /// Everything that was queued leaves, once the post takes it.
@@ -216,8 +262,9 @@ bool Simulation::damage() {
   if (trouble_ == Trouble::lying) {
     constexpr std::array kLiars = {"data/keys.ktn", "root/", "data/log/", "data/content/"};
     world_.disk.set({.error_one_in = 0, .lying = kLiars.at(choice_.below(kLiars.size()))});
-    plan.operations = choice_.any_size(13);
+    plan.outage = outage();
     plan.faulty = true;
+    plan.lying = true;
   }
   workload_.run(plan);
   world_.disk.set({});
@@ -235,6 +282,19 @@ bool Simulation::damage() {
     ++figures_.detected;
   else
     look_for_wrong_answers();
+  return false;
+}
+
+/// Somebody puts an older tree with its root in place of today's: keys that were erased since are
+/// in it.
+bool Simulation::roll_back() {
+  if (older_.empty() || figures_.erasures == erasures_then_) return false;
+  ++figures_.faults;
+  world_.close();
+  world_.disk.faulty().put(older_);
+  const bool refused = !world_.open().ok();
+  findings_.expect(refused, Invariant::damage_noticed, "an older tree with its root is taken");
+  if (refused) ++figures_.detected;
   return false;
 }
 

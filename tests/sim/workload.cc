@@ -9,6 +9,12 @@ namespace sim {
 
 using base::Result;
 
+namespace {
+
+constexpr std::uint64_t kErase = 20;  // of the kinds of requests, and those behind it
+
+}  // namespace
+
 void Figures::add(const Figures& other) {
   requests += other.requests;
   operations += other.operations;
@@ -23,9 +29,7 @@ void Figures::add(const Figures& other) {
 
 std::uint64_t tag_of(const Owner& owner) { return base::load_u64(owner.id.bytes().data()); }
 
-bool Workload::powered() const {
-  return plan_.operations == 0 || world_.disk.faulty().operations() <= armed_at_ + plan_.operations;
-}
+bool Workload::powered() const { return world_.disk.powered(); }
 
 void Workload::judge(const base::Error& error, const char* what) {
   if (!powered() || plan_.faulty) return;
@@ -39,8 +43,7 @@ void Workload::judge(const base::Error& error, const Owner& owner, const char* w
 
 void Workload::run(const Plan& plan) {
   plan_ = plan;
-  armed_at_ = world_.disk.faulty().operations();
-  if (plan.operations != 0) world_.disk.faulty().fail_after(plan.operations);
+  world_.disk.arm(plan.outage);
   at_work_ = plan.fibers;
   for (std::uint64_t i = 0; i < plan.fibers; ++i) world_.fibers.spawn([this] { work(); });
   world_.fibers.spawn([this] { clockwork(); });
@@ -101,7 +104,7 @@ void Workload::request() {
   Owner* owner = pick();
   if (owner == nullptr || choice_.one_in(10)) return create();
   ++owner->at_work;
-  switch (choice_.below(22)) {
+  switch (plan_.erase_often && choice_.one_in(3) ? kErase : choice_.below(kErase + 2)) {
     case 0:
     case 1:
     case 2:

@@ -31,9 +31,11 @@ class Workload {
 
   struct Plan {
     std::uint64_t fibers = 4;
-    std::uint64_t requests = 20;   // of each
-    std::uint64_t operations = 0;  // of the disk until the power goes; 0: it stays
-    bool faulty = false;           // errors are to be expected
+    std::uint64_t requests = 20;  // of each
+    Outage outage = {};
+    bool faulty = false;  // errors are to be expected
+    bool lying = false;   // the disk drops syncs: it cannot forget
+    bool erase_often = false;
     bool with_backup = false;
     bool with_replica = true;
   };
@@ -84,7 +86,6 @@ class Workload {
   Figures& figures_;
   Choice choice_;
   Plan plan_;
-  std::uint64_t armed_at_ = 0;
   std::uint64_t at_work_ = 0;
   std::uint64_t values_ = 0;
 };
