@@ -264,10 +264,13 @@ int main(int argc, char** argv) {
   app.add_option("--fibers", options.shape.fibers, "at most at once")->check(CLI::PositiveNumber);
   app.add_option("--requests", options.shape.requests, "of a fiber, at most")
       ->check(CLI::PositiveNumber);
-  app.add_flag("!--no-faults", options.shape.faults, "no errors, full disks or damage");
-  app.add_flag("!--no-restores", options.shape.restores, "neither backups nor restores");
-  app.add_flag("!--no-replica", options.shape.replica, "nobody follows");
-  app.add_flag("!--no-recovery", options.shape.recovery, "the power stays during recovery");
+  const auto without = [&](const char* name, bool& part, const char* what) {
+    app.add_flag_callback(name, [&part] { part = false; }, what);
+  };
+  without("--no-faults", options.shape.faults, "no errors, full disks or damage");
+  without("--no-restores", options.shape.restores, "neither backups nor restores");
+  without("--no-replica", options.shape.replica, "nobody follows");
+  without("--no-recovery", options.shape.recovery, "the power stays during recovery");
   CLI11_PARSE(app, argc, argv);
   return sim::run_command(options);
 }
