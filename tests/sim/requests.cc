@@ -274,18 +274,21 @@ void Workload::enter(Owner& owner) {
 
 void Workload::notify(Owner& owner) {
   std::string token;
+  const std::uint64_t changes = owner.stand_changes;
+  const bool free_then = owner.stand.certain() == Stand{};
+  const auto free = [&] { return free_then && owner.stand_changes == changes; };
   const auto done = world_.store->write([&](store::Tx& tx) -> Result<void> {
     Result<void> queued;
     token = queue_mail(tx, owner, queued);
     return queued;
   });
   if (!done.ok()) {
-    if (owner.stand.certain() == Stand{}) judge(done.error(), owner, "a mail");
+    if (free()) judge(done.error(), owner, "a mail");
     return;
   }
   Mail& mail = model_.mails[token];
   mail.acknowledged = true;
-  if (owner.stand.certain() != Stand{}) mail.excused = true;
+  if (!free()) mail.excused = true;
 }
 
 void Workload::find(Owner& owner) {
