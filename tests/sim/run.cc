@@ -331,6 +331,13 @@ void Simulation::look_for_wrong_answers() {
     }
   }
   if (noticed) ++figures_.detected;
+  if (noticed || trouble_ != Trouble::lying) return;
+  // Nothing has said that anything is amiss: then nothing may be.
+  Findings amiss;
+  Check(world_, model_, amiss, Check::After::crash).run();
+  if (!amiss.none())
+    findings_.add(Invariant::damage_noticed,
+                  "what a lying disk has lost went unnoticed: " + amiss.violations().front().what);
 }
 
 }  // namespace
