@@ -21,6 +21,8 @@ template <class Call>
 auto Disk::call(std::string_view what, const std::string& path, std::uint64_t a, std::uint64_t b,
                 const Call& call) -> decltype(call()) {
   approach(what, path);
+  if (outage_.process && faulty_.operations() >= lasts_until_) ended_ = true;
+  if (ended_) return Error{Code::io, "the process has ended"};
   const bool fails = faults_.error_one_in != 0 && choice_.one_in(faults_.error_one_in);
   if (fails) {
     ++errors_;
@@ -34,7 +36,7 @@ auto Disk::call(std::string_view what, const std::string& path, std::uint64_t a,
 }
 
 void Disk::last(std::uint64_t operations) {
-  faulty_.fail_after(operations);
+  if (!outage_.process) faulty_.fail_after(operations);
   lasts_until_ = faulty_.operations() + operations;
 }
 
@@ -52,8 +54,11 @@ void Disk::approach(std::string_view what, const std::string& path) {
 }
 
 void Disk::crash(base::Entropy* entropy) {
+  const bool kept = outage_.process;
   outage_ = {};
   lasts_until_ = ~std::uint64_t{0};
+  ended_ = false;
+  if (kept) return;
   if (entropy == nullptr)
     faulty_.crash();
   else

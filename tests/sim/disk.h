@@ -18,13 +18,14 @@ struct Faults {
   std::string lying;               // syncs of files and directories below it do nothing
 };
 
-/// When the power goes: after so many calls, or soon after something has been written or synced so
-/// often. Without either, it stays.
+/// When the power goes, or the process alone ends: after so many calls, or soon after something has
+/// been written or synced so often. Without either, both stay.
 struct Outage {
   std::uint64_t operations = 0;
   std::string where = {};  // begin of a path; none: nowhere
   std::uint64_t times = 0;
   std::uint64_t soon = 0;  // calls that are still done then
+  bool process = false;    // what was written stays, synced or not
 };
 
 class Disk final : public base::Disk {
@@ -36,8 +37,8 @@ class Disk final : public base::Disk {
   void set(Faults faults) { faults_ = std::move(faults); }
   std::uint64_t errors() const noexcept { return errors_; }
   void arm(Outage outage);
-  /// False from the first call on that found no power.
-  bool powered() const { return faulty_.operations() <= lasts_until_; }
+  /// False from the first call on that found no power, or no process.
+  bool powered() const { return !ended_ && faulty_.operations() <= lasts_until_; }
   /// Starts again, with what was durable, and with `entropy` some of the rest.
   void crash(base::Entropy* entropy);
 
@@ -68,6 +69,7 @@ class Disk final : public base::Disk {
   Faults faults_;
   std::uint64_t errors_ = 0;
   Outage outage_;
+  bool ended_ = false;                             // the process
   std::uint64_t lasts_until_ = ~std::uint64_t{0};  // in operations
 };
 

@@ -140,6 +140,7 @@ void Simulation::work(bool last) {
   plan.fibers = 1 + choice_.below(shape_.fibers);
   plan.requests = 1 + choice_.below(shape_.requests);
   plan.outage = outage();
+  plan.outage.process = choice_.one_in(5);
   plan.erase_often = plan.outage.where == "root/";
   plan.with_backup = shape_.restores && choice_.one_in(3);
   plan.with_replica = shape_.replica && choice_.one_in(2);
