@@ -56,6 +56,17 @@ Result<void> make_file(const Database& database) {
   return file.error();
 }
 
+/// A process that was killed may have left a commit that was written and not synced. From here on
+/// others act on what is read, so it must not be lost with the power any more.
+Result<void> settle_log(const Database& database) {
+  base::RealDisk real;
+  base::Disk& disk = database.vfs == nullptr ? real : database.vfs->disk();
+  const auto log = disk.open(database.path + "-wal", base::Open::read);
+  if (!log.ok()) return log.code() == Code::missing ? Result<void>() : log.error();
+  TRY((*log)->sync());
+  return disk.sync_directory(base::parent_of(database.path));
+}
+
 }  // namespace
 
 struct Store::Impl {
@@ -232,6 +243,7 @@ Store::~Store() = default;
 Result<std::unique_ptr<Store>> Store::open(base::Wait& wait, const Database& database,
                                            std::span<const Schema> schemas) {
   TRY(make_file(database));
+  TRY(settle_log(database));
   auto writer = TRY(Connection::open(database, Access::write));
   TRY(migrate(*writer, schemas));
   auto impl = std::make_unique<Impl>(wait, database, std::move(writer));
