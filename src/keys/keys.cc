@@ -195,6 +195,8 @@ Result<void> Keys::mint(std::span<const OwnerId> owners) {
 }
 
 Result<void> Keys::abandon(std::span<const OwnerId> owners) {
+  // A key that a commit in doubt has made must be seen, or its slot would be given to another.
+  TRY(impl_->settle());
   std::vector<OwnerSlot> minted;
   TRY(impl_->store.read([&](store::Reader& reader) -> Result<void> {
     for (const OwnerId owner : owners) {
