@@ -63,6 +63,8 @@ Result<void> Shelf::complete(const Manifest& manifest) {
 
 Result<std::uint64_t> Shelf::put_chunk(const Piece& piece, base::View bytes) {
   const std::string path = full(name_of(piece));
+  // Of what an earlier run left, the name may not be durable yet.
+  unsettled_.insert(base::parent_of(path));
   if (TRY(disk_.exists(path))) return std::uint64_t{0};
   TRY(disk_.make_directory(base::parent_of(path)));
   const std::string unfinished = path + std::string(kUnfinished);
@@ -71,7 +73,6 @@ Result<std::uint64_t> Shelf::put_chunk(const Piece& piece, base::View bytes) {
   TRY(file->write_at(0, bytes));
   TRY(file->sync());
   TRY(disk_.rename(unfinished, path));
-  unsettled_.insert(base::parent_of(path));
   return std::uint64_t{bytes.size()};
 }
 
@@ -101,6 +102,7 @@ Result<std::optional<Kept>> Shelf::find_content(base::ContentId id) {
   const auto file = TRY(disk_.open(path, base::Open::read));
   const std::uint64_t bytes = TRY(file->size());
   auto kept = TRY(kept_of(*at, id, bytes));
+  unsettled_.insert(folder);
   return std::optional(kept);
 }
 

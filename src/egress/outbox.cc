@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/mutant.h"
+
 namespace egress {
 namespace {
 
@@ -164,6 +166,7 @@ base::Result<void> Outbox::deliver(const Due& due) {
   }));
   if (!record) return drop(due, {base::Code::missing, "the sealed mail is no longer there"});
   const Mail mail = TRY(to_mail(due.owner, record->fields));
+  if (base::mutated(base::Mutant::mail_removed_first)) TRY(drop(due, {base::Code::gone, "early"}));
   const auto delivered = transport_.deliver(compose(due.id, mail, sender_), sender_);
   if (!delivered.ok()) return postpone(due, delivered.error());
   log_.info("mail delivered", {{"mail", due.id}, {"attempts", due.attempts + 1}});

@@ -1,5 +1,6 @@
 #include "holder/replica.h"
 
+#include "base/mutant.h"
 #include "base/secret_bytes.h"
 
 namespace holder {
@@ -94,6 +95,13 @@ Result<Bytes> Replica::handle(Method method, base::View body) {
     }
     case Method::replica_commit: {
       auto request = TRY(parse_commit(body));
+      if (base::mutated(base::Mutant::replica_confirms_early)) {
+        ReplicaStatus early = status();
+        early.epoch = request.root.epoch;
+        early.tree_incarnation = request.incarnation;
+        early.intents = request.intents;
+        return encode_status(early);
+      }
       TRY(admit(request.incarnation));
       TRY(commit(std::move(request)));
       return encode_status(status());

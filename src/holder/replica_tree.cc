@@ -2,6 +2,7 @@
 
 #include <unordered_set>
 
+#include "base/mutant.h"
 #include "holder/replica_messages.h"
 
 // A commit, and what a crash between its steps leaves. The server uses freed pages again, so that
@@ -168,7 +169,8 @@ Result<void> ReplicaTree::check_staged(std::uint64_t since, const keys::Root& ro
 Result<void> ReplicaTree::replace_root(keys::Root root) {
   const std::size_t idle = 1 - slot_;
   TRY_AS(roots_->write(idle, root), "cannot make the next root durable");
-  TRY_AS(roots_->destroy(slot_), "cannot destroy the older root");
+  if (!base::mutated(base::Mutant::replica_keeps_old_root))
+    TRY_AS(roots_->destroy(slot_), "cannot destroy the older root");
   root_ = std::move(root);
   slot_ = idle;
   return {};

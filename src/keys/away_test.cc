@@ -135,6 +135,19 @@ TEST_F(AwayTest, ACreationIsRefusedAndHarmsNobody) {
   for (std::size_t i = 0; i < owners.size(); ++i) EXPECT_EQ(subkey(owners[i]), before[i]);
 }
 
+// Its key stands in the tree although nobody could say so: its slot must not be given to another.
+TEST_F(AwayTest, ACreationInDoubtIsGivenUpWithItsKey) {
+  for (const AwayHolder::Cut how : {AwayHolder::Cut::before, AwayHolder::Cut::after}) {
+    const OwnerId fresh = owner();
+    away->cut(0, how);
+    EXPECT_EQ(keys->mint(std::array{fresh}).code(), Code::unavailable);
+    away->mend();
+    ASSERT_TRUE(keys->abandon(std::array{fresh}).ok());
+    EXPECT_EQ(keys->state(fresh), State::unknown);
+    ASSERT_TRUE(keys->mint(std::array{owner()}).ok());
+  }
+}
+
 // Nothing is destroyed on the word of another's holder.
 TEST_F(AwayTest, AHolderThatForgotTheRootSettlesNothing) {
   away->cut(0, AwayHolder::Cut::before);

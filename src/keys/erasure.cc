@@ -1,6 +1,7 @@
 // Erasures: prepared in memory, intended in the store, committed in the tree, finished in the
 // store.
 
+#include "base/mutant.h"
 #include "keys/impl.h"
 
 namespace keys {
@@ -118,6 +119,8 @@ Result<Erasure> Keys::Impl::plan(std::span<const OwnerId> erase, std::span<const
   for (Planned& planned : plan.rekey) {
     planned.next_key = SecretBytes(kKeySize);
     entropy.fill(planned.next_key.mutable_view());
+    if (base::mutated(base::Mutant::rekey_keeps_key))
+      planned.next_key = TRY(find(planned.owner)).key.clone();
   }
   return erasure;
 }
@@ -159,10 +162,12 @@ Result<std::uint64_t> Keys::commit(Erasure erasure) {
     return {};
   }));
   // Without it a crash after the commit would leave keys destroyed and nobody to finish.
-  if (!intended) return Error{Code::conflict, "the erasure has no durable intent"};
+  if (!intended && !base::mutated(base::Mutant::intent_not_durable))
+    return Error{Code::conflict, "the erasure has no durable intent"};
   std::vector<Change> changes;
   for (const Planned& planned : plan.erase)
     changes.push_back({Change::Kind::erase, planned.slot, tag_of(planned.owner)});
+  if (base::mutated(base::Mutant::bucket_not_rekeyed)) plan.rekey.clear();
   for (const Planned& planned : plan.rekey)
     changes.push_back(
         {Change::Kind::rekey, planned.slot, tag_of(planned.owner), planned.next_key.view()});

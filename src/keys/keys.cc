@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/crypto.h"
+#include "base/mutant.h"
 #include "keys/impl.h"
 
 namespace keys {
@@ -68,7 +69,7 @@ Result<std::unique_ptr<Keys>> Keys::open(store::Store& store, RootHolder& holder
 }
 
 Result<void> Keys::Impl::recover() {
-  TRY(destroy_unbound());
+  if (!base::mutated(base::Mutant::unbound_key_kept)) TRY(destroy_unbound());
   return store.read([&](store::Reader& reader) -> Result<void> {
     const std::uint64_t last = TRY(Owners::last_intent(reader));
     // An intent that is closed has taken an epoch, so no number comes again in a later run.
@@ -202,6 +203,8 @@ Result<void> Keys::mint(std::span<const OwnerId> owners) {
 }
 
 Result<void> Keys::abandon(std::span<const OwnerId> owners) {
+  // A key that a commit in doubt has made must be seen, or its slot would be given to another.
+  TRY(impl_->settle());
   std::vector<OwnerSlot> minted;
   TRY(impl_->store.read([&](store::Reader& reader) -> Result<void> {
     for (const OwnerId owner : owners) {

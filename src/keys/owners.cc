@@ -1,5 +1,7 @@
 #include "keys/owners.h"
 
+#include "base/mutant.h"
+
 namespace keys {
 namespace {
 
@@ -102,7 +104,8 @@ Result<std::vector<std::uint64_t>> take_slots(Tx& tx, std::size_t count) {
 store::Schema Owners::schema() {
   return {.module = "keys",
           .steps = {kTables, kDormant},
-          .keeping = store::Keeping::live,
+          .keeping = base::mutated(base::Mutant::live_tables_restored) ? store::Keeping::bulk
+                                                                       : store::Keeping::live,
           .owners = {}};
 }
 
@@ -172,6 +175,8 @@ Result<void> Owners::intend(Tx& tx, const Intent& intent, base::View note) {
       tx.run("INSERT INTO keys_intent (intent, note) VALUES (?, ?)"
              " ON CONFLICT (intent) DO UPDATE SET note = excluded.note",
              {intent.number, note}));
+  if (base::mutated(base::Mutant::intent_not_durable))
+    TRY(tx.run("DELETE FROM keys_intent WHERE intent = ?", {intent.number}));
   for (std::size_t ordinal = 0; ordinal < intent.parts.size(); ++ordinal) {
     const Part& part = intent.parts[ordinal];
     TRY(
@@ -216,6 +221,11 @@ Result<std::uint64_t> Owners::last_intent(Reader& reader) {
 }
 
 Result<void> Owners::bury(Tx& tx, const OwnerSlot& erased) {
+  if (base::mutated(base::Mutant::tombstone_skipped)) {
+    TRY(tx.run("DELETE FROM keys_owner WHERE owner = ?", {erased.owner}));
+    TRY(tx.run("INSERT INTO keys_slot (slot) VALUES (?)", {erased.slot}));
+    return {};
+  }
   const auto buried =
       TRY(tx.run("UPDATE keys_owner SET state = ?, slot = NULL WHERE owner = ? AND state = ?",
                  {Standing::erased, erased.owner, Standing::erasing}));

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/mutant.h"
+
 // Invariants of a commit, in this order:
 //  1. No page that the durable root reaches is written: new images go to free pages only.
 //  2. The new root is handed to the holder when every page under it is durable, and to the slot
@@ -119,6 +121,8 @@ std::size_t Tree::pages_cached() {
 
 Result<Tree::Ref> Tree::write_page(Attempt& attempt, Page page) {
   Ref ref{.key = fresh_key(), .page = pages_.allocate()};
+  if (base::mutated(base::Mutant::page_key_reused) && root_.key.size() > 0)
+    ref.key = root_.key.clone();
   attempt.written.push_back(ref.page);
   TRY(pages_.write(ref.page, page.seal(ref.key.view())));
   const base::Lock lock(mutex_);
@@ -131,7 +135,10 @@ Result<Tree::Ref> Tree::write_page(Attempt& attempt, Page page) {
 Result<Tree::Ref> Tree::rewrite(Attempt& attempt, const PageName& where,
                                 const std::optional<Ref>& old, std::span<const Change> changes) {
   Page page = TRY(begin_page(old, where));
-  if (old) attempt.replaced.push_back(old->page);
+  if (old && base::mutated(base::Mutant::pages_reused_early))
+    pages_.release(old->page);
+  else if (old)
+    attempt.replaced.push_back(old->page);
   if (where.level > 0) {
     TRY(rewrite_children(attempt, page, changes));
     return write_page(attempt, std::move(page));
@@ -187,7 +194,8 @@ Result<Tree::Ref> Tree::write_changes(Attempt& attempt, std::span<const Change> 
                                       std::uint8_t& level) {
   std::optional<Ref> root = TRY(grow(attempt, changes.back().slot, level));
   Ref written = TRY(rewrite(attempt, name(level, 0), root, changes));
-  TRY_AS(pages_.sync(), "cannot make key pages durable");
+  if (!base::mutated(base::Mutant::pages_not_synced))
+    TRY_AS(pages_.sync(), "cannot make key pages durable");
   return written;
 }
 
@@ -208,6 +216,7 @@ Error Tree::fail(Doubt next, base::Literal why, Error cause) {
 
 Result<void> Tree::replace_root(Doubt next) {
   const std::size_t idle = 1 - root_slot_;
+  if (base::mutated(base::Mutant::old_root_destroyed_first)) TRY(holder_.destroy(root_slot_));
   const Root record{
       .epoch = next.attempt.epoch, .key = next.root.key.clone(), .page = next.root.page};
   if (const auto written = holder_.write(idle, record); !written.ok()) {
@@ -235,7 +244,9 @@ void Tree::enforce(Doubt& next) {
 }
 
 Result<void> Tree::destroy_old(Doubt next) {
-  if (const auto destroyed = holder_.destroy(1 - root_slot_); !destroyed.ok())
+  const bool kept = base::mutated(base::Mutant::old_root_kept);
+  if (const auto destroyed = kept ? Result<void>() : holder_.destroy(1 - root_slot_);
+      !destroyed.ok())
     return fail(std::move(next), "cannot destroy the old root", destroyed.error());
   retired_.push_back({next.attempt.epoch, std::move(next.attempt.replaced)});
   release_retired();

@@ -1,5 +1,6 @@
 // How a tree begins: made anew, or recovered from its newest root.
 
+#include "base/mutant.h"
 #include "keys/tree.h"
 
 namespace keys {
@@ -35,7 +36,7 @@ Result<std::unique_ptr<Tree>> Tree::open(const Parts& parts, const std::string& 
   const auto epoch = [&](std::size_t slot) { return roots[slot] ? roots[slot]->epoch : 0; };
   const std::size_t newest = epoch(1) > epoch(0) ? 1 : 0;
   // Keys that have been erased since stood in an older tree: it must not come back.
-  if (epoch(newest) < epoch_seen)
+  if (epoch(newest) < epoch_seen && !base::mutated(base::Mutant::stale_root_accepted))
     return Error{Code::corrupt, "the key tree is older than the store: it was rolled back"};
   PageFile pages = TRY(PageFile::open(parts.disk, path));
   std::unique_ptr<Tree> tree(new Tree(parts, std::move(pages)));
@@ -58,7 +59,8 @@ Result<void> Tree::adopt(Root root, std::size_t slot) {
   root_ = Ref{std::move(root.key), root.page};
   root_slot_ = slot;
   epoch_ = root.epoch;
-  TRY_AS(holder_.destroy(1 - slot), "cannot destroy the older root");
+  if (!base::mutated(base::Mutant::older_root_kept_at_open))
+    TRY_AS(holder_.destroy(1 - slot), "cannot destroy the older root");
   return {};
 }
 

@@ -1,5 +1,6 @@
 #include "ledger/sequencer.h"
 
+#include "base/mutant.h"
 #include "ledger/handover.h"
 
 // The order in which things become durable:
@@ -58,6 +59,7 @@ Result<std::optional<Published>> Sequencer::advance() {
   if (next.edge().size() == tree_.edge().size()) return std::optional<Published>();
   const TreeHead head = next.edge().head();
   std::string note = sign(head);
+  if (base::mutated(base::Mutant::head_remembered_first)) TRY(leaves_.remember(head));
   TRY(next.put_partials(files_));
   std::uint64_t settled = settled_;
   if (head.size / kSettledAtOnce != settled / kSettledAtOnce) {

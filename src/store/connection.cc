@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/mutant.h"
 #include "store/vfs.h"
 
 namespace store {
@@ -173,6 +174,7 @@ Result<void> Connection::configure(Access access) {
       script("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;"
              "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;"
              "PRAGMA journal_size_limit = 67108864"));
+  if (base::mutated(base::Mutant::commit_not_synced)) TRY(script("PRAGMA synchronous = OFF"));
   if (access == Access::write) return script("PRAGMA cache_size = -16384");
   return script("PRAGMA cache_size = -8192; PRAGMA query_only = ON");
 }

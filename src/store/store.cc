@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "base/disk.h"
+#include "base/mutant.h"
 #include "store/connection.h"
 #include "store/log_check.h"
 #include "store/migrate.h"
@@ -58,6 +59,15 @@ Result<void> make_file(base::Disk& disk, const std::string& path) {
   if (file.ok()) return disk.sync_directory(base::parent_of(path));
   if (file.code() == Code::conflict) return {};
   return file.error();
+}
+
+/// A process that was killed may have left a commit that was written and not synced. From here on
+/// others act on what is read, so it must not be lost with the power any more.
+Result<void> settle_log(base::Disk& disk, const std::string& path) {
+  const auto log = disk.open(path + "-wal", base::Open::read);
+  if (!log.ok()) return log.code() == Code::missing ? Result<void>() : log.error();
+  TRY((*log)->sync());
+  return disk.sync_directory(base::parent_of(path));
 }
 
 }  // namespace
@@ -198,7 +208,8 @@ Result<void> Store::Impl::run_part(const Body& body) {
     if (!result.ok()) return result;
     return ended_by_body();
   }
-  if (!result.ok() && !writer->run("ROLLBACK TO part", {}).ok()) {
+  const bool kept = base::mutated(base::Mutant::failed_part_kept);
+  if (!result.ok() && !kept && !writer->run("ROLLBACK TO part", {}).ok()) {
     // The part cannot be taken out alone: nothing of this transaction may be committed.
     CHECK(writer->run("ROLLBACK", {}).ok());
     return result;
@@ -237,6 +248,7 @@ Result<std::unique_ptr<Store>> Store::open(base::Wait& wait, const Database& dat
   base::RealDisk real;
   base::Disk& disk = disk_of(database, real);
   TRY(make_file(disk, database.path));
+  TRY(settle_log(disk, database.path));
   TRY(check_log(disk, database.path));
   auto writer = TRY(Connection::open(database, Access::write));
   if (!writer->has_checksums()) writer = TRY(give_checksums(disk, database, std::move(writer)));

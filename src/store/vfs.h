@@ -14,8 +14,9 @@
 
 namespace store {
 
-/// While it lives, SQLite also takes the seed of its own chance from `entropy`, so that the same
-/// arguments give the same bytes: one at a time. Outlives the stores that are opened over it.
+/// While it lives it is SQLite's default, for that is what SQLite asks for the seed of its own
+/// chance: the same arguments give the same bytes. One at a time, and no database beside it on
+/// files of the machine's. Outlives the stores that are opened over it.
 class Vfs {
  public:
   Vfs(base::Disk& disk, base::Wait& wait, base::Clock& clock, base::Entropy& entropy);

@@ -112,6 +112,28 @@ TEST(Vfs, WhatWasAcknowledgedIsThereAfterTheLossOfPowerAtAnyCall) {
   EXPECT_GT(some_lost, 20U);
 }
 
+TEST(Vfs, WhatAKilledProcessHadNotSyncedIsKeptOnceItWasRead) {
+  Stage before(5);
+  ASSERT_TRUE(before.open().ok());
+  ASSERT_TRUE(before.insert(1).ok());
+  const auto files = before.disk.live();
+  const base::Bytes log = files.at("data/store.db-wal");
+
+  Stage after(6);
+  after.disk.put({{kPath, files.at(kPath)}});
+  {
+    const auto file = after.disk.open("data/store.db-wal", base::Open::update).value();
+    ASSERT_TRUE(file->write_at(0, log).ok());
+  }
+  ASSERT_TRUE(after.open().ok());
+  ASSERT_EQ(after.all(), std::set<std::int64_t>{1});
+  after.disk.fail_after(0);
+  after.store.reset();
+  after.disk.crash();
+  ASSERT_TRUE(after.open().ok());
+  EXPECT_EQ(after.all(), std::set<std::int64_t>{1});
+}
+
 TEST(Vfs, TheSameSeedWritesTheSameBytes) {
   std::vector<base::FaultyDisk::Files> files;
   for (const std::uint64_t seed : {7U, 7U, 8U}) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/mutant.h"
+
 // A chunk is sealed as soon as it is full, because the last chunk of a segment must be shorter than
 // the others. What is sealed once is never sealed again under the same nonce: after an error
 // nothing more is written, and another upload has another salt.
@@ -53,7 +55,8 @@ Result<void> FileWriter::finish() {
     if (segments_.empty()) TRY(begin_segment());
     if (lease_->segment.has_value()) TRY(end_segment());
     TRY(flush());
-    TRY(file_->sync());
+    if (!base::mutated(base::Mutant::content_not_synced)) TRY(file_->sync());
+    if (base::mutated(base::Mutant::content_name_not_synced)) return {};
     return disk_.sync_directory(content_folder(place_.directory, place_.id));
   };
   TRY(failed(finished()));
@@ -96,7 +99,7 @@ Result<void> FileWriter::take(base::View bytes) {
 Result<void> FileWriter::begin_segment() {
   if (segments_.size() == kSegmentsMax) return Error{Code::too_large, "the content is too large"};
   std::array<std::uint8_t, Segment::salt_size> salt{};
-  entropy_.fill(salt);
+  if (!base::mutated(base::Mutant::content_nonce_reused)) entropy_.fill(salt);
   const base::Bytes context = segment_context(place_.owner, place_.id, segments_.size());
   lease_->segment = Segment::create(lease_->input_key.view(), context, salt);
   const Segment::Header& header = lease_->segment->header();

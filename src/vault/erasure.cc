@@ -1,5 +1,6 @@
 #include "vault/erasure.h"
 
+#include "base/mutant.h"
 #include "ledger/receipt_form.h"
 #include "vault/payload.h"
 
@@ -83,7 +84,8 @@ Result<Erased> Erasures::erase(const Vault::Erasing& what, const store::Store::B
 
 /// From the durable intent to the commit point.
 Result<std::uint64_t> Erasures::destroy(const Plan& plan, keys::Erasure erasure) {
-  for (const auto owner : plan.erased) parts_.content.end(owner);
+  if (!base::mutated(base::Mutant::lease_not_ended))
+    for (const auto owner : plan.erased) parts_.content.end(owner);
   if (parts_.followers != nullptr) parts_.followers->intend();
   return parts_.keys.commit(std::move(erasure));
 }
@@ -108,6 +110,7 @@ Result<Erased> Erasures::complete(const Plan& plan, const EraseNote& note, std::
     TRY(record(tx, plan));
     if (note.logged == EraseNote::Logged::no) return {};
     const ledger::Leaf leaf{done.label, ledger::commit_of(done.nonce, done.payload)};
+    if (base::mutated(base::Mutant::leaf_outside_transaction)) return {};
     ticket = TRY(parts_.ledger.append(tx, leaf));
     return {};
   });
@@ -117,7 +120,18 @@ Result<Erased> Erasures::complete(const Plan& plan, const EraseNote& note, std::
     unclosed_.push_back({plan, note, epoch});
     return closed.error();
   }
-  if (ticket.has_value()) done.index = TRY(parts_.ledger.await(*ticket));
+  if (note.logged == EraseNote::Logged::yes &&
+      base::mutated(base::Mutant::leaf_outside_transaction)) {
+    TRY(parts_.store.write([&](store::Tx& tx) -> Result<void> {
+      ticket =
+          TRY(parts_.ledger.append(tx, {done.label, ledger::commit_of(done.nonce, done.payload)}));
+      return {};
+    }));
+  }
+  if (ticket.has_value() && base::mutated(base::Mutant::receipt_before_checkpoint))
+    done.index = static_cast<std::uint64_t>(*ticket);
+  else if (ticket.has_value())
+    done.index = TRY(parts_.ledger.await(*ticket));
   // What cannot be removed now is ciphertext without a key, and is collected later.
   (void)parts_.content.collect().ok();
   return done;

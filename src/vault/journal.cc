@@ -1,5 +1,6 @@
 #include "vault/journal.h"
 
+#include "base/mutant.h"
 #include "ledger/receipt_form.h"
 #include "vault/collections.h"
 #include "vault/payload.h"
@@ -67,7 +68,8 @@ Result<void> Journal::set_count(store::Tx& tx, base::OwnerId owner, Chain chain,
 
 Result<std::uint64_t> Journal::take_number(store::Tx& tx, base::OwnerId owner, Chain chain) {
   const std::uint64_t number = TRY(count(tx, owner, chain));
-  TRY(set_count(tx, owner, chain, number + 1));
+  if (!base::mutated(base::Mutant::counter_reused) || number == 0)
+    TRY(set_count(tx, owner, chain, number + 1));
   return number;
 }
 
@@ -82,6 +84,7 @@ Result<std::uint64_t> Journal::catch_up(store::Tx& tx, base::OwnerId owner, Chai
   std::uint64_t next = before;
   while (true) {
     const bool logged = TRY(ledger::Ledger::has(tx, log_label(log_key.view(), next)));
+    if (base::mutated(base::Mutant::catch_up_skipped)) break;
     if (!logged) break;
     ++next;
   }

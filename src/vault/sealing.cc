@@ -1,6 +1,7 @@
 #include "vault/sealing.h"
 
 #include "base/crypto.h"
+#include "base/mutant.h"
 
 // Layout: version u8 (1) | salt 32 | AES-256-GCM ciphertext | tag 16
 //
@@ -59,7 +60,7 @@ base::Bytes seal_record(base::View subkey, const SealHeader& header, base::View 
   const base::Mutable all(sealed);
   all[0] = kVersion;
   const base::Mutable salt = all.subspan(1, kSalt);
-  entropy.fill(salt);
+  if (!base::mutated(base::Mutant::record_nonce_reused)) entropy.fill(salt);
   const base::SecretBytes secret = key_and_nonce(subkey, salt, header);
   base::Aead aead(secret.view().first(base::Aead::key_size));
   aead.seal(secret.view().last(base::Aead::nonce_size), associated(header), padded,

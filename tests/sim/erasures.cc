@@ -1,0 +1,136 @@
+#include <algorithm>
+
+#include "ledger/note.h"
+#include "ledger/receipt_form.h"
+#include "tests/sim/workload.h"
+#include "vault/journal.h"
+
+// Erasures of one and of many, and what holds from the moment at which they are acknowledged.
+
+namespace sim {
+
+using base::Code;
+using base::Result;
+
+namespace {
+
+base::FaultyDisk::Files only(base::FaultyDisk::Files files, const std::string& path) {
+  std::erase_if(files, [&](const auto& file) { return !file.first.starts_with(path); });
+  return files;
+}
+
+/// The epochs of the roots that stand in `path` of a disk, as seen or as durable.
+std::set<std::uint64_t> standing(const Witness& witness, const base::FaultyDisk& disk,
+                                 const std::string& path) {
+  std::set<std::uint64_t> epochs = witness.standing(only(disk.live(), path));
+  epochs.merge(witness.standing(only(disk.durable(), path)));
+  return epochs;
+}
+
+}  // namespace
+
+void Workload::ask_of_the_erased() {
+  if (model_.owners.empty()) return;
+  const Owner& owner = model_.owners[choice_.below(model_.owners.size())];
+  if (owner.life != Life::erased) return;
+  // Who cannot be looked up counts as nobody.
+  const keys::State state = world_.keys->state(owner.id);
+  findings_.expect(state == keys::State::erased || !powered() || plan_.faulty,
+                   Invariant::erasure_whole, "an erased owner has no tombstone");
+  findings_.expect(owner.restored || !permit(owner).ok(), Invariant::erasure_whole,
+                   "an erased owner's data may be used");
+  findings_.expect(!world_.keys->derive(owner.id, "sim").ok(), Invariant::erased_gone,
+                   "an erased owner's key is derived");
+  const auto listed = world_.vault->find(vault::Address::parse(owner.address).value());
+  if (listed.ok())
+    findings_.expect(!listed->has_value(), Invariant::erasure_whole,
+                     "an erased owner is in the directory");
+}
+
+void Workload::erase() {
+  std::vector<Owner*> owners;
+  for (std::uint64_t wanted = choice_.one_in(3) ? 3 : 1; wanted > 0; --wanted)
+    if (Owner* owner = pick(); owner != nullptr && std::ranges::find(owners, owner) == owners.end())
+      owners.push_back(owner);
+  if (owners.empty()) return;
+  vault::Vault::Erasing what{owners.front()->id, {}, {}, vault::Entry{"erasure", "{}"}};
+  std::vector<std::unique_ptr<vault::ContentReader>> held;
+  for (Owner* owner : owners) {
+    if (owner != owners.front()) what.also.push_back(owner->id);
+    what.addresses.push_back(vault::Address::parse(owner->address).value());
+    const auto leave = permit(*owner, N::workspace_content);
+    for (const Content& content : owner->contents) {
+      if (!leave.ok() || content.there.certain() != true) continue;
+      auto reader = world_.vault->open_content(*leave, kFiles.name, content.id);
+      if (reader.ok()) held.push_back(std::move(*reader));
+    }
+  }
+  const auto log_key =
+      world_.keys->derive(owners.front()->id, vault::log_key_of(vault::Chain::entries));
+  // Somebody else may have begun meanwhile.
+  if (std::ranges::any_of(owners, [](const Owner* owner) { return owner->life != Life::live; }))
+    return;
+  if (log_key.ok()) owners.front()->log_key = base::copy(log_key->view());
+  for (Owner* owner : owners) {
+    owner->life = Life::erasing;
+    for (auto& [token, mail] : model_.mails)
+      if (model_.owners[mail.owner].id == owner->id) mail.excused = true;
+  }
+  const auto done = world_.vault->erase(what, [&](store::Tx& tx) -> Result<void> {
+    for (const Owner* owner : owners) TRY(world_.outbox->forget(tx, owner->id));
+    return {};
+  });
+  if (!done.ok()) return judge(done.error(), "an erasure");
+  erased(owners, *done);
+  base::Bytes piece(16);
+  for (const auto& reader : held)
+    findings_.expect(!reader->read_at(0, piece).ok(), Invariant::erased_gone,
+                     "content of an erased owner is still read");
+}
+
+void Workload::erased(const std::vector<Owner*>& owners, const vault::Erased& done) {
+  const auto epochs = standing(world_.witness, world_.disk.faulty(), kRootDirectory);
+  for (const std::uint64_t epoch : epochs) {
+    if (plan_.lying) break;
+    findings_.expect(epoch >= done.epoch, Invariant::erased_gone,
+                     "the root from before an erasure still stands");
+    const keys::Root* root = world_.witness.root_of(epoch);
+    const Witness::Reached reached = world_.witness.reach(*root);
+    for (const Owner* owner : owners)
+      findings_.expect(!reached.contains(tag_of(*owner)), Invariant::erased_gone,
+                       "a standing root opens an erased owner's key");
+  }
+  for (Owner* owner : owners) {
+    owner->life = Life::erased;
+    owner->erased = model_.next();
+    owner->erased_epoch = done.epoch;
+    ++figures_.erasures;
+  }
+  if (done.payload.find(R"("state":"destroyed")") != std::string::npos) {
+    const auto there = standing(world_.witness, world_.link.disk(), "replica");
+    for (const std::uint64_t epoch : there)
+      findings_.expect(epoch >= done.epoch, Invariant::replica_honest,
+                       "a replica that says destroyed keeps an older root");
+    findings_.expect(!there.empty(), Invariant::replica_honest,
+                     "a replica that says destroyed has no root");
+  }
+  check_receipt(done);
+}
+
+void Workload::check_receipt(const vault::Erased& done) {
+  const auto proven = [&]() -> Result<void> {
+    const auto key = TRY(ledger::parse_verifier_key(world_.verifier_key()));
+    const std::string text = TRY(world_.ledger->prove(done.index));
+    const auto proof = TRY(ledger::parse_proof(text));
+    const auto checkpoint = TRY(ledger::open_checkpoint(proof.checkpoint, key));
+    const ledger::Leaf leaf{done.label, ledger::commit_of(done.nonce, done.payload)};
+    TRY(ledger::verify_inclusion(proof.index, ledger::hash_leaf(leaf.encode()), checkpoint.head,
+                                 proof.hashes));
+    model_.checkpoints.push_back(proof.checkpoint);
+    return {};
+  }();
+  if (proven.ok() || !powered() || (plan_.faulty && proven.code() == Code::io)) return;
+  findings_.add(Invariant::receipts_proven, "a receipt is not proven: " + proven.error().chain());
+}
+
+}  // namespace sim
