@@ -20,7 +20,7 @@ run_packages=(
 # To test it as well.
 test_packages=(
   clang-tidy-19 clang-format-19 libclang-rt-19-dev llvm-19
-  chromium openssl python3-cryptography sqlite3
+  chromium openssl python3-argon2 python3-cryptography sqlite3
 )
 
 say() { printf 'setup: %s\n' "$*"; }

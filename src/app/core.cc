@@ -6,6 +6,7 @@
 
 #include "app/holder_command.h"
 #include "app/log_signer.h"
+#include "app/passphrase.h"
 #include "backup/dormant.h"
 #include "backup/restore.h"
 #include "holder/primary.h"
@@ -74,13 +75,13 @@ base::Result<std::unique_ptr<Core>> Core::open(const ServeOptions& options,
   core->log_directory = options.data + "/log";
   core->outbox_directory = options.data + "/outbox";
   core->policy = std::make_unique<notice::PolicyHandle>(notice::Policy::compile(document));
-  TRY(core->open_storage(options.data, root, options.root_holder, layout));
+  TRY(core->open_storage(options.data, root, options, layout));
   TRY(core->open_modules());
   return core;
 }
 
 base::Result<void> Core::open_storage(const std::string& data, const std::string& root,
-                                      const std::string& root_holder, const Layout& layout) {
+                                      const ServeOptions& options, const Layout& layout) {
   const std::string database = data + "/" + layout.store;
   const bool old_data = TRY(disk.exists(database));
   const bool old_root = TRY(disk.exists(root));
@@ -91,8 +92,11 @@ base::Result<void> Core::open_storage(const std::string& data, const std::string
   TRY_AS(disk.make_directory(root), "cannot make the root directory");
   // Before anything is made: without its root nothing opens, and a new tree needs a place for one.
   const auto tree = old_data ? holder::Tree::is_there : holder::Tree::is_to_be_made;
-  holder = TRY(holder::open_primary({disk, wait, entropy, steady, dial_arguments()}, root,
-                                    root_holder, tree));
+  const base::SecretBytes passphrase = TRY(read_passphrase(options.passphrase_file));
+  const keys::Wrapping wrapping{passphrase, entropy};
+  holder = TRY(holder::open_primary(
+      {disk, wait, entropy, steady, dial_arguments(), passphrase.empty() ? nullptr : &wrapping},
+      root, options.root_holder, tree));
   store = TRY_AS(store::Store::open(wait, database, schemas()), "cannot open the store");
 
   keys = TRY_AS(keys::Keys::open(*store, *holder, disk, wait, entropy, data + "/keys.ktn"),
@@ -103,6 +107,10 @@ base::Result<void> Core::open_storage(const std::string& data, const std::string
   ledger = TRY_AS(ledger::Ledger::open(*store, disk, wait, clock, log_directory,
                                        document.operator_.log_origin, std::move(signer)),
                   "cannot open the ledger");
+  auto handed_over =
+      TRY_AS(resume_rotation({*store, *keys, disk, wait, clock, *ledger, log_directory}),
+             "cannot go on with the handover of the log's key");
+  if (handed_over) ledger = std::move(handed_over);
   return {};
 }
 

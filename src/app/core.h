@@ -77,7 +77,7 @@ struct Core {
 
  private:
   base::Result<void> open_storage(const std::string& data, const std::string& root,
-                                  const std::string& root_holder, const Layout& layout);
+                                  const ServeOptions& options, const Layout& layout);
   base::Result<void> make_map_again(const std::string& database);
   base::Result<void> make_leaves_again(const base::SigningKey& signer);
   base::Result<void> open_modules();

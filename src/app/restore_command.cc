@@ -71,6 +71,7 @@ int restore_command(const RestoreOptions& options) {
   ServeOptions serve;
   serve.data = options.data;
   serve.root = options.root;
+  serve.passphrase_file = options.passphrase_file;
   const auto refuse = [](const base::Error& error) {
     fmt::print(stderr, "restore: {}\n", error.chain());
     return kCannot;

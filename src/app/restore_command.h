@@ -9,8 +9,9 @@ namespace app {
 struct RestoreOptions {
   std::string backup;  // empty with `finish`
   std::string data;
-  std::string root;    // empty: beside data, with .root
-  std::string notice;  // empty: the embedded one
+  std::string root;             // empty: beside data, with .root
+  std::string passphrase_file;  // empty: the root is not wrapped
+  std::string notice;           // empty: the embedded one
   bool finish = false;
   bool json = false;
 };
