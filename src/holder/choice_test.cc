@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/faulty_disk.h"
-#include "holder/served_testing.h"
+#include "holder/testing.h"
 
 namespace holder {
 namespace {

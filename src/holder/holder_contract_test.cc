@@ -1,7 +1,7 @@
 // The contract of all root holders, kept by those that are reached over mutual TLS.
 #include "keys/holder_contract.h"
 
-#include "holder/served_testing.h"
+#include "holder/testing.h"
 
 namespace holder {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "holder/served_testing.h"
+#include "holder/testing.h"
 
 namespace holder {
 namespace {
