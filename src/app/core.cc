@@ -6,6 +6,7 @@
 
 #include "app/holder_command.h"
 #include "app/log_signer.h"
+#include "app/passphrase.h"
 #include "backup/dormant.h"
 #include "backup/restore.h"
 #include "holder/primary.h"
@@ -78,13 +79,13 @@ base::Result<std::unique_ptr<Core>> Core::open(const ServeOptions& options,
   core->log_directory = options.data + "/log";
   core->outbox_directory = options.data + "/outbox";
   core->policy = std::make_unique<notice::PolicyHandle>(notice::Policy::compile(document));
-  TRY(core->open_storage(options.data, root, options.root_holder, layout));
+  TRY(core->open_storage(options.data, root, options, layout));
   TRY(core->open_modules());
   return core;
 }
 
 base::Result<void> Core::open_storage(const std::string& data, const std::string& root,
-                                      const std::string& root_holder, Layout& layout) {
+                                      const ServeOptions& options, Layout& layout) {
   const std::string database = data + "/" + layout.store;
   const bool old_data = TRY(disk.exists(database));
   const bool old_root = TRY(disk.exists(root));
@@ -99,9 +100,7 @@ base::Result<void> Core::open_storage(const std::string& data, const std::string
   // Before anything is made: without its root nothing opens, and a new tree needs a place for one.
   const auto tree = old_data ? holder::Tree::is_there : holder::Tree::is_to_be_made;
   holder = std::move(layout.holder);
-  if (holder == nullptr)
-    holder = TRY(holder::open_primary({disk, wait, entropy, steady, dial_arguments()}, root,
-                                      root_holder, tree));
+  if (holder == nullptr) TRY(open_holder(root, options, tree));
   store = TRY_AS(store::Store::open(wait, database, schemas()), "cannot open the store");
 
   keys = TRY_AS(keys::Keys::open(*store, *holder, disk, wait, entropy, data + "/keys.ktn"),
@@ -135,6 +134,16 @@ base::Result<std::vector<base::OwnerId>> Core::owners_in(const std::string& data
   return named;
 }
 
+base::Result<void> Core::open_holder(const std::string& root, const ServeOptions& options,
+                                     holder::Tree tree) {
+  const base::SecretBytes passphrase = TRY(read_passphrase(options.passphrase_file));
+  const keys::Wrapping wrapping{passphrase, entropy};
+  holder = TRY(holder::open_primary(
+      {disk, wait, entropy, steady, dial_arguments(), passphrase.empty() ? nullptr : &wrapping},
+      root, options.root_holder, tree));
+  return {};
+}
+
 /// The map of keys, from the tree and the owners that the bulk names.
 base::Result<void> Core::make_map_again(const std::string& database) {
   TRY_AS(keys->rebuild_map({}), "cannot make the map of keys again from the tree");
@@ -158,6 +167,10 @@ base::Result<void> Core::open_ledger(const Layout& layout) {
   ledger = TRY_AS(
       ledger::Ledger::open(*store, disk, wait, clock, log_directory, origin, std::move(signer)),
       "cannot open the ledger");
+  auto handed_over =
+      TRY_AS(resume_rotation({*store, *keys, disk, wait, clock, *ledger, log_directory}),
+             "cannot go on with the handover of the log's key");
+  if (handed_over) ledger = std::move(handed_over);
   return {};
 }
 

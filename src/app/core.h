@@ -16,6 +16,7 @@
 #include "base/wait.h"
 #include "egress/outbox.h"
 #include "gate/gate.h"
+#include "holder/primary.h"
 #include "keys/keys.h"
 #include "ledger/ledger.h"
 #include "notice/policy.h"
@@ -86,7 +87,9 @@ struct Core {
 
  private:
   base::Result<void> open_storage(const std::string& data, const std::string& root,
-                                  const std::string& root_holder, Layout& layout);
+                                  const ServeOptions& options, Layout& layout);
+  base::Result<void> open_holder(const std::string& root, const ServeOptions& options,
+                                 holder::Tree tree);
   base::Result<void> open_ledger(const Layout& layout);
   base::Result<void> make_map_again(const std::string& database);
   base::Result<void> open_modules();

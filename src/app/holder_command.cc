@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "app/passphrase.h"
+#include "app/root_command.h"
 #include "base/child.h"
 #include "base/log.h"
 #include "base/process.h"
@@ -40,6 +42,21 @@ Result<void> lockable() {
                "cannot lock memory for keys: raise the limit (ulimit -l) to 8192 or more"};
 }
 
+/// Commands and the process that serves change the same files. Held for a moment only.
+holder::PairingTurn pairing_turn(const std::string& data) {
+  return [path = data + "/pairing.lock"]() -> Result<std::shared_ptr<void>> {
+    constexpr int kAttempts = 200;
+    for (int i = 0; i < kAttempts; ++i) {
+      auto lock = base::LockFile::take(path);
+      if (lock.ok())
+        return std::shared_ptr<void>(std::make_shared<base::LockFile>(std::move(*lock)));
+      if (lock.code() != Code::conflict) return lock.error();
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return Error{Code::unavailable, "another process changes who is paired, and does not end"};
+  };
+}
+
 Result<void> serve(const HolderOptions& options) {
   const auto endpoint = parse_endpoint(options.listen);
   if (options.data.empty() || !endpoint)
@@ -57,8 +74,12 @@ Result<void> serve(const HolderOptions& options) {
   const auto lock = TRY(base::LockFile::take(options.data + "/lock"));
   const auto identity = TRY(
       holder::Identity::open(disk, entropy, options.data + "/holder.key", holder::Side::holder));
-  const auto file = TRY(keys::FileRootHolder::open(disk, options.data));
-  holder::Pairings pairings(disk, clock, options.data);
+  const base::SecretBytes passphrase = TRY(read_passphrase(options.passphrase_file));
+  const keys::Wrapping wrapping{passphrase, entropy};
+  const auto file = TRY(keys::FileRootHolder::open(disk, keys::RootFile{options.data},
+                                                   passphrase.empty() ? nullptr : &wrapping));
+  TRY(file->read());  // a wrong passphrase is said at the start, not to a server that asks
+  holder::Pairings pairings(disk, clock, options.data, pairing_turn(options.data));
   holder::RootPart root(*file);
   // Apart from the root beside it: each is replaced by its own commits.
   holder::ReplicaPart replica(disk, clock, replica_of(options.data));
@@ -95,7 +116,7 @@ Result<Shown> issue(const std::string& data) {
   const auto identity =
       TRY(holder::Identity::open(disk, entropy, data + "/holder.key", holder::Side::holder));
   Shown shown;
-  shown.code = TRY(holder::Pairings(disk, clock, data).issue(entropy));
+  shown.code = TRY(holder::Pairings(disk, clock, data, pairing_turn(data)).issue(entropy));
   shown.key = base::base32(identity.key());
   return shown;
 }
@@ -184,8 +205,8 @@ void print_text(const Kept& kept) {
   if (kept.servers.empty())
     fmt::print("no server is paired: `holder pair` prints a code for one\n");
   if (kept.root_epoch)
-    fmt::print("root     epoch {}. Where that root is split, losing either share is losing all.\n",
-               *kept.root_epoch);
+    fmt::print("root     epoch {}, or a share of it: {}.\n", *kept.root_epoch,
+               holder::kLosingAShare.c_str());
   if (kept.replica)
     fmt::print("replica  epoch {}, {} entries of the log, a server heard {}, {} erasures open\n",
                kept.replica->epoch, kept.replica->leaves, base::rfc3339(kept.replica->contact),
@@ -207,10 +228,27 @@ Result<void> forget(const HolderOptions& options) {
   std::copy(raw->begin(), raw->end(), key.begin());
   base::RealDisk disk;
   base::SystemClock clock;
-  return holder::Pairings(disk, clock, options.data).forget(key);
+  return holder::Pairings(disk, clock, options.data, pairing_turn(options.data)).forget(key);
 }
 
 }  // namespace
+
+int holder_passphrase(const HolderOptions& options) {
+  base::RealDisk disk;
+  const auto change = [&]() -> Result<void> {
+    TRY(lockable());
+    if (!TRY(disk.exists(options.data + "/holder.key")))
+      return Error{Code::missing, "no holder has been started in this directory"};
+    const auto lock = TRY_AS(base::LockFile::take(options.data + "/lock"),
+                             "the holder is running: stop it first");
+    return change_passphrase(disk, keys::RootFile{options.data},
+                             {options.old_passphrase_file, options.passphrase_file});
+  };
+  const auto changed = change();
+  if (!changed.ok()) return failed("holder passphrase", changed.error());
+  fmt::print("{}\n", what_wraps(options.passphrase_file));
+  return 0;
+}
 
 int holder_serve(const HolderOptions& options) {
   const auto served = serve(options);
@@ -247,25 +285,44 @@ int holder_add(const HolderAddOptions& options) {
 
 std::vector<std::string> dial_arguments() { return {"dial-for-parent"}; }
 
+std::vector<std::string> hosts_of(const holder::Choice& choice, const std::string& root) {
+  base::RealDisk disk;
+  const auto known = holder::read_known(disk, root);
+  std::vector<std::string> hosts;
+  // What is wrong with it, or with the choice, opening says with its own words.
+  if (!known.ok()) return hosts;
+  for (const holder::Place& place : choice.places)
+    if (const holder::Known* one = known->find(place.name)) hosts.push_back(one->place.host);
+  return hosts;
+}
+
+std::optional<base::Literal> root_warning(const ServeOptions& options) {
+  base::RealDisk disk;
+  const auto choice =
+      holder::remembered_choice(disk, options.root.empty() ? options.data + ".root" : options.root);
+  return choice.ok() ? holder::warning_of(*choice) : std::nullopt;
+}
+
 std::vector<std::string> holder_hosts(const ServeOptions& options) {
   base::RealDisk disk;
   const std::string root = options.root.empty() ? options.data + ".root" : options.root;
   const auto choice = options.root_holder.empty() ? holder::remembered_choice(disk, root)
                                                   : holder::parse_choice(options.root_holder);
+  if (!choice.ok()) return {};
+  std::vector<std::string> hosts = hosts_of(*choice, root);
   const auto known = holder::read_known(disk, root);
-  // What is wrong with either, opening says with its own words.
-  if (!choice.ok() || !known.ok()) return {};
-  std::vector<std::string> hosts;
+  if (!known.ok()) return hosts;
   for (const holder::Known& one : known->all)
-    if (one.name == choice->name || one.replicates == holder::Replicates::yes)
+    if (one.replicates == holder::Replicates::yes && !std::ranges::contains(hosts, one.place.host))
       hosts.push_back(one.place.host);
   return hosts;
 }
 
-Result<std::unique_ptr<keys::RootHolder>> open_root(base::Disk& disk, const std::string& root) {
+Result<std::unique_ptr<keys::RootHolder>> open_root(base::Disk& disk, const std::string& root,
+                                                    const std::string& passphrase_file) {
   const auto choice = TRY(holder::remembered_choice(disk, root));
   // A look makes nothing: opening a file would make an empty one.
-  if (choice.kind == holder::Choice::Kind::file && !TRY(disk.exists(root + "/root.ktn")))
+  if (holder::in_a_file(choice) && !TRY(disk.exists(holder::file_of(root, choice).path())))
     return Error{Code::missing, "there is no root in the root directory"};
   struct Reached final : keys::RootHolder {
     base::ThreadWait wait;
@@ -279,9 +336,12 @@ Result<std::unique_ptr<keys::RootHolder>> open_root(base::Disk& disk, const std:
     Result<void> destroy(std::size_t slot) override { return inner->destroy(slot); }
   };
   auto reached = std::make_unique<Reached>();
-  reached->inner = TRY(holder::open_primary(
-      {disk, reached->wait, reached->entropy, reached->steady, dial_arguments()}, root, "",
-      holder::Tree::is_there));
+  const base::SecretBytes passphrase = TRY(read_passphrase(passphrase_file));
+  const keys::Wrapping wrapping{passphrase, reached->entropy};
+  reached->inner =
+      TRY(holder::open_primary({disk, reached->wait, reached->entropy, reached->steady,
+                                dial_arguments(), passphrase.empty() ? nullptr : &wrapping},
+                               root, "", holder::Tree::is_there));
   return std::unique_ptr<keys::RootHolder>(std::move(reached));
 }
 

@@ -8,14 +8,17 @@
 
 #include "app/options.h"
 #include "base/disk.h"
+#include "holder/choice.h"
 #include "keys/root_holder.h"
 
 namespace app {
 
 struct HolderOptions {
-  std::string data;    // of the holder, not of a server
-  std::string listen;  // numeric address and port
-  std::string key;     // of `forget`
+  std::string data;                 // of the holder, not of a server
+  std::string listen;               // numeric address and port
+  std::string key;                  // of `forget`
+  std::string passphrase_file;      // wraps what is kept; empty: nothing does
+  std::string old_passphrase_file;  // of `passphrase`
   bool json = false;
 };
 
@@ -34,13 +37,19 @@ int holder_pair(const HolderOptions& options);
 int holder_status(const HolderOptions& options);
 int holder_forget(const HolderOptions& options);
 int holder_add(const HolderAddOptions& options);
+/// Gives the holder's root a passphrase, another one, or none.
+int holder_passphrase(const HolderOptions& options);
 
 /// How this program is told to be the child that connects; its place follows.
 std::vector<std::string> dial_arguments();
 /// The hosts of other machines that keep keys: of the chosen root holder, and of replicas.
 std::vector<std::string> holder_hosts(const ServeOptions& options);
+/// What an operator has to know about where the root is kept.
+std::optional<base::Literal> root_warning(const ServeOptions& options);
+/// Those that `choice` needs, as far as they are known in the root directory.
+std::vector<std::string> hosts_of(const holder::Choice& choice, const std::string& root);
 /// Whatever keeps the root of a tree that is there, for commands.
-base::Result<std::unique_ptr<keys::RootHolder>> open_root(base::Disk& disk,
-                                                          const std::string& root);
+base::Result<std::unique_ptr<keys::RootHolder>> open_root(base::Disk& disk, const std::string& root,
+                                                          const std::string& passphrase_file);
 
 }  // namespace app

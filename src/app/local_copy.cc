@@ -16,7 +16,8 @@ using base::Result;
 LocalCopy::LocalCopy(base::Disk& disk, const ServeOptions& options)
     : disk_(disk),
       data_(options.data),
-      root_(options.root.empty() ? options.data + ".root" : options.root) {}
+      root_(options.root.empty() ? options.data + ".root" : options.root),
+      passphrase_file_(options.passphrase_file) {}
 
 Result<base::Bytes> LocalCopy::call(holder::Method method, base::View body) {
   switch (method) {
@@ -56,7 +57,7 @@ Result<holder::Offer> LocalCopy::offer() {
   given.chain = TRY(log.read("keys", ledger::kChainBytesMax)).value_or("");
   const auto note = TRY(ledger::parse_note(given.checkpoint));
   leaves_ = TRY(ledger::parse_checkpoint(note)).head.size;
-  const auto primary = TRY(open_root(disk_, root_));
+  const auto primary = TRY(open_root(disk_, root_, passphrase_file_));
   auto roots = TRY(primary->read());
   for (auto& root : roots)
     if (root && (!given.root || root->epoch > given.root->epoch)) given.root = std::move(root);

@@ -24,6 +24,7 @@ class LocalCopy final : public holder::Channel {
   base::Disk& disk_;
   const std::string data_;
   const std::string root_;
+  const std::string passphrase_file_;
   std::vector<bool> listed_;
   std::uint64_t leaves_ = 0;
 };

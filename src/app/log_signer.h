@@ -15,9 +15,9 @@ namespace app {
 /// As under `keys.derive`, or as Erasure::next will have it.
 inline constexpr base::Literal kLogSignerLabel = "log signer v1";
 
-/// Finishes a rotation that a crash has interrupted, and answers the signing key, made where there
-/// is no log yet. Code::missing where `log_directory` has a published log and the tree has no key
-/// for it: a log is never signed by another key in silence.
+/// Publishes the statement of a rotation whose new key is in force already, and answers the signing
+/// key, made where there is no log yet. Code::missing where `log_directory` has a published log and
+/// the tree has no key for it: a log is never signed by another key in silence.
 base::Result<base::SigningKey> open_log_signer(store::Store& store, keys::Keys& keys,
                                                base::Disk& disk, const std::string& log_directory);
 
@@ -32,8 +32,12 @@ struct RotationParts {
 };
 /// Gives the log another signing key: records it as an entry, destroys the old key, publishes the
 /// statement by which both keys sign the handover, and signs the same tree with the new one. The
-/// ledger that is given is used up. Answers the new verifier key. Whatever a crash leaves,
-/// open_log_signer brings to one end: the old key, or the new key and its statement.
+/// ledger that is given is used up. Answers the new verifier key. Once its entry is durable it is
+/// carried through, by open_log_signer and resume_rotation where a crash or a failure stops it: no
+/// entry tells of a handover that was not.
 base::Result<std::string> rotate_log_signer(const RotationParts& parts);
+/// Goes on with a rotation that was stopped, and answers the ledger under its new key; nothing
+/// where none was. Before anything else is appended to the ledger that is given.
+base::Result<std::unique_ptr<ledger::Ledger>> resume_rotation(const RotationParts& parts);
 
 }  // namespace app

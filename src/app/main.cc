@@ -9,6 +9,7 @@
 #include "app/holder_command.h"
 #include "app/replica_command.h"
 #include "app/restore_command.h"
+#include "app/root_command.h"
 #include "app/rotate_command.h"
 #include "app/serve_command.h"
 #include "app/vault_command.h"
@@ -34,7 +35,10 @@ void add_serve(CLI::App& program, Chosen& chosen) {
   serve->add_option("--root", options->root,
                     "Directory of the root key, never inside --data [DATA.root]");
   serve->add_option("--root-holder", options->root_holder,
-                    "What keeps the root: file, or remote:NAME of a paired holder [file]");
+                    "What keeps the root: file, remote:NAME of a paired holder, or split:A,B of "
+                    "two of these [file]");
+  serve->add_option("--passphrase-file", options->passphrase_file,
+                    "File with the passphrase that wraps the root's file [it is not wrapped]");
   serve->add_option("--notice", options->notice, "The notice file [the embedded one]");
   serve->add_option("--listen", options->listen, "Address and port [127.0.0.1:8080]");
   serve->add_option("--name", options->names,
@@ -85,6 +89,8 @@ void add_vault(CLI::App& program, Chosen& chosen) {
   check->add_option("--data", options->data, "Directory of all data")->required();
   check->add_option("--root", options->root, "Directory of the root key [DATA.root]");
   check->add_option("--notice", options->notice, "The notice file [the embedded one]");
+  check->add_option("--passphrase-file", options->passphrase_file,
+                    "File with the passphrase that wraps the root's file [it is not wrapped]");
   check->add_flag("--json", options->json, "Answer as JSON");
   check->callback(
       [&chosen, options] { chosen = [options] { return app::vault_check(*options); }; });
@@ -138,6 +144,8 @@ void add_restore(CLI::App& program, Chosen& chosen) {
                     "Where store.db is damaged, move it aside; erasures under way in it are lost");
   restore->add_flag("--drill", options->drill,
                     "Only see whether everything would open, in DATA.drill, which is removed");
+  restore->add_option("--passphrase-file", options->passphrase_file,
+                      "File with the passphrase that wraps the root's file [it is not wrapped]");
   restore->add_flag("--finish", options->finish,
                     "Destroy the keys of those whom the restored backup did not know");
   restore->add_flag("--json", options->json, "Answer as JSON");
@@ -186,23 +194,60 @@ void add_ledger(CLI::App& program, Chosen& chosen) {
   rotate->add_option("--data", rotation->data, "Directory of all data")->required();
   rotate->add_option("--root", rotation->root, "Directory of the root key [DATA.root]");
   rotate->add_option("--notice", rotation->notice, "The notice file [the embedded one]");
+  rotate->add_option("--passphrase-file", rotation->passphrase_file,
+                     "File with the passphrase that wraps the root's file [it is not wrapped]");
   rotate->add_flag("--json", rotation->json, "Answer as JSON");
   rotate->callback(
       [&chosen, rotation] { chosen = [rotation] { return app::ledger_rotate_key(*rotation); }; });
 }
 
+void add_root(CLI::App* keys, Chosen& chosen) {
+  auto options = std::make_shared<app::RootOptions>();
+  CLI::App* passphrase = keys->add_subcommand(
+      "passphrase", "Wrap the root's file in a passphrase, in another one, or no more");
+  CLI::App* move =
+      keys->add_subcommand("move-root", "Keep the root elsewhere, and destroy it where it was");
+  for (CLI::App* command : {passphrase, move}) {
+    command->add_option("--data", options->data, "Directory of all data, which nothing serves")
+        ->required();
+    command->add_option("--root", options->root, "Directory of the root key [DATA.root]");
+  }
+  passphrase->add_option("--old-passphrase-file", options->old_passphrase_file,
+                         "File with the passphrase in force [it is not wrapped]");
+  passphrase->add_option("--passphrase-file", options->passphrase_file,
+                         "File with the passphrase to come [it is not to be wrapped]");
+  passphrase->callback(
+      [&chosen, options] { chosen = [options] { return app::keys_passphrase(*options); }; });
+  move->add_option("--to", options->to,
+                   "file, remote:NAME of a paired holder, or split:A,B of two of these")
+      ->required();
+  move->add_option("--passphrase-file", options->passphrase_file,
+                   "File with the passphrase of the file that is left, made, or both");
+  move->add_option("--notice", options->notice, "The notice file [the embedded one]");
+  move->callback(
+      [&chosen, options] { chosen = [options] { return app::keys_move_root(*options); }; });
+}
+
 void add_keys(CLI::App& program, Chosen& chosen) {
-  CLI::App* keys = program.add_subcommand("keys", "Look at the key tree");
+  CLI::App* keys = program.add_subcommand("keys", "Look after the key tree and its root");
   keys->require_subcommand(1);
   auto options = std::make_shared<cli::KeysOptions>();
+  auto passphrase = std::make_shared<std::string>();
   CLI::App* check = keys->add_subcommand("check", "Say whether the key tree is whole");
   check->add_option("--data", options->data, "Directory of all data, which nothing serves")
       ->required();
   check->add_option("--root", options->root, "Directory of the root key [DATA.root]");
+  check->add_option("--passphrase-file", *passphrase,
+                    "File with the passphrase that wraps the root's file [it is not wrapped]");
   check->add_flag("--json", options->json, "Answer as JSON");
-  check->callback([&chosen, options] {
-    chosen = [options] { return cli::keys_check(*options, app::open_root); };
+  check->callback([&chosen, options, passphrase] {
+    chosen = [options, passphrase] {
+      return cli::keys_check(*options, [&](base::Disk& disk, const std::string& root) {
+        return app::open_root(disk, root, *passphrase);
+      });
+    };
   });
+  add_root(keys, chosen);
 }
 
 void add_holder_parts(CLI::App* holder, Chosen& chosen) {
@@ -216,6 +261,15 @@ void add_holder_parts(CLI::App* holder, Chosen& chosen) {
   status->add_flag("--json", options->json, "Answer as JSON");
   status->callback(
       [&chosen, options] { chosen = [options] { return app::holder_status(*options); }; });
+  CLI::App* passphrase = holder->add_subcommand(
+      "passphrase", "Wrap what a holder keeps in a passphrase, in another one, or no more");
+  passphrase->add_option("--data", options->data, "Directory of the holder")->required();
+  passphrase->add_option("--old-passphrase-file", options->old_passphrase_file,
+                         "File with the passphrase in force [it is not wrapped]");
+  passphrase->add_option("--passphrase-file", options->passphrase_file,
+                         "File with the passphrase to come [it is not to be wrapped]");
+  passphrase->callback(
+      [&chosen, options] { chosen = [options] { return app::holder_passphrase(*options); }; });
   CLI::App* forget = holder->add_subcommand("forget", "Let a paired server in no more");
   forget->add_option("KEY", options->key, "Its key, as `holder status` says it")->required();
   forget->add_option("--data", options->data, "Directory of the holder")->required();
@@ -258,6 +312,8 @@ void add_holder(CLI::App& program, Chosen& chosen) {
   auto options = std::make_shared<app::HolderOptions>();
   holder->add_option("--data", options->data, "Directory of the holder (made where missing)");
   holder->add_option("--listen", options->listen, "Numeric address and port to serve on");
+  holder->add_option("--passphrase-file", options->passphrase_file,
+                     "File with the passphrase that wraps the root's file [it is not wrapped]");
   holder->require_subcommand(0, 1);
   add_holder_parts(holder, chosen);
   add_replicas(holder, chosen);

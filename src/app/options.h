@@ -13,9 +13,10 @@ namespace app {
 
 struct ServeOptions {
   std::string data;
-  std::string root;         // empty: beside data, with .root
-  std::string root_holder;  // `file` or `remote:NAME`; empty: as remembered beside the root
-  std::string notice;       // empty: the embedded one
+  std::string root;             // empty: beside data, with .root
+  std::string root_holder;      // `file`, `remote:NAME` or `split:A,B`; empty: as remembered
+  std::string passphrase_file;  // of what wraps the root's file; empty: it is not wrapped
+  std::string notice;           // empty: the embedded one
   std::string listen = "127.0.0.1:8080";
   std::string metrics;  // empty: none
   std::string tls_certificate;

@@ -228,6 +228,7 @@ int restore_command(const RestoreOptions& options) {
   serve.data = options.data;
   serve.root = options.root;
   serve.root_holder = options.root_holder;
+  serve.passphrase_file = options.passphrase_file;
   if (const auto place = check_place(options); !place.ok()) return refuse(place.error());
   if (options.finish) return finish(options, serve, *notice.document);
   base::ignore_broken_pipes();

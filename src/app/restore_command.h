@@ -11,11 +11,12 @@ namespace app {
 struct RestoreOptions {
   std::string backup;  // empty with `finish`
   std::string data;
-  std::string root;         // empty: beside data, with .root
-  std::string root_holder;  // as of `serve`
-  std::string notice;       // empty: the embedded one
-  std::string from_holder;  // its name or address; empty: keys and log are here
-  std::string checkpoint;   // a file, or the URL of a log; empty: nobody has one
+  std::string root;             // empty: beside data, with .root
+  std::string root_holder;      // as of `serve`
+  std::string passphrase_file;  // empty: the root is not wrapped
+  std::string notice;           // empty: the embedded one
+  std::string from_holder;      // its name or address; empty: keys and log are here
+  std::string checkpoint;       // a file, or the URL of a log; empty: nobody has one
   bool accept_lag = false;
   bool replace_damaged_store = false;
   bool drill = false;

@@ -33,6 +33,7 @@ int ledger_rotate_key(const RotateOptions& options) {
   ServeOptions serve;
   serve.data = options.data;
   serve.root = options.root;
+  serve.passphrase_file = options.passphrase_file;
   const auto core = Core::open(serve, *notice.document);
   if (!core.ok()) return cannot(core.error());
   const std::string old = (*core)->ledger->verifier_key();

@@ -9,6 +9,7 @@
 #include "accounts/accounts.h"
 #include "api/api.h"
 #include "app/core.h"
+#include "app/holder_command.h"
 #include "app/routes.h"
 #include "app/timer.h"
 #include "base/process.h"
@@ -144,6 +145,7 @@ base::Result<void> serve(const ServeOptions& options, const notice::Document& do
   });
   core->replication->on_replaced([] { base::signal_self(); });
   announce(*core, options, *server, metrics.get());
+  if (const auto warning = root_warning(options)) core->log.warn(*warning);
   core->log.info("serving", {{"port", server->port()}});
   server->run();
   ending.join();

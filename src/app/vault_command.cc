@@ -55,6 +55,7 @@ int vault_check(const VaultOptions& options) {
   ServeOptions serve;
   serve.data = options.data;
   serve.root = options.root;
+  serve.passphrase_file = options.passphrase_file;
   const auto core = Core::open(serve, *notice.document);
   if (!core.ok()) {
     fmt::print(stderr, "vault check: {}\n", core.error().chain());

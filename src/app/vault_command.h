@@ -7,8 +7,9 @@ namespace app {
 
 struct VaultOptions {
   std::string data;
-  std::string root;    // empty: beside data, with .root
-  std::string notice;  // empty: the embedded one
+  std::string root;             // empty: beside data, with .root
+  std::string passphrase_file;  // empty: the root is not wrapped
+  std::string notice;           // empty: the embedded one
   bool json = false;
 };
 

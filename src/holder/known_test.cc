@@ -78,7 +78,7 @@ TEST_F(KnownTest, AChoiceIsRememberedAndHeldTo) {
   EXPECT_EQ(parse_choice("elsewhere").code(), Code::invalid);
   EXPECT_EQ(parse_choice("remote:").code(), Code::invalid);
   EXPECT_EQ(parse_choice("remote:A/b").code(), Code::invalid);
-  EXPECT_EQ(parse_choice("remote:oslo").value().name, "oslo");
+  EXPECT_EQ(parse_choice("remote:oslo").value().places[0].name, "oslo");
   // A file is what data without a choice has; it is not exchanged for another under a tree.
   EXPECT_TRUE(open("", Tree::is_there).ok());
   EXPECT_TRUE(open("file", Tree::is_there).ok());

@@ -52,8 +52,13 @@ struct Pairings::Open {
   base::SecretBytes secret;
 };
 
-Pairings::Pairings(base::Disk& disk, base::Clock& clock, std::string directory)
-    : disk_(disk), clock_(clock), directory_(std::move(directory)) {}
+Pairings::Pairings(base::Disk& disk, base::Clock& clock, std::string directory, PairingTurn turn)
+    : disk_(disk), clock_(clock), directory_(std::move(directory)), turn_(std::move(turn)) {}
+
+Result<std::shared_ptr<void>> Pairings::take_turn() {
+  if (!turn_) return std::shared_ptr<void>();
+  return turn_();
+}
 
 Result<void> Pairings::keep(const Open& open) {
   base::SecretBytes raw(kOpenSize);
@@ -91,7 +96,11 @@ Result<std::string> Pairings::issue(base::Entropy& entropy) {
   open.until = static_cast<std::uint64_t>((clock_.now() + kCodeLife).time_since_epoch().count());
   open.secret = base::SecretBytes(kSecretSize);
   entropy.fill(open.secret.mutable_view());
-  TRY(keep(open));
+  {
+    // A pairing under way writes the older code back, with one attempt less.
+    const auto turn = TRY(take_turn());
+    TRY(keep(open));
+  }
   std::string shown;
   for (const char c : base::base32(open.secret.view())) {
     if (!shown.empty() && (shown.size() + 1) % (kGroup + 1) == 0) shown += '-';
@@ -102,6 +111,7 @@ Result<std::string> Pairings::issue(base::Entropy& entropy) {
 
 Result<base::Digest> Pairings::pair(base::View shown, const Binding& binding,
                                     const base::PublicKey& caller, const base::PublicKey& holder) {
+  const auto turn = TRY(take_turn());
   auto open = TRY(open_code());
   if (!open) return Error{Code::unauthenticated, "no code is open"};
   // Counted before it is looked at: a crash gives nobody another guess.
@@ -143,6 +153,7 @@ Result<bool> Pairings::welcome(const base::PublicKey& key) {
 }
 
 Result<void> Pairings::forget(const base::PublicKey& key) {
+  const auto turn = TRY(take_turn());
   auto all = TRY(keys());
   if (std::erase(all, key) == 0) return Error{Code::missing, "no such server is paired"};
   return keep(all);

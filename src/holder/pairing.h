@@ -4,6 +4,8 @@
 // them. Owns the holder's files of codes and of welcome keys.
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,11 +29,15 @@ base::Result<base::SecretBytes> parse_code(std::string_view text);
 base::Digest proof(const base::SecretBytes& secret, Side side, const Binding& binding,
                    const base::PublicKey& caller, const base::PublicKey& holder);
 
+/// Keeps other processes out while what it answers lives: a file is read and replaced whole.
+using PairingTurn = std::function<base::Result<std::shared_ptr<void>>()>;
+
 /// The codes and keys of one holder, in its directory. Each call reads what is there now, so that
 /// commands and the serving process agree.
 class Pairings {
  public:
-  Pairings(base::Disk& disk, base::Clock& clock, std::string directory);
+  /// `turn` is taken for each change; nothing where nobody else changes anything.
+  Pairings(base::Disk& disk, base::Clock& clock, std::string directory, PairingTurn turn = {});
 
   /// A new code as a person is shown it; an older one is void from now on.
   base::Result<std::string> issue(base::Entropy& entropy);
@@ -52,6 +58,7 @@ class Pairings {
 
  private:
   struct Open;
+  base::Result<std::shared_ptr<void>> take_turn();
   base::Result<std::optional<Open>> open_code();
   base::Result<void> keep(const Open& open);
   base::Result<void> drop();
@@ -60,6 +67,7 @@ class Pairings {
   base::Disk& disk_;
   base::Clock& clock_;
   std::string directory_;
+  PairingTurn turn_;
 };
 
 }  // namespace holder

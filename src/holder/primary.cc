@@ -1,6 +1,10 @@
 #include "holder/primary.h"
 
+#include <algorithm>
+
 #include "holder/remote_root.h"
+#include "keys/root_file.h"
+#include "keys/split_root_holder.h"
 
 namespace holder {
 namespace {
@@ -8,14 +12,7 @@ namespace {
 using base::Code;
 using base::Error;
 using base::Result;
-
-constexpr std::size_t kChoiceMax = 256;
-
-std::string path_of(const std::string& root) { return root + "/primary"; }
-
-std::string text_of(const Choice& choice) {
-  return choice.kind == Choice::Kind::file ? "file" : "remote:" + choice.name;
-}
+using Roots = std::array<std::optional<keys::Root>, 2>;
 
 /// A remote root with all that reaches it.
 class Remote final : public keys::RootHolder {
@@ -24,10 +21,12 @@ class Remote final : public keys::RootHolder {
       : identity_(std::move(identity)),
         dialer_(parts.wait, parts.dial, known.place),
         link_(
-            identity_, [this](base::Duration at_most) { return dialer_.dial(at_most); },
+            identity_,
+            parts.dialing ? parts.dialing(known.place)
+                          : [this](base::Duration at_most) { return dialer_.dial(at_most); },
             {known.key, Lane::root, tree}, parts.steady, parts.wait, Link::Limits{}),
         root_(link_) {}
-  Result<std::array<std::optional<keys::Root>, 2>> read() override { return root_.read(); }
+  Result<Roots> read() override { return root_.read(); }
   Result<void> write(std::size_t slot, const keys::Root& root) override {
     return root_.write(slot, root);
   }
@@ -40,6 +39,26 @@ class Remote final : public keys::RootHolder {
   RemoteRootHolder root_;
 };
 
+/// A split root with both of its places.
+class Split final : public keys::RootHolder {
+ public:
+  Split(std::unique_ptr<keys::RootHolder> rotating, std::unique_ptr<keys::RootHolder> resting,
+        base::Entropy& entropy)
+      : rotating_(std::move(rotating)),
+        resting_(std::move(resting)),
+        split_(*rotating_, *resting_, entropy) {}
+  Result<Roots> read() override { return split_.read(); }
+  Result<void> write(std::size_t slot, const keys::Root& root) override {
+    return split_.write(slot, root);
+  }
+  Result<void> destroy(std::size_t slot) override { return split_.destroy(slot); }
+
+ private:
+  std::unique_ptr<keys::RootHolder> rotating_;
+  std::unique_ptr<keys::RootHolder> resting_;
+  keys::SplitRootHolder split_;
+};
+
 Result<std::unique_ptr<keys::RootHolder>> open_remote(const PrimaryParts& parts,
                                                       const std::string& root,
                                                       const std::string& name) {
@@ -48,55 +67,113 @@ Result<std::unique_ptr<keys::RootHolder>> open_remote(const PrimaryParts& parts,
   if (one == nullptr)
     return Error{Code::missing, "no holder of that name is known here: pair it (holder add)"};
   auto identity = TRY(caller_identity(parts.disk, parts.entropy, root));
-  auto remote = std::make_unique<Remote>(parts, std::move(identity), *one, known.tree);
-  // Said now, and clearly: without its root nothing here can be opened.
-  TRY_AS(remote->read(), "the holder that keeps the root does not give it");
-  return std::unique_ptr<keys::RootHolder>(std::move(remote));
+  return std::unique_ptr<keys::RootHolder>(
+      std::make_unique<Remote>(parts, std::move(identity), *one, known.tree));
+}
+
+Result<std::unique_ptr<keys::RootHolder>> open_place(const PrimaryParts& parts,
+                                                     const std::string& root, const Place& place,
+                                                     const Choice& choice) {
+  if (place.kind == Place::Kind::remote) return open_remote(parts, root, place.name);
+  auto file = TRY_AS(keys::FileRootHolder::open(parts.disk, file_of(root, choice), parts.wrapping),
+                     "cannot open the root holder");
+  return std::unique_ptr<keys::RootHolder>(std::move(file));
+}
+
+/// Two names of one holder are one place: whoever has it has both shares.
+Result<void> check_apart(const PrimaryParts& parts, const std::string& root, const Choice& choice) {
+  const KnownHolders known = TRY(read_known(parts.disk, root));
+  const Known* one = known.find(choice.places[0].name);
+  const Known* other = known.find(choice.places[1].name);
+  if (one != nullptr && other != nullptr && one->key == other->key)
+    return Error{Code::invalid, "both shares would be with one holder, which has two names here"};
+  return {};
+}
+
+Result<void> check_passphrase(const PrimaryParts& parts, const Choice& choice) {
+  if (parts.wrapping == nullptr || in_a_file(choice)) return {};
+  return Error{Code::denied,
+               "no part of the root is in a file here: a passphrase belongs to the holder that "
+               "keeps it (holder --passphrase-file)"};
 }
 
 /// The choice in force; what is asked for is remembered before any tree is made under it.
-Result<Choice> settle(base::Disk& disk, const std::string& root, const std::string& asked,
+Result<Choice> settle(const PrimaryParts& parts, const std::string& root, const std::string& asked,
                       Tree tree) {
-  const Choice remembered = TRY(remembered_choice(disk, root));
-  if (asked.empty()) return remembered;
-  const Choice choice = TRY(parse_choice(asked));
-  if (choice == remembered) return choice;
+  const Choice now = TRY(remembered_choice(parts.disk, root));
+  if (asked.empty()) return now;
+  const Choice choice = TRY_AS(parse_choice(asked), "--root-holder");
+  if (choice == now) return choice;
   if (tree == Tree::is_there)
     return Error{Code::conflict,
                  "the root of this data is kept elsewhere: leave --root-holder out, or give what "
-                 "it was made with (it stands in the root directory's file `primary`)"};
-  TRY(base::write_file_atomically(disk, path_of(root), base::view(text_of(choice) + "\n")));
+                 "is in force (it stands in the root directory's file `primary`); `keys move-root` "
+                 "moves it"};
+  if (choice.split()) TRY(check_apart(parts, root, choice));
+  TRY(remember(parts.disk, root, {.choice = choice}));
   return choice;
+}
+
+/// Before anything else is done with a root: a copy that is not in force opens what is erased
+/// later.
+Result<void> clear_rest(const PrimaryParts& parts, const std::string& root) {
+  const Remembered now = TRY(remembered(parts.disk, root));
+  if (!now.clear) return {};
+  TRY_AS(clear_choice(parts, root, *now.clear),
+         "the root was being moved, and what keeps the copy that is not in force has not destroyed "
+         "it yet");
+  return remember(parts.disk, root, {.choice = now.choice});
 }
 
 }  // namespace
 
-Result<Choice> parse_choice(const std::string& text) {
-  if (text == "file") return Choice{};
-  constexpr std::string_view remote = "remote:";
-  if (text.starts_with(remote) && valid_name(text.substr(remote.size())))
-    return Choice{Choice::Kind::remote, text.substr(remote.size())};
-  return Error{Code::invalid, "--root-holder: give `file`, or `remote:NAME` of a paired holder"};
+bool in_a_file(const Choice& choice) {
+  return std::ranges::find(choice.places, Place::Kind::file, &Place::kind) != choice.places.end();
 }
 
-Result<Choice> remembered_choice(base::Disk& disk, const std::string& root) {
-  const auto raw = base::read_file(disk, path_of(root), kChoiceMax);
-  if (!raw.ok() && raw.code() == Code::missing) return Choice{};
-  if (!raw.ok()) return raw.error();
-  std::string text(base::text(*raw));
-  if (text.ends_with('\n')) text.pop_back();
-  const auto choice = parse_choice(text);
-  if (!choice.ok()) return Error{Code::corrupt, "the root directory's file `primary` is damaged"};
-  return choice;
+keys::RootFile file_of(const std::string& root, const Choice& choice) {
+  // Apart, so that a share never stands where a root stood, and a move has both.
+  return {root, choice.split() ? "share.ktn" : "root.ktn"};
+}
+
+Result<std::unique_ptr<keys::RootHolder>> open_choice(const PrimaryParts& parts,
+                                                      const std::string& root,
+                                                      const Choice& choice) {
+  TRY(check_passphrase(parts, choice));
+  auto first = TRY(open_place(parts, root, choice.places[0], choice));
+  if (!choice.split()) return first;
+  TRY(check_apart(parts, root, choice));
+  auto second = TRY(open_place(parts, root, choice.places[1], choice));
+  return std::unique_ptr<keys::RootHolder>(
+      std::make_unique<Split>(std::move(first), std::move(second), parts.entropy));
+}
+
+Result<void> clear_choice(const PrimaryParts& parts, const std::string& root,
+                          const Choice& choice) {
+  for (const Place& place : choice.places) {
+    if (place.kind == Place::Kind::file) {
+      TRY(keys::destroy_root_file(parts.disk, file_of(root, choice)));
+      continue;
+    }
+    const auto remote = TRY(open_remote(parts, root, place.name));
+    for (std::size_t slot = 0; slot < 2; ++slot) TRY(remote->destroy(slot));
+  }
+  return {};
 }
 
 Result<std::unique_ptr<keys::RootHolder>> open_primary(const PrimaryParts& parts,
                                                        const std::string& root,
                                                        const std::string& asked, Tree tree) {
-  const Choice choice = TRY(settle(parts.disk, root, asked, tree));
-  if (choice.kind == Choice::Kind::remote) return open_remote(parts, root, choice.name);
-  auto file = TRY_AS(keys::FileRootHolder::open(parts.disk, root), "cannot open the root holder");
-  return std::unique_ptr<keys::RootHolder>(std::move(file));
+  TRY(clear_rest(parts, root));
+  const Choice choice = TRY(settle(parts, root, asked, tree));
+  auto holder = TRY(open_choice(parts, root, choice));
+  // Said now, and clearly: without its root nothing here can be opened.
+  const auto read = holder->read();
+  if (!read.ok() && choice.places[0].kind == Place::Kind::file && !choice.split())
+    return read.error();
+  if (!read.ok())
+    return Error{read.code(), "the holder that keeps the root does not give it", read.error()};
+  return holder;
 }
 
 }  // namespace holder

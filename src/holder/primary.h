@@ -1,28 +1,17 @@
-// Where the root of a tree is kept: in a file of the root directory, or by a holder. Owns the
-// choice, which is remembered beside the root, since a start with another one would find no root
-// and could only make a new tree.
+// The root of a tree, opened where it is kept: in a file of the root directory, by a holder, or as
+// shares in two of these. The choice is remembered beside the root, since a start with another one
+// would find no root and could only make a new tree.
 #pragma once
 
 #include <memory>
 #include <string>
 
 #include "base/child.h"
+#include "holder/choice.h"
 #include "holder/known.h"
 #include "keys/root_holder.h"
 
 namespace holder {
-
-struct Choice {
-  enum class Kind : std::uint8_t { file, remote };
-  Kind kind = Kind::file;
-  std::string name;  // of the remote holder
-  bool operator==(const Choice&) const = default;
-};
-
-/// `file` or `remote:NAME`. Code::invalid otherwise.
-base::Result<Choice> parse_choice(const std::string& text);
-/// What is remembered in `root`; `file` where nothing is.
-base::Result<Choice> remembered_choice(base::Disk& disk, const std::string& root);
 
 struct PrimaryParts {
   base::Disk& disk;
@@ -30,14 +19,30 @@ struct PrimaryParts {
   base::Entropy& entropy;
   base::Clock& steady;
   std::vector<std::string> dial;  // arguments with which this program is the child that dials
+  const keys::Wrapping* wrapping = nullptr;           // of what stands in a file
+  std::function<Dial(const base::Place&)> dialing{};  // instead of a child
 };
 
 enum class Tree : std::uint8_t { is_there, is_to_be_made };
 
 /// The holder of the root. `asked` is empty for the remembered one; Code::conflict where it is
 /// another and the tree is there. Code::unavailable where a remote holder does not answer now.
+/// Code::denied where the passphrase is not the one, is missing or needless. First destroys what a
+/// move that was cut short has left.
 base::Result<std::unique_ptr<keys::RootHolder>> open_primary(const PrimaryParts& parts,
                                                              const std::string& root,
                                                              const std::string& asked, Tree tree);
+
+/// Opens the root in a place that need not be the remembered one. Reads nothing yet.
+base::Result<std::unique_ptr<keys::RootHolder>> open_choice(const PrimaryParts& parts,
+                                                            const std::string& root,
+                                                            const Choice& choice);
+/// Destroys whatever root or share stands there.
+base::Result<void> clear_choice(const PrimaryParts& parts, const std::string& root,
+                                const Choice& choice);
+/// Whether a part of the root stands in a file here, so that a passphrase has something to wrap.
+bool in_a_file(const Choice& choice);
+/// The file of a root directory that a choice with a file keeps its root, or its share, in.
+keys::RootFile file_of(const std::string& root, const Choice& choice);
 
 }  // namespace holder

@@ -44,6 +44,35 @@ Result<std::uint64_t> Erasure::next_generation(OwnerId rekeyed) const {
   return planned->generation + 1;
 }
 
+// nonce 12 | key 32 | tag 16: sealed more than once under one key, where a rotation was dropped.
+constexpr std::size_t kNextSealed = base::Aead::nonce_size + kKeySize + base::Aead::tag_size;
+
+Result<base::Bytes> Erasure::seal_next(OwnerId rekeyed, const SecretBytes& under) const {
+  CHECK(plan_ != nullptr);
+  const Planned* planned = TRY(find_rekeyed(plan_->rekey, rekeyed));
+  base::Bytes sealed(kNextSealed);
+  const base::Mutable nonce = base::Mutable(sealed).first(base::Aead::nonce_size);
+  plan_->keys.entropy.fill(nonce);
+  base::Aead(under.view())
+      .seal(nonce, rekeyed.bytes(), planned->next_key.view(),
+            base::Mutable(sealed).subspan(base::Aead::nonce_size));
+  return sealed;
+}
+
+Result<void> Erasure::take_next(OwnerId rekeyed, const SecretBytes& under, base::View sealed) {
+  CHECK(plan_ != nullptr);
+  TRY(find_rekeyed(plan_->rekey, rekeyed));
+  if (sealed.size() != kNextSealed)
+    return Error{Code::corrupt, "a sealed key to come has another size"};
+  SecretBytes key(kKeySize);
+  TRY(base::Aead(under.view())
+          .open(sealed.first(base::Aead::nonce_size), rekeyed.bytes(),
+                sealed.subspan(base::Aead::nonce_size), key.mutable_view()));
+  for (Planned& planned : plan_->rekey)
+    if (planned.owner == rekeyed) planned.next_key = std::move(key);
+  return {};
+}
+
 Result<void> Keys::Impl::settle() {
   if (tree->failed()) TRY(commit({}));
   return {};

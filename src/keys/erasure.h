@@ -31,6 +31,12 @@ class Erasure {
   base::Result<base::SecretBytes> next(base::OwnerId rekeyed, base::Literal label) const;
   /// The generation that `rekeyed` will have after the commit.
   base::Result<std::uint64_t> next_generation(base::OwnerId rekeyed) const;
+  /// For whoever must be able to go on after a crash: the key to come, sealed under a key that the
+  /// commit destroys (a subkey of the owner's present one).
+  base::Result<base::Bytes> seal_next(base::OwnerId rekeyed, const base::SecretBytes& under) const;
+  /// Takes what seal_next() gave as the key to come. Code::corrupt where it is not that.
+  base::Result<void> take_next(base::OwnerId rekeyed, const base::SecretBytes& under,
+                               base::View sealed);
 
  private:
   friend class Keys;

@@ -80,10 +80,12 @@ Result<void> FileRootHolder::take_wrap(const Wrapping& wrapping) {
     TRY(file_->read_at(slot * kRootBlockSize, record));
     const auto wrapped = parse_wrapped(record);
     if (!wrapped) continue;
-    wrap_ = std::make_unique<RootWrap>(TRY(RootWrap::again(wrapping, wrapped->header)));
+    RootWrap wrap = TRY(RootWrap::again(wrapping, wrapped->header));
+    wrap_ = std::make_unique<RootWrap>(std::move(wrap));
     return {};
   }
-  wrap_ = std::make_unique<RootWrap>(TRY(RootWrap::make(wrapping)));
+  RootWrap wrap = TRY(RootWrap::make(wrapping));
+  wrap_ = std::make_unique<RootWrap>(std::move(wrap));
   return {};
 }
 

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/stat.h>
 
 #include <regex>
 #include <thread>
@@ -104,6 +105,108 @@ TEST(Holder, LetsInOnlyWhoHasTheCode) {
   ASSERT_TRUE(std::regex_search(status.out, found, std::regex("\"([a-z2-7]{52})\"")));
   EXPECT_EQ(run({"holder", "forget", found[1], "--data", holder.data()}).code, 0);
   EXPECT_EQ(run({"holder", "forget", found[1], "--data", holder.data()}).code, 1);
+}
+
+// The root as two shares: one in a file here, one with a holder there.
+TEST(Holder, KeepsAShareOfASplitRoot) {
+  Holder holder;
+  TemporaryDirectory place;
+  const std::string root = place.path() + "/root";
+  ASSERT_EQ(holder.add(place.path() + "/none", "oslo", holder.code(), root).code, 0);
+  Served server({.more = {"--root", root, "--root-holder", "split:file,remote:oslo"},
+                 .notice = notice_with_holder()});
+  EXPECT_NE(server.log().find("losing either share is losing every key"), std::string::npos);
+  EXPECT_FALSE(exists(root + "/root.ktn"));
+  Browser kari = server.account(kKari);
+  ASSERT_EQ(kari.request("PUT", "/v1/files/letter.txt", "Dear Ola").status, 201);
+  Browser ola = server.account(kOla);
+
+  holder.kill();
+  EXPECT_EQ(kari.get("/v1/files/letter.txt").body, "Dear Ola") << "reading goes on";
+  Browser eve = server.browser();
+  EXPECT_EQ(Served::sign_up(eve, {"Eve", "eve@example.com"}).status, 503);
+  server.kill();
+  EXPECT_EQ(server.try_start(), std::optional(2)) << "a start with one share";
+  holder.start();
+  server.start();
+
+  // What a thief had before she was erased: all data, and the other share.
+  server.stop();
+  holder.kill();
+  const std::string old_share = read_file(holder.data() + "/root.ktn");
+  const std::string old_tree = read_file(server.data() + "/keys.ktn");
+  holder.start();
+  server.start();
+  Browser again = server.browser();
+  ASSERT_EQ(Served::log_in(again, kKari).status, 200);
+  ASSERT_EQ(Served::cancel(again, kKari).status, 200);
+  server.stop();
+  holder.kill();
+  EXPECT_EQ(read_file(holder.data() + "/root.ktn"), old_share) << "the resting share rests";
+  // And takes today's root directory with it: the old tree does not open.
+  const std::string new_tree = read_file(server.data() + "/keys.ktn");
+  write_file(server.data() + "/keys.ktn", old_tree);
+  holder.start();
+  EXPECT_EQ(server.try_start(), std::optional(2));
+  write_file(server.data() + "/keys.ktn", new_tree);
+  server.start();
+  Browser erased = server.browser();
+  EXPECT_EQ(Served::log_in(erased, kKari).status, 401);
+}
+
+// As who began with the default does later: a passphrase, then a holder, then a share each.
+TEST(Holder, TheRootOfExistingDataIsWrappedAndMoved) {
+  Holder holder;
+  TemporaryDirectory place;
+  const std::string root = place.path() + "/root";
+  const std::string secret = place.path() + "/passphrase";
+  const std::string notice = place.path() + "/notice.yaml";
+  write_file(secret, "correct horse\n");
+  ASSERT_EQ(::chmod(secret.c_str(), 0600), 0);
+  write_file(notice, notice_with_holder());
+  Served server({.more = {"--root", root}, .notice = notice_with_holder()});
+  Browser kari = server.account(kKari);
+  ASSERT_EQ(kari.request("PUT", "/v1/files/letter.txt", "Dear Ola").status, 201);
+  const std::vector<std::string> where = {"--data", server.data(), "--root", root};
+  const auto keys = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "keys");
+    arguments.insert(arguments.end(), where.begin(), where.end());
+    return run(arguments);
+  };
+  EXPECT_EQ(keys({"passphrase", "--passphrase-file", secret}).code, 2) << "it is being served";
+  server.stop();
+
+  const Outcome wrapped = keys({"passphrase", "--passphrase-file", secret});
+  ASSERT_EQ(wrapped.code, 0) << wrapped.err;
+  EXPECT_EQ(wrapped.out.find("correct horse"), std::string::npos);
+  EXPECT_EQ(server.try_start(), std::optional(2)) << "without the passphrase";
+  EXPECT_NE(server.log().find("give --passphrase-file"), std::string::npos);
+  EXPECT_EQ(keys({"check"}).code, 2);
+  EXPECT_EQ(keys({"check", "--passphrase-file", secret}).code, 0);
+  ASSERT_EQ(::chmod(secret.c_str(), 0644), 0);
+  EXPECT_EQ(keys({"check", "--passphrase-file", secret}).code, 2) << "everybody may read it";
+  ASSERT_EQ(::chmod(secret.c_str(), 0600), 0);
+
+  ASSERT_EQ(holder.add(server.data(), "oslo", holder.code(), root).code, 0);
+  EXPECT_EQ(keys({"move-root", "--to", "remote:oslo", "--passphrase-file", secret}).code, 2)
+      << "the embedded notice names no such host";
+  const Outcome moved =
+      keys({"move-root", "--to", "remote:oslo", "--passphrase-file", secret, "--notice", notice});
+  ASSERT_EQ(moved.code, 0) << moved.err;
+  EXPECT_FALSE(exists(root + "/root.ktn"));
+  server.start();
+  Browser again = server.browser();
+  ASSERT_EQ(Served::log_in(again, kKari).status, 200);
+  EXPECT_EQ(again.get("/v1/files/letter.txt").body, "Dear Ola");
+  server.stop();
+  EXPECT_EQ(keys({"move-root", "--to", "split:file,remote:oslo", "--notice", notice}).code, 2)
+      << "the holder is in both";
+  ASSERT_EQ(keys({"move-root", "--to", "file", "--notice", notice}).code, 0);
+  const Outcome split = keys({"move-root", "--to", "split:file,remote:oslo", "--notice", notice});
+  ASSERT_EQ(split.code, 0) << split.err;
+  EXPECT_NE(split.out.find("losing either share"), std::string::npos);
+  server.start();
+  EXPECT_EQ(Served::cancel(again, kKari).status, 200);
 }
 
 }  // namespace

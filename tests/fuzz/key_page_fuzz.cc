@@ -1,10 +1,12 @@
 // Key pages and root records as an adversary with write access to the disk would hand them to us.
 // The first byte chooses: 0 a page image under a known key, 1 a page's opened slots (a leaf's or,
-// where the next byte is odd, an inner page's), 2 a root record. The mutator seals what it changed.
+// where the next byte is odd, an inner page's), 2 a root record, 3 a wrapped root record. The
+// mutator seals the page that it changed.
 
 #include "base/crypto.h"
 #include "keys/page.h"
 #include "keys/root_record.h"
+#include "keys/root_wrap.h"
 #include "tests/fuzz/mutate.h"
 
 namespace {
@@ -31,6 +33,18 @@ void check_root(base::View record) {
   if (!root) return;
   CHECK(root->epoch != 0);
   CHECK(base::equal_constant_time(keys::encode_root(*root).view(), record));
+}
+
+/// A wrapped record borrows from within its bytes, and asks for a cost that can be paid.
+void check_wrapped(base::View record) {
+  const auto wrapped = keys::parse_wrapped(record);
+  if (!wrapped) return;
+  CHECK(!keys::parse_root(record.first(keys::kRootRecordSize)));
+  CHECK(wrapped->header.cost.passes > 0 && wrapped->header.cost.passes <= 64);
+  CHECK(wrapped->header.cost.memory_bytes >= 8192 &&
+        wrapped->header.cost.memory_bytes <= (4ULL << 30));
+  CHECK(wrapped->associated.size() + wrapped->sealed.size() + sizeof(base::Digest) ==
+        record.size());
 }
 
 constexpr std::size_t kHeader = 64;
@@ -72,7 +86,7 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t s
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size < 2) return 0;
   const base::View input(data + 1, size - 1);
-  switch (data[0] % 3) {
+  switch (data[0] % 4) {
     case 0: {
       const auto page = keys::Page::open(input, kKey);
       check_page(page);
@@ -84,8 +98,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       check_page(keys::Page::parse(name, base::SecretBytes::copy_of(input.subspan(1))));
       break;
     }
-    default:
+    case 2:
       check_root(input);
+      break;
+    default:
+      check_wrapped(input);
   }
   return 0;
 }

@@ -9,6 +9,7 @@ import pathlib
 import struct
 import sys
 
+from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -24,17 +25,54 @@ class Corrupt(Exception):
     pass
 
 
+def parse_record(record):
+    """Epoch, key and page; nothing where the slot is empty, destroyed or torn."""
+    epoch, key, page = struct.unpack(">Q32sQ", record[:48])
+    if epoch == 0 or hashlib.sha256(record[:48]).digest() != record[48:]:
+        return None
+    return epoch, key, page
+
+
 def newest_root(holder):
-    """Epoch, key and page of the record with the higher epoch."""
-    found = []
-    for start in (0, PAGE):
-        record = holder[start : start + 80]
-        epoch, key, page = struct.unpack(">Q32sQ", record[:48])
-        if epoch != 0 and hashlib.sha256(record[:48]).digest() == record[48:]:
-            found.append((epoch, key, page))
+    """The record with the higher epoch."""
+    found = [parse_record(holder[start : start + 80]) for start in (0, PAGE)]
+    found = [root for root in found if root]
     if not found:
         raise Corrupt("no root")
     return max(found)
+
+
+def unwrap(holder, passphrase):
+    """A root's file without its wrapping."""
+    plain = bytearray(len(holder))
+    for start in (0, PAGE):
+        record = holder[start : start + 192]
+        if record[:8] != b"KTWRAP1\n" or hashlib.sha256(record[:160]).digest() != record[160:]:
+            continue
+        passes, memory_kib = struct.unpack(">II", record[8:16])
+        key = hash_secret_raw(passphrase, record[16:32], passes, memory_kib, 1, 32, Type.ID)
+        info = b"root record wrap 1"
+        of_record = HKDF(algorithm=SHA256(), length=32, salt=record[32:64], info=info).derive(key)
+        try:
+            opened = AESGCM(of_record).decrypt(bytes(12), record[64:160], record[:64])
+        except InvalidTag:
+            raise Corrupt("passphrase") from None
+        plain[start : start + 80] = opened
+    return bytes(plain)
+
+
+def join(rotating, resting):
+    """The root's file that two shares make."""
+    share = parse_record(resting[:80])
+    joined = bytearray(len(rotating))
+    for start in (0, PAGE):
+        root = parse_record(rotating[start : start + 80])
+        if not root:
+            continue
+        key = bytes(a ^ b for a, b in zip(root[1], share[1]))
+        record = struct.pack(">Q32sQ", root[0], key, root[2])
+        joined[start : start + 80] = record + hashlib.sha256(record).digest()
+    return bytes(joined)
 
 
 def open_page(tree, number, key):
@@ -107,6 +145,20 @@ def main():
     holder = (here / "root.ktn").read_bytes()
     expected = json.loads((here / "expected.json").read_text())
     compare(tree, holder, expected)
+    # The same root wrapped in a passphrase, and as two shares.
+    wrapped = (here / "wrapped.ktn").read_bytes()
+    rotating = (here / "rotating.ktn").read_bytes()
+    resting = (here / "resting.ktn").read_bytes()
+    passphrase = b"correct horse battery staple"
+    if unwrap(wrapped, passphrase) != holder or join(rotating, resting) != holder:
+        sys.exit("another root")
+    compare(tree, unwrap(wrapped, passphrase), expected)
+    for opened in (lambda: unwrap(wrapped, passphrase + b"s"), lambda: newest_root(wrapped)):
+        try:
+            opened()
+        except Corrupt:
+            continue
+        sys.exit("a wrapped root opens without its passphrase")
     # The reader itself must notice: a bit in the root page, and in the root.
     damaged = bytearray(tree)
     damaged[newest_root(holder)[2] * PAGE + 100] ^= 1

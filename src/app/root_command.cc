@@ -1,0 +1,133 @@
+#include "app/root_command.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdio>
+
+#include "app/holder_command.h"
+#include "app/load_notice.h"
+#include "app/passphrase.h"
+#include "base/clock.h"
+#include "base/entropy.h"
+#include "base/process.h"
+#include "holder/move_root.h"
+#include "keys/keys.h"
+#include "keys/rewrap.h"
+
+namespace app {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Result;
+
+constexpr int kCannot = 2;
+constexpr std::size_t kSecretBytes = 1 << 20;
+
+std::string root_of(const RootOptions& options) {
+  return options.root.empty() ? options.data + ".root" : options.root;
+}
+
+/// The data directory, held by nobody else.
+Result<base::LockFile> hold(base::Disk& disk, const RootOptions& options) {
+  if (!TRY(disk.exists(options.data + "/store.db")))
+    return Error{Code::missing, "there is no database in the data directory"};
+  if (!TRY(disk.exists(root_of(options))))
+    return Error{Code::missing, "the root directory is not there"};
+  if (!base::secret_memory_available(kSecretBytes))
+    return Error{Code::unavailable,
+                 "cannot lock memory for keys: raise the limit (ulimit -l) to 8192 or more"};
+  return TRY_AS(base::LockFile::take(options.data + "/lock"),
+                "the data directory is in use: stop the server first");
+}
+
+Result<void> set_passphrase(const RootOptions& options) {
+  base::RealDisk disk;
+  const auto lock = TRY(hold(disk, options));
+  const auto choice = TRY(holder::remembered_choice(disk, root_of(options)));
+  if (!holder::in_a_file(choice))
+    return Error{Code::conflict,
+                 "no part of the root is in a file here: `holder passphrase` on the host that "
+                 "keeps it"};
+  return change_passphrase(disk, holder::file_of(root_of(options), choice),
+                           {options.old_passphrase_file, options.passphrase_file});
+}
+
+Result<void> move(const RootOptions& options, const holder::Choice& to) {
+  base::RealDisk disk;
+  base::ThreadWait wait;
+  base::SystemEntropy entropy;
+  base::SteadyClock steady;
+  base::ignore_broken_pipes();
+  const auto lock = TRY(hold(disk, options));
+  const std::string root = root_of(options);
+  const base::SecretBytes passphrase = TRY(read_passphrase(options.passphrase_file));
+  const keys::Wrapping wrapping{passphrase, entropy};
+  holder::PrimaryParts parts{disk, wait, entropy, steady, dial_arguments()};
+  if (!passphrase.empty()) parts.wrapping = &wrapping;
+  {
+    // Settles a commit that was cut short, and shows that this root opens this tree.
+    holder::PrimaryParts old = parts;
+    const holder::Choice now = TRY(holder::remembered_choice(disk, root));
+    if (!holder::in_a_file(now)) old.wrapping = nullptr;
+    const auto holder = TRY(holder::open_primary(old, root, "", holder::Tree::is_there));
+    const auto store =
+        TRY(store::Store::open(wait, options.data + "/store.db", std::array{keys::Keys::schema()}));
+    TRY_AS(keys::Keys::open(*store, *holder, disk, wait, entropy, options.data + "/keys.ktn"),
+           "cannot open the key tree");
+  }
+  return holder::move_root(parts, root, to);
+}
+
+int cannot(const char* command, const Error& error) {
+  fmt::print(stderr, "{}: {}\n", command, error.chain());
+  return kCannot;
+}
+
+}  // namespace
+
+Result<void> change_passphrase(base::Disk& disk, const keys::RootFile& where,
+                               const PassphraseFiles& files) {
+  if (files.old_file.empty() && files.new_file.empty())
+    return Error{Code::invalid, "give --passphrase-file, --old-passphrase-file, or both"};
+  const base::SecretBytes old_secret =
+      TRY_AS(read_passphrase(files.old_file), "--old-passphrase-file");
+  const base::SecretBytes new_secret = TRY(read_passphrase(files.new_file));
+  base::SystemEntropy entropy;
+  const keys::Wrapping now{old_secret, entropy};
+  const keys::Wrapping then{new_secret, entropy};
+  return keys::rewrap(disk, where, old_secret.empty() ? nullptr : &now,
+                      new_secret.empty() ? nullptr : &then);
+}
+
+const char* what_wraps(const std::string& new_file) {
+  return new_file.empty() ? "The root is not wrapped any more: its file alone opens the keys."
+                          : "The root is wrapped: it opens with this passphrase alone, which is "
+                            "nowhere else. Losing it is losing all.";
+}
+
+int keys_passphrase(const RootOptions& options) {
+  const auto changed = set_passphrase(options);
+  if (!changed.ok()) return cannot("keys passphrase", changed.error());
+  fmt::print("{}\n", what_wraps(options.passphrase_file));
+  return 0;
+}
+
+int keys_move_root(const RootOptions& options) {
+  constexpr const char* kCommand = "keys move-root";
+  const auto notice = load_notice(options.notice, kCommand);
+  if (!notice.document) return notice.exit_code;
+  const auto to = holder::parse_choice(options.to);
+  if (!to.ok()) return cannot(kCommand, {to.code(), "--to", to.error()});
+  const auto objections = holder_objections(hosts_of(*to, root_of(options)), *notice.document);
+  for (const std::string& reason : objections) fmt::print(stderr, "{}: {}\n", kCommand, reason);
+  if (!objections.empty()) return kCannot;
+  const auto moved = move(options, *to);
+  if (!moved.ok()) return cannot(kCommand, moved.error());
+  fmt::print("The root is kept in {}; where it was, it is destroyed.\n", holder::text_of(*to));
+  if (const auto warning = holder::warning_of(*to)) fmt::print("Know: {}.\n", warning->c_str());
+  return 0;
+}
+
+}  // namespace app
