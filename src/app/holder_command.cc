@@ -313,7 +313,8 @@ std::vector<std::string> holder_hosts(const ServeOptions& options) {
   const auto known = holder::read_known(disk, root);
   if (!known.ok()) return hosts;
   for (const holder::Known& one : known->all)
-    if (one.replicates == holder::Replicates::yes && !std::ranges::contains(hosts, one.place.host))
+    if (one.replicates == holder::Replicates::yes &&
+        std::ranges::find(hosts, one.place.host) == hosts.end())
       hosts.push_back(one.place.host);
   return hosts;
 }

@@ -59,10 +59,11 @@ Result<std::optional<Published>> Sequencer::advance() {
   if (next.edge().size() == tree_.edge().size()) return std::optional<Published>();
   const TreeHead head = next.edge().head();
   std::string note = sign(head);
-  if (base::mutated(base::Mutant::head_remembered_first)) TRY(leaves_.remember(head));
+  if (base::mutated(base::Mutant::head_remembered_first)) TRY(leaves_.remember({head, settled_}));
   TRY(next.put_partials(files_));
   std::uint64_t settled = settled_;
-  if (head.size / kSettledAtOnce != settled / kSettledAtOnce) {
+  // The first since the start always: a restore makes its store anew from these files alone.
+  if (!settled_since_start_ || head.size / kSettledAtOnce != settled / kSettledAtOnce) {
     TRY(files_.settle());
     settled = head.size;
   }
@@ -71,6 +72,7 @@ Result<std::optional<Published>> Sequencer::advance() {
   next.drop_partials(files_);
   tree_ = std::move(next);
   settled_ = settled;
+  settled_since_start_ = true;
   return std::optional(Published{head, std::move(note)});
 }
 

@@ -47,6 +47,7 @@ class Sequencer {
   const VerifierKey key_;
   Growth tree_;                // the one that is published
   std::uint64_t settled_ = 0;  // the tiles of a tree of that size are durable
+  bool settled_since_start_ = false;
 };
 
 }  // namespace ledger

@@ -129,5 +129,11 @@ Result<void> Disk::sync_directory(const std::string& path) {
     return Result<void>();
   });
 }
+Result<void> Disk::sync_all(const std::string& path) {
+  return call("syncall", path, 0, 0, [&] {
+    if (!lies(path)) return faulty_.sync_all(path);
+    return Result<void>();
+  });
+}
 
 }  // namespace sim

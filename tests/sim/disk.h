@@ -50,6 +50,7 @@ class Disk final : public base::Disk {
   base::Result<std::vector<std::string>> list(const std::string& path) override;
   base::Result<bool> exists(const std::string& path) override;
   base::Result<void> sync_directory(const std::string& path) override;
+  base::Result<void> sync_all(const std::string& path) override;
 
  private:
   class File;

@@ -19,6 +19,7 @@ notice::Policy sample_policy() {
   notice::Category mail;
   mail.id = "mail";
   mail.number = kMailCategory.number;
+  mail.retention = "short";
   document.categories.push_back(mail);
   notice::Purpose notify;
   notify.id = "notify";
@@ -26,6 +27,8 @@ notice::Policy sample_policy() {
   notify.basis = notice::Basis::contract;
   notify.categories = {"mail"};
   document.purposes.push_back(notify);
+  for (notice::Purpose& purpose : document.purposes)
+    if (purpose.id == "rights_requests") purpose.categories.emplace_back("mail");
   return notice::Policy::compile(std::move(document));
 }
 

@@ -27,10 +27,16 @@ struct OpeningForTests {
 namespace sim {
 
 using N = gate::SampleNotice;
-inline constexpr notice::CategoryId kMailCategory{9};
-inline constexpr notice::PurposeId kNotify{8};
-inline constexpr vault::Collection kPeople{"people", "identity", "profile"};
-inline constexpr vault::Collection kFiles{"files", "workspace_content", "files"};
+inline constexpr notice::CategoryId kMailCategory{10};
+inline constexpr notice::PurposeId kNotify{9};
+inline const vault::Collection kPeople{"people",
+                                       "identity",
+                                       "profile",
+                                       {{"owner", vault::FieldKind::id, "Owner"},
+                                        {"slot", vault::FieldKind::integer, "Slot"},
+                                        {"value", vault::FieldKind::integer, "Value"},
+                                        {"address", vault::FieldKind::text, "Address"}}};
+inline const vault::Collection kFiles{"files", "workspace_content", "files", {}};
 
 /// Takes letters, or does not.
 class Post final : public egress::Transport {
