@@ -14,6 +14,7 @@
 #include "base/process.h"
 #include "base/wait.h"
 #include "egress/outbox.h"
+#include "egress/smtp.h"
 #include "gate/gate.h"
 #include "keys/keys.h"
 #include "ledger/ledger.h"
@@ -38,7 +39,8 @@ struct Core {
   /// Makes missing directories; refuses data without its root.
   static base::Result<std::unique_ptr<Core>> open(const ServeOptions& options,
                                                   const notice::Document& document,
-                                                  Layout layout = {});
+                                                  Layout layout = {},
+                                                  base::Children* outside = nullptr);
   /// The tables of all modules.
   static std::vector<store::Schema> schemas();
   /// Whoever a row of `database` belongs to, and who has a key without any; ascending, each once.
@@ -57,9 +59,11 @@ struct Core {
   base::SteadyClock steady;
   base::SystemEntropy entropy;
   base::Log log;
+  base::Children* outside = nullptr;  // who starts children that connect, while serving
   std::string content_directory;
   std::string log_directory;
   std::string outbox_directory;
+  std::string bounces_directory;
 
   std::unique_ptr<base::LockFile> lock;
   std::unique_ptr<notice::PolicyHandle> policy;
@@ -70,6 +74,7 @@ struct Core {
   std::unique_ptr<gate::Gate> gate;
   std::unique_ptr<vault::Vault> vault;
   std::unique_ptr<egress::Transport> transport;
+  egress::SmtpTransport* smtp = nullptr;  // the transport, where it is that one
   std::unique_ptr<egress::Outbox> outbox;
   std::unique_ptr<accounts::Passwords> passwords;
   std::unique_ptr<accounts::Accounts> accounts;
@@ -80,11 +85,10 @@ struct Core {
                                   const std::string& root_holder, const Layout& layout);
   base::Result<void> make_map_again(const std::string& database);
   base::Result<void> make_leaves_again(const base::SigningKey& signer);
-  base::Result<void> open_modules();
+  base::Result<void> open_transport(const SmtpOptions& options);
+  base::Result<void> open_modules(const SmtpOptions& smtp_options);
 };
 
-/// A postal address on one line.
-std::string one_line(const notice::Address& address);
 /// What outlives a free account, from the notice's survivors.
 std::vector<const notice::Survivor*> survivors_of_an_account(const notice::Document& document);
 

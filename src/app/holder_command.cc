@@ -6,6 +6,7 @@
 #include <iostream>
 #include <thread>
 
+#include "app/outside.h"
 #include "base/child.h"
 #include "base/log.h"
 #include "base/process.h"
@@ -203,8 +204,6 @@ int holder_add(const HolderAddOptions& options) {
   const auto added = add(options);
   return added.ok() ? 0 : failed("holder add", added.error());
 }
-
-std::vector<std::string> dial_arguments() { return {"dial-for-parent"}; }
 
 std::vector<std::string> holder_hosts(const ServeOptions& options) {
   base::RealDisk disk;

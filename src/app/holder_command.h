@@ -35,8 +35,6 @@ int holder_status(const HolderOptions& options);
 int holder_forget(const HolderOptions& options);
 int holder_add(const HolderAddOptions& options);
 
-/// How this program is told to be the child that connects; its place follows.
-std::vector<std::string> dial_arguments();
 /// The hosts of other machines that the chosen root holder needs.
 std::vector<std::string> holder_hosts(const ServeOptions& options);
 /// Whatever keeps the root of a tree that is there, for commands.

@@ -22,7 +22,7 @@ class Remote final : public keys::RootHolder {
  public:
   Remote(const PrimaryParts& parts, Identity identity, const Known& known, const TreeName& tree)
       : identity_(std::move(identity)),
-        dialer_(parts.wait, parts.dial, known.place),
+        dialer_(parts.wait, parts.dial, known.place, parts.starter),
         link_(
             identity_, [this](base::Duration at_most) { return dialer_.dial(at_most); },
             {known.key, Lane::root, tree}, parts.steady, parts.wait, Link::Limits{}),

@@ -29,7 +29,8 @@ struct PrimaryParts {
   base::Wait& wait;
   base::Entropy& entropy;
   base::Clock& steady;
-  std::vector<std::string> dial;  // arguments with which this program is the child that dials
+  std::vector<std::string> dial;      // arguments with which this program is the child that dials
+  base::Children* starter = nullptr;  // of that child, where this process may not connect itself
 };
 
 enum class Tree : std::uint8_t { is_there, is_to_be_made };
