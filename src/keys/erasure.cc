@@ -68,8 +68,11 @@ Result<void> Erasure::take_next(OwnerId rekeyed, const SecretBytes& under, base:
   TRY(base::Aead(under.view())
           .open(sealed.first(base::Aead::nonce_size), rekeyed.bytes(),
                 sealed.subspan(base::Aead::nonce_size), key.mutable_view()));
-  for (Planned& planned : plan_->rekey)
-    if (planned.owner == rekeyed) planned.next_key = std::move(key);
+  for (Planned& planned : plan_->rekey) {
+    if (planned.owner != rekeyed) continue;
+    planned.next_key = std::move(key);
+    break;  // named once
+  }
   return {};
 }
 
