@@ -31,7 +31,7 @@ endfunction()
 function(scalign_test name)
   cmake_parse_arguments(T "" "TIMEOUT" "SOURCES;LIBS" ${ARGN})
   if(NOT T_TIMEOUT)
-    set(T_TIMEOUT 120)
+    set(T_TIMEOUT 300)
   endif()
   add_executable(${name}_test ${T_SOURCES})
   # The tree itself too, for tests/support.
