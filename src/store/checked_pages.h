@@ -12,7 +12,7 @@
 #include "store/store.h"
 
 struct sqlite3;
-struct sqlite3_vfs;
+struct sqlite3_vfs;  // NOLINT(readability-identifier-naming): SQLite names it
 
 namespace store {
 
