@@ -19,6 +19,7 @@ GROUPS = {
     'openapi': ('lints the served /v1/openapi.json', True),
     'tidy': ('clang-tidy on what changed since it last passed', True),
     'fuzz': ('replays the kept corpora, then fuzzes each target', True),
+    'analyzer': ("clang's static analyzer on what serves, once changed", False),
     'asan': ('every GoogleTest program under address and undefined sanitizers', False),
     'tsan': ('every GoogleTest program under the thread sanitizer', False),
     'bench': ('runs the benchmarks once and prints their figures', False),
@@ -30,7 +31,7 @@ def arguments():
         prog='./test', description='One build, all checks.',
         epilog='groups: ' + '; '.join(f'{name} ({what})' for name, (what, _) in GROUPS.items()))
     parser.add_argument('--full', action='store_true',
-                        help='also asan, tsan, bench, and long fuzzing')
+                        help='also analyzer, asan, tsan, bench, and long fuzzing')
     parser.add_argument('--only', metavar='GROUP,…', help='these groups alone')
     parser.add_argument('--jobs', type=int, default=JOBS, help='how many at once (%(default)s)')
     parser.add_argument('--fuzz-seconds', type=int, metavar='N',
@@ -60,6 +61,7 @@ CHECKS = {
     'openapi': served.check_openapi,
     'tidy': source.check_tidy,
     'fuzz': fuzz.check_fuzz,
+    'analyzer': source.check_analyzer,
     'asan': unit.check_asan,
     'tsan': unit.check_tsan,
     'bench': unit.check_bench,

@@ -1,4 +1,4 @@
-"""Checks of the sources themselves: clang-format, clang-tidy."""
+"""Checks of the sources themselves: clang-format, clang-tidy, clang's static analyzer."""
 import functools
 import hashlib
 import json
@@ -8,6 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from report import BUILD, RELEASE, TOP, lines_of, run, say
 
 PASSED = BUILD / 'tidy-passed'  # one empty file for each state of a source that passed
+ANALYZED = BUILD / 'analyzer-passed'
+# Every checker, but the one that takes a value moved into a Result for lost.
+ANALYZER = '-*,clang-analyzer-*,-clang-analyzer-cplusplus.NewDeleteLeaks'
 RECENT = 10  # commits whose changes a clean clone looks at
 
 
@@ -33,12 +36,27 @@ def check_tidy(group, options):
         changed = recently_changed() - {'.clang-tidy'}
         due = [file for file in due if not changed.isdisjoint(parts[file])]
         for file in parts.keys() - set(due):
-            note_passed(states[file])
+            note_passed(PASSED, states[file])
     say(f'clang-tidy: {len(due)} of {len(parts)} sources')
+    look_at(group, options, due, states, PASSED, tidy)
+
+
+def check_analyzer(group, options):
+    """What serves is followed path by path: the sources that are no tests, each when it or what it
+    includes has changed since it passed."""
+    parts = {file: names for file, names in parts_by_source().items()
+             if file.startswith('src/') and not file.endswith('_test.cc')}
+    states = {file: state_of(file, read) for file, read in parts.items()}
+    due = [file for file in parts if not (ANALYZED / states[file]).exists()]
+    say(f'analyzer: {len(due)} of {len(parts)} sources')
+    look_at(group, options, due, states, ANALYZED, analyze)
+
+
+def look_at(group, options, due, states, passed, look):
     with ThreadPoolExecutor(options.jobs) as pool:
-        for file, (code, output) in zip(due, pool.map(tidy, due)):
+        for file, (code, output) in zip(due, pool.map(look, due)):
             if code == 0:
-                note_passed(states[file])
+                note_passed(passed, states[file])
             else:
                 group.fail(file, '\n'.join(line for line in output.splitlines()
                                            if 'warnings generated' not in line))
@@ -46,9 +64,9 @@ def check_tidy(group, options):
         group.ok()
 
 
-def note_passed(state):
-    PASSED.mkdir(parents=True, exist_ok=True)
-    (PASSED / state).touch()
+def note_passed(passed, state):
+    passed.mkdir(parents=True, exist_ok=True)
+    (passed / state).touch()
 
 
 @functools.cache
@@ -60,8 +78,13 @@ def recently_changed():
     return frozenset(lines_of(changed))
 
 
-def tidy(file):
-    return run(['clang-tidy-19', '--quiet', '-p', str(RELEASE), str(TOP / file)], timeout=600)
+def tidy(file, *more):
+    return run(['clang-tidy-19', '--quiet', '-p', str(RELEASE), *more, str(TOP / file)],
+               timeout=600)
+
+
+def analyze(file):
+    return tidy(file, f'--checks={ANALYZER}')
 
 
 def parts_by_source():
