@@ -38,11 +38,12 @@ struct Place {
   NodePtr node;
 };
 
-void gather(const NodePtr& node, Names Node::* names, Bytes Node::* bytes, const std::string& path,
-            FaultyDisk::Files& out) {
-  if (node->kind == Node::Kind::file) out[path] = (*node).*bytes;
+void gather(const NodePtr& node, Names Node::* names, Bytes Node::* bytes, const std::string& begin,
+            const std::string& path, FaultyDisk::Files& out) {
+  if (!path.starts_with(begin) && !begin.starts_with(path)) return;
+  if (node->kind == Node::Kind::file && path.starts_with(begin)) out[path] = (*node).*bytes;
   for (const auto& [name, child] : (*node).*names)
-    gather(child, names, bytes, path.empty() ? name : path + "/" + name, out);
+    gather(child, names, bytes, begin, path.empty() ? name : path + "/" + name, out);
 }
 
 std::string tidy(const std::string& path) {
@@ -270,16 +271,16 @@ Result<void> FaultyDisk::flip_bit(const std::string& path, std::uint64_t bit) {
   return {};
 }
 
-FaultyDisk::Files FaultyDisk::live() const {
+FaultyDisk::Files FaultyDisk::live(const std::string& begin) const {
   const std::lock_guard guard(impl_->mutex_);
   Files files;
-  gather(impl_->tree_.root(), &Node::names, &Node::bytes, "", files);
+  gather(impl_->tree_.root(), &Node::names, &Node::bytes, begin, "", files);
   return files;
 }
-FaultyDisk::Files FaultyDisk::durable() const {
+FaultyDisk::Files FaultyDisk::durable(const std::string& begin) const {
   const std::lock_guard guard(impl_->mutex_);
   Files files;
-  gather(impl_->tree_.root(), &Node::durable_names, &Node::durable_bytes, "", files);
+  gather(impl_->tree_.root(), &Node::durable_names, &Node::durable_bytes, begin, "", files);
   return files;
 }
 

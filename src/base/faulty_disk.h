@@ -50,8 +50,9 @@ class FaultyDisk final : public Disk {
   /// no file, Code::invalid behind its end.
   Result<void> flip_bit(const std::string& path, std::uint64_t bit);
 
-  Files live() const;
-  Files durable() const;
+  /// The files whose path begins with `begin`: as they are seen, as a crash would leave them.
+  Files live(const std::string& begin = "") const;
+  Files durable(const std::string& begin = "") const;
   /// Paths whose live or durable contents, or whose own names, hold `needle`: for canaries.
   std::vector<std::string> find(View needle) const;
   /// Puts files in place, durable, with their directories; what else is there stays.

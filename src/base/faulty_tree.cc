@@ -52,6 +52,8 @@ void Node::sync() {
 }
 
 void Node::crash(Entropy* entropy) {
+  names = durable_names;
+  if (unsynced.empty()) return;  // then what is seen is what is durable
   for (Unsynced& write : unsynced) {
     const std::uint64_t fate = entropy == nullptr ? 0 : entropy->number() % 3;
     if (fate == 0) continue;
@@ -61,7 +63,6 @@ void Node::crash(Entropy* entropy) {
   }
   unsynced.clear();
   bytes = durable_bytes;
-  names = durable_names;
 }
 
 void Tree::change(Change change) {

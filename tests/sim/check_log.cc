@@ -29,11 +29,6 @@ std::vector<base::Digest> roots_of(const std::vector<base::Bytes>& leaves) {
   return roots;
 }
 
-base::FaultyDisk::Files of(base::FaultyDisk::Files files, const std::string& path) {
-  std::erase_if(files, [&](const auto& file) { return !file.first.starts_with(path); });
-  return files;
-}
-
 }  // namespace
 
 void Check::log() {
@@ -86,7 +81,7 @@ void Check::sealed() {
   findings_.expect(read.ok(), Invariant::sealed_once, "sealed rows cannot be read");
   constexpr std::size_t kSegmentSalt = 24;
   std::set<std::string> segments;
-  for (const auto& [path, bytes] : of(world_.disk.faulty().durable(), "data/content/"))
+  for (const auto& [path, bytes] : world_.disk.faulty().durable("data/content/"))
     if (bytes.size() > kSegmentSalt)
       findings_.expect(segments.insert(base::hex(base::View(bytes).first(kSegmentSalt))).second,
                        Invariant::sealed_once, "two segments are sealed under one salt");
@@ -94,10 +89,8 @@ void Check::sealed() {
 
 /// Every root that can be read now, and every image of a page that there ever was.
 void Check::keys() {
-  std::set<std::uint64_t> epochs;
   const auto newest = world_.keys->epoch();
-  for (const auto& files : {world_.disk.faulty().live(), world_.disk.faulty().durable()})
-    epochs.merge(world_.witness.standing(of(files, kRootDirectory)));
+  const auto epochs = world_.witness.standing(world_.disk.faulty(), kRootDirectory);
   findings_.expect(epochs == std::set{newest}, Invariant::erased_gone,
                    "another root than the one in force stands after a recovery");
   Witness::Reached reached;
@@ -130,7 +123,7 @@ void Check::replica() {
   const auto status = (*replica)->status();
   findings_.expect(status.epoch <= world_.keys->epoch(), Invariant::replica_honest,
                    "the replica is ahead of its server");
-  const auto epochs = world_.witness.standing(of(world_.link.disk().live(), "replica"));
+  const auto epochs = world_.witness.standing(world_.link.disk(), "replica");
   for (const std::uint64_t epoch : epochs)
     findings_.expect(epoch >= status.epoch, Invariant::replica_honest,
                      "the replica keeps an older root");

@@ -12,23 +12,6 @@ namespace sim {
 using base::Code;
 using base::Result;
 
-namespace {
-
-base::FaultyDisk::Files only(base::FaultyDisk::Files files, const std::string& path) {
-  std::erase_if(files, [&](const auto& file) { return !file.first.starts_with(path); });
-  return files;
-}
-
-/// The epochs of the roots that stand in `path` of a disk, as seen or as durable.
-std::set<std::uint64_t> standing(const Witness& witness, const base::FaultyDisk& disk,
-                                 const std::string& path) {
-  std::set<std::uint64_t> epochs = witness.standing(only(disk.live(), path));
-  epochs.merge(witness.standing(only(disk.durable(), path)));
-  return epochs;
-}
-
-}  // namespace
-
 void Workload::ask_of_the_erased() {
   if (model_.owners.empty()) return;
   const Owner& owner = model_.owners[choice_.below(model_.owners.size())];
@@ -89,7 +72,7 @@ void Workload::erase() {
 }
 
 void Workload::erased(const std::vector<Owner*>& owners, const vault::Erased& done) {
-  const auto epochs = standing(world_.witness, world_.disk.faulty(), kRootDirectory);
+  const auto epochs = world_.witness.standing(world_.disk.faulty(), kRootDirectory);
   for (const std::uint64_t epoch : epochs) {
     if (plan_.lying) break;
     findings_.expect(epoch >= done.epoch, Invariant::erased_gone,
@@ -107,7 +90,7 @@ void Workload::erased(const std::vector<Owner*>& owners, const vault::Erased& do
     ++figures_.erasures;
   }
   if (done.payload.find(R"("state":"destroyed")") != std::string::npos) {
-    const auto there = standing(world_.witness, world_.link.disk(), "replica");
+    const auto there = world_.witness.standing(world_.link.disk(), "replica");
     for (const std::uint64_t epoch : there)
       findings_.expect(epoch >= done.epoch, Invariant::replica_honest,
                        "a replica that says destroyed keeps an older root");

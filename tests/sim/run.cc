@@ -96,10 +96,8 @@ bool Simulation::start() {
 
 bool Simulation::round(bool last) {
   if (older_.empty() && figures_.owners > 0) {
-    older_ = world_.disk.faulty().durable();
-    std::erase_if(older_, [](const auto& file) {
-      return file.first != "data/keys.ktn" && !file.first.starts_with(kRootDirectory);
-    });
+    older_ = world_.disk.faulty().durable("data/keys.ktn");
+    older_.merge(world_.disk.faulty().durable(kRootDirectory));
     erasures_then_ = figures_.erasures;
   }
   if (last && (trouble_ == Trouble::lying || trouble_ == Trouble::flips)) return damage();

@@ -2,6 +2,7 @@
 // seed have the same digest. Never holds what is in a record.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -27,15 +28,16 @@ class Trace {
     ++lines_;
   }
   void mix(base::View bytes) {
-    for (const std::uint8_t byte : bytes) digest_ = (digest_ ^ byte) * kPrime;
+    std::size_t at = 0;
+    for (; at + 8 <= bytes.size(); at += 8) mix_number(base::load_u64(bytes.data() + at));
+    for (; at < bytes.size(); ++at) mix_number(bytes[at]);
+    mix_number(bytes.size());
   }
-  void mix_number(std::uint64_t number) {
-    for (int i = 0; i < 8; ++i, number >>= 8U) digest_ = (digest_ ^ (number & 0xffU)) * kPrime;
-  }
+  void mix_number(std::uint64_t number) { digest_ = (std::rotl(digest_, 23) ^ number) * kPrime; }
   std::uint64_t digest() const noexcept { return digest_; }
 
  private:
-  static constexpr std::uint64_t kPrime = 0x100000001b3ULL;  // FNV-1a
+  static constexpr std::uint64_t kPrime = 0x9e3779b97f4a7c15ULL;  // odd: no step loses anything
   Line line_;
   std::uint64_t digest_ = 0xcbf29ce484222325ULL;
   std::uint64_t lines_ = 0;

@@ -56,12 +56,20 @@ void Witness::descend(std::uint64_t page, base::View key, Reached& reached) {
   }
 }
 
-std::set<std::uint64_t> Witness::standing(const base::FaultyDisk::Files& files) const {
+std::set<std::uint64_t> Witness::standing(const base::FaultyDisk& disk,
+                                          const std::string& begin) const {
+  std::set<std::uint64_t> epochs;
+  collect_standing(disk.live(begin), epochs);
+  collect_standing(disk.durable(begin), epochs);
+  return epochs;
+}
+
+void Witness::collect_standing(const base::FaultyDisk::Files& files,
+                               std::set<std::uint64_t>& epochs) const {
   // By the keys' first bytes, so that the files are read once and not once for each root.
   std::unordered_multimap<std::uint64_t, const keys::Root*> begun;
   for (const keys::Root& root : roots_)
     begun.emplace(base::load_u64(root.key.view().data()), &root);
-  std::set<std::uint64_t> epochs;
   for (const auto& [path, bytes] : files) {
     std::uint64_t window = 0;
     for (std::size_t at = 0; at < bytes.size(); ++at) {
@@ -76,7 +84,6 @@ std::set<std::uint64_t> Witness::standing(const base::FaultyDisk::Files& files) 
       }
     }
   }
-  return epochs;
 }
 
 const keys::Root* Witness::root_of(std::uint64_t epoch) const {

@@ -26,8 +26,9 @@ class Witness {
   /// key.
   using Reached = std::map<std::uint64_t, std::map<std::uint64_t, std::string>>;
   Reached reach(const keys::Root& root);
-  /// The epochs of the roots whose bytes stand somewhere in `files`, whatever the file is called.
-  std::set<std::uint64_t> standing(const base::FaultyDisk::Files& files) const;
+  /// The epochs of the roots whose bytes stand in a file whose path begins with `begin`, as seen or
+  /// as a crash would leave it.
+  std::set<std::uint64_t> standing(const base::FaultyDisk& disk, const std::string& begin) const;
   /// The newest root of that epoch.
   const keys::Root* root_of(std::uint64_t epoch) const;
   std::uint64_t newest_epoch() const;
@@ -39,6 +40,8 @@ class Witness {
     base::Bytes bytes;
     base::Digest digest;
   };
+  void collect_standing(const base::FaultyDisk::Files& files,
+                        std::set<std::uint64_t>& epochs) const;
   void descend(std::uint64_t page, base::View key, Reached& reached);
 
   std::map<std::uint64_t, std::vector<Image>> images_;  // by page
