@@ -246,5 +246,47 @@ TEST_F(KilledLog, FramesOfAnOlderUseAreNoDamage) {
   EXPECT_EQ(rows_with(contents(busy + "-wal")).value(), 21);
 }
 
+/// A crash cuts a long transaction short; after it a short one is written over its beginning, and
+/// the next crash tears that. What is left of the long one behind it was never acknowledged.
+TEST_F(KilledLog, LeftoversOfTransactionsThatWereCutShortAreNoDamage) {
+  make(3);
+  const base::Bytes database = contents(path);
+  const auto log_with = [&](const std::function<void(Store&)>& work) {
+    put(path, database);
+    put(path + "-wal", log);
+    const auto store = open().value();
+    work(*store);
+    return contents(path + "-wal");
+  };
+  const base::Bytes longer = log_with([&](Store& store) { insert(store, 10, 2'000).value(); });
+  base::Bytes torn = log_with([&](Store& store) { insert(store, 10, 1).value(); });
+  ASSERT_GT(longer.size(), torn.size() + kFrame);
+  torn[log.size() + kFrame / 2] ^= 0xff;
+  torn.insert(torn.end(), longer.begin() + static_cast<std::ptrdiff_t>(torn.size()), longer.end());
+  put(path, database);
+  EXPECT_EQ(rows_with(torn).value(), 3);
+}
+
+/// The header is written anew when all that is in the log is in the database.
+TEST_F(KilledLog, AHeaderThatWasTornWhileItWasWrittenAnewIsNoDamage) {
+  const std::string busy = directory.file("busy.db");
+  const auto store = Store::open(wait, busy, schemas).value();
+  for (int i = 0; i < 20; ++i) insert(*store, i, 1).value();
+  {
+    const auto connection = Connection::open(busy, Access::write).value();
+    ASSERT_TRUE(connection->script("PRAGMA wal_checkpoint(RESTART)").ok());
+  }
+  const base::Bytes database = contents(busy);
+  const base::Bytes older = contents(busy + "-wal");
+  insert(*store, 20, 1).value();
+  const base::Bytes newer = contents(busy + "-wal");
+  for (std::ptrdiff_t arrived = 0; arrived <= 32; ++arrived) {
+    base::Bytes torn = older;
+    std::copy_n(newer.begin(), arrived, torn.begin());
+    put(path, database);
+    EXPECT_EQ(rows_with(torn).value(), 20) << arrived;
+  }
+}
+
 }  // namespace
 }  // namespace store

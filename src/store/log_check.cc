@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "store/checked_pages.h"
 
@@ -38,88 +39,136 @@ Sum sum_at(base::View bytes) {
   return {base::load_u32(bytes.data()), base::load_u32(bytes.data() + 4)};
 }
 
+struct Frame {
+  base::Bytes bytes = base::Bytes(kFrameHeader + kPageBytes);
+  std::uint32_t page() const { return base::load_u32(bytes.data()); }
+  bool commits() const { return base::load_u32(bytes.data() + 4) != 0; }
+  base::View salt() const { return base::View(bytes).subspan(8, 8); }
+  Sum stored_sum() const { return sum_at(base::View(bytes).subspan(16)); }
+  base::View contents() const { return base::View(bytes).subspan(kFrameHeader); }
+  Sum sum_after(Sum before, bool big_endian) const {
+    return sum_on(sum_on(before, base::View(bytes).first(8), big_endian), contents(), big_endian);
+  }
+  bool follows(Sum before, bool big_endian) const {
+    return sum_after(before, big_endian) == stored_sum();
+  }
+};
+
 /// The log as SQLite reads it, and past the frame at which SQLite would stop.
 class Reading {
  public:
-  explicit Reading(base::File& file) : file_(file) {}
+  Reading(base::File& log, base::File& database) : log_(log), database_(database) {}
 
-  Result<void> run() {
+  /// Whether something that was acknowledged is lost in it.
+  Result<bool> damaged() {
     base::Bytes header(kHeader);
-    const std::size_t got = TRY(file_.read_at(0, header));
-    if (got < kHeader) return {};
+    const std::size_t got = TRY(log_.read_at(0, header));
+    if (got < kHeader) return false;
     const std::uint32_t magic = base::load_u32(header.data());
     big_endian_ = (magic & 1U) != 0;
-    sum_ = sum_on({}, base::View(header).first(24), big_endian_);
-    const bool sound = (magic & ~1U) == kMagic && sum_ == sum_at(base::View(header).subspan(24));
-    if (sound && base::load_u32(header.data() + 8) != kPageBytes) return {};  // no log of ours
-    std::ranges::copy(base::View(header).subspan(16, 8), salt_.begin());
-    // The header is synced before the first transaction ends.
-    if (!sound) return damaged_where(TRY(commits_from(kHeader, Salt::any)) > 0);
-    return frames();
+    const Sum sum = sum_of_header(header);
+    const bool sound = (magic & ~1U) == kMagic && sum == sum_at(base::View(header).subspan(24));
+    if (!sound) return unread_behind(header);
+    if (base::load_u32(header.data() + 8) != kPageBytes) return false;  // no log of ours
+    return lost_behind(base::View(header).subspan(16, 8), sum);
   }
 
  private:
-  enum class Salt : std::uint8_t { same, any };
-
-  static Result<void> damaged_where(bool damaged) {
-    if (!damaged) return {};
-    return Error{Code::corrupt,
-                 "the database's write-ahead log is damaged, and acknowledged changes with it: "
-                 "restore a backup"};
+  Sum sum_of_header(base::View header) const { return sum_on({}, header.first(24), big_endian_); }
+  Result<bool> read(Frame& frame, std::uint64_t at) {
+    const std::size_t got = TRY(log_.read_at(at, frame.bytes));
+    return got == frame.bytes.size();
   }
+  Result<bool> lost_behind(base::View salt, Sum sum);
+  Result<bool> synced_behind(std::uint64_t at, base::View salt, Sum computed);
+  Result<bool> unread_behind(base::View header);
+  Result<bool> unread(Sum sum);
+  Result<bool> in_database(std::uint32_t page, std::uint64_t at);
 
-  Result<void> frames() {
-    base::Bytes frame(kFrameHeader + kPageBytes);
-    for (std::uint64_t at = kHeader;; at += frame.size()) {
-      const std::size_t got = TRY(file_.read_at(at, frame));
-      if (got < frame.size()) return {};
-      const base::View all(frame);
-      Sum sum = sum_on(sum_, all.first(8), big_endian_);
-      sum = sum_on(sum, all.subspan(kFrameHeader), big_endian_);
-      if (same_salt(all) && sum == sum_at(all.subspan(16))) {
-        sum_ = sum;
-        continue;
-      }
-      // The end of the transaction with this frame, and something behind it.
-      const std::uint64_t behind = TRY(commits_from(at, Salt::same));
-      return damaged_where(behind > 1);
-    }
-  }
-
-  bool same_salt(base::View frame) const { return std::ranges::equal(frame.subspan(8, 8), salt_); }
-
-  /// Ends of transactions from `at` on, as their frames say; a frame behind the last counts as one.
-  Result<std::uint64_t> commits_from(std::uint64_t at, Salt salt) {
-    std::uint64_t commits = 0;
-    bool behind = false;
-    std::array<std::uint8_t, kFrameHeader> head{};
-    for (;; at += kFrameHeader + kPageBytes) {
-      const std::size_t got = TRY(file_.read_at(at, head));
-      if (got < head.size()) break;
-      // The damaged frame itself may have the wrong salt; frames of an older use follow no more.
-      if (salt == Salt::same && !same_salt(head)) continue;
-      const bool commit = base::load_u32(head.data() + 4) != 0;
-      if (commit) ++commits;
-      behind = !commit;
-    }
-    return commits + (commits > 0 && behind ? 1 : 0);
-  }
-
-  base::File& file_;
+  base::File& log_;
+  base::File& database_;
   bool big_endian_ = false;
-  Sum sum_{};
-  std::array<std::uint8_t, 8> salt_{};
 };
+
+Result<bool> Reading::lost_behind(base::View salt, Sum sum) {
+  Frame frame;
+  for (std::uint64_t at = kHeader; TRY(read(frame, at)); at += frame.bytes.size()) {
+    const Sum next = frame.sum_after(sum, big_endian_);
+    if (!std::ranges::equal(frame.salt(), salt) || next != frame.stored_sum())
+      return synced_behind(at, salt, next);
+    sum = next;
+  }
+  return false;
+}
+
+/// Whether a transaction that ends at the damaged frame or behind it is followed by another. What
+/// an earlier crash has left of a transaction there follows nothing: the log went on before it.
+Result<bool> Reading::synced_behind(std::uint64_t at, base::View salt, Sum computed) {
+  Frame frame;
+  if (!TRY(read(frame, at))) return false;
+  bool ended = frame.commits();
+  // Either the damaged frame's own checksum is right, or all the rest of it is.
+  std::array<Sum, 2> before = {frame.stored_sum(), computed};
+  for (at += frame.bytes.size(); TRY(read(frame, at)); at += frame.bytes.size()) {
+    const bool same = std::ranges::equal(frame.salt(), salt);
+    if (ended && same &&
+        std::ranges::any_of(before, [&](Sum sum) { return frame.follows(sum, big_endian_); }))
+      return true;
+    ended = same && frame.commits();
+    before.fill(frame.stored_sum());
+  }
+  return false;
+}
+
+Result<bool> Reading::unread_behind(base::View header) {
+  for (const bool big_endian : {false, true}) {
+    big_endian_ = big_endian;
+    for (const Sum sum : {sum_at(header.subspan(24)), sum_of_header(header)})
+      if (TRY(unread(sum))) return true;
+  }
+  return false;
+}
+
+/// Whether the frames that follow `sum` hold a page that the database does not hold so.
+Result<bool> Reading::unread(Sum sum) {
+  std::map<std::uint32_t, std::uint64_t> committed;  // page -> where its newest frame begins
+  std::map<std::uint32_t, std::uint64_t> pending;
+  Frame frame;
+  for (std::uint64_t at = kHeader; TRY(read(frame, at)); at += frame.bytes.size()) {
+    if (!frame.follows(sum, big_endian_)) break;
+    sum = frame.stored_sum();
+    pending[frame.page()] = at;
+    if (!frame.commits()) continue;
+    for (const auto& [page, place] : pending) committed[page] = place;
+    pending.clear();
+  }
+  for (const auto& [page, at] : committed)
+    if (!TRY(in_database(page, at))) return true;
+  return false;
+}
+
+Result<bool> Reading::in_database(std::uint32_t page, std::uint64_t at) {
+  Frame frame;
+  if (page == 0 || !TRY(read(frame, at))) return false;
+  base::Bytes there(kPageBytes);
+  const std::size_t got = TRY(database_.read_at((page - 1ULL) * kPageBytes, there));
+  // The checksum of a page is put in on its way into the database.
+  constexpr std::size_t kCompared = kPageBytes - kPageChecksumBytes;
+  return got == kPageBytes &&
+         std::ranges::equal(base::View(there).first(kCompared), frame.contents().first(kCompared));
+}
 
 }  // namespace
 
 Result<void> check_log(base::Disk& disk, const std::string& path) {
-  const auto file = disk.open(path + "-wal", base::Open::read);
-  if (!file.ok()) {
-    if (file.code() == Code::missing) return {};
-    return file.error();
-  }
-  return Reading(**file).run();
+  const auto log = disk.open(path + "-wal", base::Open::read);
+  if (!log.ok() && log.code() == Code::missing) return {};
+  if (!log.ok()) return log.error();
+  const auto database = TRY(disk.open(path, base::Open::read));
+  if (!TRY(Reading(**log, *database).damaged())) return {};
+  return Error{Code::corrupt,
+               "the database's write-ahead log is damaged, and acknowledged changes with it: "
+               "restore a backup"};
 }
 
 }  // namespace store

@@ -10,10 +10,11 @@
 
 namespace store {
 
-/// Code::corrupt where the log of the database at `path` has a damaged frame before the end of a
-/// transaction that another one follows: the next is written after the one before was synced, so
-/// that a crash cannot leave this. In the last transaction damage and a torn end look alike, and
-/// SQLite decides. Before SQLite opens it.
+/// Code::corrupt where the log of the database at `path` is damaged before a transaction that was
+/// synced: behind the damaged frame one ends, and the next goes on from it, which is written after
+/// the one before was synced. In the last transaction damage and a torn end look alike, and SQLite
+/// decides. A damaged header counts where frames that it belongs to are not in the database yet: it
+/// is written anew only when they all are. Before SQLite opens it.
 base::Result<void> check_log(base::Disk& disk, const std::string& path);
 
 }  // namespace store
