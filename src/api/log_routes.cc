@@ -8,6 +8,7 @@ namespace {
 using http::Response;
 
 constexpr std::size_t kFileBytes = 1 << 20;
+constexpr const char* kText = "text/plain; charset=utf-8";
 
 /// What a log publishes, and nothing that a crash may have left beside it.
 bool published(const std::string& path) {
@@ -34,7 +35,6 @@ Response file(const Parts& parts, const std::string& name, const char* type, con
 }  // namespace
 
 void add_log_routes(http::Router& router, const Parts& parts) {
-  constexpr const char* kText = "text/plain; charset=utf-8";
   router.add(http::Method::get, "/log/checkpoint", [&parts](http::Request&, const http::Captures&) {
     return file(parts, "checkpoint", kText, "no-cache");
   });
