@@ -20,8 +20,9 @@ Result<void> Growth::add(LogFiles& files, const Leaf& leaf) {
                       });
 }
 
-Result<void> Growth::put_partials(LogFiles& files) const {
+Result<void> Growth::put_partials(LogFiles& files, std::uint64_t published) const {
   return edge_.each_partial([&](const Tile& tile, std::span<const Digest> hashes) -> Result<void> {
+    if (tile_width(tile.level, tile.index, published) == tile.width) return {};
     TRY(files.put(path_of(tile), encode_tile(hashes)));
     if (tile.level > 0) return {};
     return files.put(path_of(Bundle{tile.index, tile.width}), tail_);

@@ -19,8 +19,10 @@ class Growth {
   const Edge& edge() const noexcept { return edge_; }
   /// Adds a leaf and writes what it fills. After an error this must be dropped.
   base::Result<void> add(LogFiles& files, const Leaf& leaf);
-  /// Writes the partial tiles and the partial bundle of the tree of this size.
-  base::Result<void> put_partials(LogFiles& files) const;
+  /// Writes the partial tiles and the partial bundle of the tree of this size, but for those that
+  /// the tree of `published` leaves has too: a crash may tear what is written, and they are relied
+  /// upon.
+  base::Result<void> put_partials(LogFiles& files, std::uint64_t published) const;
   /// Removes the partial forms of what was filled. What cannot be removed does no harm: no error.
   void drop_partials(LogFiles& files);
 

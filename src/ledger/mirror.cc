@@ -191,7 +191,7 @@ Result<void> Mirror::publish(const std::string& checkpoint, const std::string& k
   // A copy: an error anywhere leaves what was published in force.
   Growth next = impl_->tree;
   TRY(impl_->each_staged(0, added, [&](const Leaf& leaf) { return next.add(impl_->files, leaf); }));
-  TRY(next.put_partials(impl_->files));
+  TRY(next.put_partials(impl_->files, impl_->size()));
   TRY(impl_->files.settle());
   // No checkpoint without a key; after a handover the chain leads from the old key to the new one.
   if (!impl_->checkpoint) TRY(impl_->files.replace("key", key_line));

@@ -211,6 +211,24 @@ TEST(MirrorCrash, AtEveryOperationOfTheDisk) {
   EXPECT_GT(operations, 100U);
 }
 
+/// Both trees have one partial tile in common, of the level above. Whatever part of the new tree's
+/// files a crash keeps, those of the published one stand.
+TEST(MirrorCrash, TearsNoTileThatIsPublished) {
+  World before;
+  ASSERT_TRUE(before.follow(300).ok());
+  for (std::uint64_t seed = 0; seed < 600; ++seed) {
+    World world;
+    world.disk.put(before.disk.durable());
+    ASSERT_TRUE(world.open().ok());
+    world.disk.fail_after(seed % 30);
+    (void)world.follow(310).ok();
+    base::SeededEntropy entropy(seed);
+    world.disk.crash(entropy);
+    ASSERT_TRUE(world.open().ok()) << seed;
+    ASSERT_GE(world.mirror->size(), 300U) << seed;
+  }
+}
+
 class RefillTest : public testing::Test {
  protected:
   RefillTest() {

@@ -97,7 +97,7 @@ Result<void> Sequencer::write_again(Edge from, std::uint64_t size) {
   const std::uint64_t begin = from.size();
   Growth again(std::move(from), {});
   TRY(leaves_.each(begin, size - begin, [&](const Leaf& leaf) { return again.add(files_, leaf); }));
-  TRY(again.put_partials(files_));
+  TRY(again.put_partials(files_, 0));
   return files_.settle();
 }
 

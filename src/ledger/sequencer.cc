@@ -60,7 +60,7 @@ Result<std::optional<Published>> Sequencer::advance() {
   const TreeHead head = next.edge().head();
   std::string note = sign(head);
   if (base::mutated(base::Mutant::head_remembered_first)) TRY(leaves_.remember({head, settled_}));
-  TRY(next.put_partials(files_));
+  TRY(next.put_partials(files_, tree_.edge().size()));
   std::uint64_t settled = settled_;
   // The first since the start always: a restore makes its store anew from these files alone.
   if (!settled_since_start_ || head.size / kSettledAtOnce != settled / kSettledAtOnce) {
