@@ -7,6 +7,7 @@
 
 #include "app/backup_command.h"
 #include "app/holder_command.h"
+#include "app/outside.h"
 #include "app/replica_command.h"
 #include "app/restore_command.h"
 #include "app/root_command.h"
@@ -26,6 +27,17 @@ constexpr int kUsage = 2;
 
 /// Runs whichever command was chosen, after all arguments were read.
 using Chosen = std::function<int()>;
+
+void add_smtp_options(CLI::App& command, app::SmtpOptions& smtp) {
+  command.add_option("--smtp", smtp.server,
+                     "Mail server: smtp://host:587 (STARTTLS) or smtps://host:465 (TLS)");
+  command.add_option("--smtp-user", smtp.user, "User to log in as there [none]");
+  command.add_option("--smtp-password-file", smtp.password_file, "File with the user's password");
+  command.add_option("--smtp-ca", smtp.ca_file,
+                     "Certificates that its certificate is checked with, PEM [the system's]");
+  command.add_option("--mail-from", smtp.from,
+                     "Address that mails come from [the notice's contact]");
+}
 
 void add_serve(CLI::App& program, Chosen& chosen) {
   auto options = std::make_shared<app::ServeOptions>();
@@ -52,6 +64,7 @@ void add_serve(CLI::App& program, Chosen& chosen) {
   serve->add_option("--metrics", options->metrics, "Address and port for Prometheus [none]");
   serve->add_flag("--test-clock", options->test_clock,
                   "Let POST /test/clock move time forward; loopback only");
+  add_smtp_options(*serve, options->smtp);
   serve->callback(
       [&chosen, options] { chosen = [options] { return app::serve_command(*options); }; });
 }
@@ -321,13 +334,23 @@ void add_holder(CLI::App& program, Chosen& chosen) {
     if (!holder->get_subcommands().empty()) return;
     chosen = [options] { return app::holder_serve(*options); };
   });
+}
 
-  // Not for people: the child process that connects, see base/child.h.
+/// Not for people: the child processes, see base/children.h.
+void add_children(CLI::App& program, Chosen& chosen) {
   auto place = std::make_shared<base::Place>();
   CLI::App* dial = program.add_subcommand(app::dial_arguments().front(), "")->group("");
   dial->add_option("HOST", place->host)->required();
   dial->add_option("PORT", place->port)->required();
   dial->callback([&chosen, place] { chosen = [place] { return base::dial_for_parent(*place); }; });
+  auto server = std::make_shared<base::Words>();
+  CLI::App* mail = program.add_subcommand(app::mail_arguments().front(), "")->group("");
+  mail->add_option("SERVER", *server)->required()->expected(3);
+  mail->callback(
+      [&chosen, server] { chosen = [server] { return egress::mail_for_parent(*server); }; });
+  program.add_subcommand(app::outside_arguments().front(), "")->group("")->callback([&chosen] {
+    chosen = [] { return base::outside_for_parent(); };
+  });
 }
 
 }  // namespace
@@ -345,6 +368,7 @@ int main(int argc, char** argv) {
   add_verify(program, chosen);
   add_keys(program, chosen);
   add_holder(program, chosen);
+  add_children(program, chosen);
   add_ledger(program, chosen);
   try {
     program.parse(argc, argv);
