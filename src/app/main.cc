@@ -7,6 +7,7 @@
 
 #include "app/backup_command.h"
 #include "app/holder_command.h"
+#include "app/mail_command.h"
 #include "app/outside.h"
 #include "app/replica_command.h"
 #include "app/restore_command.h"
@@ -336,6 +337,33 @@ void add_holder(CLI::App& program, Chosen& chosen) {
   });
 }
 
+void add_mail(CLI::App& program, Chosen& chosen) {
+  CLI::App* mail = program.add_subcommand("mail", "Try how mails are delivered");
+  mail->require_subcommand(1);
+  auto options = std::make_shared<app::MailTestOptions>();
+  CLI::App* test = mail->add_subcommand(
+      "test", "Look at SPF, DKIM and DMARC of the sending domain, and send a test mail");
+  test->add_option("ADDRESS", options->address, "Who is to receive it")->required();
+  add_smtp_options(*test, options->smtp);
+  test->add_option("--dkim-selector", options->selectors,
+                   "Selector of a DKIM key, as the mail provider names it (repeatable)");
+  test->add_option("--resolver", options->resolver,
+                   "Name server to ask, address and port [the system's]");
+  test->add_option("--language", options->language, "Of the test mail: en or nb [en]")
+      ->check(CLI::IsMember({"en", "nb"}));
+  test->add_option("--notice", options->notice, "The notice file [the embedded one]");
+  test->add_flag("--json", options->json, "Answer as JSON");
+  test->callback([&chosen, options] { chosen = [options] { return app::mail_test(*options); }; });
+
+  auto bounce = std::make_shared<app::MailBouncedOptions>();
+  CLI::App* bounced = mail->add_subcommand(
+      "bounced", "Note that an accepted mail came back; beside a running server or without one");
+  bounced->add_option("MESSAGE_ID", bounce->id, "Its Message-ID")->required();
+  bounced->add_option("--data", bounce->data, "Directory of all data")->required();
+  bounced->callback(
+      [&chosen, bounce] { chosen = [bounce] { return app::mail_bounced(*bounce); }; });
+}
+
 /// Not for people: the child processes, see base/children.h.
 void add_children(CLI::App& program, Chosen& chosen) {
   auto place = std::make_shared<base::Place>();
@@ -368,6 +396,7 @@ int main(int argc, char** argv) {
   add_verify(program, chosen);
   add_keys(program, chosen);
   add_holder(program, chosen);
+  add_mail(program, chosen);
   add_children(program, chosen);
   add_ledger(program, chosen);
   try {
