@@ -19,7 +19,15 @@ constexpr base::Duration kLongestPause = std::chrono::hours(1);
 constexpr base::Duration kLongestRest = std::chrono::minutes(1);
 constexpr base::Duration kAgeMax = std::chrono::hours(7 * 24);  // where the notice says nothing
 constexpr base::Duration kSweepEvery = std::chrono::hours(1);
-constexpr base::Duration kOutcomeKept = std::chrono::hours(30 * 24);  // as the notice says
+constexpr base::Duration kOutcomeKept = std::chrono::hours(30 * 24);
+constexpr base::Literal kOutcomes = "mail_outcomes";  // the category
+
+/// What the notice says of a category; nothing where it does not name it.
+const notice::Keeping* keeping_of(const notice::Document& document, base::Literal id) {
+  const notice::Category* category = document.category(id.c_str());
+  const auto* rule = category == nullptr ? nullptr : document.retention_rule(category->retention);
+  return rule == nullptr ? nullptr : &rule->keeping;
+}
 
 base::Duration pause_after(std::int64_t attempts) {
   base::Duration pause = kFirstPause;
@@ -37,13 +45,16 @@ std::string lower(std::string text) {
 
 /// As long as the notice lets a mail wait.
 base::Duration Outbox::age_max() const {
-  const notice::Document& document = vault_.gate().policy().current().document();
-  for (const notice::Category& category : document.categories)
-    for (const notice::Retention& rule : document.retention)
-      if (category.id == kMailCollection.c_str() && rule.id == category.retention &&
-          rule.keeping.at_most)
-        return std::min<base::Duration>(notice::length_max(*rule.keeping.at_most), kAgeMax);
-  return kAgeMax;
+  const auto* keeping = keeping_of(vault_.gate().policy().current().document(), kMailCollection);
+  if (keeping == nullptr || !keeping->at_most) return kAgeMax;
+  return std::min<base::Duration>(notice::length_min(*keeping->at_most), kAgeMax);
+}
+
+/// As long as it lets be known what became of one.
+base::Duration Outbox::outcome_kept() const {
+  const auto* keeping = keeping_of(vault_.gate().policy().current().document(), kOutcomes);
+  if (keeping == nullptr || keeping->term != notice::Term::period) return kOutcomeKept;
+  return std::min<base::Duration>(notice::length_min(keeping->period), kOutcomeKept);
 }
 
 /// A quarter more or less, so that what failed together does not come again together.
@@ -89,12 +100,23 @@ base::Result<void> Outbox::tick() {
   return work_through(all);
 }
 
+bool Outbox::over(const Due& mail, base::Time now) const {
+  return now - mail.queued >= age_max() || mail.attempts >= kAttemptsMax;
+}
+
 base::Result<void> Outbox::work_through(const std::vector<Due>& waiting) {
+  // What was forgotten with its owner is still in here.
+  if (recipients_.size() > kLook) recipients_.clear();
   std::set<Recipient> behind;  // who has an earlier mail that still waits
   std::size_t handed = 0;
   for (const Due& mail : waiting) {
     const base::Time now = clock_.now();
     if (now < rest_until_ || handed == kBatch) break;
+    if (over(mail, now)) {
+      log_.warn("mail given up", {{"mail", mail.id}, {"attempts", mail.attempts}});
+      TRY(settle(mail, State::failed, 0));
+      continue;
+    }
     const auto recipient = TRY(recipient_of(mail));
     // Nobody can say whom one that does not open would hold up: nobody then.
     if (recipient && behind.contains(*recipient)) continue;
@@ -145,10 +167,6 @@ base::Result<std::optional<Outbox::Recipient>> Outbox::recipient_of(const Due& d
 }
 
 base::Result<void> Outbox::deliver(const Due& due) {
-  if (clock_.now() - due.queued >= age_max() || due.attempts >= kAttemptsMax) {
-    log_.warn("mail given up: too old", {{"mail", due.id}, {"attempts", due.attempts}});
-    return settle(due, State::failed, 0);
-  }
   const auto mail = open(due);
   // One that cannot be opened, say: it shall not hold up those behind it.
   if (!mail.ok()) {
@@ -222,7 +240,9 @@ base::Result<void> Outbox::settle(const Due& due, State state, std::uint16_t rep
 
 base::Result<void> Outbox::postpone(const Due& due, std::uint16_t reply) {
   ++totals_.retried;
-  const base::Time again = clock_.now() + jittered(pause_after(due.attempts + 1));
+  // Not later than it is given up: what becomes of it shall be told in time.
+  const base::Time again =
+      std::min(clock_.now() + jittered(pause_after(due.attempts + 1)), due.queued + age_max());
   return vault_.store().write([&](store::Tx& tx) -> base::Result<void> {
     TRY(
         tx.run("UPDATE egress_mail SET attempts = attempts + 1, due_at = ?, reply_number = ?"
@@ -249,7 +269,7 @@ base::Result<void> Outbox::sweep() {
   sweep_at_ = now + kSweepEvery;
   return vault_.store().write([&](store::Tx& tx) -> base::Result<void> {
     TRY(tx.run("DELETE FROM egress_mail WHERE state <> ? AND settled_at <= ?",
-               {State::waiting, now - kOutcomeKept}));
+               {State::waiting, now - outcome_kept()}));
     return {};
   });
 }

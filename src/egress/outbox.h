@@ -91,6 +91,9 @@ class Outbox {
   base::Result<void> sweep();
   void rest();
   base::Duration age_max() const;
+  base::Duration outcome_kept() const;
+  /// Whether it is given up: before it is opened, since the vault removes what is as old.
+  bool over(const Due& mail, base::Time now) const;
   base::Duration jittered(base::Duration pause);
 
   vault::Vault& vault_;

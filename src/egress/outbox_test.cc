@@ -238,6 +238,18 @@ TEST_F(OutboxTest, IsGivenUpWhenTheNoticeSaysSo) {
   EXPECT_EQ(fate(id)->state, State::failed);
 }
 
+TEST_F(OutboxTest, IsKnownToHaveFailedAlsoWhereTheVaultRemovedItFirst) {
+  stack.transport.failing = true;
+  const auto id = queue("one@example.com");
+  run(2);
+  stack.clock.advance(std::chrono::hours(7 * 24));
+  stack.reopen();  // nobody remembers to whom it was to go
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(stack.vault->tick().ok());
+  ASSERT_TRUE(stack.outbox->tick().ok());
+  ASSERT_TRUE(fate(id));
+  EXPECT_EQ(fate(id)->state, State::failed);
+}
+
 TEST_F(OutboxTest, ServersThatCannotBeReachedAreLeftInPeace) {
   int tried = 0;
   stack.transport.answer = [&](const Letter&) {
