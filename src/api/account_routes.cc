@@ -96,7 +96,7 @@ base::Result<Response> cancel(const Request& request, const Parts& parts) {
 }  // namespace
 
 egress::Language mail_language(const Request& request) {
-  return http::prefers_norwegian(request.header("Accept-Language").value_or(""))
+  return http::prefers_norwegian(request.header("accept-language").value_or(""))
              ? egress::Language::norwegian
              : egress::Language::english;
 }
