@@ -98,7 +98,9 @@ std::vector<vault::Collection> Accounts::collections() {
        "identity",
        "profile",
        {{"legal_name", FieldKind::text, "Full legal name"},
-        {"email", FieldKind::text, "E-mail address"}}},
+        {"email", FieldKind::text, "E-mail address"},
+        // Not so in those of the first version.
+        {"language", FieldKind::words, "Language of our mails to you", vault::Presence::optional}}},
       {"credentials",
        "credentials",
        "security",

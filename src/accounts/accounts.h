@@ -28,7 +28,8 @@ struct SignUp {
   base::Personal<std::string> legal_name;
   vault::Address email;
   base::SecretBytes password;
-  std::string origin;  // where the mailed link leads
+  std::string origin;                                     // where the mailed link leads
+  egress::Language language = egress::Language::english;  // that she reads
 };
 
 /// How long a session lives, here and in the browser; as the notice says of its cookie.

@@ -33,13 +33,18 @@ base::Result<void> Accounts::store_sign_up(base::OwnerId owner, const SignUp& fo
   const std::string token = base::base64url(parts_.entropy.bytes(kTokenBytes));
   const base::Time now = parts_.clock.now();
   vault::Fields identity, credentials, attestation;
-  identity.set("legal_name", form.legal_name).set("email", form.email.text());
+  identity.set("legal_name", form.legal_name)
+      .set("email", form.email.text())
+      .set("language", base::copy(base::view(egress::to_string(form.language))));
   credentials.set("password_hash", base::copy(base::view(hash)));
   attestation.set("adult_professional_at", now)
       .set("notice_version", base::copy(base::view(facts_.notice_version)));
-  const egress::Mail mail{known ? egress::MailKind::known_address : egress::MailKind::verify, owner,
-                          form.email, base::Personal<std::string>(known ? std::string() : token),
-                          form.origin};
+  const egress::Mail mail{known ? egress::MailKind::known_address : egress::MailKind::verify,
+                          owner,
+                          form.email,
+                          base::Personal<std::string>(known ? std::string() : token),
+                          form.origin,
+                          form.language};
   return parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
     TRY(parts_.keys.bind(tx, owner));
     TRY(write_one(tx, owner, leave_.identity, "identity", identity));

@@ -1,5 +1,6 @@
 #include "api/api.h"
 #include "api/body.h"
+#include "http/accept.h"
 
 namespace api {
 namespace {
@@ -24,7 +25,7 @@ base::Result<accounts::SignUp> read_sign_up(const Request& request, const Parts&
   auto address = TRY(vault::Address::parse(email));
   auto checked = TRY(accounts::parse_password(base::text(password.view())));
   return accounts::SignUp{std::move(legal_name), std::move(address), std::move(checked),
-                          parts.origin(request)};
+                          parts.origin(request), mail_language(request)};
 }
 
 base::Result<Response> sign_up(const Request& request, const Parts& parts) {
@@ -93,6 +94,12 @@ base::Result<Response> cancel(const Request& request, const Parts& parts) {
 }
 
 }  // namespace
+
+egress::Language mail_language(const Request& request) {
+  return http::prefers_norwegian(request.header("accept-language").value_or(""))
+             ? egress::Language::norwegian
+             : egress::Language::english;
+}
 
 void add_account_routes(http::Router& router, const Parts& parts) {
   using http::Method;

@@ -36,5 +36,7 @@ std::string ended_session_cookie();
 /// Code::unauthenticated where nobody is logged in.
 base::Result<accounts::Identity> identify(accounts::Accounts& accounts,
                                           const http::Request& request);
+/// The language for mails to whoever sent this, as the browser says.
+egress::Language mail_language(const http::Request& request);
 
 }  // namespace api

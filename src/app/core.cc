@@ -4,12 +4,11 @@
 #include <array>
 #include <thread>
 
-#include "app/holder_command.h"
 #include "app/log_signer.h"
+#include "app/outside.h"
 #include "app/passphrase.h"
 #include "backup/dormant.h"
 #include "backup/restore.h"
-#include "holder/primary.h"
 #include "keys/reserved.h"
 #include "ledger/handover.h"
 
@@ -24,11 +23,6 @@ std::unique_ptr<base::Clock> make_clock(const ServeOptions& options) {
   return std::make_unique<base::SystemClock>();
 }
 
-egress::Sender sender_of(const notice::Document& document) {
-  return {document.operator_.name, one_line(document.operator_.address), document.operator_.contact,
-          document.operator_.organisation_number};
-}
-
 accounts::Facts facts_of(const notice::Document& document) {
   accounts::Facts facts{document.operator_.name, std::to_string(document.version), {}};
   for (const notice::Survivor* survivor : survivors_of_an_account(document))
@@ -37,11 +31,6 @@ accounts::Facts facts_of(const notice::Document& document) {
 }
 
 }  // namespace
-
-std::string one_line(const notice::Address& address) {
-  return address.street + ", " + address.postal_code + " " + address.city + ", " +
-         notice::in(address.country_name, "en");
-}
 
 std::vector<const notice::Survivor*> survivors_of_an_account(const notice::Document& document) {
   // What remains for good and belongs to nobody's key; all else needs a cause (a payment, a case).
@@ -60,7 +49,8 @@ Core::Core(const ServeOptions& options, const notice::Document& the_document)
       log(clock, base::stderr_sink()) {}
 
 base::Result<std::unique_ptr<Core>> Core::open(const ServeOptions& options,
-                                               const notice::Document& document, Layout layout) {
+                                               const notice::Document& document, Layout layout,
+                                               base::Children* outside) {
   if (!base::secret_memory_available(kSecretBytes))
     return base::Error{base::Code::unavailable,
                        "cannot lock memory for keys: raise the limit (ulimit -l) to 8192 or more"};
@@ -75,12 +65,14 @@ base::Result<std::unique_ptr<Core>> Core::open(const ServeOptions& options,
     return base::Error{base::Code::conflict,
                        "a restore from a holder was begun here and did not come to its end: run it "
                        "again (restore --from-holder)"};
+  core->outside = outside;
   core->content_directory = options.data + "/" + layout.content;
   core->log_directory = options.data + "/log";
   core->outbox_directory = options.data + "/outbox";
+  core->bounces_directory = options.data + "/bounces";
   core->policy = std::make_unique<notice::PolicyHandle>(notice::Policy::compile(document));
   TRY(core->open_storage(options.data, root, options, layout));
-  TRY(core->open_modules());
+  TRY(core->open_modules(options.smtp));
   return core;
 }
 
@@ -96,7 +88,7 @@ base::Result<void> Core::open_storage(const std::string& data, const std::string
   TRY_AS(disk.make_directory(root), "cannot make the root directory");
   // Before anything is signed or destroyed: a host that was replaced goes no further.
   ReplicaLines replicas;
-  if (layout.replicas) replicas = TRY(reach_replicas({disk, wait, entropy, steady}, root));
+  if (layout.replicas) replicas = TRY(reach_replicas({disk, wait, entropy, steady, outside}, root));
   // Before anything is made: without its root nothing opens, and a new tree needs a place for one.
   const auto tree = old_data ? holder::Tree::is_there : holder::Tree::is_to_be_made;
   holder = std::move(layout.holder);
@@ -138,9 +130,10 @@ base::Result<void> Core::open_holder(const std::string& root, const ServeOptions
                                      holder::Tree tree) {
   const base::SecretBytes passphrase = TRY(read_passphrase(options.passphrase_file));
   const keys::Wrapping wrapping{passphrase, entropy};
-  holder = TRY(holder::open_primary(
-      {disk, wait, entropy, steady, dial_arguments(), passphrase.empty() ? nullptr : &wrapping},
-      root, options.root_holder, tree));
+  holder::PrimaryParts parts{disk, wait, entropy, steady, dial_arguments()};
+  if (!passphrase.empty()) parts.wrapping = &wrapping;
+  parts.starter = outside;
+  holder = TRY(holder::open_primary(parts, root, options.root_holder, tree));
   return {};
 }
 
@@ -174,7 +167,21 @@ base::Result<void> Core::open_ledger(const Layout& layout) {
   return {};
 }
 
-base::Result<void> Core::open_modules() {
+base::Result<void> Core::open_transport(const SmtpOptions& options) {
+  if (const auto server = smtp_server(options)) {
+    auto access = TRY(smtp_access(disk, options));
+    auto made = std::make_unique<egress::SmtpTransport>(
+        wait, clock, egress::smtp_words(mail_arguments(), *server), std::move(access), outside);
+    smtp = made.get();
+    transport = std::move(made);
+    return {};
+  }
+  auto files = TRY(egress::EmlTransport::open(disk, clock, outbox_directory));
+  transport = std::make_unique<egress::EmlTransport>(std::move(files));
+  return {};
+}
+
+base::Result<void> Core::open_modules(const SmtpOptions& smtp_options) {
   gate = TRY(gate::Gate::open(*store, wait, *policy));
   std::vector<vault::Collection> collections = accounts::Accounts::collections();
   for (const vault::Collection& collection : workspace::Workspace::collections())
@@ -185,10 +192,9 @@ base::Result<void> Core::open_modules() {
                                     content_directory, collections),
                  "cannot open the vault");
 
-  auto files = TRY(egress::EmlTransport::open(disk, clock, outbox_directory));
-  transport = std::make_unique<egress::EmlTransport>(std::move(files));
-  outbox = std::make_unique<egress::Outbox>(*vault, *transport, sender_of(document), clock, wait,
-                                            entropy, log);
+  TRY(open_transport(smtp_options));
+  outbox = std::make_unique<egress::Outbox>(*vault, *transport, sender_of(document, smtp_options),
+                                            clock, wait, entropy, log);
   passwords = std::make_unique<accounts::Passwords>(
       wait, base::PasswordCost{}, std::max(1U, std::thread::hardware_concurrency()),
       kPasswordsWaiting);

@@ -15,6 +15,7 @@
 #include "base/process.h"
 #include "base/wait.h"
 #include "egress/outbox.h"
+#include "egress/smtp.h"
 #include "gate/gate.h"
 #include "holder/primary.h"
 #include "keys/keys.h"
@@ -47,7 +48,8 @@ struct Core {
   /// Makes missing directories; refuses data without its root.
   static base::Result<std::unique_ptr<Core>> open(const ServeOptions& options,
                                                   const notice::Document& document,
-                                                  Layout layout = {});
+                                                  Layout layout = {},
+                                                  base::Children* outside = nullptr);
   /// The tables of all modules.
   static std::vector<store::Schema> schemas();
   /// Whoever a row of `database` belongs to, and who has a key without any; ascending, each once.
@@ -66,9 +68,11 @@ struct Core {
   base::SteadyClock steady;
   base::SystemEntropy entropy;
   base::Log log;
+  base::Children* outside = nullptr;  // who starts children that connect, while serving
   std::string content_directory;
   std::string log_directory;
   std::string outbox_directory;
+  std::string bounces_directory;
 
   std::unique_ptr<base::LockFile> lock;
   std::unique_ptr<notice::PolicyHandle> policy;
@@ -80,6 +84,7 @@ struct Core {
   std::unique_ptr<gate::Gate> gate;
   std::unique_ptr<vault::Vault> vault;
   std::unique_ptr<egress::Transport> transport;
+  egress::SmtpTransport* smtp = nullptr;  // the transport, where it is that one
   std::unique_ptr<egress::Outbox> outbox;
   std::unique_ptr<accounts::Passwords> passwords;
   std::unique_ptr<accounts::Accounts> accounts;
@@ -92,11 +97,10 @@ struct Core {
                                  holder::Tree tree);
   base::Result<void> open_ledger(const Layout& layout);
   base::Result<void> make_map_again(const std::string& database);
-  base::Result<void> open_modules();
+  base::Result<void> open_transport(const SmtpOptions& options);
+  base::Result<void> open_modules(const SmtpOptions& smtp_options);
 };
 
-/// A postal address on one line.
-std::string one_line(const notice::Address& address);
 /// What outlives a free account, from the notice's survivors.
 std::vector<const notice::Survivor*> survivors_of_an_account(const notice::Document& document);
 

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "app/outside.h"
 #include "app/passphrase.h"
 #include "app/root_command.h"
 #include "base/child.h"
@@ -282,8 +283,6 @@ int holder_add(const HolderAddOptions& options) {
   const auto added = add(options);
   return added.ok() ? 0 : failed("holder add", added.error());
 }
-
-std::vector<std::string> dial_arguments() { return {"dial-for-parent"}; }
 
 std::vector<std::string> hosts_of(const holder::Choice& choice, const std::string& root) {
   base::RealDisk disk;

@@ -40,8 +40,6 @@ int holder_add(const HolderAddOptions& options);
 /// Gives the holder's root a passphrase, another one, or none.
 int holder_passphrase(const HolderOptions& options);
 
-/// How this program is told to be the child that connects; its place follows.
-std::vector<std::string> dial_arguments();
 /// The hosts of other machines that keep keys: of the chosen root holder, and of replicas.
 std::vector<std::string> holder_hosts(const ServeOptions& options);
 /// What an operator has to know about where the root is kept.

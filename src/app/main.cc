@@ -7,6 +7,8 @@
 
 #include "app/backup_command.h"
 #include "app/holder_command.h"
+#include "app/mail_command.h"
+#include "app/outside.h"
 #include "app/replica_command.h"
 #include "app/restore_command.h"
 #include "app/root_command.h"
@@ -26,6 +28,17 @@ constexpr int kUsage = 2;
 
 /// Runs whichever command was chosen, after all arguments were read.
 using Chosen = std::function<int()>;
+
+void add_smtp_options(CLI::App& command, app::SmtpOptions& smtp) {
+  command.add_option("--smtp", smtp.server,
+                     "Mail server: smtp://host:587 (STARTTLS) or smtps://host:465 (TLS)");
+  command.add_option("--smtp-user", smtp.user, "User to log in as there [none]");
+  command.add_option("--smtp-password-file", smtp.password_file, "File with the user's password");
+  command.add_option("--smtp-ca", smtp.ca_file,
+                     "Certificates that its certificate is checked with, PEM [the system's]");
+  command.add_option("--mail-from", smtp.from,
+                     "Address that mails come from [the notice's contact]");
+}
 
 void add_serve(CLI::App& program, Chosen& chosen) {
   auto options = std::make_shared<app::ServeOptions>();
@@ -52,6 +65,7 @@ void add_serve(CLI::App& program, Chosen& chosen) {
   serve->add_option("--metrics", options->metrics, "Address and port for Prometheus [none]");
   serve->add_flag("--test-clock", options->test_clock,
                   "Let POST /test/clock move time forward; loopback only");
+  add_smtp_options(*serve, options->smtp);
   serve->callback(
       [&chosen, options] { chosen = [options] { return app::serve_command(*options); }; });
 }
@@ -321,13 +335,50 @@ void add_holder(CLI::App& program, Chosen& chosen) {
     if (!holder->get_subcommands().empty()) return;
     chosen = [options] { return app::holder_serve(*options); };
   });
+}
 
-  // Not for people: the child process that connects, see base/child.h.
+void add_mail(CLI::App& program, Chosen& chosen) {
+  CLI::App* mail = program.add_subcommand("mail", "Try how mails are delivered");
+  mail->require_subcommand(1);
+  auto options = std::make_shared<app::MailTestOptions>();
+  CLI::App* test = mail->add_subcommand(
+      "test", "Look at SPF, DKIM and DMARC of the sending domain, and send a test mail");
+  test->add_option("ADDRESS", options->address, "Who is to receive it")->required();
+  add_smtp_options(*test, options->smtp);
+  test->add_option("--dkim-selector", options->selectors,
+                   "Selector of a DKIM key, as the mail provider names it (repeatable)");
+  test->add_option("--resolver", options->resolver,
+                   "Name server to ask, address and port [the system's]");
+  test->add_option("--language", options->language, "Of the test mail: en or nb [en]")
+      ->check(CLI::IsMember({"en", "nb"}));
+  test->add_option("--notice", options->notice, "The notice file [the embedded one]");
+  test->add_flag("--json", options->json, "Answer as JSON");
+  test->callback([&chosen, options] { chosen = [options] { return app::mail_test(*options); }; });
+
+  auto bounce = std::make_shared<app::MailBouncedOptions>();
+  CLI::App* bounced = mail->add_subcommand(
+      "bounced", "Note that an accepted mail came back; beside a running server or without one");
+  bounced->add_option("MESSAGE_ID", bounce->id, "Its Message-ID")->required();
+  bounced->add_option("--data", bounce->data, "Directory of all data")->required();
+  bounced->callback(
+      [&chosen, bounce] { chosen = [bounce] { return app::mail_bounced(*bounce); }; });
+}
+
+/// Not for people: the child processes, see base/children.h.
+void add_children(CLI::App& program, Chosen& chosen) {
   auto place = std::make_shared<base::Place>();
   CLI::App* dial = program.add_subcommand(app::dial_arguments().front(), "")->group("");
   dial->add_option("HOST", place->host)->required();
   dial->add_option("PORT", place->port)->required();
   dial->callback([&chosen, place] { chosen = [place] { return base::dial_for_parent(*place); }; });
+  auto server = std::make_shared<base::Words>();
+  CLI::App* mail = program.add_subcommand(app::mail_arguments().front(), "")->group("");
+  mail->add_option("SERVER", *server)->required()->expected(3);
+  mail->callback(
+      [&chosen, server] { chosen = [server] { return egress::mail_for_parent(*server); }; });
+  program.add_subcommand(app::outside_arguments().front(), "")->group("")->callback([&chosen] {
+    chosen = [] { return base::outside_for_parent(); };
+  });
 }
 
 }  // namespace
@@ -345,6 +396,8 @@ int main(int argc, char** argv) {
   add_verify(program, chosen);
   add_keys(program, chosen);
   add_holder(program, chosen);
+  add_mail(program, chosen);
+  add_children(program, chosen);
   add_ledger(program, chosen);
   try {
     program.parse(argc, argv);

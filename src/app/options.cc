@@ -46,9 +46,10 @@ void check_listener(const ServeOptions& options, std::vector<std::string>& reaso
     reasons.push_back("--listen " + options.listen +
                       ": plain HTTP outside loopback; give --tls-cert and --tls-key, or "
                       "--behind-proxy where a proxy in front of it speaks TLS");
-  reasons.push_back("--listen " + options.listen +
-                    ": no SMTP; outside loopback mails must be sent, and this version only writes "
-                    "them to files");
+  if (options.smtp.server.empty())
+    reasons.push_back("--listen " + options.listen +
+                      ": no SMTP; outside loopback mails must be sent, and not written to files: "
+                      "give --smtp");
   if (options.test_clock) reasons.push_back("--test-clock: time can be moved on loopback only");
 }
 
@@ -126,6 +127,8 @@ std::vector<std::string> objections(const ServeOptions& options, const notice::D
   check_listener(options, reasons);
   check_tls(options, reasons);
   check_names(options, document, certificate_names, reasons);
+  for (std::string& reason : smtp_objections(options.smtp, document))
+    reasons.push_back(std::move(reason));
   return reasons;
 }
 

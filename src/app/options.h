@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "app/smtp_options.h"
 #include "notice/document.h"
 
 namespace app {
@@ -24,6 +25,7 @@ struct ServeOptions {
   bool tls_self_signed = false;
   bool behind_proxy = false;
   bool test_clock = false;
+  SmtpOptions smtp;                // none: mails are written to files
   std::vector<std::string> names;  // to serve; empty: those of the notice's origins
 };
 

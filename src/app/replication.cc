@@ -1,6 +1,6 @@
 #include "app/replication.h"
 
-#include "app/holder_command.h"
+#include "app/outside.h"
 #include "holder/incarnation.h"
 #include "holder/replica_entry.h"
 
@@ -25,7 +25,7 @@ Result<ReplicaLines> reach_replicas(const ReplicaParts& parts, const std::string
       auto identity = TRY(holder::caller_identity(parts.disk, parts.entropy, root));
       lines.identity = std::make_unique<holder::Identity>(std::move(identity));
     }
-    const holder::ReplicaLine::Parts reaching{parts.wait, parts.steady, lines.dial};
+    const holder::ReplicaLine::Parts reaching{parts.wait, parts.steady, lines.dial, parts.starter};
     lines.all.push_back(
         std::make_unique<holder::ReplicaLine>(reaching, *lines.identity, known.tree, one));
   }

@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/children.h"
 #include "base/log.h"
 #include "holder/replica_line.h"
 #include "holder/replicas.h"
@@ -28,6 +29,7 @@ struct ReplicaParts {
   base::Wait& wait;
   base::Entropy& entropy;
   base::Clock& steady;
+  base::Children* starter = nullptr;  // of what dials, where this process may not connect itself
 };
 
 /// Asks all replicas at once, for a few seconds at most, whether this host may go on: Code::denied

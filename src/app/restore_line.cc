@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "app/holder_command.h"
+#include "app/outside.h"
 #include "app/takeover.h"
 #include "holder/known.h"
 

@@ -7,6 +7,7 @@
 
 #include "app/holder_command.h"
 #include "app/load_notice.h"
+#include "app/outside.h"
 #include "app/passphrase.h"
 #include "base/clock.h"
 #include "base/entropy.h"

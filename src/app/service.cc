@@ -10,9 +10,13 @@
 #include "api/api.h"
 #include "app/core.h"
 #include "app/holder_command.h"
+#include "app/mail_metrics.h"
+#include "app/outside.h"
 #include "app/routes.h"
 #include "app/timer.h"
 #include "base/process.h"
+#include "base/sandbox.h"
+#include "egress/bounces.h"
 #include "http/metrics.h"
 #include "http/server.h"
 #include "http/tls.h"
@@ -57,10 +61,12 @@ class MetricsServer {
   static base::Result<std::unique_ptr<MetricsServer>> open(Core& core, const http::Server& server,
                                                            const Endpoint& endpoint) {
     auto metrics = std::make_unique<MetricsServer>();
-    metrics->router_.add(http::Method::get, "/metrics", [&](http::Request&, const http::Captures&) {
-      return http::Response::text(200, http::metrics_text(server.counters()) +
-                                           replica_metrics_text(core.replication->standings()));
-    });
+    metrics->router_.add(http::Method::get, "/metrics",
+                         [&core, &server](http::Request&, const http::Captures&) {
+                           return http::Response::text(
+                               200, http::metrics_text(server.counters(), mail_figures(core)) +
+                                        replica_metrics_text(core.replication->standings()));
+                         });
     http::Options options;
     options.listen = {endpoint.address, endpoint.port};
     options.hosts = {endpoint.address};
@@ -93,9 +99,11 @@ void announce(const Core& core, const ServeOptions& options, const http::Server&
       "Serving {0}\n"
       "  The notice       {0}/notice\n"
       "  Sign up          {0}/signup\n"
-      "  Mails land in    {1}\n"
+      "  Mails {1}\n"
       "  Public log       {0}/log/checkpoint\n",
-      origin, core.outbox_directory);
+      origin,
+      core.smtp == nullptr ? "land in    " + core.outbox_directory
+                           : "go to      " + options.smtp.server);
   std::size_t number = 0;
   for (const ReplicaStanding& replica : core.replication->standings())
     fmt::print("  Replica {}        {}\n", ++number, replica.name);
@@ -107,7 +115,10 @@ void announce(const Core& core, const ServeOptions& options, const http::Server&
 
 /// Apart from the others: a mail does not wait for a sweep.
 std::vector<Timer::Job> mail_jobs(Core& core) {
-  return {{"outbox", milliseconds(200), [&core] { return core.outbox->tick(); }}};
+  return {{"outbox", milliseconds(200), [&core] { return core.outbox->tick(); }},
+          {"bounces", seconds(2), [&core] {
+             return egress::Bounces(core.disk, core.bounces_directory).take(*core.outbox, core.log);
+           }}};
 }
 
 std::vector<Timer::Job> jobs(Core& core) {
@@ -125,7 +136,10 @@ std::vector<Timer::Job> jobs(Core& core) {
 base::Result<void> serve(const ServeOptions& options, const notice::Document& document) {
   TRY(base::harden_process());
   base::hold_signals();
-  const auto core = TRY(Core::open(options, document));
+  base::ThreadWait wait;
+  // First of all: what is started after the server has given up connecting could not connect.
+  const auto outside = TRY(open_outside(wait, options));
+  const auto core = TRY(Core::open(options, document, {}, outside.get()));
   const auto routes = TRY(Routes::open(*core, options));
   auto http = TRY(http_options(*core, options));
   http.error_page = routes->error_page();
@@ -136,11 +150,15 @@ base::Result<void> serve(const ServeOptions& options, const notice::Document& do
   if (!options.metrics.empty())
     metrics = TRY(MetricsServer::open(*core, *server, *parse_endpoint(options.metrics)));
 
+  // All that listens is bound: from here on nothing in this process makes a connection.
+  TRY(base::forbid_connections());
+
   const Timer mails(core->log, mail_jobs(*core));
   const Timer timer(core->log, jobs(*core));
   std::thread ending([&] {
     base::wait_for_signal();
     core->log.info("stopping: draining requests");
+    if (core->smtp != nullptr) core->smtp->leave();
     server->stop();
   });
   core->replication->on_replaced([] { base::signal_self(); });

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/core.h"
-#include "app/holder_command.h"
+#include "app/outside.h"
 #include "app/passphrase.h"
 #include "holder/incarnation.h"
 #include "holder/primary.h"

@@ -17,6 +17,8 @@ namespace {
 
 constexpr std::size_t kHead = 4;
 constexpr Duration kTakes = std::chrono::seconds(5);  // a child to take its question
+constexpr Duration kLeave = std::chrono::seconds(5);  // to answer, once we leave
+constexpr Duration kLook = std::chrono::milliseconds(200);
 
 /// Whether all of `bytes` went; a reader that takes nothing for so long counts as gone.
 bool send_all(int line, View bytes) {
@@ -35,9 +37,19 @@ bool send_all(int line, View bytes) {
   return true;
 }
 
-/// The next message, or nothing: the line has ended, is out of step, or it is `end` already.
-std::optional<Bytes> receive(int line, std::optional<Time> end) {
+/// Whether `line` can be read before `end`, which comes nearer once `leaving` is set.
+bool readable_until(int line, Time& end, const std::atomic<bool>& leaving) {
   SteadyClock clock;
+  while (true) {
+    const Time now = clock.now();
+    if (leaving) end = std::min(end, now + kLeave);
+    if (now >= end) return false;
+    if (readable(line, std::min(end - now, kLook))) return true;
+  }
+}
+
+/// The next message, or nothing: the line has ended, is out of step, or `ready` has had enough.
+std::optional<Bytes> receive(int line, const std::function<bool()>& ready) {
   Bytes all;
   std::array<std::uint8_t, 16384> part{};
   while (true) {
@@ -50,7 +62,7 @@ std::optional<Bytes> receive(int line, std::optional<Time> end) {
       wipe(all);
       return body;
     }
-    if (end && !readable(line, *end - clock.now())) break;
+    if (!ready()) break;
     const ssize_t got = ::recv(line, part.data(), part.size(), 0);
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) break;
@@ -107,10 +119,12 @@ Result<Bytes> Errand::ask(View question, Duration at_most) {
   if (question.size() > kErrandBytesMax)
     return Error{Code::too_large, "a question to a child process is too large"};
   const Lock lock(mutex_);
+  if (leaving_) return Error{Code::unavailable, "no child is asked any more"};
   SteadyClock clock;
-  const Time end_at = clock.now() + at_most;
+  Time end_at = clock.now() + at_most;
   TRY(put(question));
-  auto answer = receive(line_.number(), end_at);
+  auto answer =
+      receive(line_.number(), [&] { return readable_until(line_.number(), end_at, leaving_); });
   if (answer) return std::move(*answer);
   end();
   return Error{Code::unavailable, "the child process did not answer"};
@@ -120,7 +134,7 @@ int do_errands(const std::function<Bytes(View question)>& answer) {
   ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   if (!harden_process().ok()) return 1;
   hold_signals();  // a server that drains may still ask
-  while (auto question = receive(kChildLine, std::nullopt)) {
+  while (auto question = receive(kChildLine, [] { return true; })) {
     const Bytes said = answer(*question);
     wipe(*question);
     if (!send_message(kChildLine, said)) break;

@@ -4,6 +4,7 @@
 // or does not answer as it should, and starts another the next time.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <optional>
 
@@ -27,6 +28,8 @@ class Errand {
   /// Code::unavailable where no child can be asked or none answers within `at_most`: whether it
   /// did what it was asked is not known then.
   Result<Bytes> ask(View question, Duration at_most);
+  /// Who asks now is answered within seconds or not at all, and nobody after that.
+  void leave() { leaving_ = true; }
 
  private:
   Result<void> start();
@@ -39,6 +42,7 @@ class Errand {
   Words words_;
   Descriptor line_;
   int child_ = -1;
+  std::atomic<bool> leaving_{false};
 };
 
 /// The child's side: answers each question until its parent is gone; the exit code.

@@ -1,9 +1,26 @@
 #include <fmt/format.h>
 
 #include "egress/door.h"
+#include "egress/mime.h"
 #include "egress/transport.h"
 
 namespace egress {
+
+base::Literal describe(Outcome outcome) noexcept {
+  switch (outcome) {
+    case Outcome::accepted:
+      return "accepted";
+    case Outcome::refused:
+      return "refused for good";
+    case Outcome::later:
+      return "refused for now";
+    case Outcome::unknown:
+      return "cut off, so that it may have been accepted";
+    case Outcome::unreachable:
+      return "no mail server to hand it to";
+  }
+  return "unknown";
+}
 
 base::Result<EmlTransport> EmlTransport::open(base::Disk& disk, base::Clock& clock,
                                               std::string directory) {
@@ -11,26 +28,11 @@ base::Result<EmlTransport> EmlTransport::open(base::Disk& disk, base::Clock& clo
   return EmlTransport(disk, clock, std::move(directory));
 }
 
-base::Result<void> EmlTransport::deliver(const Letter& letter, const Sender& sender) {
-  // RFC 5322, with UTF-8 as it is (RFC 6532). Nothing here can hold a line break: the address was
-  // parsed, the subject is ours, the sender comes from the checked notice.
-  const std::string bytes = fmt::format(
-      "From: \"{}\" <{}>\r\n"
-      "To: <{}>\r\n"
-      "Subject: {}\r\n"
-      "Date: {}\r\n"
-      "Message-ID: <{}@localhost>\r\n"
-      "Auto-Submitted: auto-generated\r\n"
-      "X-Scalign-Mail: {}\r\n"
-      "MIME-Version: 1.0\r\n"
-      "Content-Type: text/plain; charset=utf-8\r\n"
-      "Content-Transfer-Encoding: 8bit\r\n"
-      "\r\n{}",
-      sender.name, sender.contact, Door::open(letter.to), letter.subject,
-      base::mail_date(clock_->now()), letter.id.str(), to_string(letter.kind),
-      Door::open(letter.text));
+base::Result<Delivery> EmlTransport::deliver(const Letter& letter, const Sender& sender) {
+  const auto bytes = mime(letter, sender, clock_->now());
   const std::string path = fmt::format("{}/{}.eml", directory_, letter.id.str());
-  return base::write_file_atomically(*disk_, path, base::view(bytes));
+  TRY(base::write_file_atomically(*disk_, path, base::view(Door::open(bytes))));
+  return Delivery{Outcome::accepted};
 }
 
 }  // namespace egress

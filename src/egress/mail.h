@@ -1,8 +1,10 @@
-// A mail as the modules ask for it: what it is about and the few values its template takes. The
-// words stand in templates.cc; who sends it comes from the notice's operator block.
+// A mail as the modules ask for it: what it is about and the few values its template takes. Nothing
+// that somebody typed gets into one but the address that it goes to. The words stand in words.cc;
+// who sends it comes from the notice's operator block.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "base/id.h"
@@ -15,10 +17,17 @@ namespace egress {
 enum class MailKind : std::uint8_t {
   verify,         // sign-up: the link that proves the address
   known_address,  // sign-up with an address that has an account already
+  test,           // `mail test`: that mails arrive
 };
 
 /// The kind's name, as the mail's X-Scalign-Mail header carries it.
 const char* to_string(MailKind kind) noexcept;
+
+enum class Language : std::uint8_t { english, norwegian };
+/// The language tag (BCP 47): `en` or `nb`.
+const char* to_string(Language language) noexcept;
+/// English where the tag is of a language that mails are not written in.
+Language language_of(std::string_view tag) noexcept;
 
 struct Mail {
   MailKind kind;
@@ -26,6 +35,17 @@ struct Mail {
   vault::Address to;
   base::Personal<std::string> token;  // empty where the kind has none
   std::string origin;                 // scheme://host that links lead to
+  Language language = Language::english;
+  /// What keeps it from going twice: a mail whose id was queued before is not queued again. None:
+  /// a new one.
+  std::optional<base::MailId> id = std::nullopt;
+};
+
+/// What a mail looks like: facts of the notice's brand.
+struct Look {
+  std::string brand;
+  std::string accent_light = "#0d5c53", on_light = "#ffffff";
+  std::string accent_dark = "#7ccbb9", on_dark = "#08221d";
 };
 
 /// Who mails are from: facts of the notice's operator block.
@@ -34,6 +54,12 @@ struct Sender {
   std::string address;  // postal, one line
   std::string contact;  // mail address
   std::string organisation_number = {};
+  std::string from = {};  // mail address; empty: the contact
+  Look look = {};
+
+  const std::string& from_address() const noexcept { return from.empty() ? contact : from; }
+  /// Of the address that mails come from.
+  std::string domain() const;
 };
 
 /// A mail with its words: headers apart, so that a transport can put them its own way.
@@ -43,9 +69,11 @@ struct Letter {
   base::Personal<std::string> to;
   std::string subject;
   base::Personal<std::string> text;  // UTF-8, lines end in \n
+  base::Personal<std::string> html;
+  Language language = Language::english;
 };
 
-/// Fills the template of the mail's kind.
+/// Fills the template of the mail's kind, in its language.
 Letter compose(base::MailId id, const Mail& mail, const Sender& sender);
 
 }  // namespace egress

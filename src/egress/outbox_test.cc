@@ -16,16 +16,44 @@ class OutboxTest : public testing::Test {
     stack.keys->mint(std::array{owner}).value();
     stack.store->write([&](store::Tx& tx) { return stack.keys->bind(tx, owner); }).value();
   }
-  void queue(const char* to) {
-    const Mail mail{MailKind::verify, owner, support::address(to), personal("t0k"),
-                    "http://localhost"};
+  base::MailId queue(const char* to) {
+    const auto id = base::MailId::random(stack.entropy);
+    queue_as(id, to);
+    return id;
+  }
+  void queue_as(base::MailId id, const char* to) {
+    const Mail mail{
+        MailKind::verify,  owner, support::address(to), personal("t0k"), "http://localhost",
+        Language::english, id};
     stack.store->write([&](store::Tx& tx) { return stack.outbox->queue(tx, mail); }).value();
+  }
+  std::optional<Fate> fate(base::MailId id) {
+    std::optional<Fate> found;
+    stack.store
+        ->read([&](store::Reader& reader) -> base::Result<void> {
+          found = TRY(Outbox::fate(reader, id));
+          return {};
+        })
+        .value();
+    return found;
+  }
+  std::vector<std::string> recipients() {
+    std::vector<std::string> all;
+    for (const Letter& letter : stack.transport.letters) all.push_back(opened(letter.to));
+    return all;
+  }
+  /// Lets time pass a second at a time.
+  void run(int seconds) {
+    for (int i = 0; i < seconds; ++i) {
+      ASSERT_TRUE(stack.outbox->tick().ok());
+      stack.clock.advance(std::chrono::seconds(1));
+    }
   }
   std::size_t waiting() {
     std::size_t count = 0;
     stack.store
         ->read([&](store::Reader& reader) -> base::Result<void> {
-          return reader.query("SELECT count(*) FROM egress_mail", {},
+          return reader.query("SELECT count(*) FROM egress_mail WHERE state = 0", {},
                               [&](const store::Row& row) -> base::Result<void> {
                                 count = static_cast<std::size_t>(row.integer(0));
                                 return {};
@@ -87,8 +115,8 @@ TEST_F(OutboxTest, PausesDoubleUpToAnHour) {
     stack.clock.advance(std::chrono::seconds(1));
   }
   // 2 + 4 + ... + 2048 s, then once an hour.
-  EXPECT_GE(tries, 13u);
-  EXPECT_LE(tries, 15u);
+  EXPECT_GE(tries, 12u);
+  EXPECT_LE(tries, 17u);
   EXPECT_EQ(waiting(), 1u);
 }
 
@@ -129,6 +157,130 @@ TEST_F(OutboxTest, OneThatCannotBeReadHoldsUpNoOther) {
   EXPECT_EQ(waiting(), 1u);  // tried again later, and said so in the log
 }
 
+TEST_F(OutboxTest, ARecipientsMailsKeepTheirOrderAndHoldUpNobodyElse) {
+  int refusals = 3;
+  stack.transport.answer = [&](const Letter& letter) {
+    const bool hers = opened(letter.to) == "one@example.com";
+    return hers && refusals-- > 0 ? Delivery{Outcome::later, 451} : Delivery{Outcome::accepted};
+  };
+  const auto first = queue("one@example.com");
+  queue("One@example.com");  // the same mailbox
+  queue("two@example.com");
+  ASSERT_TRUE(stack.outbox->tick().ok());
+  EXPECT_EQ(recipients(), std::vector<std::string>{"two@example.com"});
+  EXPECT_EQ(fate(first)->attempts, 1);
+  EXPECT_EQ(fate(first)->reply, 451);
+  stack.reopen();  // order is kept over restarts
+  run(60);
+  EXPECT_EQ(recipients(),
+            (std::vector<std::string>{"two@example.com", "one@example.com", "One@example.com"}));
+}
+
+TEST_F(OutboxTest, OneIdIsOneMailWhateverBecameOfIt) {
+  const auto id = queue("one@example.com");
+  queue_as(id, "one@example.com");
+  EXPECT_EQ(waiting(), 1u);
+  ASSERT_TRUE(stack.outbox->tick().ok());
+  queue_as(id, "one@example.com");
+  ASSERT_TRUE(stack.outbox->tick().ok());
+  EXPECT_EQ(stack.transport.letters.size(), 1u);
+  EXPECT_EQ(stack.transport.letters[0].id, id);
+}
+
+TEST_F(OutboxTest, WhatBecameOfAMailIsKnownForAMonth) {
+  stack.transport.answer = [](const Letter& letter) {
+    return opened(letter.to) == "no@example.com" ? Delivery{Outcome::refused, 550}
+                                                 : Delivery{Outcome::accepted};
+  };
+  const auto refused = queue("no@example.com");
+  const auto accepted = queue("yes@example.com");
+  EXPECT_EQ(fate(accepted)->state, State::waiting);
+  const base::Time then = stack.clock.now();
+  ASSERT_TRUE(stack.outbox->tick().ok());
+  EXPECT_EQ(fate(refused)->state, State::failed);
+  EXPECT_EQ(fate(refused)->reply, 550);
+  EXPECT_EQ(fate(accepted)->state, State::accepted);
+  EXPECT_EQ(fate(accepted)->at, then);
+  EXPECT_TRUE(stack.outbox->bounced(accepted).ok());
+  EXPECT_EQ(fate(accepted)->state, State::bounced);
+  EXPECT_TRUE(stack.outbox->bounced(refused).ok());
+  EXPECT_EQ(fate(refused)->state, State::failed) << "never accepted";
+  EXPECT_EQ(stack.outbox->bounced(base::MailId::random(stack.entropy)).code(), base::Code::missing);
+  const auto figures = stack.outbox->figures();
+  ASSERT_TRUE(figures.ok());
+  EXPECT_EQ(figures->accepted_total, 1u);
+  EXPECT_EQ(figures->failed_total, 1u);
+  EXPECT_EQ(figures->bounced_total, 1u);
+  stack.clock.advance(std::chrono::hours(31 * 24));
+  ASSERT_TRUE(stack.outbox->tick().ok());
+  EXPECT_FALSE(fate(accepted));
+}
+
+TEST_F(OutboxTest, AMailThatBouncesBeforeItCountsAsAcceptedIsNotSentAgain) {
+  stack.transport.answer = [](const Letter&) { return Delivery{Outcome::unknown}; };
+  const auto id = queue("one@example.com");
+  ASSERT_TRUE(stack.outbox->tick().ok());
+  ASSERT_TRUE(stack.outbox->bounced(id).ok());
+  stack.transport.answer = nullptr;
+  run(10);
+  EXPECT_TRUE(stack.transport.letters.empty());
+  EXPECT_EQ(fate(id)->state, State::bounced);
+}
+
+TEST_F(OutboxTest, IsGivenUpWhenTheNoticeSaysSo) {
+  stack.transport.failing = true;
+  const auto id = queue("one@example.com");
+  stack.clock.advance(std::chrono::hours(7 * 24) - std::chrono::seconds(1));
+  ASSERT_TRUE(stack.outbox->tick().ok());
+  EXPECT_EQ(fate(id)->state, State::waiting);
+  stack.clock.advance(std::chrono::seconds(10));
+  ASSERT_TRUE(stack.outbox->tick().ok());
+  EXPECT_EQ(fate(id)->state, State::failed);
+}
+
+TEST_F(OutboxTest, IsKnownToHaveFailedAlsoWhereTheVaultRemovedItFirst) {
+  stack.transport.failing = true;
+  const auto id = queue("one@example.com");
+  run(2);
+  stack.clock.advance(std::chrono::hours(7 * 24));
+  stack.reopen();  // nobody remembers to whom it was to go
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(stack.vault->tick().ok());
+  ASSERT_TRUE(stack.outbox->tick().ok());
+  ASSERT_TRUE(fate(id));
+  EXPECT_EQ(fate(id)->state, State::failed);
+}
+
+TEST_F(OutboxTest, ServersThatCannotBeReachedAreLeftInPeace) {
+  int tried = 0;
+  stack.transport.answer = [&](const Letter&) {
+    ++tried;
+    return Delivery{Outcome::unreachable};
+  };
+  const auto first = queue("one@example.com");
+  for (int i = 0; i < 20; ++i) queue(("r" + std::to_string(i) + "@example.com").c_str());
+  run(600);
+  EXPECT_GE(tried, 10);
+  EXPECT_LE(tried, 20) << "2 + 4 + ... s, then once a minute, whatever waits";
+  EXPECT_EQ(fate(first)->attempts, 0) << "it is not the mail's fault";
+  const auto figures = stack.outbox->figures();
+  ASSERT_TRUE(figures.ok());
+  EXPECT_EQ(figures->waiting, 21u);
+  EXPECT_EQ(figures->oldest, std::chrono::seconds(600));
+  stack.transport.answer = nullptr;
+  run(80);
+  ASSERT_EQ(stack.transport.letters.size(), 21u);
+  EXPECT_EQ(stack.transport.letters[0].id, first);
+}
+
+TEST_F(OutboxTest, NothingOfARecipientIsInTheLogOrInPlainColumns) {
+  stack.transport.answer = [](const Letter&) { return Delivery{Outcome::later, 451}; };
+  queue("quite.unusual@example.com");
+  run(5);
+  ASSERT_FALSE(stack.log_lines.empty());
+  for (const std::string& line : stack.log_lines)
+    EXPECT_EQ(line.find("unusual"), std::string::npos) << line;
+}
+
 TEST_F(OutboxTest, EmlFilesAreWholeLetters) {
   const std::string directory = stack.directory.file("outbox");
   auto files = EmlTransport::open(stack.disk, stack.clock, directory);
@@ -148,7 +300,7 @@ TEST_F(OutboxTest, EmlFilesAreWholeLetters) {
   for (const char* part :
        {"From: \"Example AS\" <hello@example.com>\r\n", "To: <k@example.com>\r\n",
         "X-Scalign-Mail: verify\r\n", "Date: Mon, 23 Nov 2026 12:00:00 +0000\r\n",
-        "https://example.com/verify#token=t0ken\n", "Hello,", "Street 1, Oslo",
+        "https://example.com/verify#token=t0ken\r\n", "\r\nStreet 1, Oslo\r\n",
         "Example AS, organisation number 999 888 777"})
     EXPECT_NE(text.find(part), std::string::npos) << part;
 }

@@ -1,43 +1,67 @@
-#include <fmt/format.h>
+#include "egress/templates.h"
 
 #include "egress/door.h"
 #include "egress/mail.h"
+#include "egress/words.h"
 
 namespace egress {
 namespace {
 
-struct Words {
-  const char* subject;
-  const char* text;  // fmt: {0} origin, {1} token, {2} sender's name
-};
+constexpr std::size_t kColumns = 72;
 
-const Words& words_of(MailKind kind) {
-  static constexpr Words kVerify{
-      "Confirm your address",
-      "Hello,\n"
-      "\n"
-      "you, or somebody who knows this address, asked for an account with {2}.\n"
-      "Confirm that the address is yours, and the account is ready:\n"
-      "\n"
-      "{0}/verify#token={1}\n"
-      "\n"
-      "Where that link does not open, go to {0}/verify and enter this code:\n"
-      "\n"
-      "{1}\n"
-      "\n"
-      "The link works once, for seven days. If you did not ask for it, do nothing:\n"
-      "what was entered is deleted then, and no account is made.\n"};
-  static constexpr Words kKnown{
-      "You have an account already",
-      "Hello,\n"
-      "\n"
-      "somebody, perhaps you, tried to sign up at {2} with this address.\n"
-      "It has an account already, and nothing about that account has changed.\n"
-      "\n"
-      "Log in here: {0}/login\n"
-      "\n"
-      "If it was not you, there is nothing you need to do.\n"};
-  return kind == MailKind::verify ? kVerify : kKnown;
+using Values = std::map<std::string, std::string>;
+
+/// `text` with each `{name}` replaced by its value.
+std::string filled(std::string_view text, const Values& values) {
+  std::string out;
+  while (!text.empty()) {
+    const auto open = text.find('{');
+    out += text.substr(0, open);
+    if (open == std::string_view::npos) break;
+    const auto close = text.find('}', open);
+    out += values.at(std::string(text.substr(open + 1, close - open - 1)));
+    text.remove_prefix(close + 1);
+  }
+  return out;
+}
+
+std::size_t columns(std::string_view text) {
+  std::size_t count = 0;
+  for (const char c : text)
+    if ((static_cast<unsigned char>(c) & 0xc0U) != 0x80) ++count;
+  return count;
+}
+
+/// The paragraph in lines of at most kColumns, but for words that are longer.
+std::string wrapped(std::string_view paragraph) {
+  std::string out;
+  std::size_t used = 0;
+  while (!paragraph.empty()) {
+    const std::string_view word = paragraph.substr(0, paragraph.find(' '));
+    paragraph.remove_prefix(std::min(word.size() + 1, paragraph.size()));
+    const std::size_t wide = columns(word);
+    if (used > 0 && used + 1 + wide > kColumns) {
+      out.push_back('\n');
+      used = 0;
+    }
+    if (used > 0) out.push_back(' ');
+    out += word;
+    used += (used > 0 ? 1 : 0) + wide;
+  }
+  return out + "\n";
+}
+
+std::string plain(const Words& words, const Footer& footer, const Values& values) {
+  std::string text = wrapped(filled(words.opening, values));
+  if (!std::string_view(words.action).empty()) text += "\n" + values.at("link") + "\n";
+  if (!std::string_view(words.code).empty())
+    text += "\n" + wrapped(filled(words.code, values)) + "\n" + values.at("token") + "\n";
+  text += "\n" + wrapped(words.closing) + "\n-- \n" + values.at("sender") + ", " + footer.number +
+          " " + values.at("number") + "\n" + values.at("address") + "\n" + values.at("contact") +
+          "\n";
+  if (!values.at("origin").empty())
+    text += std::string(footer.promise) + ": " + values.at("notice_link") + "\n";
+  return text;
 }
 
 }  // namespace
@@ -48,18 +72,60 @@ const char* to_string(MailKind kind) noexcept {
       return "verify";
     case MailKind::known_address:
       return "known-address";
+    case MailKind::test:
+      return "test";
   }
   return "unknown";
 }
 
+const char* to_string(Language language) noexcept {
+  return language == Language::norwegian ? "nb" : "en";
+}
+
+Language language_of(std::string_view tag) noexcept {
+  return tag == "nb" ? Language::norwegian : Language::english;
+}
+
+std::string Sender::domain() const {
+  const std::string& whole = from_address();
+  return whole.substr(whole.rfind('@') + 1);
+}
+
 Letter compose(base::MailId id, const Mail& mail, const Sender& sender) {
-  const Words& words = words_of(mail.kind);
-  std::string text =
-      fmt::format(fmt::runtime(words.text), mail.origin, Door::open(mail.token), sender.name);
-  text += fmt::format("\n--\n{}, organisation number {}\n{}\n{}\nWhat we promise: {}/notice\n",
-                      sender.name, sender.organisation_number, sender.address, sender.contact,
-                      mail.origin);
-  return {mail.kind, id, mail.to.text(), words.subject, base::Personal<std::string>(text)};
+  const Words& words = words_of(mail.kind, mail.language);
+  const Footer& footer = footer_of(mail.language);
+  Values values{{"lang", to_string(mail.language)},
+                {"subject", words.subject},
+                {"sender", sender.name},
+                {"origin", mail.origin},
+                {"token", Door::open(mail.token)},
+                {"number", sender.organisation_number},
+                {"number_is", footer.number},
+                {"address", sender.address},
+                {"contact", sender.contact},
+                {"notice_link", mail.origin + "/notice"},
+                {"promise", footer.promise},
+                {"brand", sender.look.brand.empty() ? sender.name : sender.look.brand},
+                {"accent_light", sender.look.accent_light},
+                {"on_light", sender.look.on_light},
+                {"accent_dark", sender.look.accent_dark},
+                {"on_dark", sender.look.on_dark},
+                {"label", words.action}};
+  values["link"] = mail.origin + filled(words.path, values);
+  std::string text = plain(words, footer, values);
+  values["opening"] = filled(words.opening, values);
+  values["hint"] = filled(words.code, values);
+  values["closing"] = words.closing;
+  std::string html = letter_html(values, {{"action", !std::string_view(words.action).empty()},
+                                          {"code", !std::string_view(words.code).empty()},
+                                          {"notice", !mail.origin.empty()}});
+  return {mail.kind,
+          id,
+          mail.to.text(),
+          words.subject,
+          base::Personal<std::string>(std::move(text)),
+          base::Personal<std::string>(std::move(html)),
+          mail.language};
 }
 
 }  // namespace egress

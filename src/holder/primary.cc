@@ -19,7 +19,7 @@ class Remote final : public keys::RootHolder {
  public:
   Remote(const PrimaryParts& parts, Identity identity, const Known& known, const TreeName& tree)
       : identity_(std::move(identity)),
-        dialer_(parts.wait, parts.dial, known.place),
+        dialer_(parts.wait, parts.dial, known.place, parts.starter),
         link_(
             identity_,
             parts.dialing ? parts.dialing(known.place)

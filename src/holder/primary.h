@@ -21,6 +21,7 @@ struct PrimaryParts {
   std::vector<std::string> dial;  // arguments with which this program is the child that dials
   const keys::Wrapping* wrapping = nullptr;           // of what stands in a file
   std::function<Dial(const base::Place&)> dialing{};  // instead of a child
+  base::Children* starter = nullptr;  // of that child, where this process may not connect itself
 };
 
 enum class Tree : std::uint8_t { is_there, is_to_be_made };

@@ -11,7 +11,7 @@ using base::Result;
 ReplicaLine::ReplicaLine(const Parts& parts, const Identity& identity, const TreeName& tree,
                          Known known)
     : known_(std::move(known)),
-      dialer_(parts.wait, parts.dial, known_.place),
+      dialer_(parts.wait, parts.dial, known_.place, parts.starter),
       link_(
           identity, [this](base::Duration at_most) { return dialer_.dial(at_most); },
           {known_.key, Lane::replica, tree}, parts.steady, parts.wait, Link::Limits{}) {}

@@ -18,6 +18,7 @@ class ReplicaLine {
     base::Wait& wait;
     base::Clock& steady;
     const std::vector<std::string>& dial;  // arguments of the child, see base::Dialer
+    base::Children* starter = nullptr;     // of that child, see base::Dialer
   };
   ReplicaLine(const Parts& parts, const Identity& identity, const TreeName& tree, Known known);
 

@@ -56,4 +56,23 @@ int quality_of(std::string_view accept, std::string_view type) {
   return quality;
 }
 
+bool prefers_norwegian(std::string_view accept_language) {
+  int norwegian = 0;
+  int english = 0;
+  while (!accept_language.empty()) {
+    const std::string_view item = accept_language.substr(0, accept_language.find(','));
+    accept_language.remove_prefix(std::min(item.size() + 1, accept_language.size()));
+    const std::string_view range = item.substr(0, item.find(';'));
+    const std::string_view language = trimmed(range.substr(0, range.find('-')));
+    // What comes later counts a little less, so that the first of two equals wins.
+    const int wish = 2 * weight(item.substr(std::min(range.size() + 1, item.size())));
+    if (equal_ignoring_case(language, "en"))
+      english = std::max(english, wish - (norwegian > 0 ? 1 : 0));
+    else if (equal_ignoring_case(language, "nb") || equal_ignoring_case(language, "no") ||
+             equal_ignoring_case(language, "nn"))
+      norwegian = std::max(norwegian, wish - (english > 0 ? 1 : 0));
+  }
+  return norwegian > english;
+}
+
 }  // namespace http

@@ -82,6 +82,14 @@ TEST(Request, KnowsWhetherHtmlIsPreferred) {
   EXPECT_FALSE(Request{}.prefers_html());
 }
 
+TEST(Accept, NorwegianWhereItIsPreferredToEnglish) {
+  for (const char* yes : {"nb-NO,nb;q=0.9,no;q=0.8,en;q=0.6", "nn", "de, no;q=0.2", "nb, en"})
+    EXPECT_TRUE(prefers_norwegian(yes)) << yes;
+  for (const char* no :
+       {"", "*", "de", "en-US,en;q=0.9,nb;q=0.8", "en, nb", "nb;q=0", "norsk", ",;-"})
+    EXPECT_FALSE(prefers_norwegian(no)) << no;
+}
+
 TEST(Accept, WeighsByTheClosestRange) {
   EXPECT_EQ(quality_of("text/*;q=0.3, text/html;q=0.7, */*;q=0.5", "text/html"), 700);
   EXPECT_EQ(quality_of("text/*;q=0.3, text/html;q=0.7, */*;q=0.5", "text/plain"), 300);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "http/server.h"
 
@@ -10,6 +11,15 @@ namespace http {
 /// Content-Type of the text.
 inline constexpr const char* metrics_content_type = "text/plain; version=0.0.4; charset=utf-8";
 
-std::string metrics_text(const Counters& counters);
+/// A figure of another module's, shown beside the server's own.
+struct Figure {
+  enum class Kind : std::uint8_t { gauge, counter };
+  const char* name;
+  const char* help;
+  Kind kind;
+  std::uint64_t value;
+};
+
+std::string metrics_text(const Counters& counters, const std::vector<Figure>& more = {});
 
 }  // namespace http

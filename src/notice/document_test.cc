@@ -125,7 +125,7 @@ TEST(Document, RendersAModelOfThePage) {
   EXPECT_EQ(page["sections"].size(), 10U);
   EXPECT_EQ(page["sections"][0]["id"], "overview");
   const Json& hold = page["sections"][1];
-  EXPECT_EQ(hold["table_categories"]["rows"][0]["fields"], "legal name, email");
+  EXPECT_EQ(hold["table_categories"]["rows"][0]["fields"], "legal name, email, language");
   EXPECT_EQ(hold["table_categories"]["rows"][0]["source"], "From you");
   const Json& rights = page["sections"][8];
   EXPECT_EQ(rights["table_authorities"]["rows"][0]["own"], true);

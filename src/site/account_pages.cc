@@ -56,8 +56,8 @@ Response sign_up(const Parts& parts, const Request& request) {
     return page(400, parts.pages.signup(
                          {}, {field(*form, "legal_name"), field(*form, "email"),
                               adult ? pages::Ticked::yes : pages::Ticked::no, std::move(errors)}));
-  const auto done = parts.accounts.sign_up(
-      {std::move(*name), *email, std::move(*password), parts.origin(request)});
+  const auto done = parts.accounts.sign_up({std::move(*name), *email, std::move(*password),
+                                            parts.origin(request), api::mail_language(request)});
   if (!done.ok()) return http::problem(done.error());
   return page(200, parts.pages.check_mail({}, {email->text()}));
 }

@@ -100,8 +100,8 @@ TEST(PURP_1, ACategoryOutsideThePurposeIsNotUsed) {
   // The purpose is there and switched on, but no longer names what files are.
   const std::string notice = notice_with("    categories: [workspace_content, identity]\n",
                                          "    categories: [identity]\n");
-  Served server({.notice = replaced(notice, "activity, workspace_content, mail, technical]",
-                                    "activity, mail, technical]")});
+  Served server({.notice = replaced(notice, "activity, workspace_content, mail, mail_outcomes",
+                                    "activity, mail, mail_outcomes")});
   Browser her = server.account({"Kari Nordmann", "kari@example.com"});
   const Reply reply = her.request("PUT", "/v1/files/a.txt", "text");
   EXPECT_EQ(reply.status, 403);

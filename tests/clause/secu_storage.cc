@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <filesystem>
+
 #include "tests/support/canaries.h"
 #include "tests/support/served.h"
 
@@ -44,6 +46,22 @@ std::vector<Case> answers_of_every_kind(Served& server, Browser& her) {
           {"another host", 421, nobody.get("/", {{"Host", "elsewhere.example"}})},
           {"a large header", 431, nobody.get("/", {{"X-Large", std::string(20'000, 'x')}})},
           {"many headers", 431, nobody.get("/", many)}};
+}
+
+TEST(SECU_4, TheServedProcessCanConnectToNobody) {
+  // What such a process may not do, base/outside_test.cc tries; here, that the served one is such.
+  Served& server = common();
+  const std::string status = read_file("/proc/" + std::to_string(server.process()) + "/status");
+  EXPECT_NE(status.find("Seccomp:\t2\n"), std::string::npos) << status;
+  EXPECT_NE(status.find("NoNewPrivs:\t1\n"), std::string::npos);
+  // Every thread of it.
+  const std::string tasks = "/proc/" + std::to_string(server.process()) + "/task";
+  std::size_t threads = 0;
+  for (const auto& task : std::filesystem::directory_iterator(tasks)) {
+    ++threads;
+    EXPECT_NE(read_file(task.path() / "status").find("Seccomp:\t2\n"), std::string::npos);
+  }
+  EXPECT_GT(threads, 3U);
 }
 
 TEST(SECU_4, EveryAnswerCarriesItsGuards) {

@@ -36,16 +36,20 @@ base::SigningKey signer() { return base::SigningKey::from_seed(base::SecretBytes
 
 }  // namespace
 
-Result<void> Post::deliver(const egress::Letter& letter, const egress::Sender& /*sender*/) {
+Result<egress::Delivery> Post::deliver(const egress::Letter& letter,
+                                       const egress::Sender& /*sender*/) {
+  using egress::Outcome;
   if (!reliable) {
     wait_.sleep(base::Duration(static_cast<std::int64_t>(choice_.below(3'000))));
-    if (choice_.one_in(4)) return Error{Code::unavailable, "nobody takes letters now"};
+    if (choice_.one_in(8)) return Error{Code::unavailable, "nobody takes letters now"};
+    if (choice_.one_in(16)) return egress::Delivery{Outcome::unreachable};
+    if (choice_.one_in(8)) return egress::Delivery{Outcome::later, 451};
   }
   const auto opening = base::OpeningForTests::make();
   taken.push_back({letter.id.str(), letter.to.open(opening), letter.text.open(opening)});
   // Taken, and the answer is lost: it comes again.
-  if (!reliable && choice_.one_in(10)) return Error{Code::unavailable, "no answer came"};
-  return {};
+  if (!reliable && choice_.one_in(10)) return egress::Delivery{Outcome::unknown};
+  return egress::Delivery{Outcome::accepted, 250};
 }
 
 World::World(std::uint64_t seed, Trace& its_trace)

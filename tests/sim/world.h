@@ -42,7 +42,8 @@ inline const vault::Collection kFiles{"files", "workspace_content", "files", {}}
 class Post final : public egress::Transport {
  public:
   Post(base::Wait& wait, std::uint64_t seed) : wait_(wait), choice_(seed) {}
-  base::Result<void> deliver(const egress::Letter& letter, const egress::Sender& sender) override;
+  base::Result<egress::Delivery> deliver(const egress::Letter& letter,
+                                         const egress::Sender& sender) override;
   struct Taken {
     std::string id;
     std::string to;

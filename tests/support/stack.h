@@ -4,6 +4,7 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,13 +43,19 @@ inline vault::Address address(std::string_view text) { return vault::Address::pa
 /// Keeps letters instead of sending them; fails while told to.
 class KeptLetters final : public egress::Transport {
  public:
-  base::Result<void> deliver(const egress::Letter& letter, const egress::Sender&) override {
+  base::Result<egress::Delivery> deliver(const egress::Letter& letter,
+                                         const egress::Sender&) override {
     if (failing) return base::Error{base::Code::unavailable, "told to fail"};
+    if (answer) {
+      const egress::Delivery said = answer(letter);
+      if (said.outcome != egress::Outcome::accepted) return said;
+    }
     letters.push_back(letter);
-    return {};
+    return egress::Delivery{egress::Outcome::accepted, 250};
   }
   std::vector<egress::Letter> letters;
   bool failing = false;
+  std::function<egress::Delivery(const egress::Letter&)> answer;  // accepted, where there is none
 };
 
 class Stack {

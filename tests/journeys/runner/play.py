@@ -178,7 +178,7 @@ class Play:
                 if message['X-Scalign-Mail'] != kind or address not in (message['To'] or ''):
                     continue
                 self.mails_seen.add(file)
-                text = message.get_body(('plain', 'html')).get_content()
+                text = message.get_body(('plain', 'html')).get_content().replace('\r\n', '\n')
                 token = re.search(r'#token=([A-Za-z0-9_-]+)', text)
                 if token:
                     self.names['token'] = token[1]

@@ -1,0 +1,35 @@
+#include "egress/queued_mail.h"
+
+namespace egress {
+
+vault::Key key_of(base::MailId id) { return {kMailCollection, {}, id.as<base::RecordTag>()}; }
+
+vault::Fields to_fields(const Mail& mail) {
+  vault::Fields fields;
+  fields.set("kind", static_cast<std::int64_t>(mail.kind))
+      .set("to", mail.to.text())
+      .set("token", mail.token)
+      .set("language", static_cast<std::int64_t>(mail.language))
+      .set("origin", base::copy(base::view(mail.origin)));
+  return fields;
+}
+
+base::Result<Mail> to_mail(base::OwnerId owner, const vault::Fields& fields) {
+  const std::int64_t kind = TRY(fields.integer("kind"));
+  base::Personal<std::string> to = TRY(fields.text("to"));
+  base::Personal<std::string> token = TRY(fields.text("token"));
+  const base::Bytes origin = TRY(fields.bytes("origin"));
+  const bool in_a_language = fields.has("language");  // not so in mails of the first version
+  const std::int64_t language = in_a_language ? TRY(fields.integer("language")) : 0;
+  if (kind < 0 || kind > static_cast<std::int64_t>(MailKind::known_address) || language < 0 ||
+      language > static_cast<std::int64_t>(Language::norwegian))
+    return base::Error{base::Code::corrupt, "a queued mail is of no known kind"};
+  return Mail{static_cast<MailKind>(kind),
+              owner,
+              vault::Address::trusted(std::move(to)),
+              std::move(token),
+              std::string(base::text(origin)),
+              static_cast<Language>(language)};
+}
+
+}  // namespace egress
