@@ -23,7 +23,7 @@ class File {
   virtual Result<std::uint64_t> size() = 0;
   virtual Result<void> truncate(std::uint64_t size) = 0;
   /// Returns once the contents are on stable storage. After an error nothing is known about what
-  /// was written since the last sync: write it again, never only sync again.
+  /// was written since the last sync, nor is it read any more: write it again, never only sync.
   virtual Result<void> sync() = 0;
 };
 
@@ -78,6 +78,12 @@ Result<void> write_file_atomically(Disk& disk, const std::string& path, View byt
 /// Whether `path` is `directory` or lies below it, links followed; neither need be there yet. Asks
 /// the real disk.
 bool lies_in(const std::string& path, const std::string& directory);
+/// For a file of the machine's that others than this module have open, when its sync has failed:
+/// the kernel drops what it took for written all the same. What is on the disk is read again, and
+/// what is written again arrives there. (File::sync of the real disk does this itself.) The
+/// descriptor that it takes stays open, because to close it would end this process's locks on the
+/// file.
+void forget_cached(const std::string& path);
 /// `a/b/c` -> `a/b`; a bare name -> `.`.
 std::string parent_of(const std::string& path);
 

@@ -110,12 +110,21 @@ class FaultyDisk::Impl {
     ++boots_;
     left_ = kUnlimited;
     powerless_ = false;
+    failing_syncs_.clear();
+  }
+  /// Whether this sync fails; takes it off those that do.
+  bool sync_fails(const std::string& path) {
+    const auto at = failing_syncs_.find(path);
+    if (at == failing_syncs_.end()) return false;
+    if (--at->second == 0) failing_syncs_.erase(at);
+    return true;
   }
 
   Wait& wait_;
   std::mutex mutex_;
   faulty::Tree tree_;
   std::set<std::string> broken_;
+  std::map<std::string, std::uint64_t> failing_syncs_;
   std::uint64_t operations_ = 0;
   std::uint64_t left_ = kUnlimited;  // calls until the power goes
   bool powerless_ = false;
@@ -209,7 +218,12 @@ class FaultyDisk::OpenFile final : public File {
   Result<void> sync() override {
     return disk_->call([&]() -> Result<void> {
       TRY(usable());
-      if (!disk_->powerless_) node_->sync();
+      if (disk_->powerless_) return {};
+      if (disk_->sync_fails(path_)) {
+        node_->lose();
+        return Error{Code::io, "what was written since the last sync is lost"};
+      }
+      node_->sync();
       return {};
     });
   }
@@ -256,6 +270,11 @@ void FaultyDisk::break_path(const std::string& path) {
 void FaultyDisk::mend_path(const std::string& path) {
   const std::lock_guard guard(impl_->mutex_);
   impl_->broken_.erase(tidy(path));
+}
+
+void FaultyDisk::fail_syncs(const std::string& path, std::uint64_t times) {
+  const std::lock_guard guard(impl_->mutex_);
+  impl_->failing_syncs_[tidy(path)] = times;
 }
 
 Result<void> FaultyDisk::flip_bit(const std::string& path, std::uint64_t bit) {
@@ -390,7 +409,12 @@ Result<void> FaultyDisk::sync_directory(const std::string& path) {
 Result<void> FaultyDisk::sync_all(const std::string& path) {
   return impl_->call([&]() -> Result<void> {
     TRY(impl_->find_directory(path));
-    if (!impl_->powerless_) impl_->tree_.sync_all();
+    if (impl_->powerless_) return {};
+    if (impl_->sync_fails(tidy(path))) {
+      impl_->tree_.lose_all();
+      return Error{Code::io, "what was written since the last sync is lost"};
+    }
+    impl_->tree_.sync_all();
     return {};
   });
 }

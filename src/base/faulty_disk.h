@@ -46,6 +46,11 @@ class FaultyDisk final : public Disk {
   /// Every call that touches the file at `path` fails with Code::io, until mended.
   void break_path(const std::string& path);
   void mend_path(const std::string& path);
+  /// The next `times` syncs of the file at `path` (or sync_all there) fail with Code::io and leave
+  /// what real systems leave that count its pages as written all the same: what was not synced
+  /// stays to be seen until the next crash, and no later sync makes it durable, unless it is
+  /// written again.
+  void fail_syncs(const std::string& path, std::uint64_t times);
   /// Flips one bit of a file, in what is seen and in what is durable. Code::missing where there is
   /// no file, Code::invalid behind its end.
   Result<void> flip_bit(const std::string& path, std::uint64_t bit);

@@ -45,6 +45,23 @@ TEST_F(FaultyDiskTest, ContentsAreDurableOnceSynced) {
   EXPECT_EQ(read("a"), "new");
 }
 
+TEST_F(FaultyDiskTest, WhatAFailedSyncLostIsDurableOnceItIsWrittenAgain) {
+  settle("d/a", "old");
+  const auto file = open("d/a");
+  for (const char* failing : {"d/a", "d"}) {
+    ASSERT_TRUE(file->write_at(0, view("new")).ok());
+    disk_.fail_syncs(failing, 1);
+    const auto synced = std::string_view(failing) == "d" ? disk_.sync_all("d") : file->sync();
+    EXPECT_EQ(synced.code(), Code::io);
+    EXPECT_EQ(read("d/a"), "new") << "it is seen";
+    ASSERT_TRUE(file->sync().ok());
+    EXPECT_EQ(disk_.durable().at("d/a"), copy(view("old"))) << "and no sync makes it durable";
+  }
+  ASSERT_TRUE(file->write_at(0, view("new")).ok());
+  ASSERT_TRUE(file->sync().ok());
+  EXPECT_EQ(disk_.durable().at("d/a"), copy(view("new")));
+}
+
 TEST_F(FaultyDiskTest, NamesAreDurableOnceTheirDirectoryIsSynced) {
   ASSERT_TRUE(disk_.make_directory("d").ok());  // durable on return
   ASSERT_TRUE(open("d/a")->sync().ok());

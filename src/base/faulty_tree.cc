@@ -51,6 +51,8 @@ void Node::sync() {
   unsynced.clear();
 }
 
+void Node::lose() { unsynced.clear(); }
+
 void Node::crash(Entropy* entropy) {
   names = durable_names;
   if (unsynced.empty()) return;  // then what is seen is what is durable
@@ -97,6 +99,10 @@ void Tree::sync_all() {
   for (const Change& change : unsynced_) set_names(change, &Node::durable_names);
   unsynced_.clear();
   each_node(root_, &Node::names, [](Node& node) { node.sync(); });
+}
+
+void Tree::lose_all() {
+  each_node(root_, &Node::names, [](Node& node) { node.lose(); });
 }
 
 void Tree::crash(Entropy* entropy) {

@@ -39,6 +39,8 @@ struct Node {
   void write(std::uint64_t offset, View data);
   void truncate(std::uint64_t size);
   void sync();
+  /// What is not synced stays to be seen, and no later sync makes it durable.
+  void lose();
   /// Only what was durable is left, and what of the rest `entropy` lets survive.
   void crash(Entropy* entropy);
 };
@@ -62,6 +64,8 @@ class Tree {
   void sync(const NodePtr& directory);
   /// Makes all changes durable, of names and of contents.
   void sync_all();
+  /// Node::lose() of every file.
+  void lose_all();
   void crash(Entropy* entropy);
   /// Bytes in all files that are seen.
   std::uint64_t used() const;

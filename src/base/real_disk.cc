@@ -22,10 +22,17 @@ Error from_errno(Literal reason) {
       return {Code::conflict, reason};
     case ENOSPC:
     case EDQUOT:
-      return {Code::full, reason};
+      return {Code::full, "no space is left on the disk"};
     default:
       return {Code::io, reason};
   }
+}
+
+/// Pages whose writing failed count as clean, and are dropped; those still to be written stay.
+/// Kept, they would be read until the power goes; and ext4 would put what is written to them again
+/// into blocks that it never marks as written.
+void forget_cached_of(int descriptor) {
+  (void)::posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED);
 }
 
 class RealFile final : public File {
@@ -69,8 +76,10 @@ class RealFile final : public File {
     return {};
   }
   Result<void> sync() override {
-    if (::fdatasync(descriptor_) != 0) return from_errno("cannot sync a file");
-    return {};
+    if (::fdatasync(descriptor_) == 0) return {};
+    const Error failed = from_errno("cannot sync a file");
+    forget_cached_of(descriptor_);
+    return failed;
   }
 
  private:
@@ -175,6 +184,11 @@ Result<void> RealDisk::sync_directory(const std::string& path) {
 }
 
 Result<void> RealDisk::sync_all(const std::string& path) { return with_directory(path, ::syncfs); }
+
+void forget_cached(const std::string& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor >= 0) forget_cached_of(descriptor);
+}
 
 bool lies_in(const std::string& path, const std::string& directory) {
   const auto whole = [](const std::string& text) {

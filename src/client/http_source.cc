@@ -11,6 +11,8 @@ using base::Result;
 
 constexpr long kConnectTimeoutMs = 10'000;
 constexpr long kRequestTimeoutMs = 30'000;
+constexpr long kSlowestBytesPerSecond = 256;  // for so long: whoever drips is given up early
+constexpr long kSlowestSeconds = 5;
 
 /// The body so far; too_large stops the transfer.
 struct Body {
@@ -47,6 +49,8 @@ class HttpSource final : public LogSource {
     curl_easy_setopt(handle_, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(handle_, CURLOPT_CONNECTTIMEOUT_MS, kConnectTimeoutMs);
     curl_easy_setopt(handle_, CURLOPT_TIMEOUT_MS, kRequestTimeoutMs);
+    curl_easy_setopt(handle_, CURLOPT_LOW_SPEED_LIMIT, kSlowestBytesPerSecond);
+    curl_easy_setopt(handle_, CURLOPT_LOW_SPEED_TIME, kSlowestSeconds);
     curl_easy_setopt(handle_, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(handle_, CURLOPT_USERAGENT, "receipt-verifier/1");
     curl_easy_setopt(handle_, CURLOPT_WRITEFUNCTION, &on_bytes);
@@ -55,8 +59,14 @@ class HttpSource final : public LogSource {
     if (body.too_large) return Error{Code::too_large, "the log's answer is too large"};
     if (outcome == CURLE_PEER_FAILED_VERIFICATION)
       return Error{Code::denied, "the log's certificate is not trusted"};
+    if (outcome == CURLE_UNSUPPORTED_PROTOCOL && url_.starts_with("http"))  // HTTP/0.9, or none
+      return Error{Code::unavailable, "the log does not answer as a log does"};
     if (outcome == CURLE_URL_MALFORMAT || outcome == CURLE_UNSUPPORTED_PROTOCOL)
       return Error{Code::invalid, "the log's URL is malformed"};
+    if (outcome == CURLE_OPERATION_TIMEDOUT)
+      return Error{Code::unavailable, "the log does not answer in time"};
+    if (outcome == CURLE_PARTIAL_FILE || outcome == CURLE_RECV_ERROR)
+      return Error{Code::unavailable, "the log's answer is cut short"};
     if (outcome != CURLE_OK) return Error{Code::unavailable, "the log cannot be reached"};
     return judge(std::move(body.bytes));
   }

@@ -214,12 +214,14 @@ Error Tree::fail(Doubt next, base::Literal why, Error cause) {
   return {code, why, std::move(cause)};
 }
 
+Root Tree::record_of(const Doubt& next) {
+  return {.epoch = next.attempt.epoch, .key = next.root.key.clone(), .page = next.root.page};
+}
+
 Result<void> Tree::replace_root(Doubt next) {
   const std::size_t idle = 1 - root_slot_;
   if (base::mutated(base::Mutant::old_root_destroyed_first)) TRY(holder_.destroy(root_slot_));
-  const Root record{
-      .epoch = next.attempt.epoch, .key = next.root.key.clone(), .page = next.root.page};
-  if (const auto written = holder_.write(idle, record); !written.ok()) {
+  if (const auto written = holder_.write(idle, record_of(next)); !written.ok()) {
     // The record may have become durable all the same. Where it can be destroyed, nothing has
     // happened; where not, nobody knows before the holder can be asked.
     const base::Literal why("cannot make the next root durable");
@@ -274,7 +276,12 @@ Result<void> Tree::settle() {
     failed_ = false;
     return {};
   }
-  if (!doubt_->in_force) enforce(*doubt_);
+  if (!doubt_->in_force) {
+    // It can be read, and may not be durable: a sync that failed is made good by no later one.
+    if (const auto written = holder_.write(idle, record_of(*doubt_)); !written.ok())
+      return Error{Code::unavailable, "cannot make the last commit durable yet", written.error()};
+    enforce(*doubt_);
+  }
   Doubt next = std::move(*doubt_);
   doubt_.reset();
   failed_ = false;

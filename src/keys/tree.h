@@ -102,7 +102,8 @@ class Tree {
 
   Tree(const Parts& parts, PageFile pages);
   base::Result<void> begin();
-  base::Result<void> adopt(Root root, std::size_t slot);
+  enum class Older : std::uint8_t { stands, is_gone };
+  base::Result<void> adopt(Root root, std::size_t slot, Older older);
   base::Result<void> walk(const Page& page);
 
   base::Result<const Page*> load(std::uint64_t number, base::View key, const PageName& name);
@@ -118,6 +119,7 @@ class Tree {
   base::Result<Ref> write_page(Attempt& attempt, Page page);
   base::Result<Ref> write_changes(Attempt& attempt, std::span<const Change> changes,
                                   std::uint8_t& level);
+  static Root record_of(const Doubt& next);
   base::Result<void> replace_root(Doubt next);
   base::Result<void> destroy_old(Doubt next);
   void enforce(Doubt& next);

@@ -40,14 +40,16 @@ Result<std::unique_ptr<Tree>> Tree::open(const Parts& parts, const std::string& 
     return Error{Code::corrupt, "the key tree is older than the store: it was rolled back"};
   PageFile pages = TRY(PageFile::open(parts.disk, path));
   std::unique_ptr<Tree> tree(new Tree(parts, std::move(pages)));
-  TRY(tree->adopt(std::move(*roots[newest]), newest));
+  const auto older = roots[1 - newest] ? Older::stands : Older::is_gone;
+  TRY(tree->adopt(std::move(*roots[newest]), newest, older));
   return tree;
 }
 
-/// Takes a root found in `slot`. The other slot is destroyed whatever it holds (an old root, or
-/// part of one), but not before this root has shown that it opens the tree: its pages were durable
-/// before it was written.
-Result<void> Tree::adopt(Root root, std::size_t slot) {
+/// Takes a root found in `slot`. Where the older one stands, a process ended between the two, and
+/// the newest may be read and not be durable, if its sync had failed: it is written again. The
+/// other slot is destroyed whatever it holds (an old root, or part of one), but not before this
+/// root has shown that it opens the tree: its pages were durable before it was written.
+Result<void> Tree::adopt(Root root, std::size_t slot, Older older) {
   TRY(pages_.claim(root.page));
   const base::Bytes image = TRY(pages_.read(root.page));
   const Page page =
@@ -56,6 +58,8 @@ Result<void> Tree::adopt(Root root, std::size_t slot) {
   tree_ = page.name().tree;
   level_ = page.name().level;
   TRY(walk(page));
+  if (older == Older::stands)
+    TRY_AS(holder_.write(slot, root), "cannot make the newest root durable");
   root_ = Ref{std::move(root.key), root.page};
   root_slot_ = slot;
   epoch_ = root.epoch;

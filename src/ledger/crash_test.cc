@@ -140,5 +140,40 @@ TEST(LedgerCrash, TilesBehindThoseThatAreDurableAreMadeAgain) {
   EXPECT_FALSE(disk.durable()["log/tile/0/260"].empty());
 }
 
+// The sync that should make many tiles durable fails and loses them: a later one does not make up
+// for it, so that they are written again.
+TEST(LedgerCrash, TilesThatASyncHasLostAreWrittenAgain) {
+  base::ThreadWait wait;
+  base::ManualClock clock{base::Time(base::Duration(0))};
+  store::TemporaryStore store{{Ledger::schema()}};
+  base::FaultyDisk disk{wait};
+  std::unique_ptr<Ledger> ledger;
+  const auto open = [&] {
+    ledger.reset();
+    ledger = Ledger::open(*store, disk, wait, clock, "log", "log.example", test_signer()).value();
+  };
+  open();
+  std::uint64_t size = 0;
+  const auto publish = [&](std::uint64_t to) {
+    Ticket ticket{};
+    store
+        ->write([&](store::Tx& tx) -> Result<void> {
+          for (; size < to; ++size) ticket = TRY(ledger->append(tx, test_leaf(size)));
+          return {};
+        })
+        .value();
+    return ledger->await(ticket);
+  };
+  ASSERT_TRUE(publish(64'000).ok());
+  ASSERT_TRUE(publish(65'300).ok());  // published, and not synced before there are 65,536
+  disk.fail_syncs("log", 1);
+  ASSERT_EQ(publish(66'000).code(), base::Code::io);
+  ASSERT_TRUE(publish(66'001).ok());
+  ledger.reset();
+  disk.crash();
+  open();
+  EXPECT_EQ(read_log(disk, "log").size(), size);
+}
+
 }  // namespace
 }  // namespace ledger

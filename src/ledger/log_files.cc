@@ -53,14 +53,30 @@ Result<void> LogFiles::put(const std::string& path, base::View bytes) {
     TRY(file->truncate(0));
     TRY(file->write_at(0, bytes));
   }
-  settled_ = false;
+  unsettled_.insert(path);
   return disk_.rename(beside, to);
 }
 
-Result<void> LogFiles::settle() {
-  if (!settled_) TRY(disk_.sync_all(directory_));
-  settled_ = true;
+/// A sync that failed is made good by no later one: all that it should have kept is written again.
+Result<void> LogFiles::put_again() {
+  const std::set<std::string> all = unsettled_;
+  for (const std::string& path : all) {
+    const auto bytes = base::read_file(disk_, full(path), std::max(kTileBytesMax, kBundleBytesMax));
+    if (!bytes.ok() && bytes.code() == Code::missing) continue;  // dropped meanwhile
+    if (!bytes.ok()) return bytes.error();
+    TRY(put(path, *bytes));
+  }
+  lost_ = false;
   return {};
+}
+
+Result<void> LogFiles::settle() {
+  if (unsettled_.empty()) return {};
+  if (lost_) TRY(put_again());
+  const auto synced = disk_.sync_all(directory_);
+  lost_ = !synced.ok();
+  if (synced.ok()) unsettled_.clear();
+  return synced;
 }
 
 Result<void> LogFiles::drop_partials(const std::string& full_path) {
@@ -70,7 +86,10 @@ Result<void> LogFiles::drop_partials(const std::string& full_path) {
     if (names.code() == Code::missing) return {};
     return names.error();
   }
-  for (const std::string& name : *names) TRY(disk_.remove(directory + "/" + name));
+  for (const std::string& name : *names) {
+    TRY(disk_.remove(directory + "/" + name));
+    unsettled_.erase(full_path + ".p/" + name);
+  }
   TRY(disk_.remove_directory(directory));
   made_.erase(directory);
   return {};

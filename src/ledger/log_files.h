@@ -39,13 +39,15 @@ class LogFiles {
 
  private:
   base::Result<bool> complete_row(std::string_view prefix, std::uint64_t hashes);
+  base::Result<void> put_again();
   base::Result<void> make_parent(const std::string& path);
   std::string full(const std::string& path) const { return directory_ + "/" + path; }
 
   base::Disk& disk_;
   const std::string directory_;
-  std::set<std::string> made_;  // directories that are there
-  bool settled_ = true;
+  std::set<std::string> made_;       // directories that are there
+  std::set<std::string> unsettled_;  // what was put since
+  bool lost_ = false;                // a sync has failed, and nobody knows what of that is durable
 };
 
 }  // namespace ledger

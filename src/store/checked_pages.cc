@@ -5,7 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstddef>
 #include <cstring>
+#include <string_view>
+
+#include "base/disk.h"
 
 // A file of ours is `Checked`, and behind it in the same memory the real file. Every call goes on
 // to the real one; reads and writes of whole pages of the database are looked at on their way.
@@ -21,8 +25,9 @@ constexpr const char* kName = "scalign-checked";
 constexpr int kReadsMax = 3;
 constexpr std::size_t kSumAt = kPageBytes - kPageChecksumBytes;
 
-struct Checked {
+struct alignas(std::max_align_t) Checked {
   sqlite3_file base;
+  const char* machines;  // the path of a file of the machine's; null on a disk of another kind
   bool on;
 };
 static_assert(sizeof(Checked) % alignof(std::max_align_t) == 0);
@@ -73,7 +78,13 @@ int write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset)
 int truncate(sqlite3_file* file, sqlite3_int64 size) {
   return real(file)->pMethods->xTruncate(real(file), size);
 }
-int sync(sqlite3_file* file, int flags) { return real(file)->pMethods->xSync(real(file), flags); }
+int sync(sqlite3_file* file, int flags) {
+  const int outcome = real(file)->pMethods->xSync(real(file), flags);
+  const char* name = reinterpret_cast<Checked*>(file)->machines;
+  // SQLite writes again what it could not sync: it must not meet pages that count as written.
+  if (outcome != SQLITE_OK && name != nullptr) base::forget_cached(name);
+  return outcome;
+}
 int file_size(sqlite3_file* file, sqlite3_int64* size) {
   return real(file)->pMethods->xFileSize(real(file), size);
 }
@@ -142,16 +153,19 @@ int look(sqlite3_file* file, bool& on) {
 }
 
 int open(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, int flags, int* out) {
-  if ((flags & SQLITE_OPEN_MAIN_DB) == 0)
+  if ((flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL)) == 0)
     return real(vfs)->xOpen(real(vfs), name, file, flags, out);
   auto* checked = reinterpret_cast<Checked*>(file);
   checked->base.pMethods = nullptr;  // until it is open: SQLite closes what has methods
   const int outcome = real(vfs)->xOpen(real(vfs), name, real(file), flags, out);
   if (outcome != SQLITE_OK) return outcome;
-  if (const int looked = look(real(file), checked->on); looked != SQLITE_OK) {
+  checked->on = false;
+  const int looked = (flags & SQLITE_OPEN_MAIN_DB) != 0 ? look(real(file), checked->on) : SQLITE_OK;
+  if (looked != SQLITE_OK) {
     real(file)->pMethods->xClose(real(file));
     return looked;
   }
+  checked->machines = std::string_view(real(vfs)->zName).starts_with("unix") ? name : nullptr;
   checked->base.pMethods = &kMethods;
   return SQLITE_OK;
 }

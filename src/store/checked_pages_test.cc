@@ -213,6 +213,18 @@ TEST_F(KilledLog, ATornEndIsForgotten) {
   EXPECT_EQ(rows_with(torn).value(), 5);
 }
 
+// A long transaction was torn, and in its place a short one, and torn too.
+TEST_F(KilledLog, RemainsOfAnotherTransactionBehindATornOneAreNoDamageAndAreCutOff) {
+  make(6);
+  const std::size_t whole = log.size() - 2 * kFrame;
+  for (const std::size_t at : {whole + 100, whole + kFrame + 100}) log[at] ^= 1;
+  put(path + "-wal", log);
+  ASSERT_TRUE(settle_log(disk, path).ok());
+  const base::Bytes settled = contents(path + "-wal");
+  EXPECT_TRUE(std::ranges::equal(settled, base::View(log).first(whole)));
+  EXPECT_EQ(rows_with(settled).value(), 4);
+}
+
 TEST_F(KilledLog, AFlippedBitInWhatWasAcknowledgedIsSaid) {
   make(6);
   const base::Bytes database = contents(path);

@@ -22,6 +22,7 @@ using Sum = std::array<std::uint32_t, 2>;
 
 constexpr std::size_t kHeader = 32;
 constexpr std::size_t kFrameHeader = 24;
+constexpr std::size_t kAtOnce = 1U << 20U;
 constexpr std::uint32_t kMagic = 0x377f0682;  // its last bit: words are big-endian
 
 Sum sum_on(Sum sum, base::View bytes, bool big_endian) {
@@ -59,18 +60,20 @@ class Reading {
  public:
   Reading(base::File& log, base::File& database) : log_(log), database_(database) {}
 
-  /// Whether something that was acknowledged is lost in it.
-  Result<bool> damaged() {
+  /// Where SQLite stops: behind the last whole transaction. Code::corrupt where something that was
+  /// acknowledged is lost behind it.
+  Result<std::uint64_t> end() {
     base::Bytes header(kHeader);
     const std::size_t got = TRY(log_.read_at(0, header));
-    if (got < kHeader) return false;
+    if (got < kHeader) return std::uint64_t{0};
     const std::uint32_t magic = base::load_u32(header.data());
     big_endian_ = (magic & 1U) != 0;
     const Sum sum = sum_of_header(header);
     const bool sound = (magic & ~1U) == kMagic && sum == sum_at(base::View(header).subspan(24));
-    if (!sound) return unread_behind(header);
-    if (base::load_u32(header.data() + 8) != kPageBytes) return false;  // no log of ours
-    return lost_behind(base::View(header).subspan(16, 8), sum);
+    if (!sound && TRY(unread_behind(header))) return damaged();
+    if (!sound) return std::uint64_t{0};
+    if (base::load_u32(header.data() + 8) != kPageBytes) return log_.size();  // not ours
+    return frames(base::View(header).subspan(16, 8), sum);
   }
 
  private:
@@ -79,7 +82,12 @@ class Reading {
     const std::size_t got = TRY(log_.read_at(at, frame.bytes));
     return got == frame.bytes.size();
   }
-  Result<bool> lost_behind(base::View salt, Sum sum);
+  static Error damaged() {
+    return {Code::corrupt,
+            "the database's write-ahead log is damaged, and acknowledged changes with it: "
+            "restore a backup"};
+  }
+  Result<std::uint64_t> frames(base::View salt, Sum sum);
   Result<bool> synced_behind(std::uint64_t at, base::View salt, Sum computed);
   Result<bool> unread_behind(base::View header);
   Result<bool> unread(Sum sum);
@@ -90,15 +98,19 @@ class Reading {
   bool big_endian_ = false;
 };
 
-Result<bool> Reading::lost_behind(base::View salt, Sum sum) {
+Result<std::uint64_t> Reading::frames(base::View salt, Sum sum) {
   Frame frame;
+  std::uint64_t end = kHeader;
   for (std::uint64_t at = kHeader; TRY(read(frame, at)); at += frame.bytes.size()) {
     const Sum next = frame.sum_after(sum, big_endian_);
-    if (!std::ranges::equal(frame.salt(), salt) || next != frame.stored_sum())
-      return synced_behind(at, salt, next);
+    if (!std::ranges::equal(frame.salt(), salt) || next != frame.stored_sum()) {
+      if (TRY(synced_behind(at, salt, next))) return damaged();
+      return end;
+    }
     sum = next;
+    if (frame.commits()) end = at + frame.bytes.size();
   }
-  return false;
+  return end;
 }
 
 /// Whether a transaction that ends at the damaged frame or behind it is followed by another. What
@@ -158,17 +170,31 @@ Result<bool> Reading::in_database(std::uint32_t page, std::uint64_t at) {
          std::ranges::equal(base::View(there).first(kCompared), frame.contents().first(kCompared));
 }
 
+/// Writes the log again as it stands to `end`, and cuts off the rest.
+Result<void> write_again(base::File& log, std::uint64_t end) {
+  base::Bytes part(kAtOnce);
+  for (std::uint64_t at = 0; at < end; at += kAtOnce) {
+    const base::Mutable wanted = base::Mutable(part).first(
+        static_cast<std::size_t>(std::min<std::uint64_t>(kAtOnce, end - at)));
+    const std::size_t got = TRY(log.read_at(at, wanted));
+    if (got != wanted.size()) return Error{Code::io, "the write-ahead log became shorter"};
+    TRY(log.write_at(at, wanted));
+  }
+  const std::uint64_t size = TRY(log.size());
+  if (size > end) TRY(log.truncate(end));
+  return log.sync();
+}
+
 }  // namespace
 
-Result<void> check_log(base::Disk& disk, const std::string& path) {
-  const auto log = disk.open(path + "-wal", base::Open::read);
-  if (!log.ok() && log.code() == Code::missing) return {};
-  if (!log.ok()) return log.error();
+Result<void> settle_log(base::Disk& disk, const std::string& path) {
+  const std::string log = path + "-wal";
+  if (!TRY(disk.exists(log))) return {};
+  const auto file = TRY(disk.open(log, base::Open::update));
   const auto database = TRY(disk.open(path, base::Open::read));
-  if (!TRY(Reading(**log, *database).damaged())) return {};
-  return Error{Code::corrupt,
-               "the database's write-ahead log is damaged, and acknowledged changes with it: "
-               "restore a backup"};
+  const std::uint64_t end = TRY(Reading(*file, *database).end());
+  TRY(write_again(*file, end));
+  return disk.sync_directory(base::parent_of(path));
 }
 
 }  // namespace store

@@ -1,7 +1,7 @@
 // What is left of the write-ahead log of a program that was killed. SQLite takes it up to the first
 // frame that does not have its checksum and forgets the rest: right for a torn end, and wrong where
-// a bit was flipped in what had been acknowledged. This tells the two apart where that can be told.
-// Owns nothing and changes nothing.
+// a bit was flipped in what had been acknowledged. This tells the two apart where that can be told,
+// and makes durable what SQLite will take. Owns nothing; never changes what the log says.
 #pragma once
 
 #include <string>
@@ -10,11 +10,18 @@
 
 namespace store {
 
-/// Code::corrupt where the log of the database at `path` is damaged before a transaction that was
-/// synced: behind the damaged frame one ends, and the next goes on from it, which is written after
-/// the one before was synced. In the last transaction damage and a torn end look alike, and SQLite
-/// decides. A damaged header counts where frames that it belongs to are not in the database yet: it
-/// is written anew only when they all are. Before SQLite opens it.
-base::Result<void> check_log(base::Disk& disk, const std::string& path);
+/// Before SQLite opens the database at `path`, which nobody else may write meanwhile.
+///
+/// Code::corrupt where its log has a damaged frame before the end of a transaction that another one
+/// follows: the next is written after the one before was synced, so that a crash cannot leave this.
+/// In the last transaction damage and a torn end look alike, and SQLite decides. A damaged header
+/// counts where frames that it belongs to are not in the database yet: it is written anew only when
+/// they all are.
+///
+/// A killed process may have left a commit that was written and not synced, or whose sync failed,
+/// so that no later sync would keep it. From here on others act on what is read: all that SQLite
+/// will take is therefore written once more and synced. What it will not take is cut off, or the
+/// next transaction would stand before the remains of another.
+base::Result<void> settle_log(base::Disk& disk, const std::string& path);
 
 }  // namespace store

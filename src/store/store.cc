@@ -61,15 +61,6 @@ Result<void> make_file(base::Disk& disk, const std::string& path) {
   return file.error();
 }
 
-/// A process that was killed may have left a commit that was written and not synced. From here on
-/// others act on what is read, so it must not be lost with the power any more.
-Result<void> settle_log(base::Disk& disk, const std::string& path) {
-  const auto log = disk.open(path + "-wal", base::Open::read);
-  if (!log.ok()) return log.code() == Code::missing ? Result<void>() : log.error();
-  TRY((*log)->sync());
-  return disk.sync_directory(base::parent_of(path));
-}
-
 }  // namespace
 
 struct Store::Impl {
@@ -249,7 +240,6 @@ Result<std::unique_ptr<Store>> Store::open(base::Wait& wait, const Database& dat
   base::Disk& disk = disk_of(database, real);
   TRY(make_file(disk, database.path));
   TRY(settle_log(disk, database.path));
-  TRY(check_log(disk, database.path));
   auto writer = TRY(Connection::open(database, Access::write));
   if (!writer->has_checksums()) writer = TRY(give_checksums(disk, database, std::move(writer)));
   TRY(migrate(*writer, schemas));

@@ -112,7 +112,10 @@ TEST(Vfs, WhatWasAcknowledgedIsThereAfterTheLossOfPowerAtAnyCall) {
   EXPECT_GT(some_lost, 20U);
 }
 
-TEST(Vfs, WhatAKilledProcessHadNotSyncedIsKeptOnceItWasRead) {
+class KilledBeforeASync : public testing::TestWithParam<bool> {};
+INSTANTIATE_TEST_SUITE_P(Vfs, KilledBeforeASync, testing::Bool());  // whether one has failed
+
+TEST_P(KilledBeforeASync, WhatIsReadIsKept) {
   Stage before(5);
   ASSERT_TRUE(before.open().ok());
   ASSERT_TRUE(before.insert(1).ok());
@@ -124,6 +127,10 @@ TEST(Vfs, WhatAKilledProcessHadNotSyncedIsKeptOnceItWasRead) {
   {
     const auto file = after.disk.open("data/store.db-wal", base::Open::update).value();
     ASSERT_TRUE(file->write_at(0, log).ok());
+    if (GetParam()) {
+      after.disk.fail_syncs("data/store.db-wal", 1);
+      ASSERT_FALSE(file->sync().ok());
+    }
   }
   ASSERT_TRUE(after.open().ok());
   ASSERT_EQ(after.all(), std::set<std::int64_t>{1});

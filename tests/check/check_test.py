@@ -41,6 +41,25 @@ class Counting(unittest.TestCase):
     def test_cases_of_a_program(self):
         self.assertEqual((1, ['Vault.Opens']), self.count(False, '', GOOGLE_TEST))
 
+    def test_what_is_skipped_is_neither_and_has_its_reason(self):
+        skipped = {'testsuites': [{'name': 'Disk', 'testsuite': [
+            {'name': name, 'result': result} for name, result in
+            (('Full', 'SKIPPED'), ('Keeps', 'COMPLETED'), ('Broken', 'SKIPPED'))]}]}
+        said = ('a.cc:2: Skipped\nonly root\nmay mount\n\nb.cc:9: Skipped\n\n'
+                '[==========] 3 tests\n')
+        with tempfile.TemporaryDirectory() as directory:
+            file = Path(directory, 'faults_test.json')
+            file.write_text(json.dumps(skipped))
+            group = report.Group('unit')
+            _, printed = quietly(unit.count_program, group, 'faults', file, True, said)
+        self.assertEqual((1, []), (group.passed, group.failures))
+        self.assertEqual(['Disk.Full: only root may mount', 'Disk.Broken: no reason is given'],
+                         group.skipped)
+        self.assertIn('skipped Disk.Full: only root may mount', printed)
+        code, said = quietly(report.summary, [group])
+        self.assertEqual((0, ['2 skipped', '1 passed, 0 failed']), (code, said.splitlines()[-2:]))
+        self.assertIn('skipped unit: Disk.Full: only root may mount', said)
+
     def test_a_program_that_crashed_counts_as_failed(self):
         self.assertEqual((0, ['vault']), self.count(False, 'Segmentation fault'))
 

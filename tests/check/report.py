@@ -22,10 +22,15 @@ class Group:
     name: str
     passed: int = 0
     failures: list = field(default_factory=list)
+    skipped: list = field(default_factory=list)  # with their reasons
     seconds: float = 0.0
 
     def ok(self, count=1):
         self.passed += count
+
+    def skip(self, what, why):
+        self.skipped.append(f'{what}: {why}')
+        say(f'skipped {what}: {why}')
 
     def fail(self, what, detail=''):
         self.failures.append(what)
@@ -86,14 +91,21 @@ def run_with_progress(command, every_seconds=30):
 
 
 def summary(groups):
-    """The table, the failures once more, and the one line that machines read."""
+    """The table, what was skipped and why, the failures once more, and the one line that machines
+    read. What was skipped is in neither of its numbers."""
     say('')
-    say(f'{"group":<12}{"passed":>8}{"failed":>8}{"seconds":>9}')
+    say(f'{"group":<12}{"passed":>8}{"failed":>8}{"skipped":>9}{"seconds":>9}')
     for group in groups:
-        say(f'{group.name:<12}{group.passed:>8}{len(group.failures):>8}{group.seconds:>9.1f}')
+        say(f'{group.name:<12}{group.passed:>8}{len(group.failures):>8}{len(group.skipped):>9}'
+            f'{group.seconds:>9.1f}')
+    for group in groups:
+        for what in group.skipped:
+            say(f'skipped {group.name}: {what}')
     for group in groups:
         for what in group.failures:
             say(f'FAILED  {group.name}: {what}')
     failed = sum(len(group.failures) for group in groups)
+    if skipped := sum(len(group.skipped) for group in groups):
+        say(f'{skipped} skipped')
     say(f'{sum(group.passed for group in groups)} passed, {failed} failed')
     return 1 if failed else 0

@@ -75,7 +75,7 @@ def ctest_listing(directory):
 def count_program(group, name, result, ran_well, said):
     failures = len(group.failures)
     if result.exists():
-        count_cases(group, json.loads(result.read_text()))
+        count_cases(group, json.loads(result.read_text()), skip_reasons(said))
     elif counted := re.findall(r'(\d+) passed, (\d+) failed', said):
         group.ok(int(counted[-1][0]))
     elif ran_well:
@@ -84,7 +84,7 @@ def count_program(group, name, result, ran_well, said):
         group.fail(name, said)
 
 
-def count_cases(group, report):
+def count_cases(group, report, reasons):
     for suite in report['testsuites']:
         for case in suite['testsuite']:
             if case.get('failures'):
@@ -92,6 +92,18 @@ def count_cases(group, report):
                            '\n'.join(f['failure'] for f in case['failures']))
             elif case.get('result') == 'COMPLETED':
                 group.ok()
+            elif case.get('result') == 'SKIPPED':
+                group.skip(f'{suite["name"]}.{case["name"]}', next(reasons))
+
+
+def skip_reasons(said):
+    """What GTEST_SKIP() was given, case by case, as the program printed it behind `FILE:LINE:
+    Skipped`; the results in JSON do not have it."""
+    block = r'^\S+:\d+: Skipped\n((?:(?!\S+:\d+: |\[).+\n?)*)'
+    for found in re.finditer(block, said, re.MULTILINE):
+        yield ' '.join(found[1].split()) or 'no reason is given'
+    while True:
+        yield 'no reason is given'
 
 
 def runner_tests(group):

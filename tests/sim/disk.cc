@@ -27,6 +27,11 @@ auto Disk::call(std::string_view what, const std::string& path, std::uint64_t a,
   if (fails) {
     ++errors_;
     trace_.add(what, path + " fails", a, b);
+    // Half of the syncs that fail lose what was written, for a later sync too.
+    if ((what == "sync" || what == "syncall") && choice_.one_in(2)) {
+      faulty_.fail_syncs(path, 1);
+      return call();
+    }
     return Error{Code::io, "the disk could not do this once"};
   }
   auto result = call();

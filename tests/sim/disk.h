@@ -14,7 +14,8 @@
 namespace sim {
 
 struct Faults {
-  std::uint64_t error_one_in = 0;  // calls that fail with Code::io, having done nothing; 0: none
+  std::uint64_t error_one_in = 0;  // calls that fail with Code::io, having done nothing or, of
+                                   // syncs, having lost what was to be synced; 0: none
   std::string lying;               // syncs of files and directories below it do nothing
 };
 

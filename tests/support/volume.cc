@@ -14,6 +14,8 @@
 namespace support {
 namespace {
 
+constexpr std::uint64_t kSpare = 4 << 20;
+
 /// Runs a command of the system quietly. The words are ours and our temporary paths.
 bool succeeds(const std::string& command) {
   return std::system(("PATH=$PATH:/usr/sbin:/sbin; " + command + " >/dev/null 2>&1").c_str()) == 0;
@@ -59,6 +61,12 @@ Volume::Volume(Kind kind, std::uint64_t bytes, const std::string& options)
     : path_(directory_.path() + "/volume"), kind_(kind), bytes_(bytes), options_(options) {
   if (!own_mounts()) throw std::runtime_error("no mounts of one's own");
   std::filesystem::create_directory(path_);
+  if (kind_ == Kind::thin) {
+    std::filesystem::create_directory(backing());
+    mount_memory(backing(), bytes_ + kSpare);
+    demand("fallocate -l " + std::to_string(bytes_) + " " + image());
+    demand("mkfs.ext4 -q -F -m 0 -O ^has_journal -E nodiscard " + image());
+  }
   if (kind_ == Kind::ext4) {
     demand("truncate -s " + std::to_string(bytes_) + " " + image());
     demand("mkfs.ext4 -q -F -m 0 " + image());
@@ -68,9 +76,20 @@ Volume::Volume(Kind kind, std::uint64_t bytes, const std::string& options)
 
 Volume::~Volume() {
   if (mounted_) ::umount2(path_.c_str(), MNT_DETACH);
+  if (kind_ == Kind::thin) ::umount2(backing().c_str(), MNT_DETACH);
 }
 
-std::string Volume::image() const { return directory_.path() + "/image"; }
+std::string Volume::image() const {
+  return (kind_ == Kind::thin ? backing() : directory_.path()) + "/image";
+}
+
+void Volume::run_out() const {
+  demand("fstrim " + path_);  // what no file has is given back to the storage
+  // Until nothing fits any more.
+  succeeds("dd if=/dev/zero of=" + backing() + "/other bs=64k");
+}
+
+void Volume::refill() const { remove(backing() + "/other"); }
 
 void Volume::mount() {
   if (kind_ == Kind::memory) {

@@ -15,7 +15,9 @@ std::string no_volumes();
 
 class Volume {
  public:
-  enum class Kind { ext4, memory };
+  /// thin: ext4 without a journal, whose storage can run out below it, so that what a program
+  /// writes is taken, and lost when it is synced.
+  enum class Kind { ext4, memory, thin };
   /// Made and mounted; throws where it cannot be. `options` are mount's own.
   Volume(Kind kind, std::uint64_t bytes, const std::string& options = {});
   ~Volume();
@@ -23,14 +25,19 @@ class Volume {
   Volume& operator=(const Volume&) = delete;
 
   const std::string& path() const { return path_; }  // where it is mounted
-  std::string image() const;                         // all its bytes; ext4 alone
+  std::string image() const;                         // all its bytes; not of memory
   void unmount();
   /// Checks it first, as a start of the machine does.
   void mount();
   /// The kernel finds a fault in it, and from now on refuses to write, as after a broken disk.
   void fail_to_read_only() const;
+  /// A thin one has no storage any more beyond what is written already; refill() gives it back.
+  void run_out() const;
+  void refill() const;
 
  private:
+  std::string backing() const { return directory_.path() + "/backing"; }
+
   TemporaryDirectory directory_;
   std::string path_;
   Kind kind_;
