@@ -2,11 +2,14 @@
 // transaction each (the bar: 6 times that) and 64 rows a transaction (the bar: 0.4 of that).
 #include <benchmark/benchmark.h>
 #include <sqlite3.h>
+#include <time.h>
 
-#include <chrono>
+#include <atomic>
+#include <barrier>
 #include <cstdlib>
 #include <thread>
 
+#include "measure.h"
 #include "store/testing.h"
 
 namespace {
@@ -14,14 +17,14 @@ namespace {
 using base::Result;
 
 constexpr int kWriters = 64;
-constexpr int kRowsEach = 32;
+constexpr int kRowsEach = 64;
 constexpr int kSingles = 256;
 constexpr int kGroups = 32;
 
-double seconds_of(const std::function<void()>& work) {
-  const auto start = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+double process_cpu_seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
 }
 
 /// The peer: the same table, WAL and full sync, used as its manual says.
@@ -62,19 +65,57 @@ class PlainSqlite {
   sqlite3_stmt* insert_ = nullptr;
 };
 
-void write_from_all(store::Store& store, const base::Bytes& digest) {
-  std::vector<std::jthread> writers;
-  for (int writer = 0; writer < kWriters; ++writer)
-    writers.emplace_back([&] {
-      for (int row = 0; row < kRowsEach; ++row)
-        store
-            .write([&](store::Tx& tx) -> Result<void> {
-              TRY(tx.run("INSERT INTO bench_row (digest) VALUES (?)", {digest}));
-              return {};
-            })
-            .value();
-    });
-}
+/// As many threads as there are writers, which stand ready and then do the same, all at once.
+class Writers {
+ public:
+  explicit Writers(const std::function<void()>& write_one) {
+    for (int writer = 0; writer < kWriters; ++writer)
+      threads_.emplace_back([this, write_one] {
+        for (ready_.arrive_and_wait(); !ended_; ready_.arrive_and_wait()) {
+          for (int row = 0; row < kRowsEach; ++row) write_one();
+          ready_.arrive_and_wait();
+        }
+      });
+  }
+  ~Writers() {
+    ended_ = true;
+    ready_.arrive_and_wait();
+  }
+  Writers(const Writers&) = delete;
+  Writers& operator=(const Writers&) = delete;
+
+  void write() {
+    ready_.arrive_and_wait();
+    ready_.arrive_and_wait();
+  }
+
+ private:
+  std::barrier<> ready_{kWriters + 1};
+  std::atomic<bool> ended_ = false;
+  std::vector<std::jthread> threads_;
+};
+
+/// What each write took, in each pass over all writers.
+class Passes {
+ public:
+  void add(Writers& writers) {
+    const double cpu_before = process_cpu_seconds();
+    seconds_.push_back(bench::seconds_of([&] { writers.write(); }));
+    cpu_seconds_.push_back(process_cpu_seconds() - cpu_before);
+  }
+  double last_seconds() const { return seconds_.back(); }
+  double seconds() const { return bench::median(seconds_) / kWrites; }
+  void report(benchmark::State& state) const {
+    state.counters["writes_per_second"] = 1 / seconds();
+    state.counters["us_per_write"] = 1e6 * seconds();
+    state.counters["cpu_us_per_write"] = 1e6 * bench::median(cpu_seconds_) / kWrites;
+  }
+
+ private:
+  static constexpr int kWrites = kWriters * kRowsEach;
+  std::vector<double> seconds_;
+  std::vector<double> cpu_seconds_;
+};
 
 // The three take turns, so that whatever else the disk does is borne by all of them.
 void durable_writes(benchmark::State& state) {
@@ -84,29 +125,63 @@ void durable_writes(benchmark::State& state) {
                               store::Medium::disk);
   PlainSqlite peer(store.directory().file("peer.db"));
   const base::Bytes digest(100, 0x42);
-  double ours = 0;
-  double singles = 0;
-  double groups = 0;
+  Writers writers([&] {
+    store
+        ->write([&](store::Tx& tx) -> Result<void> {
+          TRY(tx.run("INSERT INTO bench_row (digest) VALUES (?)", {digest}));
+          return {};
+        })
+        .value();
+  });
+  Passes ours;
+  std::vector<double> singles;
+  std::vector<double> groups;
   for (auto _ : state) {
-    const double took = seconds_of([&] { write_from_all(*store, digest); });
-    state.SetIterationTime(took);
-    ours += took / (kWriters * kRowsEach);
-    singles += seconds_of([&] {
-                 for (int n = 0; n < kSingles; ++n) peer.write(digest, 1);
-               }) /
-               kSingles;
-    groups += seconds_of([&] {
-                for (int n = 0; n < kGroups; ++n) peer.write(digest, kWriters);
-              }) /
-              (kGroups * kWriters);
+    ours.add(writers);
+    state.SetIterationTime(ours.last_seconds());
+    singles.push_back(bench::seconds_of([&] {
+      for (int n = 0; n < kSingles; ++n) peer.write(digest, 1);
+    }));
+    groups.push_back(bench::seconds_of([&] {
+      for (int n = 0; n < kGroups; ++n) peer.write(digest, kWriters);
+    }));
   }
-  const auto runs = static_cast<double>(state.iterations());
-  state.counters["writes_per_second"] = runs / ours;
-  state.counters["single_per_second"] = runs / singles;
-  state.counters["grouped_per_second"] = runs / groups;
-  state.counters["times_single"] = singles / ours;
-  state.counters["of_grouped"] = groups / ours;
+  const double single = bench::median(singles) / kSingles;
+  const double grouped = bench::median(groups) / (kGroups * kWriters);
+  const auto figures = store->figures();
+  ours.report(state);
+  state.counters["writes_per_commit"] =
+      static_cast<double>(figures.writes) / static_cast<double>(figures.commits);
+  state.counters["single_per_second"] = 1 / single;
+  state.counters["grouped_per_second"] = 1 / grouped;
+  state.counters["times_single"] = single / ours.seconds();
+  state.counters["of_grouped"] = grouped / ours.seconds();
 }
 BENCHMARK(durable_writes)->UseManualTime()->Unit(benchmark::kMillisecond);
+
+// What of it the threads cost: the store's lock and bell without a store, where the last of them
+// rings for all others.
+void hand_over(benchmark::State& state) {
+  base::ThreadWait wait;
+  base::Mutex mutex(wait);
+  base::Bell bell(wait);
+  int arrived = 0;
+  Writers writers([&] {
+    base::Lock lock(mutex);
+    const auto heard = bell.strokes();
+    const bool last = ++arrived == kWriters;
+    if (last) arrived = 0;
+    lock.unlock();
+    if (last) bell.ring();
+    while (bell.strokes() == heard) bell.wait(heard);
+  });
+  Passes passes;
+  for (auto _ : state) {
+    passes.add(writers);
+    state.SetIterationTime(passes.last_seconds());
+  }
+  passes.report(state);
+}
+BENCHMARK(hand_over)->UseManualTime()->Unit(benchmark::kMillisecond);
 
 }  // namespace
