@@ -88,11 +88,23 @@ TEST(GroupCommit, WhoIsLeftAloneWaitsOnceForTheOthers) {
 
 TEST(GroupCommit, MoreThanFitIntoATransactionGoIntoSeveral) {
   Stage stage(2);
-  stage.insert_from_all(1500, 1);
+  stage.fibers.spawn([&] {
+    EXPECT_TRUE(stage.store
+                    ->write([&](Tx&) -> Result<void> {
+                      stage.fibers.sleep(std::chrono::seconds(1));  // until all others wait
+                      return {};
+                    })
+                    .ok());
+  });
+  stage.fibers.spawn([&] {
+    stage.fibers.sleep(std::chrono::milliseconds(1));
+    for (std::int64_t n = 0; n < 1500; ++n)
+      stage.fibers.spawn([&, n] { EXPECT_TRUE(stage.insert(n).ok()); });
+  });
+  ASSERT_TRUE(stage.fibers.run().ok());
   EXPECT_EQ(stage.all().size(), 1500U);
-  const auto figures = stage.store->figures();
-  EXPECT_EQ(figures.writes, 1500U);
-  EXPECT_GE(figures.commits, 3U);  // the first alone, 1024, the others
+  EXPECT_EQ(stage.store->figures().writes, 1501U);
+  EXPECT_EQ(stage.store->figures().commits, 3U);  // the first alone, 1024, the others
 }
 
 // Where the transaction is lost in the middle, those behind stay in the queue: also the one who
