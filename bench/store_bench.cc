@@ -4,8 +4,10 @@
 #include <sqlite3.h>
 #include <time.h>
 
+#include <array>
 #include <atomic>
 #include <barrier>
+#include <chrono>
 #include <cstdlib>
 #include <thread>
 
@@ -95,26 +97,38 @@ class Writers {
   std::vector<std::jthread> threads_;
 };
 
-/// What each write took, in each pass over all writers.
-class Passes {
+/// How long all writers together took for as many writes as there are writers, over and over. Its
+/// median says what is usual also where somebody else's work now and then stops them all.
+class Rounds {
  public:
-  void add(Writers& writers) {
-    const double cpu_before = process_cpu_seconds();
-    seconds_.push_back(bench::seconds_of([&] { writers.write(); }));
-    cpu_seconds_.push_back(process_cpu_seconds() - cpu_before);
+  /// Said by each writer after each write.
+  void written() {
+    const std::size_t count = ++written_;
+    if (count % kWriters == 0) ended_.at(count / kWriters - 1) = Clock::now();
   }
-  double last_seconds() const { return seconds_.back(); }
-  double seconds() const { return bench::median(seconds_) / kWrites; }
+  void pass(Writers& writers) {
+    written_ = 0;
+    const double cpu_before = process_cpu_seconds();
+    writers.write();
+    cpu_seconds_ += process_cpu_seconds() - cpu_before;
+    for (std::size_t i = 1; i < ended_.size(); ++i)
+      seconds_.push_back(std::chrono::duration<double>(ended_[i] - ended_[i - 1]).count());
+    ++passes_;
+  }
+  double seconds_a_write() const { return bench::median(seconds_) / kWriters; }
   void report(benchmark::State& state) const {
-    state.counters["writes_per_second"] = 1 / seconds();
-    state.counters["us_per_write"] = 1e6 * seconds();
-    state.counters["cpu_us_per_write"] = 1e6 * bench::median(cpu_seconds_) / kWrites;
+    state.counters["writes_per_second"] = 1 / seconds_a_write();
+    state.counters["us_per_write"] = 1e6 * seconds_a_write();
+    state.counters["cpu_us_per_write"] = 1e6 * cpu_seconds_ / (passes_ * kWriters * kRowsEach);
   }
 
  private:
-  static constexpr int kWrites = kWriters * kRowsEach;
+  using Clock = std::chrono::steady_clock;
+  std::atomic<std::size_t> written_ = 0;
+  std::array<Clock::time_point, kRowsEach> ended_;
   std::vector<double> seconds_;
-  std::vector<double> cpu_seconds_;
+  double cpu_seconds_ = 0;
+  double passes_ = 0;
 };
 
 // The three take turns, so that whatever else the disk does is borne by all of them.
@@ -125,6 +139,7 @@ void durable_writes(benchmark::State& state) {
                               store::Medium::disk);
   PlainSqlite peer(store.directory().file("peer.db"));
   const base::Bytes digest(100, 0x42);
+  Rounds ours;
   Writers writers([&] {
     store
         ->write([&](store::Tx& tx) -> Result<void> {
@@ -132,32 +147,29 @@ void durable_writes(benchmark::State& state) {
           return {};
         })
         .value();
+    ours.written();
   });
-  Passes ours;
   std::vector<double> singles;
   std::vector<double> groups;
   for (auto _ : state) {
-    ours.add(writers);
-    state.SetIterationTime(ours.last_seconds());
-    singles.push_back(bench::seconds_of([&] {
-      for (int n = 0; n < kSingles; ++n) peer.write(digest, 1);
-    }));
-    groups.push_back(bench::seconds_of([&] {
-      for (int n = 0; n < kGroups; ++n) peer.write(digest, kWriters);
-    }));
+    ours.pass(writers);
+    for (int n = 0; n < kSingles; ++n)
+      singles.push_back(bench::seconds_of([&] { peer.write(digest, 1); }));
+    for (int n = 0; n < kGroups; ++n)
+      groups.push_back(bench::seconds_of([&] { peer.write(digest, kWriters); }));
   }
-  const double single = bench::median(singles) / kSingles;
-  const double grouped = bench::median(groups) / (kGroups * kWriters);
+  const double single = bench::median(singles);
+  const double grouped = bench::median(groups) / kWriters;
   const auto figures = store->figures();
   ours.report(state);
   state.counters["writes_per_commit"] =
       static_cast<double>(figures.writes) / static_cast<double>(figures.commits);
   state.counters["single_per_second"] = 1 / single;
   state.counters["grouped_per_second"] = 1 / grouped;
-  state.counters["times_single"] = single / ours.seconds();
-  state.counters["of_grouped"] = grouped / ours.seconds();
+  state.counters["times_single"] = single / ours.seconds_a_write();
+  state.counters["of_grouped"] = grouped / ours.seconds_a_write();
 }
-BENCHMARK(durable_writes)->UseManualTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(durable_writes)->UseRealTime()->Unit(benchmark::kMillisecond);
 
 // What of it the threads cost: the store's lock and bell without a store, where the last of them
 // rings for all others.
@@ -166,6 +178,7 @@ void hand_over(benchmark::State& state) {
   base::Mutex mutex(wait);
   base::Bell bell(wait);
   int arrived = 0;
+  Rounds rounds;
   Writers writers([&] {
     base::Lock lock(mutex);
     const auto heard = bell.strokes();
@@ -174,14 +187,11 @@ void hand_over(benchmark::State& state) {
     lock.unlock();
     if (last) bell.ring();
     while (bell.strokes() == heard) bell.wait(heard);
+    rounds.written();
   });
-  Passes passes;
-  for (auto _ : state) {
-    passes.add(writers);
-    state.SetIterationTime(passes.last_seconds());
-  }
-  passes.report(state);
+  for (auto _ : state) rounds.pass(writers);
+  rounds.report(state);
 }
-BENCHMARK(hand_over)->UseManualTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(hand_over)->UseRealTime()->Unit(benchmark::kMillisecond);
 
 }  // namespace
