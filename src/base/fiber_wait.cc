@@ -68,6 +68,7 @@ class FiberWait::Scheduler {
   bool chance(std::uint64_t one_in) { return next() % one_in == 0; }
 
   Time now() { return clock_.now(); }
+  Time in(Duration time) { return time < kNever - now() ? now() + time : kNever; }
   void pass(Duration time) { clock_.advance(time); }
   bool stopping() const noexcept { return stopping_; }
   std::uint64_t trace() const noexcept { return trace_; }
@@ -249,8 +250,7 @@ class FiberWait::FiberCondition final : public Wait::ConditionImpl {
       scheduler_.pass(at_most);
       return false;
     }
-    const Time now = scheduler_.now();
-    return wait_until(held, at_most < kNever - now ? now + at_most : kNever);
+    return wait_until(held, scheduler_.in(at_most));
   }
   void notify_one() override { scheduler_.wake_one(this); }
   void notify_all() override { scheduler_.wake_all(this); }
@@ -277,6 +277,33 @@ class FiberWait::FiberCondition final : public Wait::ConditionImpl {
   Scheduler& scheduler_;
 };
 
+class FiberWait::FiberBell final : public Wait::BellImpl {
+ public:
+  explicit FiberBell(Scheduler& scheduler) : scheduler_(scheduler) {}
+
+  std::uint32_t strokes() const override { return strokes_; }
+  bool wait_for(std::uint32_t heard, Duration at_most) override {
+    if (strokes_ != heard) return true;
+    if (!scheduler_.inside()) {
+      CHECK(at_most != Duration::max());  // nobody else runs who could ring
+      scheduler_.pass(at_most);
+      return false;
+    }
+    if (scheduler_.stopping() || !scheduler_.chance(kSpuriousOneIn))
+      return scheduler_.block(Place::condition, this, scheduler_.in(at_most));
+    scheduler_.yield();
+    return true;
+  }
+  void ring() override {
+    ++strokes_;
+    scheduler_.wake_all(this);
+  }
+
+ private:
+  Scheduler& scheduler_;
+  std::uint32_t strokes_ = 0;
+};
+
 FiberWait::FiberWait(std::uint64_t seed, ManualClock& clock)
     : scheduler_(std::make_unique<Scheduler>(seed, clock)) {}
 FiberWait::~FiberWait() = default;
@@ -296,14 +323,16 @@ std::unique_ptr<Wait::MutexImpl> FiberWait::make_mutex() {
 std::unique_ptr<Wait::ConditionImpl> FiberWait::make_condition() {
   return std::make_unique<FiberCondition>(*scheduler_);
 }
+std::unique_ptr<Wait::BellImpl> FiberWait::make_bell() {
+  return std::make_unique<FiberBell>(*scheduler_);
+}
 
 void FiberWait::sleep(Duration at_least) {
   if (!scheduler_->inside()) {
     scheduler_->pass(at_least);
     return;
   }
-  const Time now = scheduler_->now();
-  scheduler_->block(Place::sleep, nullptr, at_least < kNever - now ? now + at_least : kNever);
+  scheduler_->block(Place::sleep, nullptr, scheduler_->in(at_least));
 }
 void FiberWait::yield() { scheduler_->yield(); }
 

@@ -43,6 +43,7 @@ class FiberWait final : public Wait {
 
   std::unique_ptr<MutexImpl> make_mutex() override;
   std::unique_ptr<ConditionImpl> make_condition() override;
+  std::unique_ptr<BellImpl> make_bell() override;
   void sleep(Duration at_least) override;
   void yield() override;
 
@@ -50,6 +51,7 @@ class FiberWait final : public Wait {
   class Scheduler;
   class FiberMutex;
   class FiberCondition;
+  class FiberBell;
   std::unique_ptr<Scheduler> scheduler_;
 };
 

@@ -3,6 +3,7 @@
 // Nothing outside base uses std::mutex or std::condition_variable.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <mutex>  // std::unique_lock, which works over our Mutex
 
@@ -28,9 +29,19 @@ class Wait {
     virtual void notify_all() = 0;
   };
 
+  class BellImpl {
+   public:
+    virtual ~BellImpl() = default;
+    virtual std::uint32_t strokes() const = 0;
+    /// False when the time passed first; Duration::max() is for ever.
+    virtual bool wait_for(std::uint32_t heard, Duration at_most) = 0;
+    virtual void ring() = 0;
+  };
+
   virtual ~Wait() = default;
   virtual std::unique_ptr<MutexImpl> make_mutex() = 0;
   virtual std::unique_ptr<ConditionImpl> make_condition() = 0;
+  virtual std::unique_ptr<BellImpl> make_bell() = 0;
   virtual void sleep(Duration at_least) = 0;
   /// A point where another may run.
   virtual void yield() = 0;
@@ -69,11 +80,30 @@ class Condition {
   std::unique_ptr<Wait::ConditionImpl> impl_;
 };
 
+/// Wakes many at once, of whom none has to take a lock to go on. Who waits asks for the strokes,
+/// looks whether what it waits for has come, and waits until the strokes are others; who rings lets
+/// it come first. A wait may end although nobody rang.
+class Bell {
+ public:
+  explicit Bell(Wait& wait) : impl_(wait.make_bell()) {}
+  /// How often it was rung (and from the beginning again after 2^32 times).
+  std::uint32_t strokes() const { return impl_->strokes(); }
+  /// Returns at once where the strokes are no longer those that were `heard`.
+  void wait(std::uint32_t heard) { impl_->wait_for(heard, Duration::max()); }
+  /// False when the time passed first.
+  bool wait_for(std::uint32_t heard, Duration at_most) { return impl_->wait_for(heard, at_most); }
+  void ring() { impl_->ring(); }
+
+ private:
+  std::unique_ptr<Wait::BellImpl> impl_;
+};
+
 /// Waiting by the operating system's threads.
 class ThreadWait final : public Wait {
  public:
   std::unique_ptr<MutexImpl> make_mutex() override;
   std::unique_ptr<ConditionImpl> make_condition() override;
+  std::unique_ptr<BellImpl> make_bell() override;
   void sleep(Duration at_least) override;
   void yield() override;
 };

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -170,6 +171,81 @@ TEST_P(WaitContract, WaitForAsLongAsCanBeSaidWaits) {
   EXPECT_TRUE(done);
 }
 
+TEST_P(WaitContract, ABellReachesEverybodyWhoWaits) {
+  Bell bell(wait_);
+  std::atomic<int> waiting = 0, passed = 0;
+  std::atomic<bool> open = false;
+  const auto waiter = [&] {
+    ++waiting;
+    for (;;) {
+      const auto heard = bell.strokes();
+      if (open) break;
+      bell.wait(heard);
+    }
+    ++passed;
+  };
+  runner_->run({waiter, waiter, waiter, [&] {
+                  while (waiting < 3) wait_.yield();
+                  wait_.sleep(1ms);  // so that they are asleep, as a rule
+                  open = true;
+                  bell.ring();
+                }});
+  EXPECT_EQ(passed, 3);
+}
+
+TEST_P(WaitContract, ABellThatRangBeforeTheWaitIsHeard) {
+  Bell bell(wait_);
+  int turns = 0;
+  runner_->run({[&] {
+    for (; turns < 100; ++turns) {
+      const auto heard = bell.strokes();
+      bell.ring();
+      bell.wait(heard);
+      EXPECT_TRUE(bell.wait_for(heard, 1h));
+      EXPECT_NE(bell.strokes(), heard);
+    }
+  }});
+  EXPECT_EQ(turns, 100);
+}
+
+TEST_P(WaitContract, TwoWhoRingForEachOtherLoseNoStroke) {
+  Bell ping(wait_), pong(wait_);
+  std::atomic<int> pings = 0, pongs = 0;
+  const auto until = [](Bell& bell, const std::atomic<int>& count, int wanted) {
+    for (;;) {
+      const auto heard = bell.strokes();
+      if (count >= wanted) return;
+      bell.wait(heard);
+    }
+  };
+  runner_->run({[&] {
+                  for (int i = 1; i <= 2000; ++i) {
+                    ++pings;
+                    ping.ring();
+                    until(pong, pongs, i);
+                  }
+                },
+                [&] {
+                  for (int i = 1; i <= 2000; ++i) {
+                    until(ping, pings, i);
+                    ++pongs;
+                    pong.ring();
+                  }
+                }});
+  EXPECT_EQ(pongs, 2000);
+}
+
+TEST_P(WaitContract, ABellIsWaitedForNoLongerThanAsked) {
+  runner_->run({[&] {
+    Bell never(wait_);
+    const Time until = runner_->now() + 20ms;
+    bool in_time = true;
+    while (in_time || runner_->now() < until)
+      in_time = never.wait_for(never.strokes(), until - runner_->now());
+    EXPECT_GE(runner_->now(), until);
+  }});
+}
+
 TEST_P(WaitContract, SleepLastsAtLeastAsLongAsAsked) {
   runner_->run({[&] {
     const Time before = runner_->now();
@@ -181,10 +257,13 @@ TEST_P(WaitContract, SleepLastsAtLeastAsLongAsAsked) {
 TEST_P(WaitContract, AFreeLockAndANotificationWorkOutsideToo) {
   Mutex mutex(wait_);
   Condition condition(wait_);
+  Bell bell(wait_);
   for (int i = 0; i < 2; ++i) {
     const Lock lock(mutex);
     condition.notify_one();
     condition.notify_all();
+    bell.ring();
+    EXPECT_FALSE(bell.wait_for(bell.strokes(), 1ms));
     wait_.yield();
   }
   runner_->run({[&] { const Lock lock(mutex); }});

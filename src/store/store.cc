@@ -1,7 +1,10 @@
 #include "store/store.h"
 
-#include <deque>
+#include <algorithm>
+#include <array>
+#include <atomic>
 #include <exception>
+#include <limits>
 
 #include "base/disk.h"
 #include "base/mutant.h"
@@ -12,13 +15,14 @@
 #include "store/vfs.h"
 
 // Group commit, as in LevelDB. Invariants:
-//  1. The waiter at the head of the queue is the leader; it alone uses the writing connection.
-//  2. A waiter stays in the queue until its result is set, so the head changes only when a leader
-//     is done, and the next head is woken to lead.
+//  1. Whoever has set `led` is the leader, and alone uses the writing connection.
+//  2. A waiter is in the queue, or in the leader's batch, until its result is set and it is done.
+//     From then on nobody touches it: it may be gone.
 //  3. A result is set ok only after a COMMIT that held the waiter's part.
-//  4. Waiters are woken without the lock, or each would wake up only to wait for it: two switches
-//     of threads a write instead of one. So a waiter may be gone when it is notified; its condition
-//     is not, since conditions go back to the store, and whoever has it next looks again.
+//  4. Where nobody leads and somebody waits, the head of the queue is awake, or sleeps for kGather.
+// What a write costs beyond its statements is the change from thread to thread. So there is one a
+// write: whoever completes a batch leads it and need not be woken, and one ring wakes all of a
+// batch, who take no lock to go on.
 
 namespace store {
 namespace {
@@ -29,8 +33,9 @@ using base::Result;
 
 constexpr std::size_t kBatchMax = 1024;
 constexpr std::size_t kReadersKept = 8;
-// How long a leader waits for those who shared the last transaction and may be back at once: less
-// than a sync of any disk, and two syncs where one would do cost far more.
+// The head of the queue waits so long for those who shared the last transaction and may be back at
+// once, and again as long as half of them came: no longer than the fastest disks sync, and where
+// many come, two syncs instead of one would cost more.
 constexpr base::Duration kGather = std::chrono::microseconds(250);
 
 /// Bodies run on other callers' threads, where their exceptions would unwind the wrong stack.
@@ -66,9 +71,10 @@ Result<void> make_file(base::Disk& disk, const std::string& path) {
 struct Store::Impl {
   struct Waiter {
     const Body& body;
-    std::unique_ptr<base::Condition> turn;
-    Result<void> result;
-    bool done = false;
+    std::size_t bell;                                               // it sleeps on this one
+    std::size_t awaited = std::numeric_limits<std::size_t>::max();  // by it, as head of the queue
+    Result<void> result = {};
+    std::atomic<bool> done = false;
   };
 
   Impl(base::Wait& its_wait, Database its_database, std::unique_ptr<Connection> its_writer)
@@ -76,12 +82,13 @@ struct Store::Impl {
         database(std::move(its_database)),
         writer(std::move(its_writer)),
         queue_mutex(wait),
-        gathered(wait),
+        bells{base::Bell(wait), base::Bell(wait), base::Bell(wait)},
         readers_mutex(wait) {}
 
   Result<void> write(const Body& body);
-  void lead(base::Lock& lock);
-  std::unique_ptr<base::Condition> take_turn();
+  bool may_lead(const Waiter& waiter) const;
+  void wait_for_turn(Waiter& waiter, base::Lock& lock, std::uint32_t heard);
+  void lead(const Waiter& leader, base::Lock& lock);
   std::size_t commit(const std::vector<Waiter*>& batch);
   std::size_t end_alone(Waiter& waiter);
   Result<void> run_part(const Body& body);
@@ -93,10 +100,12 @@ struct Store::Impl {
   std::unique_ptr<Connection> writer;
 
   base::Mutex queue_mutex;
-  std::deque<Waiter*> queue;
-  base::Condition gathered;                             // the queue is as long as expected
-  std::size_t expected = 1;                             // as many as shared the last transaction
-  std::vector<std::unique_ptr<base::Condition>> turns;  // of nobody; see invariant 4
+  std::vector<Waiter*> queue;
+  std::size_t expected = 1;  // so many have written lately and may write again at once
+  bool led = false;
+  // On the first sleeps who came to an empty queue, and will be its head; the others on the second
+  // and the third by turns, so that of two batches one can be woken alone.
+  std::array<base::Bell, 3> bells;
   Figures figures;
 
   base::Mutex readers_mutex;
@@ -105,45 +114,63 @@ struct Store::Impl {
 
 Result<void> Store::Impl::write(const Body& body) {
   base::Lock lock(queue_mutex);
-  Waiter self{body, take_turn(), {}};
+  Waiter self{body, queue.empty() ? 0 : 1 + figures.commits % 2};
   queue.push_back(&self);
-  if (queue.size() == expected) gathered.notify_one();
-  self.turn->wait(lock, [&] { return self.done || queue.front() == &self; });
-  if (!self.done) lead(lock);
-  if (!lock.owns_lock()) lock.lock();
-  turns.push_back(std::move(self.turn));
+  for (;;) {
+    const std::uint32_t heard = bells[self.bell].strokes();
+    if (self.done) break;
+    if (may_lead(self))
+      lead(self, lock);
+    else
+      wait_for_turn(self, lock, heard);
+    if (self.done) break;
+    lock.lock();
+  }
   return std::move(self.result);
 }
 
-/// Commits for all who wait, and wakes them. The caller is the head of the queue.
-void Store::Impl::lead(base::Lock& lock) {
-  if (queue.size() < expected) gathered.wait_for(lock, kGather);
-  const auto taken = static_cast<std::ptrdiff_t>(std::min(queue.size(), kBatchMax));
-  const std::vector<Waiter*> batch(queue.begin(), queue.begin() + taken);
-  lock.unlock();
-  const std::size_t ran = commit(batch);
-  std::vector<base::Condition*> woken;
-  woken.reserve(ran + 1);
-  lock.lock();
-  CHECK(ran > 0 && queue.front() == batch.front());
-  expected = ran;
-  figures.writes += ran;
-  ++figures.commits;
-  for (std::size_t i = 0; i < ran; ++i) {
-    queue.front()->done = true;
-    if (i > 0) woken.push_back(queue.front()->turn.get());
-    queue.pop_front();
-  }
-  if (!queue.empty()) woken.insert(woken.begin(), queue.front()->turn.get());
-  lock.unlock();
-  for (base::Condition* turn : woken) turn->notify_one();
+/// Of one who is not done, and so in the queue where nobody leads.
+bool Store::Impl::may_lead(const Waiter& waiter) const {
+  if (led) return false;
+  if (queue.size() >= expected) return true;
+  return queue.front() == &waiter && expected - queue.size() > waiter.awaited / 2;
 }
 
-std::unique_ptr<base::Condition> Store::Impl::take_turn() {
-  if (turns.empty()) return std::make_unique<base::Condition>(wait);
-  auto turn = std::move(turns.back());
-  turns.pop_back();
-  return turn;
+/// Sleeps until there may be something new for the waiter. Gives the lock back.
+void Store::Impl::wait_for_turn(Waiter& waiter, base::Lock& lock, std::uint32_t heard) {
+  const bool gathers = !led && queue.front() == &waiter;
+  if (gathers) waiter.awaited = expected - queue.size();
+  lock.unlock();
+  bells[waiter.bell].wait_for(heard, gathers ? kGather : base::Duration::max());
+}
+
+/// Commits for all who wait, and wakes them. Gives the lock back.
+void Store::Impl::lead(const Waiter& leader, base::Lock& lock) {
+  const bool complete = queue.size() >= expected;
+  const auto taken = static_cast<std::ptrdiff_t>(std::min(queue.size(), kBatchMax));
+  const std::vector<Waiter*> batch(queue.begin(), queue.begin() + taken);
+  queue.erase(queue.begin(), queue.begin() + taken);
+  led = true;
+  ++figures.commits;
+  lock.unlock();
+  const std::size_t ran = commit(batch);
+  lock.lock();
+  CHECK(led && ran > 0);
+  led = false;
+  figures.writes += ran;
+  queue.insert(queue.begin(), batch.begin() + static_cast<std::ptrdiff_t>(ran), batch.end());
+  // Those who are woken now may be back at once, beside those who came meanwhile; not where some
+  // were waited for and did not come.
+  expected = complete ? std::min(ran + queue.size(), kBatchMax) : ran;
+  std::array<bool, 3> rings{};
+  if (!queue.empty()) rings[queue.front()->bell] = true;
+  for (std::size_t i = 0; i < ran; ++i) {
+    if (batch[i] != &leader) rings[batch[i]->bell] = true;
+    batch[i]->done = true;
+  }
+  lock.unlock();
+  for (std::size_t i = 0; i < bells.size(); ++i)
+    if (rings[i]) bells[i].ring();
 }
 
 /// Runs the batch in one transaction and sets the results of those that it ran, which it counts.
