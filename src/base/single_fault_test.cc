@@ -22,7 +22,7 @@ TEST_F(SingleFaultTest, OneCallFailsAndThoseAroundItDoNot) {
   EXPECT_FALSE(fault_.struck());
   EXPECT_EQ(file->write_at(0, view("two")).code(), Code::io);
   EXPECT_TRUE(fault_.struck());
-  ASSERT_TRUE(file->sync().ok());
+  ASSERT_TRUE(file->sync().ok() && disk_.sync_directory(".").ok());
   EXPECT_EQ(text(memory_.durable().at("a")), "one");
   fault_.arm(0);
   EXPECT_FALSE(fault_.struck());

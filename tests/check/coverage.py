@@ -16,8 +16,8 @@ MODULES = ('keys', 'vault', 'ledger')
 LEAST = 0.95
 REASONS = TOP / 'tests' / 'coverage' / 'reasons'
 TESTS = re.compile(r'(_test\.cc|testing\.h|_contract\.h)$')
-# Left out: the failing side of an assertion ends the process, and deliberate faults are constants
-# outside the simulator.
+# Left out: the failing side of an assertion ends the process; deliberate faults are constants
+# outside the simulator; and a switch over all names of an enumeration has no other outcome.
 CHECKED = re.compile(r'CHECK\(')
 MUTANT = 'base::mutated('
 NO_CODE = re.compile(r'\s*(//.*|[\s{}()\[\];,]*)$')
@@ -130,7 +130,8 @@ def read_outcomes(exported, files):
     for (path, site, *rest), counts in sorted(taken.items()):
         source = sources.setdefault(path, (TOP / path).read_text().splitlines())
         text = source[site[0] - 1][site[1] - 1:]
-        if CHECKED.match(text) or MUTANT in source[site[0] - 1] or text.startswith('true)'):
+        line = source[site[0] - 1]
+        if CHECKED.match(text) or MUTANT in line or line[:site[1] - 1].endswith('switch ('):
             continue
         macro = re.match(r'\w+', text).group() if rest else ''
         for value, count in zip(('true', 'false'), counts):
