@@ -8,6 +8,8 @@
 #include "base/faulty_disk.h"
 #include "tests/support/every_fault.h"
 #include "vault/check.h"
+#include "vault/content_store.h"
+#include "vault/expiry.h"
 #include "vault/journal_testing.h"
 
 namespace vault {
@@ -415,7 +417,7 @@ TEST_F(VaultSingleFault, TheDirectoryIsMadeAnewInTheEnd) {
                         })
                         .ok());
       },
-      {.step = 29});
+      {.alike_from = 12, .alike_to = 1035});
 }
 
 TEST_F(VaultSingleFault, ACheckErrsOrCountsEverything) {
@@ -436,6 +438,198 @@ TEST_F(VaultSingleFault, AStartErrsOrServesEverything) {
                  ASSERT_TRUE(opened.ok()) << opened.error().chain();
                },
                {.when = when});
+  }
+}
+
+// The same in a process that remembers no key, and so has to read the tree.
+class VaultForgetful : public VaultSingleFault {
+ protected:
+  void forgetful(const support::EveryFault::Attempt& attempt, const Judge& judge = [](bool) {}) {
+    everywhere(attempt, judge, {.prepare = [&] {
+                 house_.open().value();
+                 house_.permit(who_);  // from here on the gate remembers how she stands
+               }});
+  }
+};
+
+TEST_F(VaultForgetful, WhatIsReadIsRightOrAnError) {
+  forgetful([&]() -> Result<void> {
+    const auto record = TRY(house_.get(house_.permit(who_), record_));
+    EXPECT_EQ(record.id, record_);
+    return {};
+  });
+  forgetful([&] {
+    return house_.store->read([&](store::Reader& reader) -> Result<void> {
+      const auto all =
+          TRY(house_.vault->list(reader, house_.permit(who_), {kPeople.name, {}, {}}, 10));
+      EXPECT_EQ(all.size(), 1U);
+      return {};
+    });
+  });
+  forgetful([&]() -> Result<void> {
+    TRY(house_.vault->pseudonym(house_.permit(who_), {}, base::Personal<std::string>("file")));
+    return {};
+  });
+  forgetful([&]() -> Result<void> {
+    const auto found = TRY(house_.vault->find(address("kari@example.com")));
+    EXPECT_TRUE(found && found->user == listed(who_, user_).user);
+    return {};
+  });
+  forgetful([&]() -> Result<void> {
+    const auto address_held = address("kari@example.com");
+    TRY(house_.vault->hold_directory(std::span(&address_held, 1)));
+    return {};
+  });
+  forgetful([&]() -> Result<void> {
+    const auto reader = TRY(house_.reader(who_, content_));
+    EXPECT_EQ(reader->size(), bytes_.size());
+    return {};
+  });
+}
+
+TEST_F(VaultForgetful, WhatIsWrittenIsThereOrNot) {
+  base::RecordId id;
+  forgetful(
+      [&] {
+        id = house_.record_id();
+        return put(id);
+      },
+      [&](bool done) { EXPECT_EQ(has(id), done); });
+  int turn = 0;
+  forgetful(
+      [&] {
+        return house_.enlist(address("f" + std::to_string(++turn) + "@example.com"),
+                             listed(who_, user_));
+      },
+      [&](bool done) {
+        const auto found = house_.vault->find(address("f" + std::to_string(turn) + "@example.com"));
+        EXPECT_EQ(found.value().has_value(), done);
+      });
+  forgetful(
+      [&] {
+        return house_.write([&](store::Tx& tx) -> Result<void> {
+          TRY(house_.vault->journal(tx, who_, {"export", "{}"}));
+          TRY(house_.vault->catch_up(tx, who_));
+          return {};
+        });
+      },
+      [&](bool) {
+        ASSERT_TRUE(house_.ledger->tick().ok());
+        EXPECT_EQ(openings(house_, who_).size(), house_.ledger->size());
+      });
+}
+
+// An erasure whose intent is durable and whose keys still stand: what finishes it errs as well.
+TEST_F(VaultForgetful, AnInterruptedErasureIsFinishedInTheEnd) {
+  base::OwnerId account;
+  int turn = 0;
+  const auto hers = [&] { return address("g" + std::to_string(turn) + "@example.com"); };
+  const auto interrupt = [&] {
+    ++turn;
+    account = house_.owner();
+    const auto user = house_.owner();
+    house_.put(account, house_.record_id(), fields()).value();
+    house_.enlist(hers(), listed(account, user)).value();
+    memory_.break_path(directory_.path() + "/root/root.ktn");
+    EXPECT_FALSE(
+        house_.vault
+            ->erase({account, {user}, {hers()}, Entry{"erasure", R"({"what":"account"})"}}, {})
+            .ok());
+    memory_.mend_path(directory_.path() + "/root/root.ktn");
+    if (turn % 2 == 0) house_.open().value();
+    if (turn % 2 == 0) EXPECT_EQ(house_.keys->state(account), keys::State::erased);
+  };
+  everywhere([&] { return house_.vault->tick(); },
+             [&](bool) {
+               ASSERT_TRUE(house_.vault->tick().ok());
+               EXPECT_EQ(house_.keys->state(account), keys::State::erased);
+               EXPECT_FALSE(house_.vault->find(hers())->has_value());
+               EXPECT_TRUE(house_.keys->unfinished()->empty());
+             },
+             {.prepare = interrupt, .told = {base::Code::io, base::Code::unavailable}});
+}
+
+TEST_F(VaultSingleFault, FilesOfNobodyAreRemovedInTheEnd) {
+  const auto files = house_.permit(who_, N::workspace_content);
+  const auto leave_two = [&] {
+    // One that was removed, and one whose transaction failed.
+    const auto removed = house_.keep(who_, bytes_).value();
+    house_
+        .write([&](store::Tx& tx) {
+          return house_.vault->remove_content(tx, files, kContent, removed);
+        })
+        .value();
+    auto writer = house_.vault->create_content(files, kContent).value();
+    writer->finish().value();
+    EXPECT_FALSE(house_
+                     .write([&](store::Tx& tx) -> Result<void> {
+                       TRY(house_.vault->publish(tx, *writer));
+                       return base::Error{base::Code::conflict, "something else failed"};
+                     })
+                     .ok());
+  };
+  everywhere([&] { return house_.vault->tick(); },
+             [&](bool) {
+               ASSERT_TRUE(house_.open().ok());
+               EXPECT_EQ(content_files(), 1U);
+             },
+             {.prepare = leave_two});
+  everywhere([&] { return house_.open(); },
+             [&](bool) {
+               ASSERT_TRUE(house_.open().ok());
+               EXPECT_EQ(content_files(), 1U);
+             },
+             {.prepare = [&] {
+               const auto id = base::ContentId::random(house_.entropy);
+               memory_.put({{house_.content_path(id), bytes_}});
+             }});
+}
+
+TEST_F(VaultSingleFault, WhatHasNoTermYetGetsItInTheEnd) {
+  everywhere([&] { return house_.vault->tick(); },
+             [&](bool) {
+               ASSERT_TRUE(house_.vault->tick().ok());
+               EXPECT_EQ(house_.count("SELECT 1 FROM vault_record WHERE expires_at <> 0"), 0);
+             },
+             {.prepare = [&] {
+               house_
+                   .write([&](store::Tx& tx) -> Result<void> {
+                     TRY(tx.run("UPDATE vault_record SET expires_at = -1", {}));
+                     return {};
+                   })
+                   .value();
+             }});
+}
+
+// Seven chunks and the end of a segment fill what is written at once.
+TEST_F(VaultSingleFault, ContentInSegmentsIsWrittenWholeOrNotAtAll) {
+  const std::uint64_t segment = 7 * Segment::chunk_size;
+  const auto content =
+      ContentStore::open({disk_, house_.wait, house_.entropy, *house_.store, *house_.keys},
+                         directory_.path() + "/data/segments", segment)
+          .value();
+  const base::Bytes bytes(2 * segment, 0x17);
+  for (const std::size_t piece : {std::size_t{1000}, bytes.size(), std::size_t{segment - 5}}) {
+    std::unique_ptr<ContentWriter> writer;
+    everywhere(
+        [&]() -> Result<void> {
+          writer = TRY(content->create(who_, kContent));
+          for (std::size_t at = 0; at < bytes.size(); at += piece)
+            TRY(writer->write(base::View(bytes).subspan(at, std::min(piece, bytes.size() - at))));
+          TRY(writer->finish());
+          return house_.write([&](store::Tx& tx) {
+            return content->publish(tx, *writer, {base::Time{}, std::nullopt});
+          });
+        },
+        [&](bool done) {
+          if (!done) return;
+          const auto reader = content->read(who_, kContent, writer->id(), kNothingExpired).value();
+          base::Bytes out(bytes.size());
+          ASSERT_EQ(reader->read_at(0, out).value(), bytes.size());
+          EXPECT_EQ(out, bytes);
+          base::Bytes few(10);
+          ASSERT_EQ(reader->read_at(segment - 5, few).value(), 10U);
+        });
   }
 }
 

@@ -27,7 +27,10 @@ class EveryFault {
   using Judge = std::function<void(bool done)>;
   struct Way {
     When when = When::before;
-    std::uint64_t step = 1;                           // from one call that errs to the next
+    std::uint64_t step = 1;  // from one call that errs to the next
+    // Calls that are all alike are passed over.
+    std::uint64_t alike_from = UINT64_MAX;
+    std::uint64_t alike_to = 0;
     std::function<void()> prepare = [] {};            // before each attempt, without errors
     std::vector<base::Code> told = {base::Code::io};  // what an attempt may say of it
   };
@@ -44,6 +47,7 @@ class EveryFault {
     std::uint64_t errors = 0;
     bool met = true;
     for (std::uint64_t calls = 0; met; calls += way.step) {
+      if (calls >= way.alike_from) calls = std::max(calls, way.alike_to);
       ASSERT_LT(calls, kCallsMax);
       SCOPED_TRACE("call " + std::to_string(calls));
       way.prepare();
