@@ -187,6 +187,8 @@ TEST_F(LedgerDamage, AHandoverThatTheCheckpointDoesNotBearOutIsRefused) {
   ASSERT_TRUE(publish_handover(disk_, "log", handed_over(300)).ok()) << "twice is once";
   EXPECT_EQ(memory_.live().at("log/keys"), bytes_of(handed_over(300)));
   EXPECT_EQ(publish_handover(disk_, "log", handed_over(300, 9, 10)).code(), Code::invalid);
+  EXPECT_EQ(check_handover(disk_, "log", handed_over(300, 9, 10)).code(), Code::invalid);
+  EXPECT_TRUE(check_handover(disk_, "log", handed_over(300, 8, 9)).ok());
   EXPECT_EQ(open(7).code(), Code::corrupt) << "the older key signs no more";
   for (const std::string& note : {signed_at(299), signed_at(300, 9), std::string("rubbish\n")}) {
     put("log/checkpoint", note);
@@ -316,14 +318,25 @@ TEST_F(MirrorDamage, TilesAheadOfTheCheckpointAreNone) {
   ASSERT_TRUE(open().ok());
   EXPECT_EQ(mirror_->size(), 300U);
   EXPECT_EQ(mirror_->leaves(0, 1000)->size(), 300U);
-  // The bundle from which the last, partial one is to be taken is damaged.
+  // The tile, or the bundle, from which the last, partial one is to be taken is damaged or gone.
   const auto files = disk_.live();
   put("copy/tile/entries/001", "rubbish");
   EXPECT_EQ(open().code(), Code::corrupt);
   EXPECT_EQ(mirror_, nullptr);
   disk_.put(files);
-  disk_.remove("copy/tile/entries/001").value();
-  EXPECT_EQ(open().code(), Code::corrupt);
+  for (const char* gone : {"copy/tile/entries/001", "copy/tile/0/001"}) {
+    ASSERT_TRUE(open().ok());
+    disk_.remove(gone).value();
+    EXPECT_EQ(gone == std::string_view("copy/tile/0/001") ? mirror_->compare(signed_at(299)).code()
+                                                          : mirror_->leaves(280, 10).code(),
+              Code::missing);
+    EXPECT_EQ(open().code(), Code::corrupt);
+    disk_.put(files);
+  }
+  // A whole bundle has no other form.
+  ASSERT_TRUE(open().ok());
+  disk_.remove("copy/tile/entries/000").value();
+  EXPECT_EQ(mirror_->leaves(0, 10).code(), Code::missing);
   disk_.put(files);
   ASSERT_TRUE(open().ok());
   ASSERT_TRUE(follow(600).ok());
@@ -365,6 +378,12 @@ TEST_F(MirrorDamage, ACheckpointIsTakenFromTheKeyInForceAndThoseAfterIt) {
   EXPECT_EQ(mirror_->compare(signed_at(10)).value(), Shown::other) << "it knows no key";
   EXPECT_EQ(mirror_->verifier_key().value(), "");
   EXPECT_EQ(mirror_->publish(signed_at(0), "rubbish").code(), Code::invalid);
+  put("copy/key", "rubbish\n");
+  EXPECT_EQ(mirror_->compare(signed_at(10)).code(), Code::corrupt);
+  disk_.remove("copy/key").value();
+  // Before the first checkpoint any chain will do.
+  ASSERT_TRUE(mirror_->hand_over(handed_over(3, 4, 5)).ok());
+  disk_.remove("copy/keys").value();
   follow(10).value();
   EXPECT_EQ(publish(10, 8).code(), Code::conflict) << "nobody handed it over";
   ASSERT_TRUE(mirror_->hand_over("").ok());

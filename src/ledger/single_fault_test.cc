@@ -137,6 +137,20 @@ TEST_F(LedgerSingleFault, AStartErrsOrPublishesWhatWasThere) {
                  EXPECT_EQ(ledger_->size(), kLeaves);
                },
                {.when = when});
+    // A crash before the tree was remembered: it is, at the next start.
+    everywhere([&] { return open(); },
+               [&](bool done) {
+                 if (!done) ASSERT_TRUE(open().ok());
+                 EXPECT_EQ(LeafTable(*store_).remembered().value()->head.size, kLeaves);
+               },
+               {.when = when, .prepare = [&] {
+                  store_
+                      ->write([](store::Tx& tx) -> Result<void> {
+                        TRY(tx.run("DELETE FROM ledger_head", {}));
+                        return {};
+                      })
+                      .value();
+                }});
     // Where tiles are gone they are made again.
     everywhere([&] { return open(); },
                [&](bool done) {
@@ -192,7 +206,20 @@ TEST_F(LedgerSingleFault, AStoreIsFilledAgainInTheEnd) {
         return {};
       },
       [&](bool) { EXPECT_EQ(Ledger::refill(**fresh, disk_, "log", key).value(), kLeaves); },
-      {.step = 13, .prepare = [&] {
+      {.alike_from = 40, .alike_to = 915, .prepare = [&] {
+         fresh =
+             std::make_unique<store::TemporaryStore>(std::vector<store::Schema>{Ledger::schema()});
+       }});
+  // Under another origin it has one entry more.
+  change_origin(disk_, "log", "other.example", test_signer()).value();
+  const std::string other = VerifierKey::of("other.example", test_signer().public_key()).str();
+  everywhere(
+      [&]() -> Result<void> {
+        EXPECT_EQ(TRY(Ledger::refill(**fresh, disk_, "log", other)), kLeaves + 1);
+        return {};
+      },
+      [&](bool) { EXPECT_EQ(Ledger::refill(**fresh, disk_, "log", other).value(), kLeaves + 1); },
+      {.alike_from = 20, .alike_to = 920, .prepare = [&] {
          fresh =
              std::make_unique<store::TemporaryStore>(std::vector<store::Schema>{Ledger::schema()});
        }});

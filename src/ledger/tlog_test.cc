@@ -381,6 +381,8 @@ TEST(Tlog, TreesBeyondTheBoundAndProofsThatCannotBeAreRefused) {
   EXPECT_EQ(root_of(3, none).code(), base::Code::io);
   const Digest some = hash_leaf({});
   EXPECT_FALSE(verify_inclusion(0, some, {beyond, some}, {}).ok());
+  EXPECT_FALSE(verify_inclusion(1, some, {1, some}, {}).ok());
+  EXPECT_FALSE(verify_consistency({5, hash_leaf(some)}, {5, some}, {}).ok());
   EXPECT_FALSE(verify_consistency({1, some}, {beyond, some}, {}).ok());
   const Proof one = {some};
   EXPECT_FALSE(verify_consistency({5, some}, {5, some}, one).ok());
@@ -399,6 +401,7 @@ TEST(Tlog, TilesThatCannotBeReadGiveNoHash) {
   };
   EXPECT_EQ(from(base::Error{base::Code::io, "no tile"}), base::Code::io);
   EXPECT_EQ(from(base::Bytes(31)), base::Code::corrupt);
+  EXPECT_EQ(Edge::read(5, [](const Tile&) { return base::Bytes(31); }).code(), base::Code::corrupt);
 }
 
 }  // namespace
