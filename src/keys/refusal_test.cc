@@ -248,6 +248,65 @@ TEST_F(Refusals, AnIntentWhoseOwnerCannotBeReadIsOpen) {
   EXPECT_EQ(keys->open_intents()->size(), 1U);
 }
 
+TEST_F(Refusals, AnIntentWhoseOwnerHasAnothersSlotIsNotOpen) {
+  {
+    auto erasure = prepare(owners_[0]);
+    intend(erasure, base::view("note")).value();
+  }
+  swap_slots(owners_[0], owners_[3]);
+  EXPECT_TRUE(keys->open_intents()->empty());
+  swap_slots(owners_[0], owners_[3]);
+  EXPECT_EQ(keys->open_intents()->size(), 1U);
+}
+
+TEST_F(Refusals, ATreeThatCannotBeReadIsSaidByWhoeverAsksIt) {
+  {
+    auto erasure = prepare(owners_[0]);
+    intend(erasure, base::view("note")).value();
+  }
+  ASSERT_TRUE(open().ok());
+  disk.break_path(kTreePath);
+  EXPECT_EQ(finish(std::array{owners_[0]}).code(), Code::io);
+  EXPECT_EQ(keys->unfinished().code(), Code::io);
+  EXPECT_EQ(keys->prepare(std::array{owners_[1]}, {}).code(), Code::io);
+  // Her place was forgotten with that: it is looked up in the map, and read in the tree.
+  EXPECT_EQ(keys->derive(owners_[1], "test").code(), Code::io);
+  support::EveryFault every;
+  every.fault.arm(0);
+  EXPECT_EQ(keys->derive(owners_[1], "test").code(), Code::io);
+  EXPECT_TRUE(every.fault.struck());
+  every.fault.disarm();
+  disk.mend_path(kTreePath);
+  EXPECT_FALSE(subkey(owners_[1]).empty());
+  EXPECT_EQ(keys->unfinished()->size(), 1U);
+}
+
+TEST_F(Refusals, StatementsThatErrAreToldAndLeaveTheMapAsItWas) {
+  support::EveryFault every;
+  for (std::uint64_t calls = 0; calls < 8; ++calls) {
+    every.fault.arm(calls);
+    const auto bound = bind(std::array{owner()});
+    EXPECT_EQ(bound.code(), every.fault.struck() ? Code::io : Code::missing) << calls;
+  }
+  every.fault.disarm();
+  OwnerId one;
+  every.run(
+      [&] { return store->write([&](store::Tx& tx) { return keys->claim(tx, std::array{one}); }); },
+      [&](bool done) { EXPECT_EQ(keys->state(one), done ? State::erased : State::unknown); },
+      {.prepare = [&] { one = owner(); }});
+  // With a slot that somebody left.
+  every.run([&] { return keys->mint(std::array{one}); },
+            [&](bool done) {
+              if (!done) ASSERT_TRUE(keys->abandon(std::array{one}).ok());
+              if (!done) EXPECT_EQ(keys->state(one), State::unknown);
+              if (done) ASSERT_TRUE(bind(std::array{one}).ok());
+            },
+            {.prepare = [&] {
+              erase(settle(1)).value();
+              one = owner();
+            }});
+}
+
 TEST_F(Refusals, TheMapForgetsBindsAndBuriesOnlyWhoStandsSo) {
   const OwnerId one = owners_[0];
   EXPECT_EQ(store->write([&](store::Tx& tx) { return Owners::bury(tx, {one, 0}); }).code(),

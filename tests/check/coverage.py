@@ -151,8 +151,11 @@ def judge(group, files):
         group.fail(f'{module}: too few {" and ".join(low)} covered') if low else group.ok()
     for path, items in sorted(left.items()):
         group.fail(f'{path}: uncovered and not in {REASONS.relative_to(TOP)}', '\n'.join(items))
-    for path, text in sorted(set(reasons) - set(used)):
-        group.fail(f'{path}: a reason for what is not uncovered any more', text)
+    for path, text in sorted(set(reasons) - set(used)):  # what threads do differs from run to run
+        if path in files and text in stripped(path):
+            say(f'covered, though a reason is listed: {path}: {text}')
+            continue
+        group.fail(f'{path}: a reason for a line that is not there', text)
     if not left:
         group.ok()
 
@@ -168,6 +171,10 @@ def figures(files, prefix):
     lines = [count for file in mine for count in file.lines.values()]
     outcomes = [outcome.taken for file in mine for outcome in file.outcomes]
     return [(sum(count > 0 for count in counts), len(counts)) for counts in (lines, outcomes)]
+
+
+def stripped(path):
+    return {line.strip() for line in (TOP / path).read_text().splitlines()}
 
 
 def read_reasons(text):
