@@ -52,3 +52,7 @@ if(SCALIGN_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link
                       -fno-sanitize=null,alignment,vptr,object-size,pointer-overflow)
 endif()
+if(SCALIGN_COVERAGE)
+  add_compile_options(-fprofile-instr-generate -fcoverage-mapping)
+  add_link_options(-fprofile-instr-generate)
+endif()

@@ -115,6 +115,39 @@ TEST(Handover, AnOriginChangesByTheSameKeyAlone) {
   EXPECT_NE(origin_leaf(moved).label, origin_leaf(later).label) << "it names the tree";
 }
 
+// Signed by both keys, so that nothing but its form speaks against it.
+std::string signed_by_both(const std::string& text) {
+  return sign_note(text, "log.example", test_signer(1)) +
+         sign_note(text, "log.example", test_signer(2)).substr(text.size() + 1);
+}
+
+TEST(Handover, AStatementOfAnotherFormIsRefused) {
+  const std::string keys =
+      "log-key-handover/v1\n" + key_of(1).str() + "\n" + key_of(2).str() + "\n";
+  const std::string root = base::base64(head_of(10).root) + "\n";
+  ASSERT_TRUE(parse_chain(signed_by_both(keys + "10\n" + root)).ok());
+  for (const std::string& text : std::vector<std::string>{
+           keys + "x\n" + root, keys + "9999999999999999999\n" + root, keys + "010\n" + root,
+           keys + "10\n!\n", keys + "10\n" + base::base64(base::Bytes(31)) + "\n",
+           "log-key-handover/v1\n" + key_of(1).str() + "\nrubbish\n10\n" + root})
+    EXPECT_EQ(parse_chain(signed_by_both(text)).code(), Code::invalid) << text;
+  // Eight lines, as it should have, of which one more is text and one less a signature.
+  EXPECT_EQ(
+      parse_chain(sign_note(keys + "10\n" + root + "more\n", "log.example", test_signer(1))).code(),
+      Code::invalid);
+  const std::string three =
+      signed_by_both("log-key-handover/v1\n" + key_of(1).str() + "\n10\n" + root);
+  const std::string line = three.substr(three.rfind("\xe2\x80\x94"));
+  EXPECT_EQ(parse_chain(three + line).code(), Code::invalid);
+}
+
+TEST(Handover, ItsEntryIsOfItsKeysAlone) {
+  EXPECT_EQ(handover_leaf(key_of(1), key_of(2)).encode(),
+            handover_leaf(key_of(1), key_of(2)).encode());
+  EXPECT_NE(handover_leaf(key_of(1), key_of(2)).label, handover_leaf(key_of(2), key_of(1)).label);
+  EXPECT_NE(handover_leaf(key_of(1), key_of(2)).label, handover_leaf(key_of(1), key_of(2)).commit);
+}
+
 TEST(Handover, AChainHasABound) {
   std::string chain;
   for (std::size_t n = 0; n <= kHandoversMax; ++n)

@@ -128,6 +128,25 @@ TEST(Note, WhatIsNotANoteIsRefused) {
   EXPECT_EQ(parse_note(std::string(70'000, 'a') + "\n\n" + line).code(), Code::too_large);
 }
 
+TEST(Note, TextIsUtf8InItsShortestForm) {
+  for (const char* good : {"\xee\x80\x80", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf"})
+    EXPECT_TRUE(parse_note(std::string(good) + "\n\n" + std::string(kSignature)).ok());
+  for (const char* bad : {"\xe0\x80\x80", "\xed\xbf\xbf", "\xf0\x80\x80\x80", "\xf4\x90\x80\x80",
+                          "\xf5\x80\x80\x80", "\xc3", "\xc3(", "\xe2\x80("})
+    EXPECT_EQ(parse_note(std::string(bad) + "\n\n" + std::string(kSignature)).code(),
+              Code::invalid);
+}
+
+TEST(Note, ASignatureOfAnotherLengthIsNone) {
+  const VerifierKey key = parse_verifier_key(kKey).value();
+  base::Bytes raw;
+  base::put_u32(raw, key.id);
+  raw.resize(raw.size() + 10);
+  const std::string note =
+      std::string(kText) + "\n\xe2\x80\x94 " + key.name + " " + base::base64(raw) + "\n";
+  EXPECT_EQ(verify_note(parse_note(note).value(), key).code(), Code::denied);
+}
+
 TEST(Note, UnknownSignersAreIgnoredAndOnesOwnIsNeeded) {
   const VerifierKey key = parse_verifier_key(kKey).value();
   const std::string other = sign_note(kText, "somebody.example", signer(9));
@@ -148,7 +167,8 @@ TEST(Note, KeyNames) {
   for (const char* good : {"log.example", "example.com/log42", "\xc3\xa6\xc3\xb8\xc3\xa5"})
     EXPECT_TRUE(valid_key_name(good)) << good;
   for (const char* bad : {"", "a b", "a+b", "a\nb", "a\xc2\xa0z", "a\xe2\x80\x89z", "\xff",
-                          "a\xe3\x80\x80", "\xe2\x80"})
+                          "a\xe3\x80\x80", "\xe2\x80", "a\xc2\x85", "a\xe1\x9a\x80",
+                          "a\xe2\x80\xa8", "a\xe2\x80\xa9", "a\xe2\x80\xaf", "a\xe2\x81\x9f"})
     EXPECT_FALSE(valid_key_name(bad)) << bad;
 }
 
@@ -178,6 +198,12 @@ TEST(Checkpoint, WhatIsNotOneIsRefused) {
   EXPECT_TRUE(parse_checkpoint(*extended).ok());
 }
 
+TEST(Checkpoint, IsOpenedOnlyWhereTheKeySignedOne) {
+  const VerifierKey key = VerifierKey::of("o", signer(1).public_key());
+  for (const char* text : {"o\n", "o\n1\n", "o\nx\ny\n"})
+    EXPECT_EQ(open_checkpoint(sign_note(text, "o", signer(1)), key).code(), Code::invalid) << text;
+}
+
 TEST(InclusionProofText, IsAsInTheSpecification) {
   const std::string checkpoint = sign_checkpoint({"log.example", {8, Digest{}}}, signer(1));
   const InclusionProof proof{5, {hash_leaf({}), Digest{}}, checkpoint};
@@ -203,10 +229,10 @@ TEST(InclusionProofText, WhatIsNotOneIsRefused) {
   std::string many;
   for (int i = 0; i < 64; ++i) many += hash;
   for (const std::string& bad : std::vector<std::string>{
-           "", header, "wrong-header\nindex 0\n\n" + checkpoint, header + "\n\n" + checkpoint,
-           header + "index x\n\n" + checkpoint, header + "index -5\n\n" + checkpoint,
-           header + "index 05\n\n" + checkpoint, header + "index  5\n\n" + checkpoint,
-           header + "extra AAAA\nindex 0\n\n" + checkpoint,
+           "", header, header + "index 0\n", "wrong-header\nindex 0\n\n" + checkpoint,
+           header + "\n\n" + checkpoint, header + "index x\n\n" + checkpoint,
+           header + "index -5\n\n" + checkpoint, header + "index 05\n\n" + checkpoint,
+           header + "index  5\n\n" + checkpoint, header + "extra AAAA\nindex 0\n\n" + checkpoint,
            header + "index 0\n!!notbase64!!\n\n" + checkpoint,
            header + "index 0\n" + base::base64(base::Bytes(64)) + "\n\n" + checkpoint,
            header + "index 0\n" + many + "\n" + checkpoint, header + "index 0\n" + checkpoint,

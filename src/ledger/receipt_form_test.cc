@@ -116,13 +116,6 @@ TEST(ReceiptForm, EveryMemberIsNeededAndOfItsKind) {
       {"nonce", base::base64(base::Bytes(33, 1))},
       {"nonce", "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE"},
       {"nonce", "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQF="},
-      {"replicas", {"2: destroyed"}},
-      {"replicas", {{{"name", "2"}, {"state", "destroyed"}}}},
-      {"replicas", {{{"name", "2"}, {"state", "destroyed"}, {"behind", 1}}}},
-      {"replicas", {{{"name", "2"}, {"state", "pending"}, {"behind", 0}}}},
-      {"replicas", {{{"name", "2"}, {"state", "gone"}, {"behind", 1}}}},
-      {"replicas", {{{"name", "\x1b[2J"}, {"state", "pending"}, {"behind", 1}}}},
-      {"replicas", {{{"name", ""}, {"state", "pending"}, {"behind", 1}}}},
       {"log", json::object()},
       {"log", {{"origin", "log.example"}}},
       {"log", {{"origin", 1}, {"key", "vkey"}}}};
@@ -131,6 +124,59 @@ TEST(ReceiptForm, EveryMemberIsNeededAndOfItsKind) {
     bad[name] = value;
     EXPECT_EQ(parse_receipt(bad.dump()).code(), Code::invalid) << name << " " << value;
   }
+}
+
+json replica(const json& name, const json& state, const json& behind) {
+  return {{"name", name}, {"state", state}, {"behind", behind}};
+}
+
+TEST(ReceiptForm, ReplicasAreNamedWithTheirStates) {
+  json receipt = good();
+  receipt["replicas"] =
+      json::array({replica("oslo-2", "destroyed", 0), replica("a.B_9", "pending", 3)});
+  EXPECT_EQ(parse_receipt(receipt.dump())->pending, std::vector<std::string>{"a.B_9"});
+  json nameless = replica("x", "pending", 1);
+  nameless.erase("name");
+  json stateless = replica("x", "pending", 1);
+  stateless.erase("state");
+  json uncounted = replica("x", "pending", 1);
+  uncounted.erase("behind");
+  for (const json& bad : {json("2: destroyed"),
+                          json(nullptr),
+                          nameless,
+                          stateless,
+                          uncounted,
+                          replica(2, "pending", 1),
+                          replica("2", true, 1),
+                          replica("2", "pending", -1),
+                          replica("2", "pending", "1"),
+                          replica("2", "destroyed", 1),
+                          replica("2", "pending", 0),
+                          replica("2", "gone", 1),
+                          replica("\x1b[2J", "pending", 1),
+                          replica("", "pending", 1),
+                          replica("a b", "pending", 1),
+                          replica("a{", "pending", 1),
+                          replica("a`", "pending", 1),
+                          replica("a@", "pending", 1),
+                          replica("a:", "pending", 1),
+                          replica("a/", "pending", 1),
+                          replica(std::string(65, 'a'), "pending", 1)}) {
+    receipt["replicas"] = json::array({replica("1", "destroyed", 0), bad});
+    EXPECT_EQ(parse_receipt(receipt.dump()).code(), Code::invalid) << bad;
+  }
+}
+
+TEST(ReceiptForm, WhatIsNotHexadecimalIsNoLabel) {
+  json receipt = good();
+  receipt["label"] = std::string(64, 'x');
+  EXPECT_EQ(parse_receipt(receipt.dump()).code(), Code::invalid);
+  receipt = good();
+  for (const std::string& nonce : {std::string("!"), std::string(43, 'A') + "=="}) {
+    receipt["nonce"] = nonce;
+    EXPECT_EQ(parse_receipt(receipt.dump()).code(), Code::invalid) << nonce;
+  }
+  EXPECT_EQ(parse_receipt("[]").code(), Code::invalid);
 }
 
 }  // namespace

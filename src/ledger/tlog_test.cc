@@ -369,5 +369,40 @@ TEST(Tlog, WhatTheTreeDoesNotHaveIsRefused) {
   EXPECT_EQ(parse_tile(base::Bytes(31), 1).code(), Code::corrupt);
 }
 
+TEST(Tlog, TreesBeyondTheBoundAndProofsThatCannotBeAreRefused) {
+  const HashReader none = [](std::span<const Node>) -> base::Result<std::vector<Digest>> {
+    return base::Error{base::Code::io, "no tiles"};
+  };
+  const std::uint64_t beyond = kTreeSizeMax + 1;
+  EXPECT_EQ(root_of(beyond, none).code(), base::Code::invalid);
+  EXPECT_EQ(prove_inclusion(0, beyond, none).code(), base::Code::invalid);
+  EXPECT_EQ(prove_consistency(0, beyond, none).code(), base::Code::invalid);
+  EXPECT_EQ(root_of(0, none).value(), empty_root());
+  EXPECT_EQ(root_of(3, none).code(), base::Code::io);
+  const Digest some = hash_leaf({});
+  EXPECT_FALSE(verify_inclusion(0, some, {beyond, some}, {}).ok());
+  EXPECT_FALSE(verify_inclusion(1, some, {1, some}, {}).ok());
+  EXPECT_FALSE(verify_consistency({5, hash_leaf(some)}, {5, some}, {}).ok());
+  EXPECT_FALSE(verify_consistency({1, some}, {beyond, some}, {}).ok());
+  const Proof one = {some};
+  EXPECT_FALSE(verify_consistency({5, some}, {5, some}, one).ok());
+  EXPECT_FALSE(verify_consistency({0, empty_root()}, {0, some}, {}).ok());
+  EXPECT_TRUE(verify_consistency({0, empty_root()}, {5, some}, {}).ok());
+  EXPECT_FALSE(verify_consistency({3, some}, {5, some}, {}).ok());
+  EXPECT_EQ(tile_width(8, 0, kTreeSizeMax), 0U);
+  EXPECT_EQ(tile_count(8, kTreeSizeMax), 0U);
+  EXPECT_FALSE(parse_bundle_path("tile/entries/x009/x999/x999/x999/x999/x999/999").has_value());
+}
+
+TEST(Tlog, TilesThatCannotBeReadGiveNoHash) {
+  const std::vector<Node> nodes = {{0, 0}};
+  const auto from = [&](base::Result<base::Bytes> tile) {
+    return hashes_from_tiles(5, [tile](const Tile&) { return tile; })(nodes).code();
+  };
+  EXPECT_EQ(from(base::Error{base::Code::io, "no tile"}), base::Code::io);
+  EXPECT_EQ(from(base::Bytes(31)), base::Code::corrupt);
+  EXPECT_EQ(Edge::read(5, [](const Tile&) { return base::Bytes(31); }).code(), base::Code::corrupt);
+}
+
 }  // namespace
 }  // namespace ledger

@@ -23,7 +23,7 @@ struct Expiries::Due {
   std::string collection;
   base::RecordId group{};
   base::RecordId id{};
-  std::int64_t row = 0;  // where a record stands in its table
+  std::int64_t row = 0;  // where a record stands in its table: without it, all of hers are read
 };
 
 store::Schema Expiries::schema() {
@@ -85,7 +85,7 @@ Result<bool> Expiries::settle_some() {
   std::vector<Due> found;
   TRY(parts_.store.read([&](store::Reader& reader) {
     return reader.query(
-        "SELECT owner, collection, grouping, id FROM vault_record WHERE expires_at <> 0 "
+        "SELECT owner, collection, grouping, id, rowid FROM vault_record WHERE expires_at <> 0 "
         "AND expires_at = ? LIMIT ?",
         {kUnsettled, kAtOnce}, [&](const store::Row& row) -> Result<void> {
           Due due;
@@ -93,6 +93,7 @@ Result<bool> Expiries::settle_some() {
           due.collection = row.text(1);
           due.group = TRY(row.id<base::RecordId>(2));
           due.id = TRY(row.id<base::RecordId>(3));
+          due.row = row.integer(4);
           found.push_back(std::move(due));
           return {};
         });
@@ -110,9 +111,9 @@ Result<bool> Expiries::settle_some() {
       // again.
       if (!record.ok())
         TRY(
-            tx.run("UPDATE vault_record SET expires_at = 0 WHERE owner = ? AND grouping = ? "
-                   "AND id = ? AND expires_at = ?",
-                   {each.owner, each.group, each.id, kUnsettled}));
+            tx.run("UPDATE vault_record SET expires_at = 0 WHERE rowid = ? AND owner = ? AND "
+                   "grouping = ? AND id = ? AND expires_at = ?",
+                   {each.row, each.owner, each.group, each.id, kUnsettled}));
       else
         TRY(parts_.records.put(tx, each.owner, {declared->collection.name, each.group, each.id},
                                record->fields,
@@ -170,9 +171,9 @@ Result<bool> Expiries::sweep_some(Swept& swept, base::Time now, Due& after) {
         ++kept;
       else if (each.kind == 0)
         removed =
-            TRY(tx.run("DELETE FROM vault_record WHERE owner = ? AND grouping = ? AND id = ? "
-                       "AND expires_at = ?",
-                       {each.owner, each.group, each.id, each.expires}));
+            TRY(tx.run("DELETE FROM vault_record WHERE rowid = ? AND owner = ? AND grouping = ? "
+                       "AND id = ? AND expires_at = ?",
+                       {each.row, each.owner, each.group, each.id, each.expires}));
       else
         removed = TRY(ContentStore::expire(tx, each.owner, each.id.as<base::ContentTag>()));
       (each.kind == 0 ? records : content) += static_cast<std::uint64_t>(removed);

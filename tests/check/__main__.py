@@ -3,6 +3,7 @@ import argparse
 import sys
 import time
 
+import coverage
 import fuzz
 import served
 import source
@@ -22,6 +23,7 @@ GROUPS = {
     'analyzer': ("clang's static analyzer on what serves, once changed", False),
     'asan': ('every GoogleTest program under address and undefined sanitizers', False),
     'tsan': ('every GoogleTest program under the thread sanitizer', False),
+    'coverage': ('what the tests of keys, vault and ledger leave uncovered', False),
     'bench': ('runs the benchmarks once and prints their figures', False),
 }
 
@@ -31,7 +33,7 @@ def arguments():
         prog='./test', description='One build, all checks.',
         epilog='groups: ' + '; '.join(f'{name} ({what})' for name, (what, _) in GROUPS.items()))
     parser.add_argument('--full', action='store_true',
-                        help='also analyzer, asan, tsan, bench, and long fuzzing')
+                        help='also analyzer, asan, tsan, coverage, bench, and long fuzzing')
     parser.add_argument('--only', metavar='GROUP,…', help='these groups alone')
     parser.add_argument('--jobs', type=int, default=JOBS, help='how many at once (%(default)s)')
     parser.add_argument('--fuzz-seconds', type=int, metavar='N',
@@ -64,6 +66,7 @@ CHECKS = {
     'analyzer': source.check_analyzer,
     'asan': unit.check_asan,
     'tsan': unit.check_tsan,
+    'coverage': coverage.check_coverage,
     'bench': unit.check_bench,
 }
 

@@ -8,6 +8,7 @@ import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+import coverage  # noqa: E402
 import fuzz  # noqa: E402
 import report  # noqa: E402
 import source  # noqa: E402
@@ -111,6 +112,83 @@ class Tidy(unittest.TestCase):
             self.assertNotEqual(before, source.state_of('b.cc', parts))
             header.write_text('int b;')
             self.assertNotEqual(before, source.state_of('a.cc', parts))
+
+
+class Coverage(unittest.TestCase):
+    """On a made-up source: `TRY` is a macro of another file, as in llvm-cov's answers."""
+    SOURCE = ['Result<int> f() {', '  const int a = TRY(g());', '  if (a > 1 && b) {', '    h();',
+              '  }', '  CHECK(a);', '}']
+
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.top, coverage.TOP = coverage.TOP, Path(directory.name)
+        self.addCleanup(lambda: setattr(coverage, 'TOP', self.top))
+        self.path = 'src/keys/made_up.cc'
+        file = Path(directory.name, self.path)
+        file.parent.mkdir(parents=True)
+        file.write_text('\n'.join(self.SOURCE))
+        self.file = str(file)
+
+    def measured(self, errors, ran):
+        """`errors`: how often TRY failed; `ran`: how often h() was called."""
+        exported = {'data': [{
+            'files': [{'filename': self.file, 'segments': [
+                [1, 17, 5, True, True, False], [2, 26, 0, True, False, True],
+                [3, 3, 5, True, True, False], [4, 5, ran, True, True, False],
+                [5, 4, 5, True, False, False], [7, 2, 0, False, False, False]]}],
+            'functions': [{
+                'filenames': [self.file, 'result.h', 'result.h'],
+                'regions': [[2, 17, 2, 20, 5, 0, 1, 1], [6, 3, 6, 8, 5, 0, 2, 1]],
+                'branches': [[9, 9, 9, 21, errors, 5, 1, 0, 4], [3, 7, 3, 12, ran, 4, 0, 0, 4],
+                             [3, 16, 3, 17, ran, 1, 0, 0, 4], [7, 9, 7, 21, 0, 5, 2, 0, 4]]}]}]}
+        files = {}
+        coverage.read_lines(exported, files)
+        coverage.read_outcomes(exported, files)
+        return files
+
+    def test_lines_and_both_outcomes_of_each_condition_count(self):
+        self.assertEqual([(4, 4), (6, 6)], coverage.figures(self.measured(2, 1), 'src/keys/'))
+        self.assertEqual([(3, 4), (3, 6)], coverage.figures(self.measured(0, 0), 'src/keys/'))
+
+    def test_a_check_does_not_count(self):
+        lines = [outcome.line for outcome in self.measured(1, 1)[self.path].outcomes]
+        self.assertNotIn(6, lines)
+
+    def test_what_is_uncovered_needs_a_reason(self):
+        left, _ = coverage.unlisted(self.measured(0, 0), {})
+        self.assertEqual(['2', '3', '4'], [item.split(':')[0] for item in left[self.path]])
+        self.assertIn('never error', left[self.path][0])
+        reasons = coverage.read_reasons(f'{self.path}\n  h();  ## nobody calls it\n')
+        left, used = coverage.unlisted(self.measured(1, 0), reasons)
+        self.assertEqual(1, len(left[self.path]))
+        self.assertEqual({(self.path, 'h();')}, used)
+
+    def judged(self, files, reasons):
+        file = Path(coverage.TOP, 'reasons')
+        file.write_text(reasons)
+        before, coverage.REASONS = coverage.REASONS, file
+        self.addCleanup(lambda: setattr(coverage, 'REASONS', before))
+        group = report.Group('coverage')
+        quietly(coverage.judge, group, files)
+        return group.failures
+
+    def test_too_little_and_reasons_for_nothing_fail(self):
+        whole = self.measured(1, 1)
+        others = {f'src/{name}/x.cc': whole[self.path] for name in ('vault', 'ledger')}
+        for path in others:
+            Path(coverage.TOP, path).parent.mkdir(parents=True, exist_ok=True)
+            Path(coverage.TOP, path).write_text('\n'.join(self.SOURCE))
+        self.assertEqual([], self.judged({**whole, **others}, ''))
+        failures = self.judged({**self.measured(0, 1), **others}, '')
+        self.assertIn('keys: too few branches covered', failures)
+        self.assertIn(f'{self.path}: uncovered and not in reasons', failures)
+        failures = self.judged({**whole, **others}, f'{self.path}\n  gone();  ## it was there\n')
+        self.assertEqual([f'{self.path}: a reason for a line that is not there'], failures)
+
+    def test_a_line_without_a_reason_is_refused(self):
+        with self.assertRaises(RuntimeError):
+            coverage.read_reasons('src/keys/a.cc\n  a();\n')
 
 
 if __name__ == '__main__':

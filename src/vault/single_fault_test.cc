@@ -1,0 +1,685 @@
+// Everything that the vault does, with one error at the first call of the disk or step of a
+// statement that it makes, then at the second, and so on until it meets none. Each time either the
+// error is told and nothing has happened, or all has; and what was acknowledged before is there.
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "base/faulty_disk.h"
+#include "tests/support/every_fault.h"
+#include "vault/check.h"
+#include "vault/content_store.h"
+#include "vault/expiry.h"
+#include "vault/journal_testing.h"
+
+namespace vault {
+namespace {
+
+using base::Result;
+using When = support::EveryFault::When;
+
+Address address(const std::string& text) { return Address::parse(text).value(); }
+
+class VaultSingleFault : public testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_TRUE(house_.open().ok());
+    who_ = house_.owner();
+    user_ = house_.owner();
+    record_ = house_.record_id();
+    ASSERT_TRUE(put(record_).ok());
+    content_ = house_.keep(who_, bytes_).value();
+    ASSERT_TRUE(house_.enlist(address("kari@example.com"), listed(who_, user_)).ok());
+  }
+
+  static Vault::Listed listed(base::OwnerId account, base::OwnerId user) {
+    return {user.as<base::UserTag>(), account.as<base::AccountTag>()};
+  }
+  Fields fields(const std::string& name = "Kari Nordmann") {
+    Fields made;
+    made.set("name", Fields::Text(name));
+    return made;
+  }
+  Result<void> put(base::RecordId id) { return house_.put(who_, id, fields()); }
+  bool has(base::RecordId id) { return house_.get(house_.permit(who_), id).ok(); }
+
+  /// Everything that was acknowledged is still served.
+  void expect_all() {
+    const auto record = house_.get(house_.permit(who_), record_);
+    ASSERT_TRUE(record.ok()) << record.error().chain();
+    EXPECT_EQ(revealed(record->fields.text("name").value()), "Kari Nordmann");
+    expect_content(content_);
+    const auto found = house_.vault->find(address("kari@example.com"));
+    ASSERT_TRUE(found.ok()) << found.error().chain();
+    EXPECT_TRUE(found->has_value());
+  }
+  void expect_content(base::ContentId id) {
+    const auto reader = house_.reader(who_, id);
+    ASSERT_TRUE(reader.ok()) << reader.error().chain();
+    base::Bytes out(bytes_.size());
+    ASSERT_TRUE((*reader)->read_at(0, out).ok());
+    EXPECT_EQ(out, bytes_);
+  }
+
+  /// See tests/support/every_fault.h; whatever errs, what was acknowledged before is there.
+  using Judge = support::EveryFault::Judge;
+  void everywhere(const support::EveryFault::Attempt& attempt, const Judge& judge,
+                  const support::EveryFault::Way& way) {
+    every_.run(
+        attempt,
+        [&](bool done) {
+          judge(done);
+          expect_all();
+        },
+        way);
+  }
+  void everywhere(const support::EveryFault::Attempt& attempt, const Judge& judge = [](bool) {}) {
+    everywhere(attempt, judge, {});
+  }
+
+  /// Files below the content's folder.
+  std::size_t content_files() {
+    std::size_t count = 0;
+    for (const auto& [path, bytes] : memory_.live()) count += path.find("/content/") != path.npos;
+    return count;
+  }
+
+  base::ThreadWait wait_;
+  base::FaultyDisk memory_{wait_};
+  support::EveryFault every_;
+  base::SingleFaultDisk disk_{memory_, every_.fault};
+  store::TemporaryDirectory directory_;
+  House house_{disk_, directory_.path()};
+  const base::Bytes bytes_ = base::Bytes(100'000, 0x42);
+  base::OwnerId who_;
+  base::OwnerId user_;
+  base::RecordId record_;
+  base::ContentId content_;
+};
+
+TEST_F(VaultSingleFault, ARecordIsPutOrNot) {
+  base::RecordId id;
+  everywhere(
+      [&] {
+        id = house_.record_id();
+        return put(id);
+      },
+      [&](bool done) { EXPECT_EQ(has(id), done); });
+}
+
+TEST_F(VaultSingleFault, ARecordIsReplacedOrAsItWas) {
+  const auto id = house_.record_id();
+  ASSERT_TRUE(put(id).ok());
+  const auto name = [&] {
+    return revealed(house_.get(house_.permit(who_), id)->fields.text("name").value());
+  };
+  int turn = 0;
+  everywhere([&] { return house_.put(who_, id, fields("name " + std::to_string(++turn))); },
+             [&](bool done) { EXPECT_EQ(name() == "name " + std::to_string(turn), done); });
+}
+
+TEST_F(VaultSingleFault, ARecordIsRemovedOrNot) {
+  const auto id = house_.record_id();
+  ASSERT_TRUE(put(id).ok());
+  everywhere(
+      [&] {
+        return house_.write([&](store::Tx& tx) {
+          return house_.vault->remove(tx, house_.permit(who_), {kPeople.name, {}, id});
+        });
+      },
+      [&](bool done) { EXPECT_NE(has(id), done); });
+}
+
+TEST_F(VaultSingleFault, WhatIsReadIsRightOrAnError) {
+  const auto leave = house_.permit(who_);
+  const auto files = house_.permit(who_, N::workspace_content);
+  everywhere([&]() -> Result<void> {
+    const auto record = TRY(house_.get(leave, record_));
+    EXPECT_EQ(record.id, record_);
+    return {};
+  });
+  everywhere([&] {
+    return house_.store->read([&](store::Reader& reader) -> Result<void> {
+      const auto all = TRY(house_.vault->list(reader, leave, {kPeople.name, {}, {}}, 10));
+      EXPECT_EQ(all.size(), 1U);
+      return {};
+    });
+  });
+  everywhere([&]() -> Result<void> {
+    const Usage usage = TRY(house_.vault->usage(files, kContent));
+    EXPECT_EQ(usage.pieces, 1U);
+    EXPECT_EQ(usage.bytes, bytes_.size());
+    return {};
+  });
+  everywhere([&]() -> Result<void> {
+    const auto reader = TRY(house_.reader(who_, content_));
+    base::Bytes out(bytes_.size());
+    TRY(reader->read_at(0, out));
+    EXPECT_EQ(out, bytes_);
+    return {};
+  });
+  everywhere([&]() -> Result<void> {
+    const auto found = TRY(house_.vault->find(address("kari@example.com")));
+    EXPECT_TRUE(found && found->user == listed(who_, user_).user);
+    return {};
+  });
+}
+
+TEST_F(VaultSingleFault, WhatIsHeldIsToldWholeOrNotAtAll) {
+  everywhere([&]() -> Result<void> {
+    const Inventory inventory = TRY(house_.vault->inventory(gate::Actor::person, who_));
+    EXPECT_EQ(inventory.undeclared, 0U);
+    for (const Holding& holding : inventory.holdings)
+      if (holding.collection.c_str() == std::string_view("people")) EXPECT_EQ(holding.count, 1U);
+    return {};
+  });
+  everywhere([&]() -> Result<void> {
+    std::size_t items = 0;
+    std::optional<ExportCursor> at = ExportCursor{};
+    while (at) {
+      const auto page = TRY(house_.vault->export_page(gate::Actor::person, who_, *at));
+      for (const Exported& item : page.items) {
+        EXPECT_EQ(revealed(item.json).find("damaged"), std::string::npos);
+        ++items;
+      }
+      at = page.next;
+    }
+    EXPECT_EQ(items, 2U);
+    return {};
+  });
+}
+
+TEST_F(VaultSingleFault, ContentIsKeptOrLeavesNothing) {
+  for (const When when : {When::before, When::after}) {
+    Result<base::ContentId> kept = base::ContentId{};
+    std::int64_t pieces = house_.count("SELECT 1 FROM vault_content WHERE state = 1");
+    everywhere(
+        [&]() -> Result<void> {
+          kept = house_.keep(who_, bytes_);
+          TRY(kept);
+          return {};
+        },
+        [&](bool done) {
+          if (done) expect_content(*kept);
+          pieces += done ? 1 : 0;
+          EXPECT_EQ(house_.count("SELECT 1 FROM vault_content WHERE state = 1"), pieces);
+          // A file that cannot be removed now is removed by the next start.
+          ASSERT_TRUE(when == When::before ? house_.vault->tick().ok() : house_.open().ok());
+          EXPECT_EQ(content_files(), static_cast<std::size_t>(pieces));
+          EXPECT_EQ(house_.count("SELECT 1 FROM vault_content"), pieces);
+        },
+        {.when = when});
+  }
+}
+
+TEST_F(VaultSingleFault, ContentIsRemovedOrNot) {
+  const auto id = house_.keep(who_, bytes_).value();
+  bool there = true;
+  everywhere(
+      [&]() -> Result<void> {
+        TRY(house_.write([&](store::Tx& tx) {
+          return house_.vault->remove_content(tx, house_.permit(who_, N::workspace_content),
+                                              kContent, id);
+        }));
+        there = false;
+        return {};
+      },
+      [&](bool) { EXPECT_EQ(house_.reader(who_, id).ok(), there); });
+  // Its file goes by and by, whatever errs on the way, and nobody else's with it.
+  for (const When when : {When::before, When::after}) {
+    everywhere([&] { return house_.vault->tick(); }, [](bool) {}, {.when = when});
+    EXPECT_EQ(content_files(), 1U);
+  }
+}
+
+TEST_F(VaultSingleFault, AnAddressIsListedOrNot) {
+  int turn = 0;
+  everywhere(
+      [&] {
+        return house_.enlist(address("a" + std::to_string(++turn) + "@example.com"),
+                             listed(who_, user_));
+      },
+      [&](bool done) {
+        const auto found = house_.vault->find(address("a" + std::to_string(turn) + "@example.com"));
+        ASSERT_TRUE(found.ok());
+        EXPECT_EQ(found->has_value(), done);
+      });
+}
+
+TEST_F(VaultSingleFault, AnEntryIsInTheLogOnceAndItsNumbersHaveNoGap) {
+  everywhere(
+      [&]() -> Result<void> {
+        std::optional<ledger::Ticket> ticket;
+        TRY(house_.write([&](store::Tx& tx) -> Result<void> {
+          ticket = TRY(house_.vault->journal(tx, who_, {"export", "{}"}));
+          return {};
+        }));
+        TRY(house_.ledger->await(*ticket));
+        return {};
+      },
+      [&](bool) {
+        ASSERT_TRUE(house_.ledger->tick().ok());
+        const auto told = openings(house_, who_);
+        EXPECT_EQ(told.size(), house_.ledger->size());
+        std::set<std::int64_t> numbers;
+        for (const Record& each : told) numbers.insert(each.fields.integer("number").value());
+        EXPECT_EQ(numbers.size(), told.size());
+        if (!numbers.empty())
+          EXPECT_EQ(*numbers.rbegin(), static_cast<std::int64_t>(told.size()) - 1);
+      });
+}
+
+TEST_F(VaultSingleFault, AStandingChangesWithItsEntryOrNotAtAll) {
+  bool restricted = false;
+  std::int64_t changes = 0;
+  everywhere(
+      [&] {
+        StandingChange change;
+        change.restriction = restricted ? Restriction::off : Restriction::on;
+        return house_.write([&](store::Tx& tx) -> Result<void> {
+          TRY(house_.vault->change_standing(tx, who_, change, {"standing", "{}"}));
+          return {};
+        });
+      },
+      [&](bool done) {
+        if (done) restricted = !restricted;
+        changes += done ? 1 : 0;
+        // Until the gate has noticed, it answers as the stricter of the two.
+        EXPECT_TRUE(!restricted || !house_.gate->decide(who_, N::identity, N::service).allowed());
+        ASSERT_TRUE(house_.write([&](store::Tx& tx) { return house_.gate->settle(tx); }).ok());
+        EXPECT_EQ(house_.gate->decide(who_, N::identity, N::service).allowed(), !restricted);
+        EXPECT_EQ(house_.count("SELECT 1 FROM vault_record WHERE collection = 'log_openings'"),
+                  changes);
+      });
+}
+
+TEST_F(VaultSingleFault, CatchingUpErrsOrIsDone) {
+  house_
+      .write([&](store::Tx& tx) -> Result<void> {
+        TRY(house_.vault->journal(tx, who_, {"export", "{}"}));
+        StandingChange change;
+        change.restriction = Restriction::on;
+        TRY(house_.vault->change_standing(tx, who_, change, {"standing", "{}"}));
+        change.restriction = Restriction::off;
+        TRY(house_.vault->change_standing(tx, who_, change, {"standing", "{}"}));
+        // As a restore leaves it: the log knows more of her than her rows.
+        TRY(tx.run("UPDATE vault_journal SET count = 0 WHERE owner = ?", {who_}));
+        return {};
+      })
+      .value();
+  CaughtUp found;
+  bool caught = false;
+  everywhere(
+      [&] {
+        return house_.write([&](store::Tx& tx) -> Result<void> {
+          const CaughtUp now = TRY(house_.vault->catch_up(tx, who_));
+          if (now.standing > 0) found = now;
+          return {};
+        });
+      },
+      [&](bool done) {
+        caught = caught || done;
+        EXPECT_EQ(house_.count("SELECT 1 FROM vault_journal WHERE owner = ? AND count > 0", {who_}),
+                  caught ? 2 : 0);
+      });
+  EXPECT_EQ(found.entries, 1U);
+  EXPECT_EQ(found.standing, 2U);
+}
+
+TEST_F(VaultSingleFault, AnErasureIsWholeOrHasNotBegunAndIsFinishedByTheNextTick) {
+  int erased = 0;
+  int turn = 0;
+  base::OwnerId account;
+  base::OwnerId user;
+  base::ContentId content;
+  const auto hers = [&] { return address("b" + std::to_string(turn) + "@example.com"); };
+  const auto settle = [&] {
+    ++turn;
+    account = house_.owner();
+    user = house_.owner();
+    house_.put(account, house_.record_id(), fields()).value();
+    content = house_.keep(account, bytes_).value();
+    house_.enlist(hers(), listed(account, user)).value();
+  };
+  const auto erase = [&]() -> Result<void> {
+    TRY(house_.vault->erase({account, {user}, {hers()}, Entry{"erasure", R"({"what":"account"})"}},
+                            {}));
+    return {};
+  };
+  const auto judge = [&](bool done) {
+    const auto ticked = house_.vault->tick();
+    ASSERT_TRUE(ticked.ok()) << ticked.error().chain();
+    ASSERT_TRUE(house_.ledger->tick().ok());
+    const bool gone = house_.keys->state(account) == keys::State::erased;
+    EXPECT_TRUE(gone || !done);
+    erased += gone ? 1 : 0;
+    EXPECT_EQ(house_.keys->state(user) == keys::State::erased, gone);
+    EXPECT_EQ(house_.keys->derive(account, "vault records v1").ok(), !gone);
+    const auto found = house_.vault->find(hers());
+    ASSERT_TRUE(found.ok());
+    EXPECT_EQ(found->has_value(), !gone);
+    EXPECT_EQ(house_.count("SELECT 1 FROM vault_record WHERE owner = ? AND collection = 'people'",
+                           {account}),
+              gone ? 0 : 1);
+    EXPECT_EQ(memory_.exists(house_.content_path(content)).value(), !gone);
+    EXPECT_EQ(house_.ledger->size(), static_cast<std::uint64_t>(erased));
+    EXPECT_TRUE(house_.keys->unfinished()->empty());
+  };
+  for (const When when : {When::before, When::after})
+    everywhere(erase, judge, {.when = when, .prepare = settle});
+  EXPECT_GT(erased, 20);
+}
+
+TEST_F(VaultSingleFault, WhatIsDueIsSweptOnceAndNothingElse) {
+  const Expiry day = Expiry::after_creation(std::chrono::days(1));
+  const Collection notes{"notes", "messages", "notes", {{"name", FieldKind::text, "Name"}}, day};
+  const Collection parcels{"parcels", "messages", "parcels", {}, day};
+  ASSERT_TRUE(house_.open({kPeople, kFiles, notes, parcels}).ok());
+  std::uint64_t made = 0;
+  const auto let_come_due = [&] {
+    ++made;
+    const auto leave = house_.permit(who_, N::messages);
+    auto writer = house_.vault->create_content(leave, "parcels").value();
+    writer->write(bytes_).value();
+    writer->finish().value();
+    house_
+        .write([&](store::Tx& tx) -> Result<void> {
+          TRY(house_.vault->put(tx, leave, {"notes", {}, house_.record_id()}, fields()));
+          return house_.vault->publish(tx, *writer);
+        })
+        .value();
+    house_.clock.advance(std::chrono::days(2));
+  };
+  everywhere([&] { return house_.vault->tick(); },
+             [&](bool) {
+               ASSERT_TRUE(house_.vault->tick().ok());
+               EXPECT_EQ(house_.count("SELECT 1 FROM vault_record WHERE collection = 'notes'"), 0);
+               EXPECT_EQ(content_files(), 1U);
+               EXPECT_EQ(house_.vault->swept().records, made);
+               EXPECT_EQ(house_.vault->swept().content, made);
+             },
+             {.prepare = let_come_due});
+}
+
+TEST_F(VaultSingleFault, TheDirectoryIsMadeAnewInTheEnd) {
+  everywhere(
+      [&]() -> Result<void> {
+        TRY(house_.vault->rebuild_directory([&](const Vault::OnListed& each) {
+          return each(address("kari@example.com"), listed(who_, user_));
+        }));
+        return {};
+      },
+      [&](bool done) {
+        if (done) return;
+        ASSERT_TRUE(house_.vault
+                        ->rebuild_directory([&](const Vault::OnListed& each) {
+                          return each(address("kari@example.com"), listed(who_, user_));
+                        })
+                        .ok());
+      },
+      {.alike_from = 12, .alike_to = 1020});
+}
+
+TEST_F(VaultSingleFault, ACheckErrsOrCountsEverything) {
+  everywhere([&]() -> Result<void> {
+    const auto found = TRY(house_.vault->check({}));
+    EXPECT_EQ(found.records + found.content, 2U);
+    if (!every_.fault.struck()) EXPECT_TRUE(found.sound());
+    return {};
+  });
+}
+
+TEST_F(VaultSingleFault, AStartErrsOrServesEverything) {
+  for (const When when : {When::before, When::after}) {
+    everywhere([&] { return house_.open(); },
+               [&](bool done) {
+                 if (done) return;
+                 const auto opened = house_.open();
+                 ASSERT_TRUE(opened.ok()) << opened.error().chain();
+               },
+               {.when = when});
+  }
+}
+
+// The same in a process that remembers no key, and so has to read the tree.
+class VaultForgetful : public VaultSingleFault {
+ protected:
+  void forgetful(const support::EveryFault::Attempt& attempt, const Judge& judge = [](bool) {}) {
+    everywhere(attempt, judge, {.prepare = [&] {
+                 house_.open().value();
+                 house_.permit(who_);  // from here on the gate remembers how she stands
+               }});
+  }
+};
+
+TEST_F(VaultForgetful, WhatIsReadIsRightOrAnError) {
+  forgetful([&]() -> Result<void> {
+    const auto record = TRY(house_.get(house_.permit(who_), record_));
+    EXPECT_EQ(record.id, record_);
+    return {};
+  });
+  forgetful([&] {
+    return house_.store->read([&](store::Reader& reader) -> Result<void> {
+      const auto all =
+          TRY(house_.vault->list(reader, house_.permit(who_), {kPeople.name, {}, {}}, 10));
+      EXPECT_EQ(all.size(), 1U);
+      return {};
+    });
+  });
+  forgetful([&]() -> Result<void> {
+    TRY(house_.vault->pseudonym(house_.permit(who_), {}, base::Personal<std::string>("file")));
+    return {};
+  });
+  forgetful([&]() -> Result<void> {
+    const auto found = TRY(house_.vault->find(address("kari@example.com")));
+    EXPECT_TRUE(found && found->user == listed(who_, user_).user);
+    return {};
+  });
+  forgetful([&]() -> Result<void> {
+    const auto address_held = address("kari@example.com");
+    TRY(house_.vault->hold_directory(std::span(&address_held, 1)));
+    return {};
+  });
+  forgetful([&]() -> Result<void> {
+    const auto reader = TRY(house_.reader(who_, content_));
+    EXPECT_EQ(reader->size(), bytes_.size());
+    return {};
+  });
+}
+
+TEST_F(VaultForgetful, WhatIsWrittenIsThereOrNot) {
+  base::RecordId id;
+  forgetful(
+      [&] {
+        id = house_.record_id();
+        return put(id);
+      },
+      [&](bool done) { EXPECT_EQ(has(id), done); });
+  int turn = 0;
+  forgetful(
+      [&] {
+        return house_.enlist(address("f" + std::to_string(++turn) + "@example.com"),
+                             listed(who_, user_));
+      },
+      [&](bool done) {
+        const auto found = house_.vault->find(address("f" + std::to_string(turn) + "@example.com"));
+        EXPECT_EQ(found.value().has_value(), done);
+      });
+  forgetful(
+      [&] {
+        return house_.write([&](store::Tx& tx) -> Result<void> {
+          TRY(house_.vault->journal(tx, who_, {"export", "{}"}));
+          TRY(house_.vault->catch_up(tx, who_));
+          return {};
+        });
+      },
+      [&](bool) {
+        ASSERT_TRUE(house_.ledger->tick().ok());
+        EXPECT_EQ(openings(house_, who_).size(), house_.ledger->size());
+      });
+}
+
+// An erasure whose intent is durable and whose keys still stand: what finishes it errs as well.
+TEST_F(VaultForgetful, AnInterruptedErasureIsFinishedInTheEnd) {
+  base::OwnerId account;
+  int turn = 0;
+  const auto hers = [&] { return address("g" + std::to_string(turn) + "@example.com"); };
+  const auto interrupt = [&] {
+    ++turn;
+    account = house_.owner();
+    const auto user = house_.owner();
+    house_.put(account, house_.record_id(), fields()).value();
+    house_.enlist(hers(), listed(account, user)).value();
+    memory_.break_path(directory_.path() + "/root/root.ktn");
+    EXPECT_FALSE(
+        house_.vault
+            ->erase({account, {user}, {hers()}, Entry{"erasure", R"({"what":"account"})"}}, {})
+            .ok());
+    memory_.mend_path(directory_.path() + "/root/root.ktn");
+    const auto changed = house_.write([&](store::Tx& tx) -> Result<void> {
+      StandingChange change;
+      change.restriction = Restriction::on;
+      TRY(house_.vault->change_standing(tx, account, change, {"standing", "{}"}));
+      return {};
+    });
+    EXPECT_EQ(changed.code(), base::Code::gone);
+  };
+  const auto expect_finished = [&] {
+    EXPECT_EQ(house_.keys->state(account), keys::State::erased);
+    EXPECT_FALSE(house_.vault->find(hers())->has_value());
+    EXPECT_TRUE(house_.keys->unfinished()->empty());
+  };
+  const std::vector<base::Code> told = {base::Code::io, base::Code::unavailable};
+  everywhere([&] { return house_.vault->tick(); },
+             [&](bool) {
+               ASSERT_TRUE(house_.vault->tick().ok());
+               expect_finished();
+             },
+             {.prepare = interrupt, .told = told});
+  everywhere([&] { return house_.open(); },
+             [&](bool) {
+               ASSERT_TRUE(house_.open().ok());
+               expect_finished();
+             },
+             {.prepare = interrupt, .told = told});
+}
+
+TEST_F(VaultSingleFault, AFirstStartIsMadeInTheEnd) {
+  std::unique_ptr<House> fresh;
+  int turn = 0;
+  everywhere([&] { return fresh->open(); },
+             [&](bool) {
+               const auto opened = fresh->open();
+               ASSERT_TRUE(opened.ok()) << opened.error().chain();
+               EXPECT_FALSE(fresh->vault->find(address("kari@example.com"))->has_value());
+               EXPECT_EQ(fresh->count("SELECT 1 FROM vault_directory"), 1025);
+             },
+             {.step = 61, .prepare = [&] {
+                const std::string path = directory_.file("fresh" + std::to_string(++turn));
+                fresh = std::make_unique<House>(disk_, path);
+              }});
+}
+
+TEST_F(VaultSingleFault, FilesOfNobodyAreRemovedInTheEnd) {
+  const auto files = house_.permit(who_, N::workspace_content);
+  const auto leave_two = [&] {
+    // One that was removed, and one whose transaction failed.
+    const auto removed = house_.keep(who_, bytes_).value();
+    house_
+        .write([&](store::Tx& tx) {
+          return house_.vault->remove_content(tx, files, kContent, removed);
+        })
+        .value();
+    auto writer = house_.vault->create_content(files, kContent).value();
+    writer->finish().value();
+    EXPECT_FALSE(house_
+                     .write([&](store::Tx& tx) -> Result<void> {
+                       TRY(house_.vault->publish(tx, *writer));
+                       return base::Error{base::Code::conflict, "something else failed"};
+                     })
+                     .ok());
+  };
+  everywhere([&] { return house_.vault->tick(); },
+             [&](bool) {
+               ASSERT_TRUE(house_.open().ok());
+               EXPECT_EQ(content_files(), 1U);
+             },
+             {.prepare = leave_two});
+  everywhere([&] { return house_.open(); },
+             [&](bool) {
+               ASSERT_TRUE(house_.open().ok());
+               EXPECT_EQ(content_files(), 1U);
+             },
+             {.prepare = [&] {
+               const auto id = base::ContentId::random(house_.entropy);
+               memory_.put({{house_.content_path(id), bytes_}});
+             }});
+}
+
+TEST_F(VaultSingleFault, WhatHasNoTermYetGetsItInTheEnd) {
+  everywhere([&] { return house_.vault->tick(); },
+             [&](bool) {
+               ASSERT_TRUE(house_.vault->tick().ok());
+               EXPECT_EQ(house_.count("SELECT 1 FROM vault_record WHERE expires_at <> 0"), 0);
+             },
+             {.prepare = [&] {
+               house_
+                   .write([&](store::Tx& tx) -> Result<void> {
+                     TRY(tx.run("UPDATE vault_record SET expires_at = -1", {}));
+                     return {};
+                   })
+                   .value();
+             }});
+}
+
+// The last chunk fills what is written at once.
+TEST_F(VaultSingleFault, ContentThatEndsAsItIsWrittenIsWholeOrNotAtAll) {
+  const base::Bytes bytes(7 * Segment::chunk_size + 16'350, 0x17);
+  Result<base::ContentId> kept = base::ContentId{};
+  everywhere(
+      [&]() -> Result<void> {
+        kept = house_.keep(who_, bytes);
+        TRY(kept);
+        return {};
+      },
+      [&](bool done) {
+        if (!done) return;
+        base::Bytes out(bytes.size());
+        ASSERT_EQ(house_.reader(who_, *kept).value()->read_at(0, out).value(), bytes.size());
+        EXPECT_EQ(out, bytes);
+      });
+}
+
+TEST_F(VaultSingleFault, ContentInSegmentsIsWrittenWholeOrNotAtAll) {
+  const std::uint64_t segment = 7 * Segment::chunk_size;
+  const auto content =
+      ContentStore::open({disk_, house_.wait, house_.entropy, *house_.store, *house_.keys},
+                         directory_.path() + "/data/segments", segment)
+          .value();
+  const base::Bytes bytes(2 * segment, 0x17);
+  for (const std::size_t piece : {std::size_t{1000}, bytes.size(), std::size_t{segment - 5}}) {
+    std::unique_ptr<ContentWriter> writer;
+    everywhere(
+        [&]() -> Result<void> {
+          writer = TRY(content->create(who_, kContent));
+          for (std::size_t at = 0; at < bytes.size(); at += piece)
+            TRY(writer->write(base::View(bytes).subspan(at, std::min(piece, bytes.size() - at))));
+          TRY(writer->finish());
+          return house_.write([&](store::Tx& tx) {
+            return content->publish(tx, *writer, {base::Time{}, std::nullopt});
+          });
+        },
+        [&](bool done) {
+          if (!done) return;
+          const auto reader = content->read(who_, kContent, writer->id(), kNothingExpired).value();
+          base::Bytes out(bytes.size());
+          ASSERT_EQ(reader->read_at(0, out).value(), bytes.size());
+          EXPECT_EQ(out, bytes);
+          base::Bytes few(10);
+          ASSERT_EQ(reader->read_at(segment - 5, few).value(), 10U);
+        });
+  }
+}
+
+}  // namespace
+}  // namespace vault
