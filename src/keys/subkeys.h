@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "base/id.h"
+#include "base/recent.h"
 #include "base/secret_bytes.h"
-#include "keys/lru.h"
 
 namespace keys {
 
@@ -36,7 +36,7 @@ class Subkeys {
   using Labelled = std::vector<std::pair<const char*, base::SecretBytes>>;
 
   std::uint64_t epoch_ = 0;
-  Lru<base::OwnerId, Labelled> owners_;
+  base::Recent<base::OwnerId, Labelled> owners_;
 };
 
 }  // namespace keys
