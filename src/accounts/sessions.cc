@@ -11,7 +11,7 @@ constexpr std::size_t kTokenBytes = 32;
 
 base::Result<std::string> Accounts::password_hash(base::UserId user) {
   std::string hash;
-  TRY(parts_.vault.store().read([&](store::Reader& reader) -> base::Result<void> {
+  TRY(parts_.vault.store().read_once([&](store::Reader& reader) -> base::Result<void> {
     const auto record =
         TRY(read_one(reader, base::owner_of(user), leave_.credentials, "credentials"));
     const base::Bytes stored = TRY(record.fields.bytes("password_hash"));
@@ -59,7 +59,7 @@ base::Result<std::optional<NewSession>> Accounts::log_in(const vault::Address& e
 
 base::Result<std::optional<Identity>> Accounts::session(std::string_view token) {
   std::optional<Identity> found;
-  TRY(parts_.vault.store().read([&](store::Reader& reader) -> base::Result<void> {
+  TRY(parts_.vault.store().read_once([&](store::Reader& reader) -> base::Result<void> {
     return reader.query(
         "SELECT id, user, account FROM accounts_session WHERE token_digest = ? AND expires_at > ?",
         {base::View(base::sha256(base::view(token))), parts_.clock.now()},

@@ -101,9 +101,11 @@ class Mac {
     outer_.update(pad);
     wipe(pad);
   }
-  Digest of(View message) const {
+  Digest of(View message) const { return of({message}); }
+  /// Of pieces that stand one behind the other.
+  Digest of(std::initializer_list<View> message) const {
     Hash inside = inner_;
-    inside.update(message);
+    for (const View piece : message) inside.update(piece);
     Digest first = inside.finish();
     Hash outside = outer_;
     outside.update(first);
@@ -126,33 +128,27 @@ SecretBytes hkdf_sha256(View key, View salt, View info, std::size_t size) {
   CHECK(size <= 255 * extracted.size());
   const Mac expand(extracted);
   SecretBytes out(size);
-  Bytes block;
-  block.reserve(extracted.size() + info.size() + 1);  // growing would leave a copy unwiped
+  Digest piece{};
   std::size_t done = 0;
   for (std::uint8_t counter = 1; done < size; ++counter) {
-    block.insert(block.end(), info.begin(), info.end());
-    block.push_back(counter);
-    Digest piece = expand.of(block);
+    const View before = counter == 1 ? View() : View(piece);
+    piece = expand.of({before, info, View(&counter, 1)});
     const std::size_t take = std::min(piece.size(), size - done);
     std::memcpy(out.mutable_view().data() + done, piece.data(), take);
     done += take;
-    wipe(block);
-    block.assign(piece.begin(), piece.end());
-    wipe(piece);
   }
-  wipe(block);
+  wipe(piece);
   wipe(extracted);
   return out;
 }
 
-struct Aead::State {
-  EVP_CIPHER_CTX* context = EVP_CIPHER_CTX_new();
-  ~State() { EVP_CIPHER_CTX_free(context); }  // wipes the key schedule
-};
+void Aead::Free::operator()(evp_cipher_ctx_st* context) const noexcept {
+  EVP_CIPHER_CTX_free(context);  // wipes the key schedule
+}
 
-Aead::Aead(View key) : state_(std::make_unique<State>()) {
+Aead::Aead(View key) : context_(EVP_CIPHER_CTX_new()) {
   CHECK(key.size() == key_size);
-  CHECK(EVP_CipherInit_ex(state_->context, aes_algorithm(), nullptr, key.data(), nullptr, 1) == 1);
+  CHECK(EVP_CipherInit_ex(context_.get(), aes_algorithm(), nullptr, key.data(), nullptr, 1) == 1);
 }
 Aead::~Aead() = default;
 Aead::Aead(Aead&&) noexcept = default;
@@ -161,7 +157,7 @@ Aead& Aead::operator=(Aead&&) noexcept = default;
 void Aead::seal(View nonce, View associated, View plain, Mutable out) {
   CHECK(nonce.size() == nonce_size && out.size() == plain.size() + tag_size);
   CHECK(plain.size() <= kAeadBytesMax && associated.size() <= kAeadBytesMax);
-  EVP_CIPHER_CTX* c = state_->context;
+  EVP_CIPHER_CTX* c = context_.get();
   int n = 0;
   CHECK(EVP_CipherInit_ex(c, nullptr, nullptr, nullptr, nonce.data(), 1) == 1);
   if (!associated.empty())
@@ -178,7 +174,7 @@ Result<void> Aead::open(View nonce, View associated, View sealed, Mutable out) {
   const std::size_t size = sealed.size() - tag_size;
   CHECK(nonce.size() == nonce_size && out.size() == size);
   CHECK(size <= kAeadBytesMax && associated.size() <= kAeadBytesMax);
-  EVP_CIPHER_CTX* c = state_->context;
+  EVP_CIPHER_CTX* c = context_.get();
   int n = 0;
   std::array<std::uint8_t, tag_size> tag{};
   std::memcpy(tag.data(), sealed.data() + size, tag_size);

@@ -9,6 +9,8 @@
 #include "base/bytes.h"
 #include "base/secret_bytes.h"
 
+struct evp_cipher_ctx_st;  // NOLINT(readability-identifier-naming): OpenSSL names it
+
 namespace base {
 
 using Digest = std::array<std::uint8_t, 32>;
@@ -54,8 +56,10 @@ class Aead {
   Result<void> open(View nonce, View associated, View sealed, Mutable out);
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  struct Free {
+    void operator()(evp_cipher_ctx_st* context) const noexcept;
+  };
+  std::unique_ptr<evp_cipher_ctx_st, Free> context_;
 };
 
 using PublicKey = std::array<std::uint8_t, 32>;

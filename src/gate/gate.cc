@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 #include "base/mutant.h"
+#include "base/recent.h"
 #include "gate/bits.h"
 
 // How an owner stands, and why no question is answered more loosely than the table says.
@@ -95,7 +95,7 @@ struct Gate::Impl {
   const notice::PolicyHandle& policy;
   base::Mutex mutex;
   // Under the mutex:
-  std::unordered_map<base::OwnerId, Standing> remembered;
+  base::Recent<base::OwnerId, Standing> remembered{kRememberedMax};
   std::map<base::OwnerId, Standing> pending;
   base::OwnerId settled_last{};
   std::uint64_t changes = 0;
@@ -109,13 +109,13 @@ Result<Standing> Gate::Impl::standing(base::OwnerId owner) {
     const auto waiting = pending.find(owner);
     if (waiting != pending.end()) {
       change = waiting->second;
-    } else if (const auto known = remembered.find(owner); known != remembered.end()) {
-      return known->second;
+    } else if (const Standing* known = remembered.find(owner); known != nullptr) {
+      return *known;
     }
     changes_then = changes;
   }
   std::optional<Standing> found;
-  TRY(store.read([&](store::Reader& reader) -> Result<void> {
+  TRY(store.read_once([&](store::Reader& reader) -> Result<void> {
     found = TRY(stored(reader, owner));
     return {};
   }));
@@ -132,9 +132,7 @@ void Gate::Impl::remember(base::OwnerId owner, const Standing& shown, std::uint6
     pending.erase(waiting);
     ++changes;  // others may hold an older snapshot still
   }
-  // Forgetting one at random keeps the bound without an order to maintain.
-  if (remembered.size() >= kRememberedMax) remembered.erase(remembered.begin());
-  remembered.insert_or_assign(owner, shown);
+  remembered.put(owner, shown);
 }
 
 /// The next few that are pending, in turn, so that no transaction pays for many others.
@@ -173,11 +171,11 @@ Result<void> Gate::Impl::settle(store::Tx& tx) {
 void Gate::Impl::expect(base::OwnerId owner, const Standing& next) {
   const base::Lock lock(mutex);
   pending.insert_or_assign(owner, next);
-  if (base::mutated(base::Mutant::standing_cached) && remembered.contains(owner)) {
+  if (base::mutated(base::Mutant::standing_cached) && remembered.find(owner) != nullptr) {
     pending.erase(owner);
     return;
   }
-  remembered.erase(owner);
+  remembered.drop(owner);
   ++changes;
 }
 

@@ -5,9 +5,9 @@
 #include <set>
 #include <unordered_map>
 
+#include "base/recent.h"
 #include "keys/commits.h"
 #include "keys/keys.h"
-#include "keys/lru.h"
 #include "keys/owners.h"
 #include "keys/subkeys.h"
 #include "keys/tree.h"
@@ -64,9 +64,9 @@ struct Keys::Impl {
 
   // Never held while the store is asked: a transaction's body asks for keys.
   base::Mutex mutex;
-  std::unordered_map<base::OwnerId, Role> seized;  // by erasures in preparation
-  std::uint64_t releases = 0;                      // how often any was let go
-  Lru<base::OwnerId, std::uint64_t> known;         // slots of owners with a key
+  std::unordered_map<base::OwnerId, Role> seized;    // by erasures in preparation
+  std::uint64_t releases = 0;                        // how often any was let go
+  base::Recent<base::OwnerId, std::uint64_t> known;  // slots of owners with a key
   Subkeys subkeys;
   std::set<std::uint64_t> left_intents;  // written in this run and left uncommitted
   std::uint64_t next_intent = 1;

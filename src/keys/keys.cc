@@ -114,7 +114,7 @@ Result<void> Keys::Impl::destroy(std::span<const OwnerSlot> minted, const Commit
 
 Result<std::optional<OwnerRow>> Keys::Impl::row_of(OwnerId owner) {
   std::optional<OwnerRow> row;
-  TRY(store.read([&](store::Reader& reader) -> Result<void> {
+  TRY(store.read_once([&](store::Reader& reader) -> Result<void> {
     const auto found = TRY(Owners::find(reader, owner));
     row = found;
     return {};

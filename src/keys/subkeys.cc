@@ -13,8 +13,8 @@ const base::SecretBytes* Subkeys::find(std::uint64_t epoch, base::OwnerId owner,
   enter(epoch);
   const Labelled* hers = owners_.find(owner);
   if (hers == nullptr) return nullptr;
-  for (const auto& [name, key] : *hers)
-    if (name == label.c_str()) return &key;
+  for (std::size_t i = 0; i < hers->count; ++i)
+    if (hers->keys[i].first == label.c_str()) return &hers->keys[i].second;
   return nullptr;
 }
 
@@ -23,7 +23,7 @@ void Subkeys::put(std::uint64_t epoch, base::OwnerId owner, base::Literal label,
   if (find(epoch, owner, label) != nullptr) return;
   Labelled* hers = owners_.find(owner);
   if (hers == nullptr) hers = &owners_.put(owner, {});
-  if (hers->size() < labels_max) hers->emplace_back(label.c_str(), key.clone());
+  if (hers->count < labels_max) hers->keys[hers->count++] = {label.c_str(), key.clone()};
 }
 
 }  // namespace keys

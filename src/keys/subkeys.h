@@ -3,13 +3,13 @@
 // safe for several threads.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <utility>
-#include <vector>
 
 #include "base/id.h"
+#include "base/recent.h"
 #include "base/secret_bytes.h"
-#include "keys/lru.h"
 
 namespace keys {
 
@@ -32,11 +32,15 @@ class Subkeys {
   std::size_t owners() const noexcept { return owners_.size(); }
 
  private:
-  // By the label's address: the same text elsewhere is another entry, and no harm.
-  using Labelled = std::vector<std::pair<const char*, base::SecretBytes>>;
+  // By the label's address: the same text elsewhere is another entry, and no harm. In place, or
+  // finding one would cost another read of memory.
+  struct Labelled {
+    std::array<std::pair<const char*, base::SecretBytes>, labels_max> keys;
+    std::size_t count = 0;
+  };
 
   std::uint64_t epoch_ = 0;
-  Lru<base::OwnerId, Labelled> owners_;
+  base::Recent<base::OwnerId, Labelled> owners_;
 };
 
 }  // namespace keys

@@ -12,10 +12,10 @@
 #include <vector>
 
 #include "base/entropy.h"
+#include "base/recent.h"
 #include "base/wait.h"
 #include "keys/change.h"
 #include "keys/following.h"
-#include "keys/lru.h"
 #include "keys/page.h"
 #include "keys/page_file.h"
 #include "keys/root_holder.h"
@@ -142,7 +142,8 @@ class Tree {
   base::Mutex mutex_;  // guards what follows against readers
   Ref root_;
   std::uint8_t level_ = 0;
-  Lru<std::uint64_t, Page> cache_;      // by page number: a page's image never changes while in use
+  base::Recent<std::uint64_t, Page>
+      cache_;                           // by page number: a page's image never changes while in use
   std::multiset<std::uint64_t> walks_;  // the epochs of the roots that walks began at
 
   std::atomic<std::uint64_t> epoch_{0};

@@ -124,8 +124,8 @@ class Connection::Statement {
   Statement& operator=(Statement&&) = delete;
   ~Statement() {
     if (cached_ != nullptr) {
+      // What was bound stays behind, unread: the next use binds every parameter anew.
       sqlite3_reset(statement_);
-      sqlite3_clear_bindings(statement_);
       cached_->busy = false;
     } else {
       sqlite3_finalize(statement_);

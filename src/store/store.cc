@@ -66,6 +66,22 @@ Result<void> make_file(base::Disk& disk, const std::string& path) {
   return file.error();
 }
 
+/// Lets one query through. Outside a transaction a second one would see another snapshot.
+class OneQuery final : public Reader {
+ public:
+  explicit OneQuery(Reader& reader) : reader_(reader) {}
+  Result<void> query(base::Literal sql, std::initializer_list<Value> values,
+                     const EachRow& each) override {
+    if (std::exchange(asked_, true))
+      return Error{Code::internal, "a body that reads once asked a second time"};
+    return reader_.query(sql, values, each);
+  }
+
+ private:
+  Reader& reader_;
+  bool asked_ = false;
+};
+
 }  // namespace
 
 struct Store::Impl {
@@ -285,6 +301,14 @@ Result<void> Store::read(const ReadBody& body) {
     result = guarded(body, *connection);
   // A connection that cannot end its snapshot would keep the log from shrinking: it is dropped.
   if (connection->in_transaction() && !connection->run("COMMIT", {}).ok()) connection = nullptr;
+  impl_->give_back(std::move(connection));
+  return result;
+}
+
+Result<void> Store::read_once(const ReadBody& body) {
+  auto connection = TRY(impl_->borrow());
+  OneQuery once(*connection);
+  Result<void> result = guarded(body, once);
   impl_->give_back(std::move(connection));
   return result;
 }

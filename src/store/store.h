@@ -138,6 +138,9 @@ class Store {
   using ReadBody = std::function<base::Result<void>(Reader&)>;
   /// Runs `body` on a snapshot, beside the writer. It must not call write().
   base::Result<void> read(const ReadBody& body);
+  /// As read(), for a body that asks one query: a statement is a snapshot by itself, and the two
+  /// that begin and end one are saved. A second query is refused (Code::internal).
+  base::Result<void> read_once(const ReadBody& body);
 
   /// Reads every page of the database file, also those that nothing asks for, and verifies its
   /// checksum, beside readers and writers.

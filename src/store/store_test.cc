@@ -194,6 +194,90 @@ TEST(Store, AReaderSeesOneSnapshotBesideTheWriter) {
   EXPECT_EQ(read_numbers(*store), (std::set<std::int64_t>{1, 2}));
 }
 
+TEST(Store, OneStatementIsASnapshotByItself) {
+  TemporaryStore store(numbers());
+  for (const int n : {1, 2, 3})
+    ASSERT_TRUE(store->write([&](Tx& tx) { return insert(tx, n); }).ok());
+  std::set<std::int64_t> found;
+  const auto read = store->read_once([&](Reader& reader) {
+    return reader.query("SELECT n FROM number ORDER BY n", {}, [&](const Row& row) -> Result<void> {
+      found.insert(row.integer(0));
+      if (found.size() > 1) return {};
+      std::thread writer(
+          [&] { EXPECT_TRUE(store->write([](Tx& tx) { return insert(tx, 9); }).ok()); });
+      writer.join();
+      return {};
+    });
+  });
+  ASSERT_TRUE(read.ok());
+  EXPECT_EQ(found, (std::set<std::int64_t>{1, 2, 3}));
+  // And it has ended: the same connection sees what came since.
+  std::size_t rows = 0;
+  ASSERT_TRUE(store
+                  ->read_once([&](Reader& reader) {
+                    return reader.query("SELECT n FROM number", {},
+                                        [&](const Row&) -> Result<void> {
+                                          ++rows;
+                                          return {};
+                                        });
+                  })
+                  .ok());
+  EXPECT_EQ(rows, 4U);
+}
+
+TEST(Store, ReadingOnceIsOnceOnly) {
+  TemporaryStore store(numbers());
+  ASSERT_TRUE(store->write([](Tx& tx) { return insert(tx, 1); }).ok());
+  bool first = false;
+  const auto twice = store->read_once([&](Reader& reader) -> Result<void> {
+    first = all_numbers(reader).ok();
+    // Would see what was written meanwhile, and be no snapshot with the first.
+    return all_numbers(reader).ok() ? Result<void>() : Error{Code::internal, "refused"};
+  });
+  EXPECT_TRUE(first);
+  EXPECT_EQ(twice.code(), Code::internal);
+  const auto within = store->read_once([&](Reader& reader) {
+    return reader.query("SELECT n FROM number", {}, [&](const Row&) -> Result<void> {
+      TRY(all_numbers(reader));
+      return {};
+    });
+  });
+  EXPECT_EQ(within.code(), Code::internal);
+  const auto writes = store->read_once([](Reader& reader) {
+    return reader.query("INSERT INTO number (n) VALUES (2)", {},
+                        [](const Row&) -> Result<void> { return {}; });
+  });
+  EXPECT_EQ(writes.code(), Code::io);
+  EXPECT_EQ(read_numbers(*store), (std::set<std::int64_t>{1}));
+}
+
+TEST(Store, AStatementIsBoundAnewAtEachUse) {
+  TemporaryStore store(numbers());
+  const auto find = [&](std::int64_t n, base::View raw) {
+    std::size_t rows = 0;
+    const auto read = store->read_once([&](Reader& reader) {
+      return reader.query("SELECT 1 FROM number WHERE n = ? AND raw = ?", {n, raw},
+                          [&](const Row&) -> Result<void> {
+                            ++rows;
+                            return {};
+                          });
+    });
+    EXPECT_TRUE(read.ok());
+    return rows;
+  };
+  ASSERT_TRUE(store
+                  ->write([](Tx& tx) -> Result<void> {
+                    TRY(tx.run("INSERT INTO number (n, raw) VALUES (1, x'01'), (2, x'')", {}));
+                    return {};
+                  })
+                  .ok());
+  const base::Bytes one = {1};
+  EXPECT_EQ(find(1, one), 1U);
+  EXPECT_EQ(find(2, {}), 1U);
+  EXPECT_EQ(find(1, {}), 0U);
+  EXPECT_EQ(find(2, one), 0U);
+}
+
 TEST(Store, AReaderCannotWrite) {
   TemporaryStore store(numbers());
   const auto read = store->read([](Reader& reader) {

@@ -146,7 +146,7 @@ Result<base::Bytes> Directory::read_stable(base::OwnerId bucket) {
   for (int reads = 0;; ++reads) {
     const std::uint64_t before = TRY(keys_.generation(bucket));
     std::optional<base::Bytes> plain;
-    const auto read = store_.read([&](store::Reader& reader) -> Result<void> {
+    const auto read = store_.read_once([&](store::Reader& reader) -> Result<void> {
       plain = TRY(read_plain(reader, bucket));
       return {};
     });

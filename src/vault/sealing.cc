@@ -33,7 +33,10 @@ base::Bytes associated(const SealHeader& header) {
 }
 
 base::SecretBytes key_and_nonce(base::View subkey, base::View salt, const SealHeader& header) {
-  base::Bytes info = base::copy(base::view("record v1"));
+  constexpr std::string_view kUse = "record v1";
+  base::Bytes info;
+  info.reserve(64);  // as above
+  info.insert(info.end(), kUse.begin(), kUse.end());
   base::put_block(info, base::view(header.collection));
   return base::hkdf_sha256(subkey, salt, info, base::Aead::key_size + base::Aead::nonce_size);
 }

@@ -18,11 +18,11 @@ constexpr std::string_view kInfo = "c2sp.org/chunked-encryption@v1+AEAD_AES_256_
 
 /// HKDF-Expand (RFC 5869) with SHA-512, without the extract step: the key is uniform already.
 base::SecretBytes expand_sha512(base::View key, base::View info, std::size_t size) {
-  const auto free_kdf = [](EVP_KDF* kdf) { EVP_KDF_free(kdf); };
-  const std::unique_ptr<EVP_KDF, decltype(free_kdf)> kdf(EVP_KDF_fetch(nullptr, "HKDF", nullptr));
+  // Fetching an algorithm takes OpenSSL 3 a lock and a search; it is done once a process.
+  static EVP_KDF* const kdf = EVP_KDF_fetch(nullptr, "HKDF", nullptr);
   CHECK(kdf != nullptr);
   const auto free_context = [](EVP_KDF_CTX* context) { EVP_KDF_CTX_free(context); };
-  const std::unique_ptr<EVP_KDF_CTX, decltype(free_context)> context(EVP_KDF_CTX_new(kdf.get()));
+  const std::unique_ptr<EVP_KDF_CTX, decltype(free_context)> context(EVP_KDF_CTX_new(kdf));
   CHECK(context != nullptr);
   int mode = EVP_KDF_HKDF_MODE_EXPAND_ONLY;
   char digest[] = "SHA512";

@@ -90,7 +90,7 @@ class House {
   base::Result<Record> get(const gate::Permit& leave, base::RecordId id,
                            base::RecordId group = {}) {
     std::optional<Record> found;
-    TRY(store->read([&](store::Reader& reader) -> base::Result<void> {
+    TRY(store->read_once([&](store::Reader& reader) -> base::Result<void> {
       found = TRY(vault->get(reader, leave, {kPeople.name, group, id}));
       return {};
     }));
