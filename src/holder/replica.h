@@ -35,6 +35,8 @@ class Replica final : public Handler {
   base::Result<void> admit(std::uint64_t incarnation);
   base::Result<void> take(const PagesRequest& request);
   base::Result<void> commit(CommitRequest request);
+  base::Result<void> settle();
+  base::Result<void> settled();
   base::Result<void> take(const LeavesRequest& request);
   base::Result<void> remember(ReplicaState next);
   base::Result<base::Bytes> restore(Method method, base::View body);
@@ -52,6 +54,12 @@ class Replica final : public Handler {
   ReplicaState state_;
   std::uint64_t transfer_ = 0;  // being staged
   std::uint32_t requests_ = 0;  // that brought its pages so far; 0: none is being staged
+  /// What the commit under way, whose root the tree has, settles beside it.
+  struct Settling {
+    std::uint64_t incarnation = 0;
+    Intents intents{};
+  };
+  std::optional<Settling> settling_;
   std::uint64_t listed_epoch_ = 0;
   std::vector<bool> listed_;  // the pages of the tree of that epoch, for a restore
 };
