@@ -220,8 +220,10 @@ void add_root(CLI::App* keys, Chosen& chosen) {
   passphrase->callback(
       [&chosen, options] { chosen = [options] { return app::keys_passphrase(*options); }; });
   move->add_option("--to", options->to,
-                   "file, remote:NAME of a paired holder, or split:A,B of two of these")
-      ->required();
+                   "file, remote:NAME of a paired holder, or split:A,B of two of these");
+  move->add_option("--abandon", options->abandon,
+                   "Instead of --to: wait no more for this holder, which is gone for good, to "
+                   "clear its copy after a move that was cut short");
   move->add_option("--passphrase-file", options->passphrase_file,
                    "File with the passphrase of the file that is left, made, or both");
   move->add_option("--notice", options->notice, "The notice file [the embedded one]");

@@ -80,6 +80,17 @@ Result<void> move(const RootOptions& options, const holder::Choice& to) {
   return holder::move_root(parts, root, to);
 }
 
+Result<bool> abandon(const RootOptions& options) {
+  base::RealDisk disk;
+  base::ThreadWait wait;
+  base::SystemEntropy entropy;
+  base::SteadyClock steady;
+  base::ignore_broken_pipes();
+  const auto lock = TRY(hold(disk, options));
+  return holder::abandon_holder({disk, wait, entropy, steady, dial_arguments()}, root_of(options),
+                                options.abandon);
+}
+
 int cannot(const char* command, const Error& error) {
   fmt::print(stderr, "{}: {}\n", command, error.chain());
   return kCannot;
@@ -114,8 +125,28 @@ int keys_passphrase(const RootOptions& options) {
   return 0;
 }
 
+namespace {
+
+int keys_abandon(const RootOptions& options, const char* command) {
+  const auto cleared = abandon(options);
+  if (!cleared.ok()) return cannot(command, cleared.error());
+  if (*cleared)
+    fmt::print("{} answered after all: it has destroyed what it kept.\n", options.abandon);
+  else
+    fmt::print(
+        "{} is waited for no more. If it kept a copy of the root, that opens any copy of the key\n"
+        "tree as it is now, whatever is erased later: destroy its disk.\n",
+        options.abandon);
+  return 0;
+}
+
+}  // namespace
+
 int keys_move_root(const RootOptions& options) {
   constexpr const char* kCommand = "keys move-root";
+  if (options.to.empty() == options.abandon.empty())
+    return cannot(kCommand, {Code::invalid, "give --to, or --abandon"});
+  if (!options.abandon.empty()) return keys_abandon(options, kCommand);
   const auto notice = load_notice(options.notice, kCommand);
   if (!notice.document) return notice.exit_code;
   const auto to = holder::parse_choice(options.to);

@@ -24,8 +24,9 @@ struct RootOptions {
   std::string root;                 // empty: beside data, with .root
   std::string old_passphrase_file;  // of `passphrase`
   std::string passphrase_file;
-  std::string to;      // of `move-root`: as --root-holder
-  std::string notice;  // of `move-root`; empty: the embedded one
+  std::string to;       // of `move-root`: as --root-holder
+  std::string abandon;  // of `move-root`, instead of `to`: a holder that is gone for good
+  std::string notice;   // of `move-root`; empty: the embedded one
 };
 
 /// Exit code: 0 done, 1 the notice is refused, 2 it cannot be done.

@@ -94,7 +94,7 @@ Findings check_files(const Facts& facts) {
   if (!open.empty())
     say(root ? Severity::error : Severity::warning, "files-open",
         std::string("Others than their owner may open") +
-            (root ? ", and a root key among it: " : ": ") + list_text(open) + ".",
+            (root ? ", and something of the root is among it: " : ": ") + list_text(open) + ".",
         shut);
   const auto foreign = paths_where(facts.files, &FileFacts::foreign);
   if (!foreign.empty())

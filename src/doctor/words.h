@@ -1,4 +1,5 @@
-// Numbers as people say them. Owns nothing.
+// Numbers and lists as people say them, for the sentences of findings. Owns nothing and judges
+// nothing.
 #pragma once
 
 #include <cstdint>

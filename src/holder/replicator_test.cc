@@ -184,7 +184,7 @@ TEST(Replicator, BringsTheTreeAndTheLog) {
 // A root on the same holder is served between two requests: none of them may be as long as a tree.
 TEST(Replicator, ALargeTreeIsCommittedInManyShortRequests) {
   World world;
-  constexpr std::size_t kPages = 2 * 2'048;
+  constexpr std::size_t kPages = 2'048 + 256;
   for (int part = 0; part < 4; ++part) world.settle(kPages * keys::kFanout / 4);
   world.link->disk = &world.replica_disk;
   bool said_early = false;
