@@ -112,6 +112,16 @@ Result<void> change_passphrase(base::Disk& disk, const keys::RootFile& where,
                       new_secret.empty() ? nullptr : &then);
 }
 
+Result<bool> is_wrapped_in(base::Disk& disk, const keys::RootFile& where,
+                           const std::string& passphrase_file) {
+  const base::SecretBytes secret = TRY(read_passphrase(passphrase_file));
+  base::SystemEntropy entropy;
+  const keys::Wrapping wrapping{secret, entropy};
+  const auto file =
+      TRY(keys::FileRootHolder::open(disk, where, secret.empty() ? nullptr : &wrapping));
+  return file->read().ok();
+}
+
 const char* what_wraps(const std::string& new_file) {
   return new_file.empty() ? "The root is not wrapped any more: its file alone opens the keys."
                           : "The root is wrapped: it opens with this passphrase alone, which is "

@@ -16,6 +16,10 @@ struct PassphraseFiles {
 /// Code::invalid where both are empty.
 base::Result<void> change_passphrase(base::Disk& disk, const keys::RootFile& where,
                                      const PassphraseFiles& files);
+/// Whether a root's file is wrapped in the passphrase of that file already; in none where it is
+/// empty.
+base::Result<bool> is_wrapped_in(base::Disk& disk, const keys::RootFile& where,
+                                 const std::string& passphrase_file);
 /// What to say after it.
 const char* what_wraps(const std::string& new_file);
 

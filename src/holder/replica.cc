@@ -27,12 +27,14 @@ Intents united(const Intents& a, const Intents& b) {
 
 }  // namespace
 
-Replica::Replica(base::Disk& disk, base::Clock& clock, std::string directory)
-    : disk_(disk), clock_(clock), directory_(std::move(directory)) {}
+Replica::Replica(base::Disk& disk, base::Clock& clock, std::string directory,
+                 const keys::Wrapping* wrapping)
+    : disk_(disk), clock_(clock), directory_(std::move(directory)), wrapping_(wrapping) {}
 
 Result<std::unique_ptr<Replica>> Replica::open(base::Disk& disk, base::Clock& clock,
-                                               const std::string& directory) {
-  std::unique_ptr<Replica> replica(new Replica(disk, clock, directory));
+                                               const std::string& directory,
+                                               const keys::Wrapping* wrapping) {
+  std::unique_ptr<Replica> replica(new Replica(disk, clock, directory, wrapping));
   TRY(replica->reopen());
   return replica;
 }
@@ -42,7 +44,7 @@ Result<void> Replica::reopen() {
   listed_epoch_ = 0;
   settling_.reset();
   tree_.reset();
-  auto tree = TRY(ReplicaTree::open(disk_, directory_));
+  auto tree = TRY(ReplicaTree::open(disk_, directory_, wrapping_));
   auto state = TRY(ReplicaState::read(disk_, directory_ + "/state"));
   if (!state && tree->epoch() != 0)
     return Error{Code::corrupt, "the replica has a tree and does not know whose"};

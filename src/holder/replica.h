@@ -20,9 +20,11 @@ namespace holder {
 
 class Replica final : public Handler {
  public:
-  /// Opens what is in `directory`, or makes it; recovers first.
+  /// Opens what is in `directory`, or makes it; recovers first. `wrapping` is as ReplicaTree has
+  /// it.
   static base::Result<std::unique_ptr<Replica>> open(base::Disk& disk, base::Clock& clock,
-                                                     const std::string& directory);
+                                                     const std::string& directory,
+                                                     const keys::Wrapping* wrapping = nullptr);
   base::Result<base::Bytes> handle(Method method, base::View body) override;
 
   ReplicaStatus status() const;
@@ -30,7 +32,8 @@ class Replica final : public Handler {
   std::optional<base::Time> contact() const;
 
  private:
-  Replica(base::Disk& disk, base::Clock& clock, std::string directory);
+  Replica(base::Disk& disk, base::Clock& clock, std::string directory,
+          const keys::Wrapping* wrapping);
   base::Result<void> reopen();
   base::Result<void> admit(std::uint64_t incarnation);
   base::Result<void> take(const PagesRequest& request);
@@ -49,6 +52,7 @@ class Replica final : public Handler {
   base::Disk& disk_;
   base::Clock& clock_;
   std::string directory_;
+  const keys::Wrapping* wrapping_;
   std::unique_ptr<ReplicaTree> tree_;
   std::unique_ptr<ledger::Mirror> log_;
   ReplicaState state_;

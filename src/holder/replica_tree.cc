@@ -53,10 +53,11 @@ ReplicaTree::ReplicaTree(base::Disk& disk, std::string directory)
     : disk_(disk), directory_(std::move(directory)) {}
 
 Result<std::unique_ptr<ReplicaTree>> ReplicaTree::open(base::Disk& disk,
-                                                       const std::string& directory) {
+                                                       const std::string& directory,
+                                                       const keys::Wrapping* wrapping) {
   std::unique_ptr<ReplicaTree> tree(new ReplicaTree(disk, directory));
   TRY_AS(disk.make_directory(directory), "cannot make the replica's directory");
-  tree->roots_ = TRY(keys::FileRootHolder::open(disk, directory));
+  tree->roots_ = TRY(keys::FileRootHolder::open(disk, keys::RootFile{directory}, wrapping));
   tree->pages_ = TRY(disk.open(directory + "/keys.ktn", base::Open::update));
   TRY(disk.sync_directory(directory));
   TRY(tree->recover());

@@ -27,9 +27,11 @@ struct PageImage {
 class ReplicaTree {
  public:
   /// Opens what is in `directory`, or makes it. Recovers first: the highest epoch wins, the other
-  /// root is destroyed, and a journal of that epoch is applied.
+  /// root is destroyed, and a journal of that epoch is applied. `wrapping`: of the root's file, as
+  /// keys::FileRootHolder takes it; borrowed. Code::denied where it is not the file's.
   static base::Result<std::unique_ptr<ReplicaTree>> open(base::Disk& disk,
-                                                         const std::string& directory);
+                                                         const std::string& directory,
+                                                         const keys::Wrapping* wrapping = nullptr);
   ~ReplicaTree();
 
   /// Of the root in force, whose predecessor is destroyed; 0 where there is none. While a commit is
