@@ -218,7 +218,7 @@ Facts learn(const DoctorOptions& options) {
   if (facts.data_there) {
     learn_of_store(disk, facts, reached);
     reached.leaves = leaves_of(disk, facts.data);
-    learn_of_holders(disk, options.passphrase_file, reached, facts);
+    learn_of_holders(disk, reached, facts);
   }
   learn_of_service(disk, options, facts);
   return facts;

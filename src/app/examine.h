@@ -14,9 +14,8 @@ namespace app {
 
 struct DoctorOptions {
   std::string data;
-  std::string root;             // empty: beside data, with .root
-  std::string notice;           // empty: the embedded one
-  std::string passphrase_file;  // of what wraps the root's file; empty: holders are not asked then
+  std::string root;    // empty: beside data, with .root
+  std::string notice;  // empty: the embedded one
   std::string tls_certificate;
   std::string tls_key;
   bool json = false;
@@ -32,8 +31,7 @@ struct Reached {
   std::uint64_t leaves = 0;
 };
 /// Asks holders that keep the root or a replica, all at once, for a few seconds at most.
-void learn_of_holders(base::Disk& disk, const std::string& passphrase_file, const Reached& reached,
-                      doctor::Facts& facts);
+void learn_of_holders(base::Disk& disk, const Reached& reached, doctor::Facts& facts);
 /// Behind the holders, which the notice has to name.
 void learn_of_service(base::Disk& disk, const DoctorOptions& options, doctor::Facts& facts);
 

@@ -87,8 +87,7 @@ std::vector<HolderFacts> facts_of(const holder::KnownHolders& known, const holde
 
 }  // namespace
 
-void learn_of_holders(base::Disk& disk, const std::string& /*passphrase_file*/,
-                      const Reached& reached, doctor::Facts& facts) {
+void learn_of_holders(base::Disk& disk, const Reached& reached, doctor::Facts& facts) {
   const auto known = holder::read_known(disk, facts.root);
   if (!known.ok()) {
     facts.holders_damaged = known.error().chain();

@@ -71,17 +71,17 @@ struct Case {
   void (*change)(Facts& facts);
 };
 
-const std::vector<Case>& cases() {
-  static const std::vector<Case> kCases = {
+using Cases = std::vector<Case>;
+
+Cases cases_of_files_and_root() {
+  return {
       {"other-user: error", [](Facts& f) { f.examinable = false; }},
-      // Files.
       {"files-open: warning", [](Facts& f) { f.files.wrong = {{"data/keys.ktn", true}}; }},
       {"files-open: error", [](Facts& f) { f.files.wrong = {{"data.root/root.ktn", true}}; }},
       {"files-writable: error",
        [](Facts& f) { f.files.wrong = {{"data/log/checkpoint", false, true}}; }},
       {"files-foreign: error", [](Facts& f) { f.files.wrong = {{"data/a", false, false, true}}; }},
       {"files-unreadable: error", [](Facts& f) { f.files.unreadable = {"data/content"}; }},
-      // Root.
       {"root-missing: error", [](Facts& f) { f.root_key.there = false; }},
       {"root-in-data: error", [](Facts& f) { f.root_key.in_data = true; }},
       {"root-around-data: warning", [](Facts& f) { f.root_key.around_data = true; }},
@@ -100,7 +100,11 @@ const std::vector<Case>& cases() {
          f.root_key.split = true;
          f.holders.clear();
        }},
-      // Holders.
+  };
+}
+
+Cases cases_of_replicas_and_store() {
+  return {
       {"replica-none: warning", [](Facts& f) { f.holders.clear(); }},
       {"holders-damaged: error", [](Facts& f) { f.holders_damaged = "damaged"; }},
       {"holder-not-in-notice: error", [](Facts& f) { f.holders[0].named = false; }},
@@ -118,12 +122,15 @@ const std::vector<Case>& cases() {
          f.server.reset();
          f.holders[0].open_intents = 1;
        }},
-      // Store.
       {"taking-over: error", [](Facts& f) { f.store.taking_over = true; }},
       {"store-damaged: error", [](Facts& f) { f.store.damaged = "a page is damaged"; }},
       {"store-newer: error", [](Facts& f) { f.store.newer = true; }},
       {"store-older: advice", [](Facts& f) { f.store.steps_missing = 2; }},
-      // Machine.
+  };
+}
+
+Cases cases_of_the_machine() {
+  return {
       {"clock-wrong: error",
        [](Facts& f) {
          f.clock = {base::Time(0s), {}, true};
@@ -137,7 +144,6 @@ const std::vector<Case>& cases() {
       {"cores: advice", [](Facts& f) { f.memory.limits->core_bytes = 1; }},
       {"swap-unencrypted: warning",
        [](Facts& f) { f.memory.swaps = {{"/dev/sda3", false}, {"/dev/zram0", true}}; }},
-      // Disks.
       {"disk-full: warning", [](Facts& f) { f.disks[0].system.bytes_free = 1ULL << 30; }},
       {"disk-full: error", [](Facts& f) { f.disks[0].system.bytes_free = 1ULL << 20; }},
       {"disk-read-only: error", [](Facts& f) { f.disks[0].system.read_only = true; }},
@@ -146,7 +152,11 @@ const std::vector<Case>& cases() {
       {"disk-of-a-container: warning", [](Facts& f) { f.disks[0].system.kind = "overlay"; }},
       {"disk-of-a-network: warning", [](Facts& f) { f.disks[0].system.kind = "nfs4"; }},
       {"disk-keeps-old-blocks: warning", [](Facts& f) { f.disks[0].system.kind = "btrfs"; }},
-      // Certificate and notice.
+  };
+}
+
+Cases cases_of_the_service() {
+  return {
       {"certificate-unusable: error", [](Facts& f) { f.certificate->unusable = "no PEM"; }},
       {"certificate-key-open: error", [](Facts& f) { f.certificate->key_open_to_others = true; }},
       {"certificate-early: error", [](Facts& f) { f.certificate->from = kNow + 1h; }},
@@ -158,7 +168,14 @@ const std::vector<Case>& cases() {
       {"notice-early: advice", [](Facts& f) { f.notice.effective = "2026-11-28"; }},
       {"notice-overdue: warning", [](Facts& f) { f.notice.overdue = {"the recipient x"}; }},
   };
-  return kCases;
+}
+
+Cases cases() {
+  Cases all;
+  for (const auto& some : {cases_of_files_and_root(), cases_of_replicas_and_store(),
+                           cases_of_the_machine(), cases_of_the_service()})
+    all.insert(all.end(), some.begin(), some.end());
+  return all;
 }
 
 TEST(Doctor, SaysNothingWhereAllIsWell) {
