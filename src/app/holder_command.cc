@@ -83,7 +83,8 @@ Result<void> serve(const HolderOptions& options) {
   holder::Pairings pairings(disk, clock, options.data, pairing_turn(options.data));
   holder::RootPart root(*file);
   // Apart from the root beside it: each is replaced by its own commits.
-  holder::ReplicaPart replica(disk, clock, replica_of(options.data));
+  holder::ReplicaPart replica(disk, clock, replica_of(options.data),
+                              passphrase.empty() ? nullptr : &wrapping);
   if (const auto opened = replica.recover(); !opened.ok())
     log.error("the replica cannot be served", {{"why", opened.error()}});
   holder::Dispatch dispatch(root, &replica);
@@ -166,7 +167,7 @@ Result<void> add(const HolderAddOptions& options) {
 struct Kept {
   std::vector<base::PublicKey> servers;
   bool serves_a_tree = false;
-  std::optional<std::uint64_t> root_epoch;
+  std::optional<holder::RootLook> root;
   std::optional<holder::ReplicaLook> replica;
 };
 
@@ -179,9 +180,17 @@ Result<Kept> look(const std::string& data) {
   Kept kept;
   kept.servers = TRY(pairings.keys());
   kept.serves_a_tree = TRY(pairings.tree()).has_value();
-  kept.root_epoch = TRY(holder::look_at_root(disk, data));
+  kept.root = TRY(holder::look_at_root(disk, data));
   kept.replica = TRY_AS(holder::look_at_replica(disk, replica_of(data)), "the replica");
   return kept;
+}
+
+nlohmann::ordered_json epoch_json(std::optional<std::uint64_t> epoch) {
+  return epoch ? nlohmann::ordered_json(*epoch) : nlohmann::ordered_json();
+}
+
+std::string epoch_text(std::optional<std::uint64_t> epoch) {
+  return epoch ? std::to_string(*epoch) : "hidden by the passphrase";
 }
 
 void print_json(const Kept& kept) {
@@ -190,10 +199,10 @@ void print_json(const Kept& kept) {
   for (const auto& key : kept.servers) json["servers"].push_back(base::base32(key));
   json["serves_a_tree"] = kept.serves_a_tree;
   json["root"] = nullptr;
-  if (kept.root_epoch) json["root"] = {{"epoch", *kept.root_epoch}};
+  if (kept.root) json["root"] = {{"epoch", epoch_json(kept.root->epoch)}};
   json["replica"] = nullptr;
   if (kept.replica)
-    json["replica"] = {{"epoch", kept.replica->epoch},
+    json["replica"] = {{"epoch", epoch_json(kept.replica->epoch)},
                        {"leaves", kept.replica->leaves},
                        {"last_contact", base::rfc3339(kept.replica->contact)},
                        {"open_intents", kept.replica->open_intents},
@@ -205,14 +214,14 @@ void print_text(const Kept& kept) {
   for (const auto& key : kept.servers) fmt::print("paired   {}\n", base::base32(key));
   if (kept.servers.empty())
     fmt::print("no server is paired: `holder pair` prints a code for one\n");
-  if (kept.root_epoch)
-    fmt::print("root     epoch {}, or a share of it: {}.\n", *kept.root_epoch,
+  if (kept.root)
+    fmt::print("root     epoch {}, or a share of it: {}.\n", epoch_text(kept.root->epoch),
                holder::kLosingAShare.c_str());
   if (kept.replica)
     fmt::print("replica  epoch {}, {} entries of the log, a server heard {}, {} erasures open\n",
-               kept.replica->epoch, kept.replica->leaves, base::rfc3339(kept.replica->contact),
-               kept.replica->open_intents);
-  if (!kept.root_epoch && !kept.replica) fmt::print("It keeps nothing yet.\n");
+               epoch_text(kept.replica->epoch), kept.replica->leaves,
+               base::rfc3339(kept.replica->contact), kept.replica->open_intents);
+  if (!kept.root && !kept.replica) fmt::print("It keeps nothing yet.\n");
 }
 
 Result<void> print_status(const HolderOptions& options) {
@@ -232,6 +241,26 @@ Result<void> forget(const HolderOptions& options) {
   return holder::Pairings(disk, clock, options.data, pairing_turn(options.data)).forget(key);
 }
 
+/// Of the holder's root and of its replica's. One that is as asked already is left, since a crash
+/// between the two leaves one of them so; a plain one has no older passphrase.
+Result<void> change_passphrases(base::Disk& disk, const HolderOptions& options) {
+  bool any = false;
+  for (const std::string& directory : {options.data, replica_of(options.data)}) {
+    const auto root = TRY(holder::look_at_root(disk, directory));
+    if (!root) continue;
+    any = true;
+    PassphraseFiles files{options.old_passphrase_file, options.passphrase_file};
+    if (root->epoch && !files.new_file.empty()) files.old_file.clear();
+    const keys::RootFile where{directory};
+    const auto changed = change_passphrase(disk, where, files);
+    if (changed.ok()) continue;
+    if (changed.code() != Code::denied || !TRY(is_wrapped_in(disk, where, files.new_file)))
+      return changed.error();
+  }
+  if (!any) return Error{Code::missing, "this holder keeps no root and no replica yet"};
+  return {};
+}
+
 }  // namespace
 
 int holder_passphrase(const HolderOptions& options) {
@@ -242,8 +271,7 @@ int holder_passphrase(const HolderOptions& options) {
       return Error{Code::missing, "no holder has been started in this directory"};
     const auto lock = TRY_AS(base::LockFile::take(options.data + "/lock"),
                              "the holder is running: stop it first");
-    return change_passphrase(disk, keys::RootFile{options.data},
-                             {options.old_passphrase_file, options.passphrase_file});
+    return change_passphrases(disk, options);
   };
   const auto changed = change();
   if (!changed.ok()) return failed("holder passphrase", changed.error());

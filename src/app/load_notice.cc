@@ -5,7 +5,6 @@
 #include <cstdio>
 
 #include "base/disk.h"
-#include "notice/notice.h"
 
 namespace app {
 namespace {
@@ -16,22 +15,21 @@ constexpr int kUnreadable = 2;
 
 }  // namespace
 
+base::Result<notice::Checked> check_notice_file(const std::string& file) {
+  if (file.empty()) return notice::check(notice::default_file, notice::default_text());
+  base::RealDisk disk;
+  const auto bytes = TRY(base::read_file(disk, file, kNoticeBytes));
+  return notice::check(file, base::text(bytes));
+}
+
 LoadedNotice load_notice(const std::string& file, const char* command) {
-  std::string name(notice::default_file);
-  std::string text(notice::default_text());
-  if (!file.empty()) {
-    base::RealDisk disk;
-    const auto bytes = base::read_file(disk, file, kNoticeBytes);
-    if (!bytes.ok()) {
-      fmt::print(stderr, "{}: --notice {}: {}\n", command, file, bytes.error().chain());
-      return {std::nullopt, kUnreadable};
-    }
-    name = file;
-    text = base::text(*bytes);
+  auto checked = check_notice_file(file);
+  if (!checked.ok()) {
+    fmt::print(stderr, "{}: --notice {}: {}\n", command, file, checked.error().chain());
+    return {std::nullopt, kUnreadable};
   }
-  notice::Checked checked = notice::check(name, text);
-  if (checked.ok()) return {std::move(checked.document), 0};
-  fmt::print(stderr, "{}{}: the notice is refused\n", checked.report(), command);
+  if (checked->ok()) return {std::move(checked->document), 0};
+  fmt::print(stderr, "{}{}: the notice is refused\n", checked->report(), command);
   return {std::nullopt, kRefused};
 }
 

@@ -5,7 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "notice/document.h"
+#include "base/result.h"
+#include "notice/notice.h"
 
 namespace app {
 
@@ -14,6 +15,8 @@ struct LoadedNotice {
   int exit_code = 0;  // where there is no document: 1 refused, 2 unreadable
 };
 
+/// Code::missing, Code::io where the file cannot be read. `file` is empty for the embedded notice.
+base::Result<notice::Checked> check_notice_file(const std::string& file);
 /// `file` is empty for the embedded notice; `command` opens each line that is printed.
 LoadedNotice load_notice(const std::string& file, const char* command);
 

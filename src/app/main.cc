@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "app/backup_command.h"
+#include "app/doctor_command.h"
 #include "app/holder_command.h"
 #include "app/mail_command.h"
 #include "app/outside.h"
@@ -233,8 +234,10 @@ void add_root(CLI::App* keys, Chosen& chosen) {
   passphrase->callback(
       [&chosen, options] { chosen = [options] { return app::keys_passphrase(*options); }; });
   move->add_option("--to", options->to,
-                   "file, remote:NAME of a paired holder, or split:A,B of two of these")
-      ->required();
+                   "file, remote:NAME of a paired holder, or split:A,B of two of these");
+  move->add_option("--abandon", options->abandon,
+                   "Instead of --to: wait no more for this holder, which is gone for good, to "
+                   "clear its copy after a move that was cut short");
   move->add_option("--passphrase-file", options->passphrase_file,
                    "File with the passphrase of the file that is left, made, or both");
   move->add_option("--notice", options->notice, "The notice file [the embedded one]");
@@ -262,6 +265,23 @@ void add_keys(CLI::App& program, Chosen& chosen) {
     };
   });
   add_root(keys, chosen);
+}
+
+void add_doctor(CLI::App& program, Chosen& chosen) {
+  CLI::App* doctor = program.add_subcommand(
+      "doctor", "Look at a data directory, its root and this machine, and say what to mend");
+  doctor->footer(
+      "Reads only, also beside a running server. Exit code: 0 no error was found (there may be "
+      "warnings), 1 errors were, 2 it could not be run.");
+  auto options = std::make_shared<app::DoctorOptions>();
+  doctor->add_option("--data", options->data, "Directory of all data")->required();
+  doctor->add_option("--root", options->root, "Directory of the root key [DATA.root]");
+  doctor->add_option("--notice", options->notice, "The notice file [the embedded one]");
+  doctor->add_option("--tls-cert", options->tls_certificate, "Certificate chain, as serve has it");
+  doctor->add_option("--tls-key", options->tls_key, "Private key of --tls-cert");
+  doctor->add_flag("--json", options->json, "Answer as a JSON array");
+  doctor->callback(
+      [&chosen, options] { chosen = [options] { return app::doctor_command(*options); }; });
 }
 
 void add_holder_parts(CLI::App* holder, Chosen& chosen) {
@@ -399,6 +419,7 @@ int main(int argc, char** argv) {
   add_mail(program, chosen);
   add_children(program, chosen);
   add_ledger(program, chosen);
+  add_doctor(program, chosen);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& failed) {

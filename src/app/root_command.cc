@@ -81,6 +81,17 @@ Result<void> move(const RootOptions& options, const holder::Choice& to) {
   return holder::move_root(parts, root, to);
 }
 
+Result<bool> abandon(const RootOptions& options) {
+  base::RealDisk disk;
+  base::ThreadWait wait;
+  base::SystemEntropy entropy;
+  base::SteadyClock steady;
+  base::ignore_broken_pipes();
+  const auto lock = TRY(hold(disk, options));
+  return holder::abandon_holder({disk, wait, entropy, steady, dial_arguments()}, root_of(options),
+                                options.abandon);
+}
+
 int cannot(const char* command, const Error& error) {
   fmt::print(stderr, "{}: {}\n", command, error.chain());
   return kCannot;
@@ -102,6 +113,16 @@ Result<void> change_passphrase(base::Disk& disk, const keys::RootFile& where,
                       new_secret.empty() ? nullptr : &then);
 }
 
+Result<bool> is_wrapped_in(base::Disk& disk, const keys::RootFile& where,
+                           const std::string& passphrase_file) {
+  const base::SecretBytes secret = TRY(read_passphrase(passphrase_file));
+  base::SystemEntropy entropy;
+  const keys::Wrapping wrapping{secret, entropy};
+  const auto file =
+      TRY(keys::FileRootHolder::open(disk, where, secret.empty() ? nullptr : &wrapping));
+  return file->read().ok();
+}
+
 const char* what_wraps(const std::string& new_file) {
   return new_file.empty() ? "The root is not wrapped any more: its file alone opens the keys."
                           : "The root is wrapped: it opens with this passphrase alone, which is "
@@ -115,8 +136,28 @@ int keys_passphrase(const RootOptions& options) {
   return 0;
 }
 
+namespace {
+
+int keys_abandon(const RootOptions& options, const char* command) {
+  const auto cleared = abandon(options);
+  if (!cleared.ok()) return cannot(command, cleared.error());
+  if (*cleared)
+    fmt::print("{} answered after all: it has destroyed what it kept.\n", options.abandon);
+  else
+    fmt::print(
+        "{} is waited for no more. If it kept a copy of the root, that opens any copy of the key\n"
+        "tree as it is now, whatever is erased later: destroy its disk.\n",
+        options.abandon);
+  return 0;
+}
+
+}  // namespace
+
 int keys_move_root(const RootOptions& options) {
   constexpr const char* kCommand = "keys move-root";
+  if (options.to.empty() == options.abandon.empty())
+    return cannot(kCommand, {Code::invalid, "give --to, or --abandon"});
+  if (!options.abandon.empty()) return keys_abandon(options, kCommand);
   const auto notice = load_notice(options.notice, kCommand);
   if (!notice.document) return notice.exit_code;
   const auto to = holder::parse_choice(options.to);

@@ -16,6 +16,10 @@ struct PassphraseFiles {
 /// Code::invalid where both are empty.
 base::Result<void> change_passphrase(base::Disk& disk, const keys::RootFile& where,
                                      const PassphraseFiles& files);
+/// Whether a root's file is wrapped in the passphrase of that file already; in none where it is
+/// empty.
+base::Result<bool> is_wrapped_in(base::Disk& disk, const keys::RootFile& where,
+                                 const std::string& passphrase_file);
 /// What to say after it.
 const char* what_wraps(const std::string& new_file);
 
@@ -24,8 +28,9 @@ struct RootOptions {
   std::string root;                 // empty: beside data, with .root
   std::string old_passphrase_file;  // of `passphrase`
   std::string passphrase_file;
-  std::string to;      // of `move-root`: as --root-holder
-  std::string notice;  // of `move-root`; empty: the embedded one
+  std::string to;       // of `move-root`: as --root-holder
+  std::string abandon;  // of `move-root`, instead of `to`: a holder that is gone for good
+  std::string notice;   // of `move-root`; empty: the embedded one
 };
 
 /// Exit code: 0 done, 1 the notice is refused, 2 it cannot be done.

@@ -83,6 +83,13 @@ Result<base::Bytes> Link::call(Method method, base::View body) {
   }
 }
 
+Result<void> Link::reach() {
+  const base::Lock lock(mutex_);
+  if (ended_) return Error{Code::unavailable, "nobody waits for the holder any more"};
+  if (!conversation_) TRY(connect(steady_.now() + limits_.answer));
+  return {};
+}
+
 std::optional<TreeName> Link::tree() {
   const base::Lock lock(mutex_);
   return tree_;

@@ -35,6 +35,8 @@ class Link final : public Channel {
   /// Code::unavailable at once while an attempt to connect has just failed; Code::conflict where
   /// the holder serves another tree.
   base::Result<base::Bytes> call(Method method, base::View body) override;
+  /// Connects, where that is not done yet, and asks nothing: as call() answers.
+  base::Result<void> reach();
   /// From any thread: the call that waits for an answer and all later ones are Code::unavailable.
   void end() noexcept { ended_ = true; }
   /// The tree that the holder serves, as it said when last connected; nothing before.

@@ -114,4 +114,31 @@ Result<void> move_root(const PrimaryParts& parts, const std::string& root, const
   return remember(parts.disk, root, {.choice = to});
 }
 
+Result<bool> abandon_holder(const PrimaryParts& parts, const std::string& root,
+                            const std::string& name) {
+  const Remembered now = TRY(remembered(parts.disk, root));
+  const Place gone{Place::Kind::remote, name};
+  // By its key: one holder may have two names here.
+  const KnownHolders known = TRY(read_known(parts.disk, root));
+  const Known* holder = known.find(name);
+  const auto is_it = [&](const Place& place) {
+    const Known* other = known.find(place.name);
+    return place == gone || (place.kind == Place::Kind::remote && holder != nullptr &&
+                             other != nullptr && other->key == holder->key);
+  };
+  if (std::ranges::any_of(now.choice.places, is_it))
+    return Error{Code::conflict,
+                 "this holder keeps the root in force, or a share of it: without it nothing opens "
+                 "(restore --from-holder takes a replica's)"};
+  if (!now.clear || std::ranges::find(now.clear->places, gone) == now.clear->places.end())
+    return Error{Code::missing, "no move of the root waits for a holder of that name"};
+  for (const Place& place : now.clear->places)
+    if (place != gone)
+      TRY_AS(clear_place(parts, root, *now.clear, place),
+             "another place that the move has to clear cannot be cleared");
+  const bool cleared = clear_place(parts, root, *now.clear, gone).ok();
+  TRY(remember(parts.disk, root, {.choice = now.choice}));
+  return cleared;
+}
+
 }  // namespace holder

@@ -15,4 +15,11 @@ namespace holder {
 /// common: then it has to go through a third one.
 base::Result<void> move_root(const PrimaryParts& parts, const std::string& root, const Choice& to);
 
+/// Where a move was cut short and a holder that has to clear its copy is gone for good: waits for
+/// it no more. Everybody else clears first. True where it did answer, and has destroyed what it
+/// had. Code::missing where no move waits for it; Code::conflict where it keeps the root in force,
+/// or a share: without that nothing opens.
+base::Result<bool> abandon_holder(const PrimaryParts& parts, const std::string& root,
+                                  const std::string& name);
+
 }  // namespace holder

@@ -42,6 +42,10 @@ struct MoveStage : RootStage {
     ADD_FAILURE() << "the root is nowhere";
     return false;
   }
+  keys::RootHolder& open_elsewhere(const std::string& choice) {
+    elsewhere = open_choice(parts(), "root", parse_choice(choice).value()).value();
+    return *elsewhere;
+  }
   /// In how many places something stands that may be a root, or a share.
   int places() {
     int count = 0;
@@ -55,6 +59,7 @@ struct MoveStage : RootStage {
   }
   ServedHolder first;
   ServedHolder second;
+  std::unique_ptr<keys::RootHolder> elsewhere;
 };
 
 struct Way {
@@ -142,6 +147,62 @@ TEST(MoveRoot, AStartWaitsForTheCopyToBeDestroyed) {
   EXPECT_FALSE(stage.open("", Tree::is_there).ok());
   stage.first.disk.mend_path("holder/root.ktn");
   EXPECT_TRUE(stage.open("", Tree::is_there).ok());
+}
+
+// Its holder is gone for good, and no start may wait for it for ever.
+TEST(MoveRoot, AHolderThatIsGoneIsAbandoned) {
+  MoveStage stage;
+  stage.settle("file", nullptr);
+  const auto wait_for = [&](const std::string& text) {
+    remember(stage.disk, "root", {.choice = {}, .clear = parse_choice(text).value()}).value();
+  };
+  const auto abandon = [&](const std::string& name) {
+    return abandon_holder(stage.parts(), "root", name);
+  };
+  EXPECT_EQ(abandon("oslo").code(), Code::missing) << "no move is under way";
+  wait_for("remote:oslo");
+  stage.first.stop();
+  ASSERT_EQ(stage.open("", Tree::is_there).code(), Code::unavailable);
+  EXPECT_EQ(abandon("bergen").code(), Code::missing);
+  EXPECT_FALSE(stage.open("", Tree::is_there).ok());
+  EXPECT_FALSE(abandon("oslo").value());
+  EXPECT_TRUE(stage.moved("file", nullptr));
+  // A share of a copy is there as well, and one place more: these are cleared first.
+  stage.disk.put({{"root/share.ktn", base::Bytes(8192, 1)}});
+  wait_for("split:file,remote:oslo");
+  EXPECT_FALSE(abandon("oslo").value());
+  EXPECT_FALSE(stage.disk.live().contains("root/share.ktn"));
+  EXPECT_TRUE(stage.moved("file", nullptr));
+  wait_for("split:remote:bergen,remote:oslo");
+  stage.second.stop();
+  EXPECT_EQ(abandon("oslo").code(), Code::unavailable) << "another is away, and may come back";
+  EXPECT_TRUE(remembered(stage.disk, "root").value().clear);
+}
+
+TEST(MoveRoot, AHolderThatAnswersDestroysWhatItHas) {
+  MoveStage stage;
+  stage.settle("file", nullptr);
+  stage.open_elsewhere("remote:oslo").write(0, sample(4)).value();
+  remember(stage.disk, "root", {.choice = {}, .clear = parse_choice("remote:oslo").value()})
+      .value();
+  EXPECT_TRUE(abandon_holder(stage.parts(), "root", "oslo").value());
+  EXPECT_EQ(stage.places(), 1);
+}
+
+TEST(MoveRoot, WhoeverKeepsTheRootIsNotAbandoned) {
+  for (const char* choice : {"remote:oslo", "split:file,remote:oslo"}) {
+    MoveStage stage;
+    stage.settle(choice, nullptr);
+    const auto now = remembered_choice(stage.disk, "root").value();
+    const auto clear = parse_choice("remote:bergen").value();
+    remember(stage.disk, "root", {.choice = now, .clear = clear}).value();
+    stage.first.pair_with(stage.disk, "root", "again");
+    const auto before = stage.disk.live();
+    stage.first.stop();
+    EXPECT_EQ(abandon_holder(stage.parts(), "root", "oslo").code(), Code::conflict);
+    EXPECT_EQ(abandon_holder(stage.parts(), "root", "again").code(), Code::conflict);
+    EXPECT_EQ(stage.disk.live(), before);
+  }
 }
 
 TEST(MoveRoot, ANeedlessPassphraseIsSaid) {

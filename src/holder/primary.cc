@@ -148,16 +148,18 @@ Result<std::unique_ptr<keys::RootHolder>> open_choice(const PrimaryParts& parts,
       std::make_unique<Split>(std::move(first), std::move(second), parts.entropy));
 }
 
+Result<void> clear_place(const PrimaryParts& parts, const std::string& root, const Choice& choice,
+                         const Place& place) {
+  if (place.kind == Place::Kind::file)
+    return keys::destroy_root_file(parts.disk, file_of(root, choice));
+  const auto remote = TRY(open_remote(parts, root, place.name));
+  for (std::size_t slot = 0; slot < 2; ++slot) TRY(remote->destroy(slot));
+  return {};
+}
+
 Result<void> clear_choice(const PrimaryParts& parts, const std::string& root,
                           const Choice& choice) {
-  for (const Place& place : choice.places) {
-    if (place.kind == Place::Kind::file) {
-      TRY(keys::destroy_root_file(parts.disk, file_of(root, choice)));
-      continue;
-    }
-    const auto remote = TRY(open_remote(parts, root, place.name));
-    for (std::size_t slot = 0; slot < 2; ++slot) TRY(remote->destroy(slot));
-  }
+  for (const Place& place : choice.places) TRY(clear_place(parts, root, choice, place));
   return {};
 }
 

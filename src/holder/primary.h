@@ -41,6 +41,9 @@ base::Result<std::unique_ptr<keys::RootHolder>> open_choice(const PrimaryParts& 
 /// Destroys whatever root or share stands there.
 base::Result<void> clear_choice(const PrimaryParts& parts, const std::string& root,
                                 const Choice& choice);
+/// The same of one place of a choice.
+base::Result<void> clear_place(const PrimaryParts& parts, const std::string& root,
+                               const Choice& choice, const Place& place);
 /// Whether a part of the root stands in a file here, so that a passphrase has something to wrap.
 bool in_a_file(const Choice& choice);
 /// The file of a root directory that a choice with a file keeps its root, or its share, in.

@@ -1,5 +1,8 @@
 #include "holder/replica.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/mutant.h"
 #include "base/secret_bytes.h"
 
@@ -13,15 +16,25 @@ using base::Result;
 
 // How exactly the time of the last contact survives a crash.
 constexpr auto kContactEvery = std::chrono::minutes(1);
+// Of a commit for one request, 8 MiB: whoever else is served here waits no longer than for that.
+constexpr std::uint64_t kPagesAStep = 2'048;
+
+Intents united(const Intents& a, const Intents& b) {
+  Intents both;
+  std::ranges::set_union(a, b, std::back_inserter(both));
+  return both;
+}
 
 }  // namespace
 
-Replica::Replica(base::Disk& disk, base::Clock& clock, std::string directory)
-    : disk_(disk), clock_(clock), directory_(std::move(directory)) {}
+Replica::Replica(base::Disk& disk, base::Clock& clock, std::string directory,
+                 const keys::Wrapping* wrapping)
+    : disk_(disk), clock_(clock), directory_(std::move(directory)), wrapping_(wrapping) {}
 
 Result<std::unique_ptr<Replica>> Replica::open(base::Disk& disk, base::Clock& clock,
-                                               const std::string& directory) {
-  std::unique_ptr<Replica> replica(new Replica(disk, clock, directory));
+                                               const std::string& directory,
+                                               const keys::Wrapping* wrapping) {
+  std::unique_ptr<Replica> replica(new Replica(disk, clock, directory, wrapping));
   TRY(replica->reopen());
   return replica;
 }
@@ -29,8 +42,9 @@ Result<std::unique_ptr<Replica>> Replica::open(base::Disk& disk, base::Clock& cl
 Result<void> Replica::reopen() {
   requests_ = 0;
   listed_epoch_ = 0;
+  settling_.reset();
   tree_.reset();
-  auto tree = TRY(ReplicaTree::open(disk_, directory_));
+  auto tree = TRY(ReplicaTree::open(disk_, directory_, wrapping_));
   auto state = TRY(ReplicaState::read(disk_, directory_ + "/state"));
   if (!state && tree->epoch() != 0)
     return Error{Code::corrupt, "the replica has a tree and does not know whose"};
@@ -84,6 +98,7 @@ Result<Bytes> Replica::handle(Method method, base::View body) {
       if (request.intents == state_.intents) return Bytes();
       ReplicaState next = state_;
       next.intents = request.intents;
+      if (settling_) settling_->intents = united(settling_->intents, request.intents);
       TRY(remember(std::move(next)));
       return Bytes();
     }
@@ -133,6 +148,7 @@ Result<void> Replica::take(const PagesRequest& request) {
   if (again) return {};
   if (request.number == 0) {
     requests_ = 0;
+    TRY(settle());
     TRY(tree_->begin());
     transfer_ = request.transfer;
   } else if (requests_ == 0 || request.transfer != transfer_ || request.number != requests_) {
@@ -158,16 +174,40 @@ Result<void> Replica::take(const LeavesRequest& request) {
 }
 
 Result<void> Replica::commit(CommitRequest request) {
-  // Where its pages are not here, it is the root in force again: the answer to it was lost, or it
-  // is another host's that goes on with the same tree.
-  if (request.requests == 0 || request.transfer != transfer_ || request.requests != requests_)
-    TRY(tree_->begin());
-  requests_ = 0;
-  TRY(tree_->commit(request.since, std::move(request.root)));
-  // Behind the root: as long as it stands unwritten, the intents are open and the tree another's.
+  if (!tree_->commits(request.root)) {
+    TRY(settle());
+    // Where its pages are not here, it is the root in force again: the answer to it was lost, or it
+    // is another host's that goes on with the same tree.
+    if (request.requests == 0 || request.transfer != transfer_ || request.requests != requests_)
+      TRY(tree_->begin());
+    requests_ = 0;
+  }
+  settling_ = Settling{request.incarnation, std::move(request.intents)};
+  const auto done = tree_->commit_some(request.since, request.root, kPagesAStep);
+  if (!done.ok()) {
+    settling_.reset();
+    return done.error();
+  }
+  if (!*done) return {};  // the status tells by the older epoch that it has to be asked again
+  return settled();
+}
+
+/// Ends the commit that is under way, for whoever asks for something else.
+Result<void> Replica::settle() {
+  if (!settling_) return {};
+  if (!TRY(tree_->settle())) {
+    settling_.reset();
+    return {};
+  }
+  return settled();
+}
+
+/// Behind the root: as long as it stands unwritten, the intents are open and the tree another's.
+Result<void> Replica::settled() {
   ReplicaState next = state_;
-  next.tree_incarnation = request.incarnation;
-  next.intents = std::move(request.intents);
+  next.tree_incarnation = settling_->incarnation;
+  next.intents = std::move(settling_->intents);
+  settling_.reset();
   if (next.intents == state_.intents && next.tree_incarnation == state_.tree_incarnation) return {};
   return remember(std::move(next));
 }

@@ -20,9 +20,11 @@ namespace holder {
 
 class Replica final : public Handler {
  public:
-  /// Opens what is in `directory`, or makes it; recovers first.
+  /// Opens what is in `directory`, or makes it; recovers first. `wrapping` is as ReplicaTree has
+  /// it.
   static base::Result<std::unique_ptr<Replica>> open(base::Disk& disk, base::Clock& clock,
-                                                     const std::string& directory);
+                                                     const std::string& directory,
+                                                     const keys::Wrapping* wrapping = nullptr);
   base::Result<base::Bytes> handle(Method method, base::View body) override;
 
   ReplicaStatus status() const;
@@ -30,11 +32,14 @@ class Replica final : public Handler {
   std::optional<base::Time> contact() const;
 
  private:
-  Replica(base::Disk& disk, base::Clock& clock, std::string directory);
+  Replica(base::Disk& disk, base::Clock& clock, std::string directory,
+          const keys::Wrapping* wrapping);
   base::Result<void> reopen();
   base::Result<void> admit(std::uint64_t incarnation);
   base::Result<void> take(const PagesRequest& request);
   base::Result<void> commit(CommitRequest request);
+  base::Result<void> settle();
+  base::Result<void> settled();
   base::Result<void> take(const LeavesRequest& request);
   base::Result<void> remember(ReplicaState next);
   base::Result<base::Bytes> restore(Method method, base::View body);
@@ -47,11 +52,18 @@ class Replica final : public Handler {
   base::Disk& disk_;
   base::Clock& clock_;
   std::string directory_;
+  const keys::Wrapping* wrapping_;
   std::unique_ptr<ReplicaTree> tree_;
   std::unique_ptr<ledger::Mirror> log_;
   ReplicaState state_;
   std::uint64_t transfer_ = 0;  // being staged
   std::uint32_t requests_ = 0;  // that brought its pages so far; 0: none is being staged
+  /// What the commit under way, whose root the tree has, settles beside it.
+  struct Settling {
+    std::uint64_t incarnation = 0;
+    Intents intents{};
+  };
+  std::optional<Settling> settling_;
   std::uint64_t listed_epoch_ = 0;
   std::vector<bool> listed_;  // the pages of the tree of that epoch, for a restore
 };

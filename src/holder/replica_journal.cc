@@ -19,6 +19,7 @@ constexpr std::array<std::uint8_t, 8> kMagic = {'S', 'C', 'L', 'J', 'R', 'N', 'L
 constexpr std::size_t kSummed = 56;
 constexpr std::size_t kHeaderSize = 88;
 constexpr std::size_t kRecordSize = 8 + keys::kPageSize;
+constexpr std::uint64_t kSyncEvery = 2'048;  // records: 8 MiB
 
 base::Bytes encode_header(std::uint64_t epoch, std::uint64_t count, const base::Digest& records) {
   base::Bytes header(kMagic.begin(), kMagic.end());
@@ -62,6 +63,8 @@ Result<void> ReplicaJournal::add(std::uint64_t page, View image) {
   TRY(file_->write_at(kHeaderSize + count_ * kRecordSize, record));
   digest_->update(record);
   ++count_;
+  // So that sealing has little left to wait for.
+  if (count_ % kSyncEvery == 0) TRY(file_->sync());
   return {};
 }
 
@@ -124,10 +127,11 @@ Result<bool> ReplicaJournal::adopt() {
   return base::equal_constant_time(digest_->finish(), View(header).subspan(24, 32));
 }
 
-Result<void> ReplicaJournal::apply(base::File& pages) {
+Result<void> ReplicaJournal::apply(base::File& pages, std::uint64_t first, std::uint64_t count) {
   CHECK(epoch_ != 0);
   base::Bytes image;
-  for (std::uint64_t place = 0; place < count_; ++place) {
+  const std::uint64_t end = first + std::min(count, count_ - std::min(first, count_));
+  for (std::uint64_t place = first; place < end; ++place) {
     const std::uint64_t page = TRY(record(place, image));
     TRY(pages.write_at(page * keys::kPageSize, image));
   }

@@ -31,8 +31,9 @@ class ReplicaJournal {
   /// Durable on return, as the pages of `epoch`.
   base::Result<void> seal(std::uint64_t epoch);
   std::uint64_t epoch() const noexcept { return epoch_; }
-  /// Copies the pages into a page file, durable on return. As often as one likes.
-  base::Result<void> apply(base::File& pages);
+  /// Copies pages into a page file, durable on return: `count` of them, from the one that was added
+  /// as number `first` on. As often as one likes.
+  base::Result<void> apply(base::File& pages, std::uint64_t first, std::uint64_t count);
 
  private:
   ReplicaJournal(base::Disk& disk, std::string path, std::unique_ptr<base::File> file);

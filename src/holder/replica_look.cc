@@ -1,7 +1,7 @@
 #include "holder/replica_look.h"
 
 #include "holder/replica_state.h"
-#include "keys/root_holder.h"
+#include "keys/root_file.h"
 #include "ledger/note.h"
 
 namespace holder {
@@ -24,15 +24,19 @@ Result<std::uint64_t> look_at_log(base::Disk& disk, const std::string& directory
 
 }  // namespace
 
-Result<std::optional<std::uint64_t>> look_at_root(base::Disk& disk, const std::string& directory) {
-  std::optional<std::uint64_t> epoch;
-  // Opening it would make it.
-  if (!TRY(disk.exists(directory + "/root.ktn"))) return epoch;
+Result<std::optional<RootLook>> look_at_root(base::Disk& disk, const std::string& directory) {
+  const keys::RootFile where{directory};
+  const auto holds = keys::look_at_root_file(disk, where);
+  if (!holds.ok() && holds.code() == Code::missing) return std::optional<RootLook>();
+  if (!holds.ok()) return holds.error();
+  if (*holds == keys::RootFileHolds::nothing) return std::optional<RootLook>();
+  if (*holds == keys::RootFileHolds::wrapped) return std::optional(RootLook{});
   const auto file = TRY(keys::FileRootHolder::open(disk, directory));
   const auto roots = TRY(file->read());
+  RootLook look;
   for (const auto& root : roots)
-    if (root) epoch = std::min(epoch.value_or(root->epoch), root->epoch);
-  return epoch;
+    if (root) look.epoch = std::min(look.epoch.value_or(root->epoch), root->epoch);
+  return std::optional(look);
 }
 
 Result<std::optional<ReplicaLook>> look_at_replica(base::Disk& disk, const std::string& directory) {
@@ -42,7 +46,8 @@ Result<std::optional<ReplicaLook>> look_at_replica(base::Disk& disk, const std::
   look.incarnation = state->incarnation;
   look.open_intents = state->intents.size();
   look.contact = state->contact;
-  look.epoch = TRY(look_at_root(disk, directory)).value_or(0);
+  const auto root = TRY(look_at_root(disk, directory));
+  if (root) look.epoch = root->epoch;
   look.leaves = TRY(look_at_log(disk, directory + "/log"));
   return std::optional(look);
 }

@@ -11,15 +11,19 @@
 
 namespace holder {
 
-/// The epoch of the root in `directory`; nothing where none is kept. While one is being replaced,
-/// the older one: it is not destroyed yet.
-base::Result<std::optional<std::uint64_t>> look_at_root(base::Disk& disk,
-                                                        const std::string& directory);
+struct RootLook {
+  /// While one is being replaced, the older one's: it is not destroyed yet. Nothing where a
+  /// passphrase hides it.
+  std::optional<std::uint64_t> epoch;
+};
+/// The root in `directory`; nothing where none is kept.
+base::Result<std::optional<RootLook>> look_at_root(base::Disk& disk, const std::string& directory);
 
 struct ReplicaLook {
   std::uint64_t incarnation = 0;  // of the newest server that it has met
-  std::uint64_t epoch = 0;        // the root before it is destroyed; 0: no tree yet
-  std::uint64_t leaves = 0;       // of its copy of the log
+  /// The root before it is destroyed; 0: no tree yet; nothing: a passphrase hides it.
+  std::optional<std::uint64_t> epoch = 0;
+  std::uint64_t leaves = 0;  // of its copy of the log
   std::uint64_t open_intents = 0;
   base::Time contact{};  // when a server was heard last, exact to a minute
 };

@@ -13,9 +13,10 @@ namespace holder {
 class ReplicaPart final : public Handler {
  public:
   /// `directory` belongs to the replica alone, since a root in it is replaced as the server
-  /// commits.
-  ReplicaPart(base::Disk& disk, base::Clock& clock, std::string directory)
-      : disk_(disk), clock_(clock), directory_(std::move(directory)) {}
+  /// commits. `wrapping` wraps that root; borrowed, and nobody's where nothing does.
+  ReplicaPart(base::Disk& disk, base::Clock& clock, std::string directory,
+              const keys::Wrapping* wrapping = nullptr)
+      : disk_(disk), clock_(clock), directory_(std::move(directory)), wrapping_(wrapping) {}
   /// Opens the copy that is there, which finishes what a crash interrupted; content where none is.
   base::Result<void> recover();
   base::Result<base::Bytes> handle(Method method, base::View body) override;
@@ -25,6 +26,7 @@ class ReplicaPart final : public Handler {
   base::Disk& disk_;
   base::Clock& clock_;
   const std::string directory_;
+  const keys::Wrapping* const wrapping_;
   std::unique_ptr<Replica> replica_;
 };
 

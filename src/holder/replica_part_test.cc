@@ -42,7 +42,7 @@ TEST_F(ReplicaPartTest, IsMadeWhenAServerAsksForIt) {
   const auto look = look_at_replica(disk_, "holder/replica").value();
   ASSERT_TRUE(look.has_value());
   EXPECT_EQ(look->incarnation, 3U);
-  EXPECT_EQ(look->epoch + look->leaves + look->open_intents, 0U);
+  EXPECT_EQ(*look->epoch + look->leaves + look->open_intents, 0U);
   EXPECT_EQ(look->contact, clock_.now());
 }
 
@@ -65,9 +65,9 @@ TEST_F(ReplicaPartTest, OfTwoRootsTheOlderOneIsShown) {
   EXPECT_FALSE(look_at_root(disk_, "elsewhere")->has_value());
   EXPECT_FALSE(disk_.exists("elsewhere").value()) << "a look makes nothing";
   file_->write(0, {.epoch = 8, .key = base::SecretBytes(32), .page = 1}).value();
-  EXPECT_EQ(look_at_root(disk_, "holder").value(), 8U);
+  EXPECT_EQ(look_at_root(disk_, "holder").value()->epoch, 8U);
   file_->write(1, {.epoch = 7, .key = base::SecretBytes(32), .page = 1}).value();
-  EXPECT_EQ(look_at_root(disk_, "holder").value(), 7U);
+  EXPECT_EQ(look_at_root(disk_, "holder").value()->epoch, 7U);
 }
 
 }  // namespace

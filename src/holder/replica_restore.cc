@@ -15,6 +15,7 @@ using base::Result;
 
 Result<Bytes> Replica::restore(Method method, base::View body) {
   if (tree_ == nullptr || tree_->failed()) TRY(reopen());
+  TRY(settle());
   if (method == Method::restore_begin) {
     const auto request = TRY(parse_begin(body));
     const Offer given = TRY(offer(request));

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "holder/replica_look.h"
 #include "holder/replica_testing.h"
+#include "keys/wrap_testing.h"
 #include "ledger/testing.h"
 
 namespace holder {
@@ -18,7 +20,7 @@ struct Talk {
   }
   base::Result<void> open() {
     replica.reset();
-    replica = TRY(Replica::open(disk, clock, kReplicaDirectory));
+    replica = TRY(Replica::open(disk, clock, kReplicaDirectory, wrapping));
     return {};
   }
   base::Result<ReplicaStatus> ask() {
@@ -51,10 +53,35 @@ struct Talk {
   base::FaultyDisk disk{wait};
   base::SystemEntropy entropy;
   base::ManualClock clock{base::Time(std::chrono::seconds(1'800'000'000))};
+  const keys::Wrapping* wrapping = nullptr;
   std::unique_ptr<Replica> replica;
   std::uint64_t incarnation = 1;
   std::uint64_t transfer = 0;
 };
+
+TEST(Replica, ItsRootIsWrappedInThePassphraseOfItsHolder) {
+  Talk talk;
+  const keys::CheapWrapping horse("correct horse");
+  const keys::CheapWrapping staple("battery staple");
+  talk.wrapping = horse.get();
+  // What was made without a passphrase so far, and is empty, takes one.
+  talk.open().value();
+  talk.ship(0).value();
+  talk.server.erase(5);
+  talk.ship(talk.ask()->epoch).value();
+  EXPECT_TRUE(talk.disk.find(talk.server.root().key.view()).empty());
+  const auto look = look_at_replica(talk.disk, kReplicaDirectory).value();
+  EXPECT_FALSE(look->epoch) << "nobody can tell without it";
+  talk.open().value();
+  EXPECT_EQ(talk.ask()->epoch, talk.server.root().epoch);
+  EXPECT_EQ(talk.ask()->tree_incarnation, 1U);
+  for (const keys::Wrapping* other : {staple.get(), static_cast<const keys::Wrapping*>(nullptr)}) {
+    talk.wrapping = other;
+    EXPECT_EQ(talk.open().code(), Code::denied);
+  }
+  talk.wrapping = horse.get();
+  EXPECT_TRUE(talk.open().ok()) << "a wrong one changes nothing";
+}
 
 TEST(Replica, FollowsAServer) {
   Talk talk;

@@ -1,5 +1,6 @@
 #include "holder/replica_tree.h"
 
+#include <limits>
 #include <unordered_set>
 
 #include "base/mutant.h"
@@ -23,29 +24,56 @@ using base::Code;
 using base::Error;
 using base::Result;
 
+constexpr std::uint64_t kAll = std::numeric_limits<std::uint64_t>::max();
+
 bool same(const keys::Root& a, const keys::Root& b) {
   return a.epoch == b.epoch && a.page == b.page && a.key == b.key;
 }
 
 }  // namespace
 
+/// A commit between two of its steps.
+struct ReplicaTree::Committing {
+  Committing(std::uint64_t its_since, const keys::Root& its_root)
+      : since(its_since), root{its_root.epoch, its_root.key.clone(), its_root.page} {}
+
+  const std::uint64_t since;
+  const keys::Root root;
+  std::uint64_t before = 0;  // the epoch in force when it began
+  bool again = false;        // the root in force once more
+  // A leaf that is damaged at the server, too, must not keep the others from being copied: it comes
+  // with the whole tree, and there alone, since what was written lately has no such excuse.
+  std::uint64_t unreadable = 0;
+  std::unordered_set<std::uint64_t> reached{};
+  std::unique_ptr<Walking> checking{};  // nothing: the commit point is passed
+  std::uint64_t applied = 0;            // pages of the journal
+};
+
 ReplicaTree::ReplicaTree(base::Disk& disk, std::string directory)
     : disk_(disk), directory_(std::move(directory)) {}
 
 Result<std::unique_ptr<ReplicaTree>> ReplicaTree::open(base::Disk& disk,
-                                                       const std::string& directory) {
+                                                       const std::string& directory,
+                                                       const keys::Wrapping* wrapping) {
   std::unique_ptr<ReplicaTree> tree(new ReplicaTree(disk, directory));
   TRY_AS(disk.make_directory(directory), "cannot make the replica's directory");
-  tree->roots_ = TRY(keys::FileRootHolder::open(disk, directory));
+  tree->roots_ = TRY(keys::FileRootHolder::open(disk, keys::RootFile{directory}, wrapping));
   tree->pages_ = TRY(disk.open(directory + "/keys.ktn", base::Open::update));
   TRY(disk.sync_directory(directory));
   TRY(tree->recover());
   return tree;
 }
 
+ReplicaTree::~ReplicaTree() = default;
+
 const keys::Root& ReplicaTree::root() const {
-  CHECK(root_.has_value());
+  CHECK(root_.has_value() && committing_ == nullptr);
   return *root_;
+}
+
+std::uint64_t ReplicaTree::epoch() const noexcept {
+  if (committing_ != nullptr) return committing_->before;
+  return root_ ? root_->epoch : 0;
 }
 
 Result<void> ReplicaTree::recover() {
@@ -56,7 +84,7 @@ Result<void> ReplicaTree::recover() {
   TRY_AS(roots_->destroy(1 - slot_), "cannot destroy the older root");
   root_ = std::move(roots[slot_]);
   auto journal = TRY(ReplicaJournal::recover(disk_, journal_path()));
-  if (journal && root_ && journal->epoch() == root_->epoch) TRY(journal->apply(*pages_));
+  if (journal && root_ && journal->epoch() == root_->epoch) TRY(journal->apply(*pages_, 0, kAll));
   TRY(ReplicaJournal::remove(disk_, journal_path()));
   if (!root_) return {};
   const auto looked = look();
@@ -106,6 +134,7 @@ Result<void> ReplicaTree::check() {
 }
 
 Result<void> ReplicaTree::begin() {
+  TRY(settle());
   journal_.reset();
   journal_ = TRY(ReplicaJournal::begin(disk_, journal_path()));
   return {};
@@ -117,69 +146,135 @@ Result<void> ReplicaTree::stage(std::uint64_t page, base::View image) {
   return journal_->add(page, image);
 }
 
-Result<void> ReplicaTree::commit(std::uint64_t since, keys::Root root) {
+Result<void> ReplicaTree::commit(std::uint64_t since, const keys::Root& root) {
+  while (!TRY(commit_some(since, root, kAll))) {
+  }
+  return {};
+}
+
+bool ReplicaTree::commits(const keys::Root& root) const {
+  return committing_ != nullptr && same(committing_->root, root);
+}
+
+Result<bool> ReplicaTree::commit_some(std::uint64_t since, const keys::Root& root,
+                                      std::uint64_t pages_max) {
   if (failed_) return Error{Code::unavailable, "the replica must be opened again"};
+  if (!commits(root)) {
+    TRY(settle());
+    if (TRY(begin_commit(since, root))) return true;
+  }
+  // What is small, as nearly every commit is, is done at once.
+  if (journal_->size() > pages_max) return step(pages_max);
+  TRY(finish());
+  return true;
+}
+
+Result<void> ReplicaTree::finish() {
+  while (!TRY(step(kAll))) {
+  }
+  return {};
+}
+
+Result<bool> ReplicaTree::settle() {
+  if (committing_ == nullptr) return false;
+  if (committing_->checking != nullptr) {
+    committing_.reset();
+    return false;
+  }
+  TRY(finish());
+  return true;
+}
+
+/// Whether there is nothing to do.
+Result<bool> ReplicaTree::begin_commit(std::uint64_t since, const keys::Root& root) {
   const bool again = root_ && same(*root_, root);
   const bool nothing_staged = !journal_ || journal_->size() == 0;
-  if (again && whole_ && nothing_staged) return {};
+  if (again && whole_ && nothing_staged) return true;
   if (since != 0 && (since != epoch() || !whole_))
     return Error{Code::stale, "the replica is not at the epoch from which these pages go on"};
   if (root.epoch <= epoch() && !again)
     return Error{Code::conflict, "the replica has a tree of this epoch or a newer one"};
   if (nothing_staged) return Error{Code::invalid, "the root came without its pages"};
-  TRY(check_staged(since, root));
-  TRY(journal_->seal(root.epoch));
-  // From here on an error leaves it to recovery which root is in force.
-  failed_ = true;
-  if (!again) TRY(replace_root(std::move(root)));
-  TRY(apply());
-  failed_ = false;
-  // Where pages were added to those that were there, the two must not have met in one place. That
-  // is looked at when the tree is opened; what is sent whole can be looked at now.
-  if (since == 0) TRY(look());
-  whole_ = true;
-  return {};
-}
-
-/// What was staged is what the root reaches, all of it and nothing else.
-Result<void> ReplicaTree::check_staged(std::uint64_t since, const keys::Root& root) {
-  std::unordered_set<std::uint64_t> reached;
-  // A leaf that is damaged at the server, too, must not keep the others from being copied: it comes
-  // with the whole tree, and there alone, since what was written lately has no such excuse.
-  std::uint64_t unreadable = 0;
-  const auto tree = walk(
-      {.root = root, .since = since, .unreadable = since == 0 ? &unreadable : nullptr},
-      [&](std::uint64_t page) { return journal_->read(page); },
-      [&](std::uint64_t page) -> Result<void> {
-        if (!reached.insert(page).second)
+  auto next = std::make_unique<Committing>(since, root);
+  next->before = epoch();
+  next->again = again;
+  next->checking = std::make_unique<Walking>(
+      Walk{.root = next->root,
+           .since = since,
+           .unreadable = since == 0 ? &next->unreadable : nullptr},
+      [this](std::uint64_t page) { return journal_->read(page); },
+      [reached = &next->reached](std::uint64_t page) -> Result<void> {
+        if (!reached->insert(page).second)
           return Error{Code::invalid, "a page hangs in the tree twice"};
         return {};
       });
-  if (!tree.ok()) {
-    if (tree.code() == Code::io) return tree.error();
-    return Error{Code::invalid, "the pages are not those of the root", tree.error()};
-  }
-  if (reached.size() != journal_->size())
-    return Error{Code::invalid, "pages came that the root does not reach"};
-  if (tree_ && *tree_ != *tree) return Error{Code::conflict, "this is another key tree"};
-  tree_ = *tree;
-  return {};
+  committing_ = std::move(next);
+  return false;
 }
 
-Result<void> ReplicaTree::replace_root(keys::Root root) {
+Result<bool> ReplicaTree::step(std::uint64_t pages_max) {
+  if (committing_->checking == nullptr) return apply_some(pages_max);
+  const auto checked = check_some(pages_max);
+  if (!checked.ok() || !*checked) {
+    if (!checked.ok()) committing_.reset();
+    return checked;
+  }
+  // From here on an error leaves it to recovery which root is in force.
+  failed_ = true;
+  TRY(journal_->seal(committing_->root.epoch));
+  if (!committing_->again) TRY(replace_root());
+  committing_->checking.reset();
+  failed_ = false;
+  return false;
+}
+
+/// What was staged is what the root reaches, all of it and nothing else.
+Result<bool> ReplicaTree::check_some(std::uint64_t pages_max) {
+  const auto walked = committing_->checking->step(pages_max);
+  if (!walked.ok()) {
+    if (walked.code() == Code::io) return walked.error();
+    return Error{Code::invalid, "the pages are not those of the root", walked.error()};
+  }
+  if (!*walked) return false;
+  if (committing_->reached.size() != journal_->size())
+    return Error{Code::invalid, "pages came that the root does not reach"};
+  const keys::TreeId tree = committing_->checking->tree();
+  if (tree_ && *tree_ != tree) return Error{Code::conflict, "this is another key tree"};
+  tree_ = tree;
+  return true;
+}
+
+Result<void> ReplicaTree::replace_root() {
   const std::size_t idle = 1 - slot_;
+  const keys::Root& root = committing_->root;
   TRY_AS(roots_->write(idle, root), "cannot make the next root durable");
   if (!base::mutated(base::Mutant::replica_keeps_old_root))
     TRY_AS(roots_->destroy(slot_), "cannot destroy the older root");
-  root_ = std::move(root);
+  root_ = keys::Root{root.epoch, root.key.clone(), root.page};
   slot_ = idle;
   return {};
 }
 
-Result<void> ReplicaTree::apply() {
-  TRY(journal_->apply(*pages_));
+Result<bool> ReplicaTree::apply_some(std::uint64_t pages_max) {
+  failed_ = true;
+  const std::uint64_t left = journal_->size() - committing_->applied;
+  const std::uint64_t count = std::min(left, pages_max);
+  TRY(journal_->apply(*pages_, committing_->applied, count));
+  committing_->applied += count;
+  if (count < left) {
+    failed_ = false;
+    return false;
+  }
   journal_.reset();
-  return ReplicaJournal::remove(disk_, journal_path());
+  TRY(ReplicaJournal::remove(disk_, journal_path()));
+  failed_ = false;
+  const bool all = committing_->since == 0;
+  committing_.reset();
+  // Where pages were added to those that were there, the two must not have met in one place. That
+  // is looked at when the tree is opened; what is sent whole can be looked at now.
+  if (all) TRY(look());
+  whole_ = true;
+  return true;
 }
 
 }  // namespace holder

@@ -27,18 +27,22 @@ struct PageImage {
 class ReplicaTree {
  public:
   /// Opens what is in `directory`, or makes it. Recovers first: the highest epoch wins, the other
-  /// root is destroyed, and a journal of that epoch is applied.
+  /// root is destroyed, and a journal of that epoch is applied. `wrapping`: of the root's file, as
+  /// keys::FileRootHolder takes it; borrowed. Code::denied where it is not the file's.
   static base::Result<std::unique_ptr<ReplicaTree>> open(base::Disk& disk,
-                                                         const std::string& directory);
+                                                         const std::string& directory,
+                                                         const keys::Wrapping* wrapping = nullptr);
+  ~ReplicaTree();
 
-  /// Of the root in force, whose predecessor is destroyed; 0 where there is none.
-  std::uint64_t epoch() const noexcept { return root_ ? root_->epoch : 0; }
+  /// Of the root in force, whose predecessor is destroyed; 0 where there is none. While a commit is
+  /// under way, the epoch from before it.
+  std::uint64_t epoch() const noexcept;
   /// Where not, a transfer of the whole tree mends it.
   bool whole() const noexcept { return whole_; }
-  /// The root in force. There must be one.
+  /// The root in force. There must be one, and no commit under way.
   const keys::Root& root() const;
 
-  /// Forgets what was staged.
+  /// Forgets what was staged. A commit that is under way is settled first.
   base::Result<void> begin();
   base::Result<void> stage(std::uint64_t page, base::View image);
   /// Puts `root` in force over what was staged: the pages written since `since`, which is the epoch
@@ -46,7 +50,16 @@ class ReplicaTree {
   /// in place. Code::stale where `since` is not in force, Code::conflict where the epoch does not
   /// grow or it is another tree, Code::invalid where the pages are not those that the root reaches:
   /// nothing has happened then. The root in force is taken again with nothing staged, or with all.
-  base::Result<void> commit(std::uint64_t since, keys::Root root);
+  base::Result<void> commit(std::uint64_t since, const keys::Root& root);
+  /// The same in steps, over about so many pages each: true once it is done. Until then nothing
+  /// else may be asked of the tree but epoch(), whole() and settle(). Errors as commit() has them.
+  base::Result<bool> commit_some(std::uint64_t since, const keys::Root& root,
+                                 std::uint64_t pages_max);
+  /// Whether the commit of `root` is under way.
+  bool commits(const keys::Root& root) const;
+  /// Ends the commit that is under way: what is past its commit point is carried through (then
+  /// true), what is before it has not happened.
+  base::Result<bool> settle();
   /// Whether a commit ended in the dark: nothing is done until the tree is opened again.
   bool failed() const noexcept { return failed_; }
 
@@ -58,11 +71,15 @@ class ReplicaTree {
 
  private:
   ReplicaTree(base::Disk& disk, std::string directory);
+  struct Committing;
   base::Result<void> recover();
   base::Result<void> look();
-  base::Result<void> check_staged(std::uint64_t since, const keys::Root& root);
-  base::Result<void> replace_root(keys::Root root);
-  base::Result<void> apply();
+  base::Result<bool> begin_commit(std::uint64_t since, const keys::Root& root);
+  base::Result<void> finish();
+  base::Result<bool> step(std::uint64_t pages_max);
+  base::Result<bool> check_some(std::uint64_t pages_max);
+  base::Result<void> replace_root();
+  base::Result<bool> apply_some(std::uint64_t pages_max);
   std::string journal_path() const { return directory_ + "/journal"; }
 
   base::Disk& disk_;
@@ -70,6 +87,7 @@ class ReplicaTree {
   std::unique_ptr<keys::RootHolder> roots_;
   std::unique_ptr<base::File> pages_;
   std::optional<ReplicaJournal> journal_;  // being staged
+  std::unique_ptr<Committing> committing_;
   std::optional<keys::Root> root_;
   std::size_t slot_ = 0;  // of the root in force
   std::optional<keys::TreeId> tree_;

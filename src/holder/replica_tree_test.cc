@@ -48,6 +48,71 @@ TEST(ReplicaTree, TakesTheWholeTreeAndThenWhatIsNew) {
   }
 }
 
+/// Stages what is new, and commits it in steps over three pages each.
+base::Result<int> take_in_steps(Pair& pair, std::uint64_t since, int steps_max) {
+  TRY(pair.host.tree->begin());
+  for (const PageImage& page : pair.server.pages(since))
+    TRY(pair.host.tree->stage(page.page, page.image));
+  const keys::Root root = pair.server.root();
+  for (int step = 1; step <= steps_max; ++step)
+    if (TRY(pair.host.tree->commit_some(since, root, 3))) return step;
+  return steps_max + 1;
+}
+
+TEST(ReplicaTree, CommitsInSteps) {
+  Pair pair;
+  pair.server.mint(60, 900);
+  const auto pages = static_cast<int>(pair.server.pages(0).size());
+  const int steps = take_in_steps(pair, 0, 1'000).value();
+  EXPECT_GE(steps, 2 * pages / 3) << "each step is over a few pages";
+  EXPECT_EQ(contents(*pair.host.tree), contents(pair.server));
+  pair.server.erase(5);
+  ASSERT_TRUE(take_in_steps(pair, pair.host.tree->epoch(), 1'000).ok());
+  EXPECT_EQ(contents(*pair.host.tree), contents(pair.server));
+}
+
+// What else is asked between two steps, and a crash there, find the old tree or the new one.
+TEST(ReplicaTree, IsOneTreeOrTheOtherBetweenTwoSteps) {
+  for (const bool crash : {false, true}) {
+    for (int stop = 1;; ++stop) {
+      Pair pair;
+      ASSERT_TRUE(pair.host.take(pair.server, 0).ok());
+      const auto before = contents(*pair.host.tree);
+      const std::uint64_t epoch = pair.host.tree->epoch();
+      const keys::Root old = pair.server.root();
+      pair.server.mint(60, 900);
+      const int steps = take_in_steps(pair, epoch, stop).value();
+      if (steps <= stop) {
+        EXPECT_GT(stop, 8);
+        break;
+      }
+      EXPECT_EQ(pair.host.tree->epoch(), epoch) << "nothing is said before it is done";
+      EXPECT_TRUE(pair.host.tree->commits(pair.server.root()));
+      const bool passed = pair.host.holds(pair.server.root());
+      EXPECT_NE(passed, pair.host.holds(old)) << "two roots are never there together";
+      if (crash)
+        ASSERT_TRUE(pair.host.crash().ok());
+      else
+        EXPECT_EQ(pair.host.tree->settle().value(), passed);
+      EXPECT_EQ(pair.host.tree->epoch(), passed ? epoch + 1 : epoch);
+      EXPECT_TRUE(pair.host.tree->check().ok());
+      EXPECT_EQ(contents(*pair.host.tree), passed ? contents(pair.server) : before);
+    }
+  }
+}
+
+TEST(ReplicaTree, AnotherCommitEndsTheOneUnderWay) {
+  Pair pair;
+  ASSERT_TRUE(pair.host.take(pair.server, 0).ok());
+  const std::uint64_t epoch = pair.host.tree->epoch();
+  pair.server.mint(60, 900);
+  ASSERT_EQ(take_in_steps(pair, epoch, 2).value(), 3);  // before its commit point
+  pair.server.erase(7);
+  ASSERT_TRUE(pair.host.take(pair.server, epoch).ok());
+  EXPECT_EQ(pair.host.tree->epoch(), epoch + 2);
+  EXPECT_EQ(contents(*pair.host.tree), contents(pair.server));
+}
+
 TEST(ReplicaTree, SkipsEpochsThatItMissed) {
   Pair pair;
   ASSERT_TRUE(pair.host.take(pair.server, 0).ok());

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/result.h"
@@ -27,8 +29,34 @@ struct Walk {
   std::uint64_t* unreadable = nullptr;  // counts leaves that do not open, instead of stopping there
 };
 
-/// Answers which tree it is. Code::corrupt where a page cannot be read, does not open, stands in
-/// another's place or tells of an epoch that is not reached yet.
+/// A walk that is taken in steps. Borrows the root, and what the functions need.
+class Walking {
+ public:
+  Walking(const Walk& walk, ReadPage read, OnPage on_page)
+      : walk_(walk), read_(std::move(read)), on_page_(std::move(on_page)) {}
+  /// Goes on over `pages_max` pages, or to the end: then true. After an error it is over.
+  base::Result<bool> step(std::uint64_t pages_max);
+  /// Which tree it is, once a step was taken.
+  const keys::TreeId& tree() const;
+
+ private:
+  struct Level {
+    keys::Page page;
+    std::size_t next;  // slot to look at
+  };
+  base::Result<void> begin();
+  base::Result<bool> child();
+  base::Result<void> go_down(const keys::PageName& name, const keys::Slot& slot);
+
+  const Walk walk_;
+  const ReadPage read_;
+  const OnPage on_page_;
+  std::optional<keys::TreeId> tree_;
+  std::vector<Level> path_;  // from the root down to where the walk is
+};
+
+/// The whole walk. Answers which tree it is. Code::corrupt where a page cannot be read, does not
+/// open, stands in another's place or tells of an epoch that is not reached yet.
 base::Result<keys::TreeId> walk(const Walk& walk, const ReadPage& read, const OnPage& on_page);
 
 }  // namespace holder

@@ -24,6 +24,8 @@ constexpr base::Duration kPauseMin = milliseconds(100);
 constexpr base::Duration kPauseMax = seconds(30);
 // Without anything to send, so that a silent link is noticed and the last contact is known.
 constexpr base::Duration kHeartbeat = seconds(10);
+// Requests for one commit: two for each 8 MiB of a tree of the greatest size.
+constexpr int kCommitRoundsMax = 1 << 19;
 
 Result<Intents> open_intents(keys::Keys& keys) {
   Intents open = TRY(keys.open_intents());
@@ -285,26 +287,44 @@ Result<void> Replicator::ship_tree() {
   if (!ours && status_->tree_incarnation != 0 && status_->epoch == parts_.keys.epoch())
     return adopt();
   const std::uint64_t since = ours && !whole_next_ ? status_->epoch : 0;
+  const Intents before = status_->intents;
   const Intents open = TRY(open_intents(parts_.keys));
   Transfer transfer(*this);
   keys::Root root = TRY(parts_.keys.follow(
       since, [&](std::uint64_t page, base::View image) { return transfer.add(page, image); }));
   TRY(transfer.finish());
-  // Those that came since `open` was asked have been told, and stay.
-  const Intents now = TRY(open_intents(parts_.keys));
   CommitRequest request{incarnation_, transfer.number(), transfer.requests(),
-                        since,        std::move(root),   united(open, now)};
-  base::Bytes body = encode(request);
-  const auto answer = call(Method::replica_commit, body);
-  base::wipe(body);
-  if (!answer.ok()) {
-    // What it has is not what is thought here: it is told everything.
-    whole_next_ = answer.code() != Code::unavailable;
-    return answer.error();
+                        since,        std::move(root),   {}};
+  for (int round = 0; round < kCommitRoundsMax; ++round) {
+    TRY(tell_intents());
+    // Those that were told since `open` was asked may be committed behind this root: they stay.
+    Intents told;
+    std::ranges::set_difference(status_->intents, before, std::back_inserter(told));
+    request.intents = united(open, told);
+    auto answer = commit_once(request);
+    if (!answer.ok()) {
+      // What it has is not what is thought here: it is told everything.
+      whole_next_ = answer.code() != Code::unavailable;
+      return answer.error();
+    }
+    if (answer->epoch >= request.root.epoch) {
+      whole_next_ = false;
+      return note(*answer);
+    }
   }
-  whole_next_ = false;
-  const ReplicaStatus status = TRY(parse_status(*answer));
-  return note(status);
+  return Error{Code::too_large, "the replica does not come to the end of a commit"};
+}
+
+/// One request of a commit, which a replica carries out in as many as it needs.
+Result<ReplicaStatus> Replicator::commit_once(const CommitRequest& request) {
+  base::Bytes body = encode(request);
+  auto answer = call(Method::replica_commit, body);
+  // Once more: the answer alone may have been lost, and a long way may be behind it.
+  if (!answer.ok() && answer.code() == Code::unavailable)
+    answer = call(Method::replica_commit, body);
+  base::wipe(body);
+  const base::Bytes status = TRY(std::move(answer));
+  return parse_status(status);
 }
 
 /// The replica's tree is of another host, and perhaps the same.

@@ -80,6 +80,7 @@ class Replicator {
   base::Result<void> ask();
   base::Result<void> tell_intents();
   base::Result<void> ship_tree();
+  base::Result<ReplicaStatus> commit_once(const CommitRequest& request);
   base::Result<void> adopt();
   base::Result<void> ship_keys();
   base::Result<void> ship_leaves(const std::string& checkpoint);

@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "base/faulty_disk.h"
 #include "holder/replica.h"
 #include "holder/replica_entry.h"
 #include "holder/replica_look.h"
@@ -32,7 +33,12 @@ class TestLink final : public Channel {
     if (without_pages && method == Method::replica_pages) return gone;
     if (lossy && entropy_.number() % 24 == 0) return gone;
     if (lossy && entropy_.number() % 5 == 0) (void)replica_->handle(method, body).ok();
+    const std::uint64_t operations = disk == nullptr ? 0 : disk->operations();
     auto answer = replica_->handle(method, body);
+    if (disk != nullptr) most = std::max(most, disk->operations() - operations);
+    if (method == Method::replica_commit) ++commits;
+    if (method == Method::replica_commit && during_commit) during_commit();
+    if (method == Method::replica_pages && on_pages) on_pages();
     if (method == Method::replica_commit && after_commit) std::exchange(after_commit, {})();
     if (lossy && entropy_.number() % 24 == 0) return gone;
     return answer;
@@ -46,6 +52,11 @@ class TestLink final : public Channel {
   std::atomic<bool> without_pages = false;
   std::atomic<int> calls = 0;
   std::function<void()> after_commit;  // once
+  std::function<void()> during_commit;
+  std::function<void()> on_pages;
+  std::uint64_t commits = 0;
+  base::FaultyDisk* disk = nullptr;  // the replica's
+  std::uint64_t most = 0;            // operations on it for one request
 
  private:
   std::mutex mutex_;
@@ -168,6 +179,47 @@ TEST(Replicator, BringsTheTreeAndTheLog) {
   ASSERT_TRUE(look.has_value());
   EXPECT_EQ(look->epoch, world.keys->epoch());
   EXPECT_EQ(look->leaves, 25U);
+}
+
+// A root on the same holder is served between two requests: none of them may be as long as a tree.
+TEST(Replicator, ALargeTreeIsCommittedInManyShortRequests) {
+  World world;
+  constexpr std::size_t kPages = 2'048 + 256;
+  for (int part = 0; part < 4; ++part) world.settle(kPages * keys::kFanout / 4);
+  world.link->disk = &world.replica_disk;
+  bool said_early = false;
+  world.link->during_commit = [&] {
+    const auto status = parse_status(
+        world.replica->handle(Method::replica_status, encode(StatusRequest{1})).value());
+    said_early = said_early || (status->epoch != 0 && world.link->commits < 4);
+  };
+  ASSERT_TRUE(world.replicator->step().ok());
+  EXPECT_GE(world.link->commits, 4U);
+  EXPECT_LT(world.link->most, 2 * 2'048U + 50);
+  EXPECT_FALSE(said_early);
+  world.expect_same();
+}
+
+// An erasure that is intended, told and committed while a tree is on its way is not in that tree.
+TEST(Replicator, AnIntentOutlastsACommitThatIsOlderThanItsOwn) {
+  World world;
+  const auto owners = world.settle(300 * keys::kFanout);
+  std::optional<keys::Erasure> erasure;
+  int requests = 0;
+  world.link->on_pages = [&] {
+    if (++requests == 1) erasure = world.intend(owners[0]);
+    if (requests == 2) {
+      EXPECT_EQ(world.replica->status().intents.size(), 1U);
+      world.keys->commit(std::move(*erasure)).value();
+    }
+  };
+  ASSERT_TRUE(world.replicator->step().ok());
+  ASSERT_EQ(requests, 2);
+  EXPECT_LT(world.replica->status().epoch, world.keys->epoch());
+  EXPECT_EQ(world.replica->status().intents.size(), 1U);
+  ASSERT_TRUE(world.replicator->step().ok());
+  EXPECT_EQ(world.replica->status().epoch, world.keys->epoch());
+  EXPECT_TRUE(world.replica->status().intents.empty());
 }
 
 // The log at a replica is never ahead of its tree: whoever restores from it and is shown the log's

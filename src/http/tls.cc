@@ -183,4 +183,24 @@ std::vector<std::string> certificate_names(const std::string& pem) {
   return found;
 }
 
+std::optional<Term> certificate_term(const std::string& pem) {
+  const Bio bio = bio_of(pem);
+  const Certificate certificate(PEM_read_bio_X509(bio.get(), nullptr, no_passphrase, nullptr));
+  if (!certificate) {
+    ERR_clear_error();
+    return std::nullopt;
+  }
+  const auto time_of = [](const ASN1_TIME* time) -> std::optional<base::Time> {
+    const std::unique_ptr<ASN1_TIME, Freed<ASN1_TIME_free>> epoch(ASN1_TIME_set(nullptr, 0));
+    int days = 0;
+    int seconds = 0;
+    if (!epoch || ASN1_TIME_diff(&days, &seconds, epoch.get(), time) != 1) return std::nullopt;
+    return base::Time(std::chrono::days(days) + std::chrono::seconds(seconds));
+  };
+  const auto from = time_of(X509_get0_notBefore(certificate.get()));
+  const auto until = time_of(X509_get0_notAfter(certificate.get()));
+  if (!from || !until) return std::nullopt;
+  return Term{*from, *until};
+}
+
 }  // namespace http

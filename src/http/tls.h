@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,5 +30,12 @@ base::Result<Tls> make_self_signed(const std::vector<std::string>& names, base::
 
 /// The DNS names of the first certificate in `pem`; none where there is no certificate.
 std::vector<std::string> certificate_names(const std::string& pem);
+
+/// When a certificate is valid: not before, not after.
+struct Term {
+  base::Time from{}, until{};
+};
+/// Of the first certificate in `pem`; nothing where there is none.
+std::optional<Term> certificate_term(const std::string& pem);
 
 }  // namespace http

@@ -45,6 +45,8 @@ Keys::Impl::Impl(store::Store& its_store, base::Entropy& its_entropy, base::Wait
 Keys::Keys(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Keys::~Keys() = default;
 
+Result<std::uint64_t> Keys::epoch_seen(store::Reader& reader) { return Owners::epoch_seen(reader); }
+
 store::Schema Keys::schema() { return Owners::schema(); }
 
 Result<std::unique_ptr<Keys>> Keys::open(store::Store& store, RootHolder& holder, base::Disk& disk,

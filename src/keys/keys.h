@@ -28,6 +28,8 @@ namespace keys {
 class Keys {
  public:
   static store::Schema schema();
+  /// The epoch that the store has heard of last; the tree's is that one or a newer one.
+  static base::Result<std::uint64_t> epoch_seen(store::Reader& reader);
 
   /// Opens the tree at `path`, or makes it with its first root. Recovers first: the highest valid
   /// epoch wins and the other root slot is destroyed. Code::missing where data exists but its root

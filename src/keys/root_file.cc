@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "base/mutant.h"
+#include "keys/root_record.h"
+#include "keys/root_wrap.h"
 
 // An exchange, and what a crash between its steps leaves:
 //  1. NAME.next: both blocks and their sum, synced, with its directory    before: the old blocks.
@@ -98,6 +100,19 @@ Result<void> finish_exchange(base::Disk& disk, const RootFile& where) {
                              blocks->view().subspan(slot * kRootBlockSize, kRootBlockSize)));
   }
   return shred(disk, next_of(where));
+}
+
+Result<RootFileHolds> look_at_root_file(base::Disk& disk, const RootFile& where) {
+  const auto file = TRY(disk.open(where.path(), base::Open::read));
+  RootFileHolds holds = RootFileHolds::nothing;
+  for (std::size_t slot = 0; slot < kRootSlots; ++slot) {
+    base::SecretBytes record(kWrappedSize);
+    const std::size_t read = TRY(file->read_at(slot * kRootBlockSize, record.mutable_view()));
+    if (read != record.size()) continue;
+    if (parse_root(record.view().first(kRootRecordSize))) return RootFileHolds::plain;
+    if (parse_wrapped(record.view())) holds = RootFileHolds::wrapped;
+  }
+  return holds;
 }
 
 Result<void> destroy_root_file(base::Disk& disk, const RootFile& where) {

@@ -20,6 +20,12 @@ base::Result<void> exchange_root_blocks(base::Disk& disk, const RootFile& where,
 /// Ends what a crash has interrupted. Asks for no passphrase: the blocks are ready as they are.
 base::Result<void> finish_exchange(base::Disk& disk, const RootFile& where);
 
+/// What stands in a root's file, as it shows without a passphrase: nothing that is whole, a root,
+/// or one that a passphrase wraps.
+enum class RootFileHolds : std::uint8_t { nothing, plain, wrapped };
+/// Changes nothing, beside whoever has it open. Code::missing where there is no such file.
+base::Result<RootFileHolds> look_at_root_file(base::Disk& disk, const RootFile& where);
+
 /// Overwrites the file and removes it; content where it is not there.
 base::Result<void> destroy_root_file(base::Disk& disk, const RootFile& where);
 

@@ -58,6 +58,19 @@ TEST_F(RootWrapTest, OpensWithItsPassphraseAlone) {
 }
 
 // A tree must not be begun over a root that only another passphrase opens.
+TEST_F(RootWrapTest, ShowsWithoutAPassphraseWhetherItHasOne) {
+  EXPECT_EQ(look_at_root_file(disk, kWhere).code(), Code::missing);
+  open(nullptr);
+  EXPECT_EQ(look_at_root_file(disk, kWhere).value(), RootFileHolds::nothing);
+  open(nullptr)->write(1, sample(7)).value();
+  EXPECT_EQ(look_at_root_file(disk, kWhere).value(), RootFileHolds::plain);
+  disk.remove(kRootPath).value();
+  open(horse.get())->write(1, sample(7)).value();
+  const base::Bytes before = file();
+  EXPECT_EQ(look_at_root_file(disk, kWhere).value(), RootFileHolds::wrapped);
+  EXPECT_EQ(file(), before);
+}
+
 TEST_F(RootWrapTest, AWrongPassphraseIsNotAnEmptyHolder) {
   TreeStage stage;
   stage.holder = FileRootHolder::open(stage.disk, kWhere, horse.get()).value();

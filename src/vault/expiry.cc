@@ -44,13 +44,20 @@ Expiries::~Expiries() = default;
 
 Result<std::unique_ptr<Expiries>> Expiries::open(const Parts& parts) {
   base::Time floor{};
-  TRY(parts.store.read([&](store::Reader& reader) {
-    return reader.query("SELECT swept_at FROM vault_expiry", {}, [&](const store::Row& row) {
-      floor = row.time(0);
-      return Result<void>();
-    });
+  TRY(parts.store.read([&](store::Reader& reader) -> Result<void> {
+    floor = TRY(swept_at(reader)).value_or(base::Time{});
+    return {};
   }));
   return std::unique_ptr<Expiries>(new Expiries(parts, floor));
+}
+
+Result<std::optional<base::Time>> Expiries::swept_at(store::Reader& reader) {
+  std::optional<base::Time> at;
+  TRY(reader.query("SELECT swept_at FROM vault_expiry", {}, [&](const store::Row& row) {
+    at = row.time(0);
+    return Result<void>();
+  }));
+  return at;
 }
 
 base::Time Expiries::now() const {

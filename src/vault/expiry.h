@@ -28,6 +28,8 @@ class Expiries {
   static store::Schema schema();
   static base::Result<std::unique_ptr<Expiries>> open(const Parts& parts);
   ~Expiries();
+  /// When something was swept last; nothing where nothing ever was.
+  static base::Result<std::optional<base::Time>> swept_at(store::Reader& reader);
 
   /// The time by which is judged what is over: the clock's, and never before an earlier sweep's.
   base::Time now() const;

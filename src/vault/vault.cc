@@ -188,6 +188,9 @@ Result<ExportPage> Vault::export_page(gate::Actor actor, base::OwnerId owner,
 std::vector<ExportSchema> Vault::export_schemas() const { return impl_->rights->schemas(); }
 
 Swept Vault::swept() const { return impl_->expiries->total(); }
+base::Result<std::optional<base::Time>> Vault::swept_at(store::Reader& reader) {
+  return Expiries::swept_at(reader);
+}
 
 Result<Erased> Vault::erase(const Erasing& what, const store::Store::Body& along) {
   return impl_->erasures->erase(what, along);

@@ -161,6 +161,8 @@ class Vault {
   std::vector<ExportSchema> export_schemas() const;
   /// What expired and was removed since open; tick() does that.
   Swept swept() const;
+  /// When something that had expired was removed last, ever: time does not go back behind it.
+  static base::Result<std::optional<base::Time>> swept_at(store::Reader& reader);
 
   // Erasure.
   struct Erasing {

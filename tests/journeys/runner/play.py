@@ -18,6 +18,7 @@ from .script import METHODS, Step, Wrong, seconds, size
 from .server import Server, ServerFailed
 
 MAIL_SECONDS = 5
+NOTICE = Path(__file__).resolve().parents[3] / 'notice/scalign.yaml'
 PASSWORD = 'correct horse battery'  # of ACCOUNT
 COMMAND_SECONDS = 60
 
@@ -27,7 +28,8 @@ class Play:
         self.script, self.command, self.directory = script, list(command), Path(directory)
         self.server = Server(command, directory)
         self.names = {'dir': str(self.directory), 'data': str(self.server.data),
-                      'root': str(self.server.root)}
+                      'root': str(self.server.root), 'scalign': str(self.command[0]),
+                      'notice': str(NOTICE)}
         self.jars, self.jar = {}, Jar()
         self.mails_seen = set()
         self.ahead_seconds = 0.0  # of the wall clock, by CLOCK

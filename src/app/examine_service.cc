@@ -1,0 +1,109 @@
+#include <algorithm>
+
+#include "app/examine.h"
+#include "app/load_notice.h"
+#include "base/secret_bytes.h"
+#include "http/tls.h"
+
+namespace app {
+namespace {
+
+constexpr std::size_t kPemBytes = 1 << 20;
+constexpr auto kReviewEvery = std::chrono::days(365);
+constexpr std::uint32_t kOthers = 077;
+
+/// `*.example.com` stands for one more label.
+bool names_host(const std::string& name, const std::string& host) {
+  if (!name.starts_with("*.")) return name == host;
+  const auto dot = host.find('.');
+  return dot != std::string::npos && host.substr(dot) == name.substr(1);
+}
+
+void learn_names(const std::vector<std::string>& named, const notice::Document& document,
+                 doctor::CertificateFacts& facts) {
+  const auto hosts = served_names({}, document);
+  for (const std::string& name : named)
+    if (!loopback_name(name) && std::ranges::find(hosts, name) == hosts.end())
+      facts.foreign.push_back(name);
+  for (const std::string& host : hosts)
+    if (!loopback_name(host) && std::ranges::none_of(named, [&](const std::string& name) {
+          return names_host(name, host);
+        }))
+      facts.missing.push_back(host);
+}
+
+doctor::CertificateFacts learn_certificate(base::Disk& disk, const DoctorOptions& options,
+                                           const notice::Document* document) {
+  doctor::CertificateFacts facts;
+  if (options.tls_certificate.empty() || options.tls_key.empty()) {
+    facts.unusable = "--tls-cert and --tls-key belong together";
+    return facts;
+  }
+  const auto key_file = base::file_status(options.tls_key, base::Links::follow);
+  facts.key_open_to_others = key_file.ok() && (key_file->permissions & kOthers) != 0;
+  const auto chain = base::read_file(disk, options.tls_certificate, kPemBytes);
+  auto key = base::read_file(disk, options.tls_key, kPemBytes);
+  if (!chain.ok() || !key.ok()) {
+    facts.unusable = (chain.ok() ? key : chain).error().chain();
+    return facts;
+  }
+  const std::string pem(base::text(*chain));
+  http::Tls tls{pem, std::string(base::text(*key))};
+  base::wipe(*key);
+  const auto context = http::make_tls_context(tls);
+  base::wipe({reinterpret_cast<std::uint8_t*>(tls.key_pem.data()), tls.key_pem.size()});
+  const auto term = http::certificate_term(pem);
+  if (!context.ok())
+    facts.unusable = context.error().chain();
+  else if (!term)
+    facts.unusable = "it does not say how long it is valid";
+  if (facts.unusable) return facts;
+  facts.from = term->from;
+  facts.until = term->until;
+  if (document != nullptr) learn_names(http::certificate_names(pem), *document, facts);
+  return facts;
+}
+
+doctor::NoticeFacts learn_notice(const notice::Document& document, base::Time now) {
+  doctor::NoticeFacts facts;
+  facts.version = document.version;
+  facts.effective = document.effective;
+  const auto overdue = [&](const std::string& day) {
+    const auto at = base::parse_rfc3339(day + "T00:00:00Z");
+    return at.ok() && now - *at > kReviewEvery;
+  };
+  for (const notice::Technology& technology : document.technologies)
+    if (technology.enabled && overdue(technology.reviewed))
+      facts.overdue.push_back("the technology " + technology.id);
+  for (const notice::Recipient& recipient : document.recipients)
+    if (recipient.enabled && overdue(recipient.checked_on))
+      facts.overdue.push_back("the recipient " + recipient.id);
+  return facts;
+}
+
+std::string first_error(const notice::Checked& checked) {
+  for (const notice::Diagnostic& found : checked.diagnostics)
+    if (found.severity == notice::Severity::error)
+      return found.file + ":" + std::to_string(found.at.line) + ": " + found.message;
+  return "it does not say why";
+}
+
+}  // namespace
+
+void learn_of_service(base::Disk& disk, const DoctorOptions& options, doctor::Facts& facts) {
+  const auto checked = check_notice_file(options.notice);
+  const notice::Document* document =
+      checked.ok() && checked->document ? &*checked->document : nullptr;
+  if (document != nullptr)
+    facts.notice = learn_notice(*document, facts.clock.now);
+  else
+    facts.notice.refused = checked.ok() ? first_error(*checked) : checked.error().chain();
+  facts.certificate_key = options.tls_key;
+  if (!options.tls_certificate.empty() || !options.tls_key.empty())
+    facts.certificate = learn_certificate(disk, options, document);
+  if (document == nullptr) return;
+  for (doctor::HolderFacts& holder : facts.holders)
+    holder.named = holder_objections({holder.host}, *document).empty();
+}
+
+}  // namespace app

@@ -1,0 +1,100 @@
+// Of what the service shows: its certificate and its notice.
+
+#include <fmt/format.h>
+
+#include "doctor/checks.h"
+#include "doctor/saying.h"
+#include "doctor/words.h"
+
+namespace doctor {
+namespace {
+
+constexpr auto kRenewBefore = std::chrono::days(21);
+
+void check_term(const CertificateFacts& certificate, base::Time now, Saying& say) {
+  const std::string renew = "Renew it, and restart the server.";
+  if (now < certificate.from)
+    say(Severity::error, "certificate-early",
+        "It is not valid before " + base::rfc3339(certificate.from) + ".",
+        "Look at the clock, or wait.");
+  else if (now >= certificate.until)
+    say(Severity::error, "certificate-over",
+        "It was valid until " + base::rfc3339(certificate.until) + ".", renew);
+  else if (certificate.until - now < kRenewBefore)
+    say(Severity::warning, "certificate-ends",
+        "It is valid for " + duration_text(certificate.until - now) + " more.", renew);
+}
+
+}  // namespace
+
+Findings check_certificate(const Facts& facts) {
+  if (!facts.certificate)
+    return {{Severity::ok, Subject::certificate, "certificate-not-given",
+             "None was given; --tls-cert and --tls-key, as serve has them, are looked at."}};
+  const CertificateFacts& certificate = *facts.certificate;
+  Saying say(Subject::certificate);
+  if (certificate.key_open_to_others)
+    say(Severity::error, "certificate-key-open",
+        "Others than its owner may open the private key " + facts.certificate_key + ".",
+        "chmod go= " + facts.certificate_key + "; if others had it, get another certificate.");
+  if (certificate.unusable) {
+    say(Severity::error, "certificate-unusable",
+        "It cannot be used: " + *certificate.unusable + ".",
+        "Give the chain (leaf first) by --tls-cert, and its own key by --tls-key, both PEM.");
+    return say.findings;
+  }
+  check_term(certificate, facts.clock.now, say);
+  if (!certificate.foreign.empty())
+    say(Severity::error, "certificate-foreign",
+        "It names " + list_text(certificate.foreign) +
+            ", which is not among the notice's origins: the server does not start.",
+        "Add it to the notice's origins, or get a certificate without it.");
+  if (!certificate.missing.empty())
+    say(Severity::warning, "certificate-lacks",
+        "It does not name " + list_text(certificate.missing) + ", an origin of the notice.",
+        "Get one with every name, or serve some alone (serve --name).");
+  if (say.nothing())
+    say(Severity::ok, "certificate",
+        "It is valid for " + duration_text(certificate.until - facts.clock.now) +
+            " more, for the notice's origins.");
+  return say.findings;
+}
+
+Findings check_notice(const Facts& facts) {
+  const NoticeFacts& notice = facts.notice;
+  Saying say(Subject::notice);
+  if (notice.refused)
+    return {{Severity::error, Subject::notice, "notice-refused",
+             "It is refused: " + *notice.refused + ".",
+             "scalign notice check FILE says where, and what would be right."}};
+  if (notice.effective > base::rfc3339(facts.clock.now).substr(0, 10))
+    say(Severity::advice, "notice-early", "It takes effect on " + notice.effective + ".",
+        "Serve it from that day on.");
+  if (!notice.overdue.empty())
+    say(Severity::warning, "notice-overdue",
+        "Nobody has looked for more than a year at " + list_text(notice.overdue) + ".",
+        "Check that they are still as they are described, and write the day into "
+        "`reviewed` or `checked_on`.");
+  if (say.nothing())
+    say(Severity::ok, "notice",
+        fmt::format("Version {} compiles; its registers were looked at within a "
+                    "year.",
+                    notice.version));
+  return say.findings;
+}
+
+std::span<const Check> all_checks() {
+  static constexpr std::array<Check, 10> kAll = {
+      check_server, check_files,  check_root, check_replicas,    check_store,
+      check_clock,  check_memory, check_disk, check_certificate, check_notice};
+  return kAll;
+}
+
+Findings examine(const Facts& facts) {
+  Findings all;
+  for (const Check check : all_checks())
+    for (Finding& finding : check(facts)) all.push_back(std::move(finding));
+  return all;
+}
+
+}  // namespace doctor
