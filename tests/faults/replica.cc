@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <filesystem>
+#include <fstream>
 #include <regex>
 #include <thread>
 
@@ -180,6 +182,35 @@ TEST(Replica, ConfirmsErasuresAndMayBeAway) {
   const Outcome copied = run({"ledger", "verify", world.holder.data() + "/replica/log"});
   EXPECT_EQ(copied.code, 0) << copied.out;
   EXPECT_EQ(world.holder.log().find("127.0.0.1"), std::string::npos) << "an address is logged";
+}
+
+/// Processes that `parent` has started and that run, with the words they were started with.
+std::vector<std::pair<pid_t, std::string>> children_of(pid_t parent) {
+  std::vector<std::pair<pid_t, std::string>> found;
+  const std::string tasks = "/proc/" + std::to_string(parent) + "/task";
+  for (const auto& task : std::filesystem::directory_iterator(tasks)) {
+    std::ifstream children(task.path() / "children");
+    for (pid_t child = 0; children >> child;)
+      found.emplace_back(child, read_file("/proc/" + std::to_string(child) + "/cmdline"));
+  }
+  return found;
+}
+
+TEST(Replica, IsReachedThroughTheProcessOutsideAlone) {
+  Followed world;
+  world.server->account(person(1));
+  ASSERT_TRUE(world.holder.reaches("/replica/epoch", 1, 20s));
+  const auto own = children_of(world.server->process());
+  ASSERT_EQ(own.size(), 1U) << "the server started something that connects";
+  EXPECT_NE(own[0].second.find("outside-for-parent"), std::string::npos);
+  // One that dies is replaced, though the server itself could start none that may connect.
+  std::size_t killed = 0;
+  for (const auto& [child, words] : children_of(own[0].first))
+    if (words.find("dial-for-parent") != std::string::npos && ::kill(child, SIGKILL) == 0) ++killed;
+  EXPECT_EQ(killed, 1U);
+  world.holder.kill();
+  world.holder.start();
+  EXPECT_EQ(world.erase_until_destroyed(20).state, "destroyed");
 }
 
 TEST(Replica, EachIsNamedForItself) {
