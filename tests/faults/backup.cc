@@ -43,6 +43,21 @@ class Backups : public testing::Test {
       EXPECT_EQ(outcome.code, 0) << outcome.out << outcome.err;
     }
   }
+  /// A backup that knows both; the server is stopped then.
+  void back_up_and_let_kari_leave() {
+    Browser her = server.account(kari);
+    Browser his = server.account(ola);
+    put(his, "letter.txt", "Dear Kari");
+    ASSERT_EQ(make().code, 0);
+    ASSERT_EQ(Served::cancel(her, kari).status, 200);
+    server.stop();
+  }
+  void expect_ola_back_and_kari_gone() {
+    expect_sound();
+    server.start();
+    EXPECT_EQ(get(ola, "letter.txt"), "Dear Kari");
+    EXPECT_EQ(log_in(kari), 401);
+  }
   int log_in(const Person& who) {
     Browser anew = server.browser();
     return Served::log_in(anew, who).status;
@@ -125,27 +140,14 @@ TEST_F(Backups, ANewerOneMayComeBeforeTheEnd) {
 }
 
 TEST_F(Backups, MakeALostStoreGood) {
-  Browser her = server.account(kari);
-  Browser his = server.account(ola);
-  put(his, "letter.txt", "Dear Kari");
-  ASSERT_EQ(make().code, 0);
-  ASSERT_EQ(Served::cancel(her, kari).status, 200);
-  server.stop();
+  back_up_and_let_kari_leave();
   remove(server.data() + "/store.db");
   restore();
-  expect_sound();
-  server.start();
-  EXPECT_EQ(get(ola, "letter.txt"), "Dear Kari");
-  EXPECT_EQ(log_in(kari), 401);
+  expect_ola_back_and_kari_gone();
 }
 
 TEST_F(Backups, MakeADamagedStoreGoodWhenAsked) {
-  Browser her = server.account(kari);
-  Browser his = server.account(ola);
-  put(his, "letter.txt", "Dear Kari");
-  ASSERT_EQ(make().code, 0);
-  ASSERT_EQ(Served::cancel(her, kari).status, 200);
-  server.stop();
+  back_up_and_let_kari_leave();
   // Asked for nothing: a store that is whole stays, with the newest of what is live in it.
   auto asked = restoring();
   asked.emplace_back("--replace-damaged-store");
@@ -164,10 +166,7 @@ TEST_F(Backups, MakeADamagedStoreGoodWhenAsked) {
   ASSERT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_EQ(read_file(json_at(outcome.out, "/damaged_store")), bytes);
   EXPECT_EQ(read_file(server.data() + "/restore-report.json"), outcome.out);
-  expect_sound();
-  server.start();
-  EXPECT_EQ(get(ola, "letter.txt"), "Dear Kari");
-  EXPECT_EQ(log_in(kari), 401);
+  expect_ola_back_and_kari_gone();
 }
 
 TEST_F(Backups, LeaveAnEntryThatAnybodyCanMakeAgain) {
