@@ -3,6 +3,7 @@
 
 #include "app/examine.h"
 #include "app/holder_command.h"
+#include "app/outside.h"
 #include "holder/choice.h"
 #include "holder/incarnation.h"
 #include "holder/known.h"

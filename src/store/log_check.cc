@@ -187,6 +187,15 @@ Result<void> write_again(base::File& log, std::uint64_t end) {
 
 }  // namespace
 
+Result<void> check_log(base::Disk& disk, const std::string& path) {
+  const std::string log = path + "-wal";
+  if (!TRY(disk.exists(log))) return {};
+  const auto file = TRY(disk.open(log, base::Open::read));
+  const auto database = TRY(disk.open(path, base::Open::read));
+  TRY(Reading(*file, *database).end());
+  return {};
+}
+
 Result<void> settle_log(base::Disk& disk, const std::string& path) {
   const std::string log = path + "-wal";
   if (!TRY(disk.exists(log))) return {};

@@ -10,13 +10,16 @@
 
 namespace store {
 
-/// Before SQLite opens the database at `path`, which nobody else may write meanwhile.
+/// Of the database at `path`, which nobody may write meanwhile. Changes nothing.
 ///
 /// Code::corrupt where its log has a damaged frame before the end of a transaction that another one
 /// follows: the next is written after the one before was synced, so that a crash cannot leave this.
 /// In the last transaction damage and a torn end look alike, and SQLite decides. A damaged header
 /// counts where frames that it belongs to are not in the database yet: it is written anew only when
 /// they all are.
+base::Result<void> check_log(base::Disk& disk, const std::string& path);
+
+/// The same, before SQLite opens it.
 ///
 /// A killed process may have left a commit that was written and not synced, or whose sync failed,
 /// so that no later sync would keep it. From here on others act on what is read: all that SQLite
