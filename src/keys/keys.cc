@@ -193,10 +193,10 @@ Result<void> Keys::mint(std::span<const OwnerId> owners) {
   for (const auto& [owner, slot] : reserved)
     changes.push_back({Change::Kind::mint, slot, tag_of(owner)});
   if (const auto made = impl_->commit(std::move(changes)); !made.ok()) {
-    // Where the tree has failed the keys may stand in it, and the rows must lead to them. A row
-    // that stays for want of a store is found at the next open, too.
-    if (!impl_->tree->failed())
-      (void)impl_->store.write([&](store::Tx& tx) { return Owners::forget(tx, reserved); }).ok();
+    // Where the commit is in doubt the keys may stand in the tree, also once another commit has
+    // settled it, and the rows must lead to them: a slot is free when its key is gone. Rows that
+    // stay, for want of a store or a holder, are found at the next open, too.
+    (void)abandon(owners).ok();
     return made.error();
   }
   const base::Lock lock(impl_->mutex);
