@@ -94,7 +94,7 @@ struct Core {
   base::Result<void> open_storage(const std::string& data, const std::string& root,
                                   const ServeOptions& options, Layout& layout);
   base::Result<void> open_holder(const std::string& root, const ServeOptions& options,
-                                 holder::Tree tree);
+                                 holder::Tree tree, const keys::Wrapping* wrapping);
   base::Result<void> open_ledger(const Layout& layout);
   base::Result<void> make_map_again(const std::string& database);
   base::Result<void> open_transport(const SmtpOptions& options);

@@ -4,6 +4,7 @@
 
 #include "app/core.h"
 #include "base/process.h"
+#include "holder/caller_key.h"
 #include "holder/choice.h"
 #include "holder/primary.h"
 #include "keys/root_file.h"
@@ -75,9 +76,7 @@ class Walk {
   const std::uint32_t owner_;
 };
 
-doctor::Wrapped wrapped_as(base::Disk& disk, const keys::RootFile& file) {
-  if (!base::secret_memory_available(kLockedBytes)) return doctor::Wrapped::unknown;
-  const auto holds = keys::look_at_root_file(disk, file);
+doctor::Wrapped wrapped_as(const Result<keys::RootFileHolds>& holds) {
   if (!holds.ok()) return doctor::Wrapped::unknown;
   switch (*holds) {
     case keys::RootFileHolds::plain:
@@ -106,11 +105,13 @@ void learn_of_root(base::Disk& disk, std::uint64_t data_device, Facts& facts) {
   root.choice = holder::text_of(remembered->choice);
   root.split = remembered->choice.split();
   root.in_a_file = holder::in_a_file(remembered->choice);
+  const bool lockable = base::secret_memory_available(kLockedBytes);
+  if (lockable) root.key_to_holders = wrapped_as(holder::look_at_caller_key(disk, facts.root));
   if (remembered->clear) root.clear = holder::text_of(*remembered->clear);
   if (!root.in_a_file) return;
   const keys::RootFile file = holder::file_of(facts.root, remembered->choice);
   root.file_there = base::file_status(file.path(), base::Links::follow).ok();
-  if (root.file_there) root.wrapped = wrapped_as(disk, file);
+  if (root.file_there && lockable) root.wrapped = wrapped_as(keys::look_at_root_file(disk, file));
 }
 
 Result<void> read_store(const std::string& path, Facts& facts, Reached& reached) {
@@ -218,7 +219,7 @@ Facts learn(const DoctorOptions& options) {
   if (facts.data_there) {
     learn_of_store(disk, facts, reached);
     reached.leaves = leaves_of(disk, facts.data);
-    learn_of_holders(disk, reached, facts);
+    learn_of_holders(disk, options, reached, facts);
   }
   learn_of_service(disk, options, facts);
   return facts;

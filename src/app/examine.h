@@ -18,6 +18,7 @@ struct DoctorOptions {
   std::string notice;  // empty: the embedded one
   std::string tls_certificate;
   std::string tls_key;
+  std::string passphrase_file;  // of the key to the holders, who are not asked without it
   bool json = false;
 };
 
@@ -31,7 +32,8 @@ struct Reached {
   std::uint64_t leaves = 0;
 };
 /// Asks holders that keep the root or a replica, all at once, for a few seconds at most.
-void learn_of_holders(base::Disk& disk, const Reached& reached, doctor::Facts& facts);
+void learn_of_holders(base::Disk& disk, const DoctorOptions& options, const Reached& reached,
+                      doctor::Facts& facts);
 /// Behind the holders, which the notice has to name.
 void learn_of_service(base::Disk& disk, const DoctorOptions& options, doctor::Facts& facts);
 

@@ -4,6 +4,8 @@
 #include "app/examine.h"
 #include "app/holder_command.h"
 #include "app/outside.h"
+#include "app/passphrase.h"
+#include "holder/caller_key.h"
 #include "holder/choice.h"
 #include "holder/incarnation.h"
 #include "holder/known.h"
@@ -86,9 +88,18 @@ std::vector<HolderFacts> facts_of(const holder::KnownHolders& known, const holde
   return all;
 }
 
+base::Result<holder::Identity> identity_of(base::Disk& disk, const DoctorOptions& options,
+                                           const std::string& root) {
+  const base::SecretBytes passphrase = TRY(read_passphrase(options.passphrase_file));
+  base::SystemEntropy entropy;
+  const keys::Wrapping wrapping{passphrase, entropy};
+  return holder::look_up_caller(disk, root, passphrase.empty() ? nullptr : &wrapping);
+}
+
 }  // namespace
 
-void learn_of_holders(base::Disk& disk, const Reached& reached, doctor::Facts& facts) {
+void learn_of_holders(base::Disk& disk, const DoctorOptions& options, const Reached& reached,
+                      doctor::Facts& facts) {
   const auto known = holder::read_known(disk, facts.root);
   if (!known.ok()) {
     facts.holders_damaged = known.error().chain();
@@ -96,11 +107,9 @@ void learn_of_holders(base::Disk& disk, const Reached& reached, doctor::Facts& f
   }
   const auto choice = holder::remembered_choice(disk, facts.root);
   facts.holders = facts_of(*known, choice.ok() ? *choice : holder::Choice{});
-  // Without its key this server could only make itself another one.
-  if (!base::file_status(facts.root + "/holders.key").ok()) return;
-  base::SystemEntropy entropy;
-  const auto identity = holder::caller_identity(disk, entropy, facts.root);
+  const auto identity = identity_of(disk, options, facts.root);
   const auto incarnation = holder::read_incarnation(disk, facts.root);
+  facts.key_to_holders_denied = !identity.ok() && identity.code() == Code::denied;
   if (!identity.ok() || !incarnation.ok()) return;
   const Asking asking{*identity, known->tree, *incarnation, reached};
   std::vector<std::thread> threads;

@@ -13,6 +13,7 @@
 #include "base/child.h"
 #include "base/log.h"
 #include "base/process.h"
+#include "holder/caller_key.h"
 #include "holder/primary.h"
 #include "holder/replica_look.h"
 #include "holder/replica_part.h"
@@ -64,7 +65,6 @@ Result<void> serve(const HolderOptions& options) {
     return Error{Code::invalid,
                  "give --data, and --listen with a numeric address and a port, like 0.0.0.0:7300"};
   TRY(lockable());
-  TRY(base::harden_process());
   base::hold_signals();
   base::RealDisk disk;
   base::SystemClock clock;
@@ -155,7 +155,10 @@ Result<void> add(const HolderAddOptions& options) {
   TRY_AS(disk.make_directory(root), "cannot make the root directory");
   const auto lock =
       TRY_AS(base::LockFile::take(root + "/holders.lock"), "another command pairs a holder here");
-  const auto identity = TRY(holder::caller_identity(disk, entropy, root));
+  const base::SecretBytes passphrase = TRY(read_passphrase(options.passphrase_file));
+  const keys::Wrapping wrapping{passphrase, entropy};
+  const auto identity =
+      TRY(holder::caller_identity(disk, entropy, root, passphrase.empty() ? nullptr : &wrapping));
   base::Dialer dialer(wait, dial_arguments(), place);
   const auto key = TRY(holder::pair(
       identity, [&](base::Duration at_most) { return dialer.dial(at_most); }, secret, steady));
@@ -241,21 +244,15 @@ Result<void> forget(const HolderOptions& options) {
   return holder::Pairings(disk, clock, options.data, pairing_turn(options.data)).forget(key);
 }
 
-/// Of the holder's root and of its replica's. One that is as asked already is left, since a crash
-/// between the two leaves one of them so; a plain one has no older passphrase.
+/// Of the holder's root and of its replica's.
 Result<void> change_passphrases(base::Disk& disk, const HolderOptions& options) {
   bool any = false;
   for (const std::string& directory : {options.data, replica_of(options.data)}) {
     const auto root = TRY(holder::look_at_root(disk, directory));
     if (!root) continue;
     any = true;
-    PassphraseFiles files{options.old_passphrase_file, options.passphrase_file};
-    if (root->epoch && !files.new_file.empty()) files.old_file.clear();
-    const keys::RootFile where{directory};
-    const auto changed = change_passphrase(disk, where, files);
-    if (changed.ok()) continue;
-    if (changed.code() != Code::denied || !TRY(is_wrapped_in(disk, where, files.new_file)))
-      return changed.error();
+    TRY(change_passphrase(disk, keys::RootFile{directory},
+                          {options.old_passphrase_file, options.passphrase_file}));
   }
   if (!any) return Error{Code::missing, "this holder keeps no root and no replica yet"};
   return {};

@@ -27,7 +27,8 @@ struct HolderAddOptions {
   std::string root;  // empty: beside data, with .root
   std::string name;
   std::string address;
-  std::string code_file;  // `-`: standard input
+  std::string code_file;        // `-`: standard input
+  std::string passphrase_file;  // wraps the key that holders know this server by
 };
 
 /// Exit code: 0 done, 1 the answer is no (a wrong code, a key that is not paired), 2 cannot be

@@ -18,6 +18,7 @@
 #include "app/vault_command.h"
 #include "base/child.h"
 #include "base/disk.h"
+#include "base/process.h"
 #include "cli/keys_commands.h"
 #include "cli/ledger_commands.h"
 #include "cli/notice_commands.h"
@@ -219,7 +220,8 @@ void add_ledger(CLI::App& program, Chosen& chosen) {
 void add_root(CLI::App* keys, Chosen& chosen) {
   auto options = std::make_shared<app::RootOptions>();
   CLI::App* passphrase = keys->add_subcommand(
-      "passphrase", "Wrap the root's file in a passphrase, in another one, or no more");
+      "passphrase",
+      "Wrap the root's file and the key to the holders in a passphrase, in another, or no more");
   CLI::App* move =
       keys->add_subcommand("move-root", "Keep the root elsewhere, and destroy it where it was");
   for (CLI::App* command : {passphrase, move}) {
@@ -279,6 +281,8 @@ void add_doctor(CLI::App& program, Chosen& chosen) {
   doctor->add_option("--notice", options->notice, "The notice file [the embedded one]");
   doctor->add_option("--tls-cert", options->tls_certificate, "Certificate chain, as serve has it");
   doctor->add_option("--tls-key", options->tls_key, "Private key of --tls-cert");
+  doctor->add_option("--passphrase-file", options->passphrase_file,
+                     "File with the passphrase of the key to the holders, to ask them [none]");
   doctor->add_flag("--json", options->json, "Answer as a JSON array");
   doctor->callback(
       [&chosen, options] { chosen = [options] { return app::doctor_command(*options); }; });
@@ -318,6 +322,8 @@ void add_holder_parts(CLI::App* holder, Chosen& chosen) {
   add->add_option("--address", known->address, "Its host and port")->required();
   add->add_option("--code-file", known->code_file, "File with the code, - for standard input")
       ->required();
+  add->add_option("--passphrase-file", known->passphrase_file,
+                  "File with the passphrase that wraps this server's key to its holders [none]");
   add->callback([&chosen, known] { chosen = [known] { return app::holder_add(*known); }; });
 }
 
@@ -336,6 +342,8 @@ void add_replicas(CLI::App* holder, Chosen& chosen) {
   CLI::App* retire = common(holder->add_subcommand(
       "retire", "Wait for a replica no more, and say so in the log; nothing may serve DATA"));
   retire->add_option("--notice", options->notice, "The notice file [the embedded one]");
+  retire->add_option("--passphrase-file", options->passphrase_file,
+                     "File with the passphrase that wraps the root's file [it is not wrapped]");
   retire->callback(
       [&chosen, options] { chosen = [options] { return app::holder_retire(*options); }; });
 }
@@ -425,5 +433,11 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& failed) {
     return program.exit(failed) == 0 ? 0 : kUsage;
   }
+  // No core dump shall have a key in it, whoever opens one. The doctor looks at its own first.
+  if (!program.got_subcommand("doctor"))
+    if (const auto hardened = base::harden_process(); !hardened.ok()) {
+      std::fputs((hardened.error().chain() + "\n").c_str(), stderr);
+      return kUsage;
+    }
   return chosen();
 }

@@ -1,4 +1,5 @@
-// The passphrase that wraps a root's file, as --passphrase-file gives it. Owns nothing.
+// The passphrase that wraps what is secret here (a root's file, the key to the holders), as
+// --passphrase-file gives it. Owns nothing.
 #pragma once
 
 #include <string>

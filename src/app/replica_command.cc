@@ -59,6 +59,7 @@ Result<void> record(const ReplicaOptions& options, const notice::Document& docum
   ServeOptions serve;
   serve.data = options.data;
   serve.root = options.root;
+  serve.passphrase_file = options.passphrase_file;
   const auto core = TRY(Core::open(serve, document, std::move(layout)));
   ledger::Ticket entry{};
   TRY(core->store->write([&](store::Tx& tx) -> Result<void> {

@@ -8,8 +8,9 @@ namespace app {
 
 struct ReplicaOptions {
   std::string data;
-  std::string root;    // empty: beside data, with .root
-  std::string notice;  // of `retire`; empty: the embedded one
+  std::string root;             // empty: beside data, with .root
+  std::string notice;           // of `retire`; empty: the embedded one
+  std::string passphrase_file;  // of `retire`: wraps the root's file and the key to the holders
   std::string name;
 };
 

@@ -1,6 +1,7 @@
 #include "app/replication.h"
 
 #include "app/outside.h"
+#include "holder/caller_key.h"
 #include "holder/incarnation.h"
 #include "holder/replica_entry.h"
 
@@ -22,7 +23,7 @@ Result<ReplicaLines> reach_replicas(const ReplicaParts& parts, const std::string
   for (const holder::Known& one : known.all) {
     if (one.replicates == holder::Replicates::no) continue;
     if (lines.identity == nullptr) {
-      auto identity = TRY(holder::caller_identity(parts.disk, parts.entropy, root));
+      auto identity = TRY(holder::caller_identity(parts.disk, parts.entropy, root, parts.wrapping));
       lines.identity = std::make_unique<holder::Identity>(std::move(identity));
     }
     const holder::ReplicaLine::Parts reaching{parts.wait, parts.steady, lines.dial, parts.starter};

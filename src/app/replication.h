@@ -30,6 +30,7 @@ struct ReplicaParts {
   base::Entropy& entropy;
   base::Clock& steady;
   base::Children* starter = nullptr;  // of what dials, where this process may not connect itself
+  const keys::Wrapping* wrapping = nullptr;  // of the key to the holders
 };
 
 /// Asks all replicas at once, for a few seconds at most, whether this host may go on: Code::denied

@@ -1,7 +1,9 @@
 #include <algorithm>
 
 #include "app/outside.h"
+#include "app/passphrase.h"
 #include "app/takeover.h"
+#include "holder/caller_key.h"
 #include "holder/known.h"
 
 namespace app {
@@ -43,7 +45,8 @@ holder::Link& RestoreLine::link() { return impl_->link; }
 const std::string& RestoreLine::name() const { return impl_->known.name; }
 
 Result<std::unique_ptr<RestoreLine>> RestoreLine::open(base::Disk& disk, const std::string& root,
-                                                       const std::string& holder) {
+                                                       const std::string& holder,
+                                                       const std::string& passphrase_file) {
   const holder::KnownHolders all = TRY(holder::read_known(disk, root));
   const auto place = base::parse_place(holder);
   const auto found = std::ranges::find_if(all.all, [&](const holder::Known& one) {
@@ -55,7 +58,10 @@ Result<std::unique_ptr<RestoreLine>> RestoreLine::open(base::Disk& disk, const s
                  "no such holder is known here: pair with it first (holder pair there, holder add "
                  "here)"};
   base::SystemEntropy entropy;
-  auto identity = TRY(holder::caller_identity(disk, entropy, root));
+  const base::SecretBytes passphrase = TRY(read_passphrase(passphrase_file));
+  const keys::Wrapping wrapping{passphrase, entropy};
+  auto identity =
+      TRY(holder::caller_identity(disk, entropy, root, passphrase.empty() ? nullptr : &wrapping));
   return std::unique_ptr<RestoreLine>(
       new RestoreLine(std::make_unique<Impl>(std::move(identity), *found)));
 }

@@ -12,9 +12,11 @@
 #include "base/clock.h"
 #include "base/entropy.h"
 #include "base/process.h"
+#include "holder/caller_key.h"
 #include "holder/move_root.h"
 #include "keys/keys.h"
 #include "keys/rewrap.h"
+#include "keys/root_file.h"
 
 namespace app {
 namespace {
@@ -46,13 +48,19 @@ Result<base::LockFile> hold(base::Disk& disk, const RootOptions& options) {
 Result<void> set_passphrase(const RootOptions& options) {
   base::RealDisk disk;
   const auto lock = TRY(hold(disk, options));
-  const auto choice = TRY(holder::remembered_choice(disk, root_of(options)));
-  if (!holder::in_a_file(choice))
-    return Error{Code::conflict,
-                 "no part of the root is in a file here: `holder passphrase` on the host that "
-                 "keeps it"};
-  return change_passphrase(disk, holder::file_of(root_of(options), choice),
-                           {options.old_passphrase_file, options.passphrase_file});
+  const std::string root = root_of(options);
+  const auto choice = TRY(holder::remembered_choice(disk, root));
+  TRY(holder::renew_caller_key(disk, root));
+  std::vector<keys::RootFile> files;
+  if (holder::in_a_file(choice)) files.push_back(holder::file_of(root, choice));
+  if (TRY(disk.exists(holder::caller_file(root).path())))
+    files.push_back(holder::caller_file(root));
+  if (files.empty())
+    return Error{Code::missing,
+                 "there is nothing to wrap here: neither a part of the root nor a key to holders"};
+  for (const keys::RootFile& file : files)
+    TRY(change_passphrase(disk, file, {options.old_passphrase_file, options.passphrase_file}));
+  return {};
 }
 
 Result<void> move(const RootOptions& options, const holder::Choice& to) {
@@ -71,7 +79,8 @@ Result<void> move(const RootOptions& options, const holder::Choice& to) {
     // Settles a commit that was cut short, and shows that this root opens this tree.
     holder::PrimaryParts old = parts;
     const holder::Choice now = TRY(holder::remembered_choice(disk, root));
-    if (!holder::in_a_file(now)) old.wrapping = nullptr;
+    // It may be for the file that is to be made.
+    if (TRY(holder::wraps_nothing(disk, root, now))) old.wrapping = nullptr;
     const auto holder = TRY(holder::open_primary(old, root, "", holder::Tree::is_there));
     const auto store =
         TRY(store::Store::open(wait, options.data + "/store.db", std::array{keys::Keys::schema()}));
@@ -88,8 +97,11 @@ Result<bool> abandon(const RootOptions& options) {
   base::SteadyClock steady;
   base::ignore_broken_pipes();
   const auto lock = TRY(hold(disk, options));
-  return holder::abandon_holder({disk, wait, entropy, steady, dial_arguments()}, root_of(options),
-                                options.abandon);
+  const base::SecretBytes passphrase = TRY(read_passphrase(options.passphrase_file));
+  const keys::Wrapping wrapping{passphrase, entropy};
+  return holder::abandon_holder(
+      {disk, wait, entropy, steady, dial_arguments(), passphrase.empty() ? nullptr : &wrapping},
+      root_of(options), options.abandon);
 }
 
 int cannot(const char* command, const Error& error) {
@@ -107,26 +119,24 @@ Result<void> change_passphrase(base::Disk& disk, const keys::RootFile& where,
       TRY_AS(read_passphrase(files.old_file), "--old-passphrase-file");
   const base::SecretBytes new_secret = TRY(read_passphrase(files.new_file));
   base::SystemEntropy entropy;
-  const keys::Wrapping now{old_secret, entropy};
-  const keys::Wrapping then{new_secret, entropy};
-  return keys::rewrap(disk, where, old_secret.empty() ? nullptr : &now,
-                      new_secret.empty() ? nullptr : &then);
-}
-
-Result<bool> is_wrapped_in(base::Disk& disk, const keys::RootFile& where,
-                           const std::string& passphrase_file) {
-  const base::SecretBytes secret = TRY(read_passphrase(passphrase_file));
-  base::SystemEntropy entropy;
-  const keys::Wrapping wrapping{secret, entropy};
-  const auto file =
-      TRY(keys::FileRootHolder::open(disk, where, secret.empty() ? nullptr : &wrapping));
-  return file->read().ok();
+  const keys::Wrapping old_wrapping{old_secret, entropy};
+  const keys::Wrapping new_wrapping{new_secret, entropy};
+  const keys::Wrapping* now = old_secret.empty() ? nullptr : &old_wrapping;
+  const keys::Wrapping* then = new_secret.empty() ? nullptr : &new_wrapping;
+  TRY(keys::finish_exchange(disk, where));
+  if (then != nullptr && TRY(keys::look_at_root_file(disk, where)) == keys::RootFileHolds::plain)
+    now = nullptr;
+  const auto changed = keys::rewrap(disk, where, now, then);
+  if (changed.ok() || changed.code() != Code::denied) return changed;
+  const auto file = TRY(keys::FileRootHolder::open(disk, where, then));
+  if (!file->read().ok()) return changed;
+  return {};
 }
 
 const char* what_wraps(const std::string& new_file) {
-  return new_file.empty() ? "The root is not wrapped any more: its file alone opens the keys."
-                          : "The root is wrapped: it opens with this passphrase alone, which is "
-                            "nowhere else. Losing it is losing all.";
+  return new_file.empty() ? "Nothing is wrapped any more: what stands here opens by itself."
+                          : "What stands here is wrapped: it opens with this passphrase alone, "
+                            "which is nowhere else. Losing it is losing all.";
 }
 
 int keys_passphrase(const RootOptions& options) {

@@ -10,16 +10,14 @@
 namespace app {
 
 struct PassphraseFiles {
-  std::string old_file;  // empty: the root is not wrapped
-  std::string new_file;  // empty: it is not to be
+  std::string old_file;  // empty: nothing is wrapped
+  std::string new_file;  // empty: nothing is to be
 };
-/// Code::invalid where both are empty.
+/// Of one of the files that go together. One that is as asked already is left, since a crash
+/// between two leaves one of them so; a plain one has no older passphrase. Code::invalid where both
+/// are empty.
 base::Result<void> change_passphrase(base::Disk& disk, const keys::RootFile& where,
                                      const PassphraseFiles& files);
-/// Whether a root's file is wrapped in the passphrase of that file already; in none where it is
-/// empty.
-base::Result<bool> is_wrapped_in(base::Disk& disk, const keys::RootFile& where,
-                                 const std::string& passphrase_file);
 /// What to say after it.
 const char* what_wraps(const std::string& new_file);
 

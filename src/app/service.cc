@@ -134,7 +134,6 @@ std::vector<Timer::Job> jobs(Core& core) {
 }  // namespace
 
 base::Result<void> serve(const ServeOptions& options, const notice::Document& document) {
-  TRY(base::harden_process());
   base::hold_signals();
   base::ThreadWait wait;
   // First of all: what is started after the server has given up connecting could not connect.

@@ -95,7 +95,7 @@ class TakingOver {
   Result<TakenOver> run() {
     const auto begun = TRY(read_marker(disk_, marker_));
     if (!begun) TRY(check_empty());
-    line_ = TRY(RestoreLine::open(disk_, root_, how_.holder));
+    line_ = TRY(RestoreLine::open(disk_, root_, how_.holder, options_.passphrase_file));
     step_("asking the replica");
     if (begun && begun->fetched) return go_on(*begun);
     TakenOver taken;
@@ -227,7 +227,8 @@ Result<TakenOver> take_over(const ServeOptions& options, const std::string& base
 
 Result<void> end_take_over(const ServeOptions& options, const TakeOver& how) {
   base::RealDisk disk;
-  const auto line = TRY(RestoreLine::open(disk, root_of(options), how.holder));
+  const auto line =
+      TRY(RestoreLine::open(disk, root_of(options), how.holder, options.passphrase_file));
   TRY(holder::set_replicates(disk, root_of(options), line->name(), holder::Replicates::yes));
   TRY(base::remove_all(disk, marker_of(options)));
   return disk.sync_directory(options.data);

@@ -35,7 +35,8 @@ class RestoreLine {
  public:
   /// Code::missing where no such holder is known here.
   static base::Result<std::unique_ptr<RestoreLine>> open(base::Disk& disk, const std::string& root,
-                                                         const std::string& holder);
+                                                         const std::string& holder,
+                                                         const std::string& passphrase_file);
   ~RestoreLine();
   holder::Link& link();
   const std::string& name() const;

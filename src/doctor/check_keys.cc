@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "doctor/checks.h"
 #include "doctor/saying.h"
 #include "doctor/words.h"
@@ -30,6 +32,21 @@ void say_wrapped(const Facts& facts, Saying& say) {
         what + " is wrapped in no passphrase: its file alone is " +
             (root.split ? "all that the other share lacks." : "enough."),
         fix);
+}
+
+/// The holders give the root to whoever has this key. Where the root is plain as well, it is said
+/// of that, and the same mends both.
+void say_key_to_holders(const Facts& facts, Saying& say) {
+  const RootFacts& root = facts.root_key;
+  const bool root_plain = root.in_a_file && root.wrapped != Wrapped::yes;
+  const bool anybody = std::ranges::any_of(facts.holders, [](const HolderFacts& holder) {
+    return holder.keeps_root || holder.replicates;
+  });
+  if (!anybody || root_plain || root.key_to_holders != Wrapped::no) return;
+  say(Severity::warning, "holders-key-unwrapped",
+      "This server's key to its holders is wrapped in no passphrase: whoever copies " + facts.root +
+          " and reaches a holder is given the root.",
+      "Stop the server; scalign keys passphrase" + options_of(facts) + " --passphrase-file FILE");
 }
 
 void say_place(const Facts& facts, Saying& say) {
@@ -171,6 +188,7 @@ Findings check_root(const Facts& facts) {
         "lost "
         "share back.");
   say_wrapped(facts, say);
+  say_key_to_holders(facts, say);
   if (say.nothing())
     say(Severity::ok, "root",
         root.wrapped == Wrapped::yes ? "The root is in a file, wrapped in a passphrase."
@@ -186,6 +204,11 @@ Findings check_replicas(const Facts& facts) {
         "Put " + facts.root + "/holders.json back from a copy, or pair the holders anew.");
     return say.findings;
   }
+  if (facts.key_to_holders_denied)
+    say(Severity::warning, "holders-not-asked",
+        "No holder was asked: the key that they know this server by is wrapped in a passphrase, "
+        "and that one was not given.",
+        "scalign doctor" + options_of(facts) + " --passphrase-file FILE");
   bool any = false;
   for (const HolderFacts& holder : facts.holders) {
     if (!holder.keeps_root && !holder.replicates) continue;

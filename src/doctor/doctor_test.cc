@@ -106,6 +106,21 @@ Cases cases_of_files_and_root() {
 Cases cases_of_replicas_and_store() {
   return {
       {"replica-none: warning", [](Facts& f) { f.holders.clear(); }},
+      {"holders-key-unwrapped: warning", [](Facts& f) { f.root_key.key_to_holders = Wrapped::no; }},
+      {"holders-key-unwrapped: warning",
+       [](Facts& f) {
+         f.root_key.key_to_holders = Wrapped::no;
+         f.root_key.in_a_file = false;
+         f.root_key.wrapped = Wrapped::unknown;
+       }},
+      // The root is plain as well: it is said of that.
+      {"root-beside-data: warning",
+       [](Facts& f) { f.root_key.key_to_holders = f.root_key.wrapped = Wrapped::no; }},
+      {"holders-not-asked: warning",
+       [](Facts& f) {
+         f.key_to_holders_denied = true;
+         f.holders[0].answer = Answer::nobody_asked;
+       }},
       {"holders-damaged: error", [](Facts& f) { f.holders_damaged = "damaged"; }},
       {"holder-not-in-notice: error", [](Facts& f) { f.holders[0].named = false; }},
       {"holder-away: error", [](Facts& f) { f.holders.push_back(keeper(Answer::away)); }},

@@ -27,7 +27,7 @@ struct TreeFacts {
   std::vector<std::string> unreadable{};
 };
 
-/// What a file of the root, or of a share, shows without any passphrase.
+/// What a file of the root, of a share, or of the key to the holders shows without any passphrase.
 enum class Wrapped : std::uint8_t { no, yes, damaged, unknown };
 
 struct RootFacts {
@@ -41,6 +41,7 @@ struct RootFacts {
   bool in_a_file = true;  // it, or a share
   bool file_there = false;
   Wrapped wrapped = Wrapped::unknown;
+  Wrapped key_to_holders = Wrapped::unknown;
   std::optional<std::string> clear{};  // where a move was cut short: what still has to be cleared
 };
 
@@ -122,6 +123,7 @@ struct Facts {
   RootFacts root_key;
   std::optional<std::string> holders_damaged{};
   std::vector<HolderFacts> holders{};
+  bool key_to_holders_denied = false;  // no passphrase was given that opens it: nobody was asked
   StoreFacts store;
   ClockFacts clock;
   MemoryFacts memory;

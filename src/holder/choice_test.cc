@@ -4,6 +4,7 @@
 
 #include "base/faulty_disk.h"
 #include "holder/testing.h"
+#include "keys/rewrap.h"
 
 namespace holder {
 namespace {
@@ -53,13 +54,17 @@ TEST(Choice, OneHolderByTwoNamesIsOnePlace) {
             Code::invalid);
 }
 
-TEST(Choice, APassphraseNeedsAFile) {
+TEST(Choice, APassphraseNeedsSomethingToWrap) {
   RootStage stage;
   ServedHolder holder;
   const keys::CheapWrapping horse("correct horse");
   holder.pair_with(stage.disk, "root", "oslo");
   EXPECT_EQ(stage.open("remote:oslo", Tree::is_to_be_made, horse.get()).code(), Code::denied);
   EXPECT_TRUE(stage.open("remote:oslo", Tree::is_to_be_made).ok());
+  // The key that the holder gives the root to.
+  keys::rewrap(stage.disk, caller_file("root"), nullptr, horse.get()).value();
+  EXPECT_TRUE(stage.open("remote:oslo", Tree::is_there, horse.get()).ok());
+  EXPECT_EQ(stage.open("remote:oslo", Tree::is_there).code(), Code::denied);
 }
 
 }  // namespace

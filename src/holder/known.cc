@@ -134,9 +134,4 @@ Result<void> name_tree(base::Disk& disk, const std::string& root, const TreeName
   return write_known(disk, root, now);
 }
 
-Result<Identity> caller_identity(base::Disk& disk, base::Entropy& entropy,
-                                 const std::string& root) {
-  return Identity::open(disk, entropy, root + "/holders.key", Side::caller);
-}
-
 }  // namespace holder

@@ -1,5 +1,6 @@
 // The holders that a server knows: names, addresses and pinned keys, in its root directory, and the
-// name of the tree that they serve. Owns that file; the server's own key lies beside it.
+// name of the tree that they serve. Owns that file; the server's own key lies beside it
+// (caller_key.h).
 #pragma once
 
 #include <string>
@@ -44,8 +45,5 @@ base::Result<void> set_replicates(base::Disk& disk, const std::string& root,
                                   const std::string& name, Replicates replicates);
 /// Takes the name of the tree that this host now serves, as a restore has learnt it.
 base::Result<void> name_tree(base::Disk& disk, const std::string& root, const TreeName& tree);
-/// The server's own key, made where it is missing.
-base::Result<Identity> caller_identity(base::Disk& disk, base::Entropy& entropy,
-                                       const std::string& root);
 
 }  // namespace holder

@@ -47,16 +47,9 @@ Result<void> check_apart(const PrimaryParts& parts, const std::string& root, con
   return {};
 }
 
-/// The parts to open `choice` with: a passphrase only where there is a file for it.
-PrimaryParts parts_for(const PrimaryParts& parts, const Choice& choice) {
-  PrimaryParts fitting = parts;
-  if (!in_a_file(choice)) fitting.wrapping = nullptr;
-  return fitting;
-}
-
 Result<keys::Root> read_old(const PrimaryParts& parts, const std::string& root,
                             const Choice& from) {
-  const auto holder = TRY(open_choice(parts_for(parts, from), root, from));
+  const auto holder = TRY(open_choice(parts, root, from));
   auto roots = TRY(holder->read());
   if (!roots[0] && !roots[1]) return Error{Code::missing, "there is no root to move"};
   if (roots[0] && roots[1])
@@ -70,7 +63,7 @@ Result<void> check_reachable(const PrimaryParts& parts, const std::string& root,
   for (const Place& place : to.places) {
     if (place.kind == Place::Kind::file) continue;
     const Choice alone{.places = {place}};
-    const auto holder = TRY(open_choice(parts_for(parts, alone), root, alone));
+    const auto holder = TRY(open_choice(parts, root, alone));
     TRY(holder->read());
   }
   return {};
@@ -79,7 +72,7 @@ Result<void> check_reachable(const PrimaryParts& parts, const std::string& root,
 Result<void> write_new(const PrimaryParts& parts, const std::string& root, const Choice& to,
                        const keys::Root& value) {
   TRY(clear_choice(parts, root, to));
-  const auto holder = TRY(open_choice(parts_for(parts, to), root, to));
+  const auto holder = TRY(open_choice(parts, root, to));
   TRY(holder->write(0, value));
   const auto back = TRY(holder->read());
   if (!back[0] || back[1] || back[0]->epoch != value.epoch || back[0]->page != value.page ||
@@ -94,10 +87,11 @@ Result<void> move_root(const PrimaryParts& parts, const std::string& root, const
   const Remembered now = TRY(remembered(parts.disk, root));
   CHECK(!now.clear);  // open_primary() has seen to that
   if (now.choice == to) return Error{Code::conflict, "the root is kept there already"};
-  if (parts.wrapping != nullptr && !in_a_file(now.choice) && !in_a_file(to))
+  if (parts.wrapping != nullptr && !in_a_file(now.choice) &&
+      TRY(wraps_nothing(parts.disk, root, to)))
     return Error{Code::denied,
-                 "the root neither comes from a file here nor goes to one: there is "
-                 "nothing that a passphrase wraps"};
+                 "the root neither comes from a file here nor goes to one, and the key to the "
+                 "holders is plain: there is nothing that a passphrase wraps"};
   TRY(check_apart(parts, root, now.choice, to));
   TRY_AS(check_reachable(parts, root, to), "the new place cannot be used");
   const keys::Root value = TRY_AS(read_old(parts, root, now.choice), "cannot read the root");

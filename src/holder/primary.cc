@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "holder/caller_key.h"
 #include "holder/remote_root.h"
 #include "keys/root_file.h"
 #include "keys/split_root_holder.h"
@@ -66,7 +67,7 @@ Result<std::unique_ptr<keys::RootHolder>> open_remote(const PrimaryParts& parts,
   const Known* one = known.find(name);
   if (one == nullptr)
     return Error{Code::missing, "no holder of that name is known here: pair it (holder add)"};
-  auto identity = TRY(caller_identity(parts.disk, parts.entropy, root));
+  auto identity = TRY(caller_identity(parts.disk, parts.entropy, root, parts.wrapping));
   return std::unique_ptr<keys::RootHolder>(
       std::make_unique<Remote>(parts, std::move(identity), *one, known.tree));
 }
@@ -90,11 +91,13 @@ Result<void> check_apart(const PrimaryParts& parts, const std::string& root, con
   return {};
 }
 
-Result<void> check_passphrase(const PrimaryParts& parts, const Choice& choice) {
-  if (parts.wrapping == nullptr || in_a_file(choice)) return {};
+/// Nothing is kept otherwise than asked for.
+Result<void> check_passphrase(const PrimaryParts& parts, const std::string& root,
+                              const Choice& choice) {
+  if (parts.wrapping == nullptr || !TRY(wraps_nothing(parts.disk, root, choice))) return {};
   return Error{Code::denied,
-               "no part of the root is in a file here: a passphrase belongs to the holder that "
-               "keeps it (holder --passphrase-file)"};
+               "nothing here is wrapped in a passphrase: no part of the root is in a file, and the "
+               "key to the holders is plain; wrap that first (`keys passphrase`), or give none"};
 }
 
 /// The choice in force; what is asked for is remembered before any tree is made under it.
@@ -131,6 +134,14 @@ bool in_a_file(const Choice& choice) {
   return std::ranges::find(choice.places, Place::Kind::file, &Place::kind) != choice.places.end();
 }
 
+Result<bool> wraps_nothing(base::Disk& disk, const std::string& root, const Choice& choice) {
+  if (in_a_file(choice)) return false;
+  const auto holds = look_at_caller_key(disk, root);
+  if (!holds.ok() && holds.code() == Code::missing) return true;
+  if (!holds.ok()) return holds.error();
+  return *holds == keys::RootFileHolds::plain;
+}
+
 keys::RootFile file_of(const std::string& root, const Choice& choice) {
   // Apart, so that a share never stands where a root stood, and a move has both.
   return {root, choice.split() ? "share.ktn" : "root.ktn"};
@@ -139,7 +150,6 @@ keys::RootFile file_of(const std::string& root, const Choice& choice) {
 Result<std::unique_ptr<keys::RootHolder>> open_choice(const PrimaryParts& parts,
                                                       const std::string& root,
                                                       const Choice& choice) {
-  TRY(check_passphrase(parts, choice));
   auto first = TRY(open_place(parts, root, choice.places[0], choice));
   if (!choice.split()) return first;
   TRY(check_apart(parts, root, choice));
@@ -168,6 +178,7 @@ Result<std::unique_ptr<keys::RootHolder>> open_primary(const PrimaryParts& parts
                                                        const std::string& asked, Tree tree) {
   TRY(clear_rest(parts, root));
   const Choice choice = TRY(settle(parts, root, asked, tree));
+  TRY(check_passphrase(parts, root, choice));
   auto holder = TRY(open_choice(parts, root, choice));
   // Said now, and clearly: without its root nothing here can be opened.
   const auto read = holder->read();

@@ -19,7 +19,7 @@ struct PrimaryParts {
   base::Entropy& entropy;
   base::Clock& steady;
   std::vector<std::string> dial;  // arguments with which this program is the child that dials
-  const keys::Wrapping* wrapping = nullptr;           // of what stands in a file
+  const keys::Wrapping* wrapping = nullptr;  // of what stands in files: root, key to the holders
   std::function<Dial(const base::Place&)> dialing{};  // instead of a child
   base::Children* starter = nullptr;  // of that child, where this process may not connect itself
 };
@@ -44,8 +44,11 @@ base::Result<void> clear_choice(const PrimaryParts& parts, const std::string& ro
 /// The same of one place of a choice.
 base::Result<void> clear_place(const PrimaryParts& parts, const std::string& root,
                                const Choice& choice, const Place& place);
-/// Whether a part of the root stands in a file here, so that a passphrase has something to wrap.
+/// Whether a part of the root stands in a file here.
 bool in_a_file(const Choice& choice);
+/// Whether a passphrase would wrap nothing of what stands here: no part of the root is in a file,
+/// and the key to the holders is plain, or not there.
+base::Result<bool> wraps_nothing(base::Disk& disk, const std::string& root, const Choice& choice);
 /// The file of a root directory that a choice with a file keeps its root, or its share, in.
 keys::RootFile file_of(const std::string& root, const Choice& choice);
 

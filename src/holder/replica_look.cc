@@ -1,5 +1,6 @@
 #include "holder/replica_look.h"
 
+#include "holder/message_parts.h"
 #include "holder/replica_state.h"
 #include "keys/root_file.h"
 #include "ledger/note.h"
@@ -9,8 +10,6 @@ namespace {
 
 using base::Code;
 using base::Result;
-
-constexpr std::size_t kNoteBytesMax = 64 << 10;
 
 /// Leaves in the copy's checkpoint, as it says.
 Result<std::uint64_t> look_at_log(base::Disk& disk, const std::string& directory) {

@@ -1,9 +1,7 @@
 #include "holder/replica_messages.h"
 
-#include <algorithm>
-
+#include "holder/message_parts.h"
 #include "keys/root_record.h"
-#include "ledger/handover.h"
 
 namespace holder {
 namespace {
@@ -12,14 +10,6 @@ using base::Bytes;
 using base::Code;
 using base::Error;
 using base::Result;
-
-static_assert(32 + kPagesPerBody * (8 + keys::kPageSize) <= kBodyBytesMax);
-constexpr std::size_t kNoteBytesMax = 64 << 10;
-constexpr std::size_t kKeyBytesMax = 1 << 10;
-static_assert(32 + kLeavesPerBody * ledger::kLeafBytes + kNoteBytesMax + kKeyBytesMax <=
-              kBodyBytesMax);
-static_assert(32 + ledger::kChainBytesMax <= kBodyBytesMax);
-static_assert(128 + kIntentsMax * 8 <= kBodyBytesMax);
 
 void put_intents(Bytes& out, const Intents& intents) {
   CHECK(intents.size() <= kIntentsMax);
@@ -38,7 +28,7 @@ Result<Intents> take_intents(base::Reader& in) {
       return Error{Code::invalid, "intents are not in their order"};
     intents.push_back(intent);
   }
-  if (!in.done()) return Error{Code::invalid, "bytes are left over"};
+  TRY(end(in));
   return intents;
 }
 
@@ -81,7 +71,7 @@ Result<StatusRequest> parse_status_request(base::View body) {
   base::Reader in(body);
   StatusRequest request;
   request.incarnation = TRY(take_incarnation(in));
-  if (!in.done()) return Error{Code::invalid, "bytes are left over"};
+  TRY(end(in));
   return request;
 }
 
@@ -101,18 +91,12 @@ Result<IntendRequest> parse_intend(base::View body) {
 }
 
 Bytes encode(const PagesRequest& request) {
-  CHECK(request.pages.size() <= kPagesPerBody);
   Bytes out;
   out.reserve(24 + request.pages.size() * (8 + keys::kPageSize));
   base::put_u64(out, request.incarnation);
   base::put_u64(out, request.transfer);
   base::put_u32(out, request.number);
-  base::put_u32(out, static_cast<std::uint32_t>(request.pages.size()));
-  for (const PagesRequest::Page& page : request.pages) {
-    CHECK(page.image.size() == keys::kPageSize);
-    base::put_u64(out, page.page);
-    out.insert(out.end(), page.image.begin(), page.image.end());
-  }
+  put_pages(out, request.pages);
   return out;
 }
 
@@ -122,14 +106,8 @@ Result<PagesRequest> parse_pages(base::View body) {
   request.incarnation = TRY(take_incarnation(in));
   request.transfer = TRY(in.u64());
   request.number = TRY(in.u32());
-  const std::uint32_t count = TRY(in.u32());
-  if (count > kPagesPerBody) return Error{Code::too_large, "too many pages at once"};
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const std::uint64_t page = TRY(in.u64());
-    const base::View image = TRY(in.take(keys::kPageSize));
-    request.pages.push_back({page, image});
-  }
-  if (!in.done()) return Error{Code::invalid, "bytes are left over"};
+  request.pages = TRY(take_pages(in));
+  TRY(end(in));
   return request;
 }
 
@@ -163,18 +141,12 @@ Result<CommitRequest> parse_commit(base::View body) {
 }
 
 Bytes encode(const LeavesRequest& request) {
-  CHECK(request.leaves.size() <= kLeavesPerBody);
-  CHECK(request.checkpoint.size() <= kNoteBytesMax && request.key.size() <= kKeyBytesMax);
   Bytes out;
   base::put_u64(out, request.incarnation);
   base::put_u64(out, request.first);
-  base::put_u32(out, static_cast<std::uint32_t>(request.leaves.size()));
-  for (const ledger::Leaf& leaf : request.leaves) {
-    const Bytes entry = leaf.encode();
-    out.insert(out.end(), entry.begin(), entry.end());
-  }
-  base::put_block(out, base::view(request.checkpoint));
-  base::put_block(out, base::view(request.key));
+  put_leaves(out, request.leaves);
+  put_text(out, request.checkpoint, kNoteBytesMax);
+  put_text(out, request.key, kKeyBytesMax);
   return out;
 }
 
@@ -183,28 +155,17 @@ Result<LeavesRequest> parse_leaves(base::View body) {
   LeavesRequest request;
   request.incarnation = TRY(take_incarnation(in));
   request.first = TRY(in.u64());
-  const std::uint32_t count = TRY(in.u32());
-  if (count > kLeavesPerBody) return Error{Code::too_large, "too many leaves at once"};
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const base::View entry = TRY(in.take(ledger::kLeafBytes));
-    const ledger::Leaf leaf = TRY(ledger::Leaf::decode(entry));
-    request.leaves.push_back(leaf);
-  }
-  const base::View checkpoint = TRY(in.block());
-  const base::View key = TRY(in.block());
-  if (checkpoint.size() > kNoteBytesMax || key.size() > kKeyBytesMax)
-    return Error{Code::too_large, "a checkpoint or its key is too large"};
-  request.checkpoint = base::text(checkpoint);
-  request.key = base::text(key);
-  if (!in.done()) return Error{Code::invalid, "bytes are left over"};
+  request.leaves = TRY(take_leaves(in));
+  request.checkpoint = TRY(take_text(in, kNoteBytesMax));
+  request.key = TRY(take_text(in, kKeyBytesMax));
+  TRY(end(in));
   return request;
 }
 
 Bytes encode(const KeysRequest& request) {
-  CHECK(request.chain.size() <= ledger::kChainBytesMax);
   Bytes out;
   base::put_u64(out, request.incarnation);
-  base::put_block(out, base::view(request.chain));
+  put_text(out, request.chain, ledger::kChainBytesMax);
   return out;
 }
 
@@ -212,11 +173,8 @@ Result<KeysRequest> parse_keys(base::View body) {
   base::Reader in(body);
   KeysRequest request;
   request.incarnation = TRY(take_incarnation(in));
-  const base::View chain = TRY(in.block());
-  if (chain.size() > ledger::kChainBytesMax)
-    return Error{Code::too_large, "the log's chain of keys is too long"};
-  request.chain = base::text(chain);
-  if (!in.done()) return Error{Code::invalid, "bytes are left over"};
+  request.chain = TRY(take_text(in, ledger::kChainBytesMax));
+  TRY(end(in));
   return request;
 }
 

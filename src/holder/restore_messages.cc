@@ -1,7 +1,7 @@
 #include "holder/restore_messages.h"
 
+#include "holder/message_parts.h"
 #include "keys/root_record.h"
-#include "ledger/handover.h"
 
 namespace holder {
 namespace {
@@ -11,21 +11,7 @@ using base::Code;
 using base::Error;
 using base::Result;
 
-constexpr std::size_t kNoteBytesMax = 64 << 10;
-constexpr std::size_t kKeyBytesMax = 1 << 10;
-constexpr std::size_t kOfferHead = 256 + kIntentsMax * 8;
-static_assert(kOfferHead + kNoteBytesMax + kKeyBytesMax + ledger::kChainBytesMax <= kBodyBytesMax);
-
-Result<std::string> take_text(base::Reader& in, std::size_t bytes_max) {
-  const base::View bytes = TRY(in.block());
-  if (bytes.size() > bytes_max) return Error{Code::too_large, "a text is too large"};
-  return std::string(base::text(bytes));
-}
-
-Result<void> end(const base::Reader& in) {
-  if (!in.done()) return Error{Code::invalid, "bytes are left over"};
-  return {};
-}
+constexpr std::size_t kOfferHead = kHeadBytesMax + kIntentsMax * 8;
 
 }  // namespace
 
@@ -53,10 +39,9 @@ base::Literal meaning_of(Verdict verdict) {
 }
 
 Bytes encode(const BeginRequest& request) {
-  CHECK(request.checkpoint.size() <= kNoteBytesMax);
   Bytes out = {static_cast<std::uint8_t>(request.claim), static_cast<std::uint8_t>(request.lag)};
   base::put_u64(out, request.incarnation);
-  base::put_block(out, base::view(request.checkpoint));
+  put_text(out, request.checkpoint, kNoteBytesMax);
   return out;
 }
 
@@ -83,6 +68,7 @@ Bytes encode(const Offer& offer) {
   out.push_back(static_cast<std::uint8_t>(offer.verdict));
   base::put_block(out, encode_status(offer.status));
   base::put_u64(out, offer.pages);
+  // Files that may be damaged: whoever takes them says that they are too large.
   base::put_block(out, base::view(offer.checkpoint));
   base::put_block(out, base::view(offer.key));
   base::put_block(out, base::view(offer.chain));
@@ -132,16 +118,10 @@ Result<FetchPages> parse_fetch_pages(base::View body) {
 }
 
 Bytes encode(const FetchedPages& answer) {
-  CHECK(answer.pages.size() <= kPagesPerBody);
   Bytes out;
   out.reserve(16 + answer.pages.size() * (8 + keys::kPageSize));
   base::put_u64(out, answer.next);
-  base::put_u32(out, static_cast<std::uint32_t>(answer.pages.size()));
-  for (const PagesRequest::Page& page : answer.pages) {
-    CHECK(page.image.size() == keys::kPageSize);
-    base::put_u64(out, page.page);
-    out.insert(out.end(), page.image.begin(), page.image.end());
-  }
+  put_pages(out, answer.pages);
   return out;
 }
 
@@ -165,16 +145,12 @@ Result<FetchedPages> parse_fetched_pages(base::View body) {
   base::Reader in(body);
   FetchedPages answer;
   answer.next = TRY(in.u64());
-  const std::uint32_t count = TRY(in.u32());
-  if (count > kPagesPerBody) return Error{Code::too_large, "too many pages at once"};
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const std::uint64_t page = TRY(in.u64());
-    const base::View image = TRY(in.take(keys::kPageSize));
-    // Ascending, and behind them the next: so that whoever asks comes to an end.
-    if (page >= kPagesMax || (i > 0 && page <= answer.pages.back().page))
+  answer.pages = TRY(take_pages(in));
+  // Ascending, and behind them the next: so that whoever asks comes to an end.
+  for (std::size_t i = 0; i < answer.pages.size(); ++i)
+    if (answer.pages[i].page >= kPagesMax ||
+        (i > 0 && answer.pages[i].page <= answer.pages[i - 1].page))
       return Error{Code::invalid, "pages are not in their order"};
-    answer.pages.push_back({page, image});
-  }
   if (answer.next != 0 && (answer.pages.empty() || answer.next <= answer.pages.back().page))
     return Error{Code::invalid, "pages are not in their order"};
   TRY(end(in));
@@ -198,26 +174,14 @@ Result<FetchLeaves> parse_fetch_leaves(base::View body) {
 }
 
 Bytes encode_leaves(const std::vector<ledger::Leaf>& leaves) {
-  CHECK(leaves.size() <= kLeavesPerBody);
   Bytes out;
-  base::put_u32(out, static_cast<std::uint32_t>(leaves.size()));
-  for (const ledger::Leaf& leaf : leaves) {
-    const Bytes entry = leaf.encode();
-    out.insert(out.end(), entry.begin(), entry.end());
-  }
+  put_leaves(out, leaves);
   return out;
 }
 
 Result<std::vector<ledger::Leaf>> parse_fetched_leaves(base::View body) {
   base::Reader in(body);
-  const std::uint32_t count = TRY(in.u32());
-  if (count > kLeavesPerBody) return Error{Code::too_large, "too many leaves at once"};
-  std::vector<ledger::Leaf> leaves;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const base::View entry = TRY(in.take(ledger::kLeafBytes));
-    const ledger::Leaf leaf = TRY(ledger::Leaf::decode(entry));
-    leaves.push_back(leaf);
-  }
+  auto leaves = TRY(take_leaves(in));
   TRY(end(in));
   return leaves;
 }

@@ -14,6 +14,7 @@
 
 #include "base/faulty_disk.h"
 #include "base/process.h"
+#include "holder/caller_key.h"
 #include "holder/primary.h"
 #include "holder/server.h"
 #include "keys/wrap_testing.h"
@@ -67,7 +68,7 @@ class ServedHolder {
   }
   /// Makes it known by `name` in a server's root directory, as `holder add` does.
   void pair_with(base::Disk& their_disk, const std::string& root, const std::string& name) {
-    const auto caller = caller_identity(their_disk, entropy_, root).value();
+    const auto caller = caller_identity(their_disk, entropy_, root, nullptr).value();
     const auto secret = parse_code(pairings_.issue(entropy_).value()).value();
     const base::Place place{"127.0.0.1", std::to_string(port_)};
     const auto key = pair(caller, dial_here()(place), secret, steady_).value();

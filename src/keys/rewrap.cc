@@ -20,6 +20,11 @@ Result<void> rewrap(base::Disk& disk, const RootFile& where, const Wrapping* now
   const auto holder = TRY(FileRootHolder::open(disk, where, now));
   const auto roots = TRY(holder->read());
   if (!roots[0] && !roots[1]) return Error{Code::missing, "the root's file holds no root"};
+  return exchange_roots(disk, where, roots, then);
+}
+
+Result<void> exchange_roots(base::Disk& disk, const RootFile& where,
+                            const std::array<std::optional<Root>, 2>& roots, const Wrapping* then) {
   std::optional<RootWrap> wrap;
   if (then != nullptr) {
     RootWrap made = TRY(RootWrap::make(*then));

@@ -11,4 +11,10 @@ namespace keys {
 base::Result<void> rewrap(base::Disk& disk, const RootFile& where, const Wrapping* now,
                           const Wrapping* then);
 
+/// Gives the file these roots in the place of whatever is in it, or makes it with them. A crash
+/// leaves what was there, or the new ones once whoever opens it has called finish_exchange().
+base::Result<void> exchange_roots(base::Disk& disk, const RootFile& where,
+                                  const std::array<std::optional<Root>, 2>& roots,
+                                  const Wrapping* then);
+
 }  // namespace keys
