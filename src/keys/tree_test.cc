@@ -167,6 +167,41 @@ TEST_F(TreeTest, ReusesFreedPages) {
   EXPECT_EQ(disk.live().at(kTreePath).size(), size);
 }
 
+// A commit that fails with its root gives back every page that it wrote, however often that
+// happens.
+TEST_F(TreeTest, ACommitThatIsUndoneGivesItsPagesBack) {
+  mint(0, 5000);
+  for (std::uint64_t slot = 0; slot < 10; ++slot) change(Kind::erase, slot * 64).value();
+  const auto size = disk.live().at(kTreePath).size();
+  const auto pages = tree->pages_in_use();
+  const auto before = keys(0, 5000);
+  for (std::uint64_t slot = 1000; slot < 1050; ++slot) {
+    SCOPED_TRACE(slot);
+    if (slot % 2 == 0) {
+      disk.fail_syncs(kRootPath, 1);  // it could be destroyed again at once
+      ASSERT_EQ(change(Kind::erase, slot).code(), Code::io);
+    } else {
+      disk.break_path(kRootPath);  // only settling destroys it
+      ASSERT_EQ(change(Kind::erase, slot).code(), Code::io);
+      ASSERT_TRUE(tree->failed());
+      disk.mend_path(kRootPath);
+      ASSERT_TRUE(tree->settle().ok());
+    }
+    ASSERT_FALSE(tree->failed());
+    ASSERT_EQ(tree->pages_in_use(), pages);
+    ASSERT_EQ(tree->read(slot)->kind, SlotKind::live);
+  }
+  EXPECT_EQ(disk.live().at(kTreePath).size(), size);
+  // None of them was in use: the tree stands on disk as it did, and opening claims no page twice.
+  for (std::uint64_t slot = 1100; slot < 1120; ++slot) {
+    change(Kind::mint, slot - 1100 + 5000).value();
+    EXPECT_EQ(disk.live().at(kTreePath).size(), size);
+  }
+  open().value();
+  EXPECT_EQ(tree->pages_in_use(), pages);
+  EXPECT_EQ(keys(0, 5000), before);
+}
+
 // The root in the holder before and after a commit; what a thief of both would have.
 TEST_F(TreeTest, TheOldRootIsDestroyedOnDisk) {
   mint(0, 100);

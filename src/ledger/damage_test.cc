@@ -203,6 +203,23 @@ TEST_F(LedgerDamage, AHandoverThatTheCheckpointDoesNotBearOutIsRefused) {
   EXPECT_EQ(ledger_->key_chain().value(), handed_over(300));
 }
 
+// Into an empty store, which remembers no newer tree: only the handover says that entries are gone.
+TEST_F(LedgerDamage, ALogFromBeforeItsHandoverIsNotTakenBack) {
+  grow(256);
+  const auto before = memory_.live("log/");
+  grow(300);
+  const std::string handover = handed_over(300);
+  ASSERT_TRUE(publish_handover(disk_, "log", handover).ok());
+  const auto refill = [&] {
+    store::TemporaryStore fresh({Ledger::schema()});
+    return Ledger::refill(*fresh, disk_, "log", key_of(8).str());
+  };
+  EXPECT_EQ(refill().value(), 300U)
+      << "the handover was cut short: the checkpoint is the older key's";
+  memory_.put(before);
+  EXPECT_EQ(refill().code(), Code::corrupt);
+}
+
 TEST_F(LedgerDamage, AnOriginIsChangedOfALogThatIsThere) {
   const auto change = [&] { return change_origin(disk_, "log", "other.example", test_signer()); };
   EXPECT_EQ(change().code(), Code::missing) << "no key";

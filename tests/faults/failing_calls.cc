@@ -162,13 +162,16 @@ TEST_P(FailingCalls, ForAWhileStopWhatNeedsThem) {
 
 using faults::kRead;
 using faults::kSync;
+using faults::kSyncContents;
+using faults::kSyncNames;
 using faults::kWrite;
 
 INSTANTIATE_TEST_SUITE_P(
     Of, FailingCalls,
     testing::Values(
         Case{"SyncsOfTheDatabasesLog", {kSync, "/store.db-wal", EIO}, kPuts | kLeaves},
-        Case{"SyncsOfContent", {kSync, "/content/", EIO}, kPuts},
+        Case{"SyncsOfContent", {kSyncContents, "/content/", EIO}, kPuts},
+        Case{"SyncsOfContentsNames", {kSyncNames, "/content/", EIO}, kPuts},
         Case{"SyncsOfKeyPages", {kSync, "/keys.ktn", EIO}, kLeaves},
         Case{"SyncsOfTheRoot", {kSync, "/data.root/", EIO}, kLeaves},
         Case{"SyncsOfThePublicLog", {kSync, "/data/log", EIO}, kLeaves},

@@ -7,7 +7,13 @@
 
 namespace faults {
 
-enum Call : std::uint32_t { kRead = 1, kWrite = 2, kSync = 4 };
+enum Call : std::uint32_t {
+  kRead = 1,
+  kWrite = 2,
+  kSyncContents = 4,  // fdatasync
+  kSyncNames = 8,     // fsync of a directory, syncfs
+  kSync = kSyncContents | kSyncNames
+};
 
 /// A file of this shape is named by $SCALIGN_FAILING_CALLS. All zeros: nothing fails.
 struct Control {

@@ -88,15 +88,15 @@ ssize_t pwrite64(int file, const void* from, size_t size, off64_t at) {
 }
 int fsync(int file) {
   static auto* const real = next<decltype(::fsync)>("fsync");
-  return fails(faults::kSync, file) ? -1 : real(file);
+  return fails(faults::kSyncNames, file) ? -1 : real(file);
 }
 int fdatasync(int file) {
   static auto* const real = next<decltype(::fdatasync)>("fdatasync");
-  return fails(faults::kSync, file) ? -1 : real(file);
+  return fails(faults::kSyncContents, file) ? -1 : real(file);
 }
 int syncfs(int file) noexcept {
   static auto* const real = next<decltype(::syncfs)>("syncfs");
-  return fails(faults::kSync, file) ? -1 : real(file);
+  return fails(faults::kSyncNames, file) ? -1 : real(file);
 }
 
 }  // extern "C"
