@@ -6,7 +6,6 @@
 
 #include <cerrno>
 #include <chrono>
-#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
