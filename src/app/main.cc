@@ -31,6 +31,37 @@ constexpr int kUsage = 2;
 /// Runs whichever command was chosen, after all arguments were read.
 using Chosen = std::function<int()>;
 
+/// What `command` does with its options, once they are read.
+template <class Options>
+void choose(CLI::App* command, Chosen& chosen, const std::shared_ptr<Options>& options,
+            int (*run)(const Options&)) {
+  command->callback([&chosen, options, run] { chosen = [options, run] { return run(*options); }; });
+}
+
+// Options that several commands have in the same words.
+void add_data(CLI::App* command, std::string& data, const char* what = "Directory of all data") {
+  command->add_option("--data", data, what)->required();
+}
+void add_root_directory(CLI::App* command, std::string& root) {
+  command->add_option("--root", root, "Directory of the root key [DATA.root]");
+}
+void add_notice_file(CLI::App* command, std::string& notice) {
+  command->add_option("--notice", notice, "The notice file [the embedded one]");
+}
+void add_passphrase(CLI::App* command, std::string& file) {
+  command->add_option("--passphrase-file", file,
+                      "File with the passphrase that wraps the root's file [it is not wrapped]");
+}
+void add_passphrase_change(CLI::App* command, std::string& old_file, std::string& file) {
+  command->add_option("--old-passphrase-file", old_file,
+                      "File with the passphrase in force [it is not wrapped]");
+  command->add_option("--passphrase-file", file,
+                      "File with the passphrase to come [it is not to be wrapped]");
+}
+void add_json(CLI::App* command, bool& json) {
+  command->add_flag("--json", json, "Answer as JSON");
+}
+
 void add_smtp_options(CLI::App& command, app::SmtpOptions& smtp) {
   command.add_option("--smtp", smtp.server,
                      "Mail server: smtp://host:587 (STARTTLS) or smtps://host:465 (TLS)");
@@ -45,16 +76,14 @@ void add_smtp_options(CLI::App& command, app::SmtpOptions& smtp) {
 void add_serve(CLI::App& program, Chosen& chosen) {
   auto options = std::make_shared<app::ServeOptions>();
   CLI::App* serve = program.add_subcommand("serve", "Serve what the notice says");
-  serve->add_option("--data", options->data, "Directory of all data (made where missing)")
-      ->required();
+  add_data(serve, options->data, "Directory of all data (made where missing)");
   serve->add_option("--root", options->root,
                     "Directory of the root key, never inside --data [DATA.root]");
   serve->add_option("--root-holder", options->root_holder,
                     "What keeps the root: file, remote:NAME of a paired holder, or split:A,B of "
                     "two of these [file]");
-  serve->add_option("--passphrase-file", options->passphrase_file,
-                    "File with the passphrase that wraps the root's file [it is not wrapped]");
-  serve->add_option("--notice", options->notice, "The notice file [the embedded one]");
+  add_passphrase(serve, options->passphrase_file);
+  add_notice_file(serve, options->notice);
   serve->add_option("--listen", options->listen, "Address and port [127.0.0.1:8080]");
   serve->add_option("--name", options->names,
                     "Name to serve, one of the notice's origins (repeatable) [all of them]");
@@ -68,8 +97,7 @@ void add_serve(CLI::App& program, Chosen& chosen) {
   serve->add_flag("--test-clock", options->test_clock,
                   "Let POST /test/clock move time forward; loopback only");
   add_smtp_options(*serve, options->smtp);
-  serve->callback(
-      [&chosen, options] { chosen = [options] { return app::serve_command(*options); }; });
+  choose(serve, chosen, options, app::serve_command);
 }
 
 void add_notice(CLI::App& program, Chosen& chosen) {
@@ -78,7 +106,7 @@ void add_notice(CLI::App& program, Chosen& chosen) {
   auto options = std::make_shared<cli::NoticeOptions>();
   CLI::App* check = notice->add_subcommand("check", "Say what is wrong with a notice, and where");
   check->add_option("FILE", options->file, "The notice file")->required();
-  check->add_flag("--json", options->json, "Answer as JSON");
+  add_json(check, options->json);
   check->callback([&chosen, options] {
     chosen = [options] {
       base::RealDisk disk;
@@ -102,14 +130,12 @@ void add_vault(CLI::App& program, Chosen& chosen) {
   auto options = std::make_shared<app::VaultOptions>();
   CLI::App* check = vault->add_subcommand(
       "check", "Open every record and read all content, to find damage; nothing may serve it");
-  check->add_option("--data", options->data, "Directory of all data")->required();
-  check->add_option("--root", options->root, "Directory of the root key [DATA.root]");
-  check->add_option("--notice", options->notice, "The notice file [the embedded one]");
-  check->add_option("--passphrase-file", options->passphrase_file,
-                    "File with the passphrase that wraps the root's file [it is not wrapped]");
-  check->add_flag("--json", options->json, "Answer as JSON");
-  check->callback(
-      [&chosen, options] { chosen = [options] { return app::vault_check(*options); }; });
+  add_data(check, options->data);
+  add_root_directory(check, options->root);
+  add_notice_file(check, options->notice);
+  add_passphrase(check, options->passphrase_file);
+  add_json(check, options->json);
+  choose(check, chosen, options, app::vault_check);
 }
 
 void add_backup(CLI::App& program, Chosen& chosen) {
@@ -119,12 +145,12 @@ void add_backup(CLI::App& program, Chosen& chosen) {
   backup->add_option("BACKUP", options->backup, "Directory of the backup (made where missing)");
   backup->add_option("--data", options->data, "Directory of all data");
   backup->add_option("--root", options->root, "Directory of the root key, never read [DATA.root]");
-  backup->add_flag("--json", options->json, "Answer as JSON");
+  add_json(backup, options->json);
   CLI::App* verify =
       backup->add_subcommand("verify", "Say whether a backup is whole; needs no key");
   auto looked_at = std::make_shared<app::BackupOptions>();
   verify->add_option("BACKUP", looked_at->backup, "Directory of the backup")->required();
-  verify->add_flag("--json", looked_at->json, "Answer as JSON");
+  add_json(verify, looked_at->json);
   backup->callback([&chosen, options, looked_at, verify] {
     if (verify->parsed()) {
       chosen = [looked_at] { return app::backup_verify(*looked_at); };
@@ -143,11 +169,11 @@ void add_restore(CLI::App& program, Chosen& chosen) {
       "host keeps; nothing may serve them");
   auto options = std::make_shared<app::RestoreOptions>();
   restore->add_option("BACKUP", options->backup, "Directory of the backup");
-  restore->add_option("--data", options->data, "Directory of all data")->required();
-  restore->add_option("--root", options->root, "Directory of the root key [DATA.root]");
+  add_data(restore, options->data);
+  add_root_directory(restore, options->root);
   restore->add_option("--root-holder", options->root_holder,
                       "Who keeps the root: file, or remote:NAME [as remembered beside the root]");
-  restore->add_option("--notice", options->notice, "The notice file [the embedded one]");
+  add_notice_file(restore, options->notice);
   restore->add_option("--from-holder", options->from_holder,
                       "Take the service over: fetch keys and log from this holder's replica, by "
                       "name or address, into new directories");
@@ -160,13 +186,11 @@ void add_restore(CLI::App& program, Chosen& chosen) {
                     "Where store.db is damaged, move it aside; erasures under way in it are lost");
   restore->add_flag("--drill", options->drill,
                     "Only see whether everything would open, in DATA.drill, which is removed");
-  restore->add_option("--passphrase-file", options->passphrase_file,
-                      "File with the passphrase that wraps the root's file [it is not wrapped]");
+  add_passphrase(restore, options->passphrase_file);
   restore->add_flag("--finish", options->finish,
                     "Destroy the keys of those whom the restored backup did not know");
-  restore->add_flag("--json", options->json, "Answer as JSON");
-  restore->callback(
-      [&chosen, options] { chosen = [options] { return app::restore_command(*options); }; });
+  add_json(restore, options->json);
+  choose(restore, chosen, options, app::restore_command);
 }
 
 void add_verify(CLI::App& program, Chosen& chosen) {
@@ -178,9 +202,8 @@ void add_verify(CLI::App& program, Chosen& chosen) {
   one->add_option("--log", options->log, "The log: a URL (https://host/log) or a directory")
       ->required();
   one->add_option("--key", options->key, "The log's verifier key [the served one, unpinned]");
-  one->add_flag("--json", options->json, "Answer as JSON");
-  one->callback(
-      [&chosen, options] { chosen = [options] { return cli::receipt_verify(*options); }; });
+  add_json(one, options->json);
+  choose(one, chosen, options, cli::receipt_verify);
 }
 
 void add_ledger(CLI::App& program, Chosen& chosen) {
@@ -190,9 +213,8 @@ void add_ledger(CLI::App& program, Chosen& chosen) {
   CLI::App* all = ledger->add_subcommand("verify", "Recompute the whole log from its entries");
   all->add_option("LOG", options->log, "A URL (https://host/log) or a directory")->required();
   all->add_option("--key", options->key, "The log's verifier key [the served one, unpinned]");
-  all->add_flag("--json", options->json, "Answer as JSON");
-  all->callback(
-      [&chosen, options] { chosen = [options] { return cli::ledger_verify(*options); }; });
+  add_json(all, options->json);
+  choose(all, chosen, options, cli::ledger_verify);
 
   auto entry = std::make_shared<cli::ProveOptions>();
   CLI::App* prove = ledger->add_subcommand("prove", "Print the proof that the log has an entry");
@@ -200,21 +222,19 @@ void add_ledger(CLI::App& program, Chosen& chosen) {
   prove->add_option("--log", entry->log, "The log: a URL (https://host/log) or a directory")
       ->required();
   prove->add_option("--key", entry->key, "The log's verifier key [the served one, unpinned]");
-  prove->add_flag("--json", entry->json, "Answer as JSON");
-  prove->callback([&chosen, entry] { chosen = [entry] { return cli::ledger_prove(*entry); }; });
+  add_json(prove, entry->json);
+  choose(prove, chosen, entry, cli::ledger_prove);
 
   auto rotation = std::make_shared<app::RotateOptions>();
   CLI::App* rotate = ledger->add_subcommand(
       "rotate-key",
       "Give the log another signing key and destroy the old one; nothing may serve it");
-  rotate->add_option("--data", rotation->data, "Directory of all data")->required();
-  rotate->add_option("--root", rotation->root, "Directory of the root key [DATA.root]");
-  rotate->add_option("--notice", rotation->notice, "The notice file [the embedded one]");
-  rotate->add_option("--passphrase-file", rotation->passphrase_file,
-                     "File with the passphrase that wraps the root's file [it is not wrapped]");
-  rotate->add_flag("--json", rotation->json, "Answer as JSON");
-  rotate->callback(
-      [&chosen, rotation] { chosen = [rotation] { return app::ledger_rotate_key(*rotation); }; });
+  add_data(rotate, rotation->data);
+  add_root_directory(rotate, rotation->root);
+  add_notice_file(rotate, rotation->notice);
+  add_passphrase(rotate, rotation->passphrase_file);
+  add_json(rotate, rotation->json);
+  choose(rotate, chosen, rotation, app::ledger_rotate_key);
 }
 
 void add_root(CLI::App* keys, Chosen& chosen) {
@@ -225,16 +245,11 @@ void add_root(CLI::App* keys, Chosen& chosen) {
   CLI::App* move =
       keys->add_subcommand("move-root", "Keep the root elsewhere, and destroy it where it was");
   for (CLI::App* command : {passphrase, move}) {
-    command->add_option("--data", options->data, "Directory of all data, which nothing serves")
-        ->required();
-    command->add_option("--root", options->root, "Directory of the root key [DATA.root]");
+    add_data(command, options->data, "Directory of all data, which nothing serves");
+    add_root_directory(command, options->root);
   }
-  passphrase->add_option("--old-passphrase-file", options->old_passphrase_file,
-                         "File with the passphrase in force [it is not wrapped]");
-  passphrase->add_option("--passphrase-file", options->passphrase_file,
-                         "File with the passphrase to come [it is not to be wrapped]");
-  passphrase->callback(
-      [&chosen, options] { chosen = [options] { return app::keys_passphrase(*options); }; });
+  add_passphrase_change(passphrase, options->old_passphrase_file, options->passphrase_file);
+  choose(passphrase, chosen, options, app::keys_passphrase);
   move->add_option("--to", options->to,
                    "file, remote:NAME of a paired holder, or split:A,B of two of these");
   move->add_option("--abandon", options->abandon,
@@ -242,9 +257,8 @@ void add_root(CLI::App* keys, Chosen& chosen) {
                    "clear its copy after a move that was cut short");
   move->add_option("--passphrase-file", options->passphrase_file,
                    "File with the passphrase of the file that is left, made, or both");
-  move->add_option("--notice", options->notice, "The notice file [the embedded one]");
-  move->callback(
-      [&chosen, options] { chosen = [options] { return app::keys_move_root(*options); }; });
+  add_notice_file(move, options->notice);
+  choose(move, chosen, options, app::keys_move_root);
 }
 
 void add_keys(CLI::App& program, Chosen& chosen) {
@@ -253,12 +267,10 @@ void add_keys(CLI::App& program, Chosen& chosen) {
   auto options = std::make_shared<cli::KeysOptions>();
   auto passphrase = std::make_shared<std::string>();
   CLI::App* check = keys->add_subcommand("check", "Say whether the key tree is whole");
-  check->add_option("--data", options->data, "Directory of all data, which nothing serves")
-      ->required();
-  check->add_option("--root", options->root, "Directory of the root key [DATA.root]");
-  check->add_option("--passphrase-file", *passphrase,
-                    "File with the passphrase that wraps the root's file [it is not wrapped]");
-  check->add_flag("--json", options->json, "Answer as JSON");
+  add_data(check, options->data, "Directory of all data, which nothing serves");
+  add_root_directory(check, options->root);
+  add_passphrase(check, *passphrase);
+  add_json(check, options->json);
   check->callback([&chosen, options, passphrase] {
     chosen = [options, passphrase] {
       return cli::keys_check(*options, [&](base::Disk& disk, const std::string& root) {
@@ -276,76 +288,66 @@ void add_doctor(CLI::App& program, Chosen& chosen) {
       "Reads only, also beside a running server. Exit code: 0 no error was found (there may be "
       "warnings), 1 errors were, 2 it could not be run.");
   auto options = std::make_shared<app::DoctorOptions>();
-  doctor->add_option("--data", options->data, "Directory of all data")->required();
-  doctor->add_option("--root", options->root, "Directory of the root key [DATA.root]");
-  doctor->add_option("--notice", options->notice, "The notice file [the embedded one]");
+  add_data(doctor, options->data);
+  add_root_directory(doctor, options->root);
+  add_notice_file(doctor, options->notice);
   doctor->add_option("--tls-cert", options->tls_certificate, "Certificate chain, as serve has it");
   doctor->add_option("--tls-key", options->tls_key, "Private key of --tls-cert");
   doctor->add_option("--passphrase-file", options->passphrase_file,
                      "File with the passphrase of the key to the holders, to ask them [none]");
   doctor->add_flag("--json", options->json, "Answer as a JSON array");
-  doctor->callback(
-      [&chosen, options] { chosen = [options] { return app::doctor_command(*options); }; });
+  choose(doctor, chosen, options, app::doctor_command);
 }
 
 void add_holder_parts(CLI::App* holder, Chosen& chosen) {
   auto options = std::make_shared<app::HolderOptions>();
   CLI::App* pair = holder->add_subcommand("pair", "Print a one-time code for one server");
-  pair->add_option("--data", options->data, "Directory of the holder")->required();
-  pair->callback([&chosen, options] { chosen = [options] { return app::holder_pair(*options); }; });
+  add_data(pair, options->data, "Directory of the holder");
+  choose(pair, chosen, options, app::holder_pair);
   CLI::App* status =
       holder->add_subcommand("status", "Say who is paired with a holder, and what it keeps");
-  status->add_option("--data", options->data, "Directory of the holder")->required();
-  status->add_flag("--json", options->json, "Answer as JSON");
-  status->callback(
-      [&chosen, options] { chosen = [options] { return app::holder_status(*options); }; });
+  add_data(status, options->data, "Directory of the holder");
+  add_json(status, options->json);
+  choose(status, chosen, options, app::holder_status);
   CLI::App* passphrase = holder->add_subcommand(
       "passphrase", "Wrap what a holder keeps in a passphrase, in another one, or no more");
-  passphrase->add_option("--data", options->data, "Directory of the holder")->required();
-  passphrase->add_option("--old-passphrase-file", options->old_passphrase_file,
-                         "File with the passphrase in force [it is not wrapped]");
-  passphrase->add_option("--passphrase-file", options->passphrase_file,
-                         "File with the passphrase to come [it is not to be wrapped]");
-  passphrase->callback(
-      [&chosen, options] { chosen = [options] { return app::holder_passphrase(*options); }; });
+  add_data(passphrase, options->data, "Directory of the holder");
+  add_passphrase_change(passphrase, options->old_passphrase_file, options->passphrase_file);
+  choose(passphrase, chosen, options, app::holder_passphrase);
   CLI::App* forget = holder->add_subcommand("forget", "Let a paired server in no more");
   forget->add_option("KEY", options->key, "Its key, as `holder status` says it")->required();
-  forget->add_option("--data", options->data, "Directory of the holder")->required();
-  forget->callback(
-      [&chosen, options] { chosen = [options] { return app::holder_forget(*options); }; });
+  add_data(forget, options->data, "Directory of the holder");
+  choose(forget, chosen, options, app::holder_forget);
 
   auto known = std::make_shared<app::HolderAddOptions>();
   CLI::App* add = holder->add_subcommand("add", "Pair this server with a holder by its code");
-  add->add_option("--data", known->data, "Directory of all data of the server")->required();
-  add->add_option("--root", known->root, "Directory of the root key [DATA.root]");
+  add_data(add, known->data, "Directory of all data of the server");
+  add_root_directory(add, known->root);
   add->add_option("--name", known->name, "What to call the holder here")->required();
   add->add_option("--address", known->address, "Its host and port")->required();
   add->add_option("--code-file", known->code_file, "File with the code, - for standard input")
       ->required();
   add->add_option("--passphrase-file", known->passphrase_file,
                   "File with the passphrase that wraps this server's key to its holders [none]");
-  add->callback([&chosen, known] { chosen = [known] { return app::holder_add(*known); }; });
+  choose(add, chosen, known, app::holder_add);
 }
 
 void add_replicas(CLI::App* holder, Chosen& chosen) {
   auto options = std::make_shared<app::ReplicaOptions>();
   const auto common = [&](CLI::App* command) {
     command->add_option("NAME", options->name, "What the holder is called here")->required();
-    command->add_option("--data", options->data, "Directory of all data of the server")->required();
-    command->add_option("--root", options->root, "Directory of the root key [DATA.root]");
+    add_data(command, options->data, "Directory of all data of the server");
+    add_root_directory(command, options->root);
     return command;
   };
-  common(holder->add_subcommand("replicate",
-                                "Let a paired holder follow keys and log, from the next start on"))
-      ->callback(
-          [&chosen, options] { chosen = [options] { return app::holder_replicate(*options); }; });
+  choose(common(holder->add_subcommand(
+             "replicate", "Let a paired holder follow keys and log, from the next start on")),
+         chosen, options, app::holder_replicate);
   CLI::App* retire = common(holder->add_subcommand(
       "retire", "Wait for a replica no more, and say so in the log; nothing may serve DATA"));
-  retire->add_option("--notice", options->notice, "The notice file [the embedded one]");
-  retire->add_option("--passphrase-file", options->passphrase_file,
-                     "File with the passphrase that wraps the root's file [it is not wrapped]");
-  retire->callback(
-      [&chosen, options] { chosen = [options] { return app::holder_retire(*options); }; });
+  add_notice_file(retire, options->notice);
+  add_passphrase(retire, options->passphrase_file);
+  choose(retire, chosen, options, app::holder_retire);
 }
 
 void add_holder(CLI::App& program, Chosen& chosen) {
@@ -354,8 +356,7 @@ void add_holder(CLI::App& program, Chosen& chosen) {
   auto options = std::make_shared<app::HolderOptions>();
   holder->add_option("--data", options->data, "Directory of the holder (made where missing)");
   holder->add_option("--listen", options->listen, "Numeric address and port to serve on");
-  holder->add_option("--passphrase-file", options->passphrase_file,
-                     "File with the passphrase that wraps the root's file [it is not wrapped]");
+  add_passphrase(holder, options->passphrase_file);
   holder->require_subcommand(0, 1);
   add_holder_parts(holder, chosen);
   add_replicas(holder, chosen);
@@ -379,17 +380,16 @@ void add_mail(CLI::App& program, Chosen& chosen) {
                    "Name server to ask, address and port [the system's]");
   test->add_option("--language", options->language, "Of the test mail: en or nb [en]")
       ->check(CLI::IsMember({"en", "nb"}));
-  test->add_option("--notice", options->notice, "The notice file [the embedded one]");
-  test->add_flag("--json", options->json, "Answer as JSON");
-  test->callback([&chosen, options] { chosen = [options] { return app::mail_test(*options); }; });
+  add_notice_file(test, options->notice);
+  add_json(test, options->json);
+  choose(test, chosen, options, app::mail_test);
 
   auto bounce = std::make_shared<app::MailBouncedOptions>();
   CLI::App* bounced = mail->add_subcommand(
       "bounced", "Note that an accepted mail came back; beside a running server or without one");
   bounced->add_option("MESSAGE_ID", bounce->id, "Its Message-ID")->required();
-  bounced->add_option("--data", bounce->data, "Directory of all data")->required();
-  bounced->callback(
-      [&chosen, bounce] { chosen = [bounce] { return app::mail_bounced(*bounce); }; });
+  add_data(bounced, bounce->data);
+  choose(bounced, chosen, bounce, app::mail_bounced);
 }
 
 /// Not for people: the child processes, see base/children.h.
@@ -398,12 +398,11 @@ void add_children(CLI::App& program, Chosen& chosen) {
   CLI::App* dial = program.add_subcommand(app::dial_arguments().front(), "")->group("");
   dial->add_option("HOST", place->host)->required();
   dial->add_option("PORT", place->port)->required();
-  dial->callback([&chosen, place] { chosen = [place] { return base::dial_for_parent(*place); }; });
+  choose(dial, chosen, place, base::dial_for_parent);
   auto server = std::make_shared<base::Words>();
   CLI::App* mail = program.add_subcommand(app::mail_arguments().front(), "")->group("");
   mail->add_option("SERVER", *server)->required()->expected(3);
-  mail->callback(
-      [&chosen, server] { chosen = [server] { return egress::mail_for_parent(*server); }; });
+  choose(mail, chosen, server, egress::mail_for_parent);
   program.add_subcommand(app::outside_arguments().front(), "")->group("")->callback([&chosen] {
     chosen = [] { return base::outside_for_parent(); };
   });
