@@ -87,8 +87,11 @@ std::string Volume::image() const {
 
 void Volume::run_out() const {
   demand("fstrim " + path_);  // what no file has is given back to the storage
-  // Until nothing fits any more.
-  succeeds("dd if=/dev/zero of=" + backing() + "/other bs=64k");
+  // Until nothing fits any more, also of what is given back a moment later.
+  for (int i = 0; i < 3; ++i) {
+    succeeds("dd if=/dev/zero of=" + backing() + "/other bs=4k oflag=append conv=notrunc");
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
 }
 
 void Volume::refill() const { remove(backing() + "/other"); }
