@@ -55,7 +55,7 @@ base::Result<std::unique_ptr<Core>> Core::open(const ServeOptions& options,
     return base::Error{base::Code::unavailable,
                        "cannot lock memory for keys: raise the limit (ulimit -l) to 8192 or more"};
   auto core = std::make_unique<Core>(options, document);
-  const std::string root = options.root.empty() ? options.data + ".root" : options.root;
+  const std::string root = root_of(options);
   TRY_AS(core->disk.make_directory(options.data), "cannot make the data directory");
   core->lock = std::move(layout.lock);
   if (core->lock == nullptr)

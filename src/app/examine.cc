@@ -209,7 +209,7 @@ Facts learn(const DoctorOptions& options) {
   base::ignore_broken_pipes();
   Facts facts;
   facts.data = options.data;
-  facts.root = options.root.empty() ? options.data + ".root" : options.root;
+  facts.root = root_of(options);
   facts.server = base::lock_holder(facts.data + "/lock");
   // Before this process gives up its own core dumps, and then it reads the root.
   learn_of_machine(facts);

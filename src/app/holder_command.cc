@@ -147,7 +147,7 @@ Result<void> add(const HolderAddOptions& options) {
   base::SteadyClock steady;
   base::SystemEntropy entropy;
   const auto secret = TRY(read_code(disk, options.code_file));
-  const std::string root = options.root.empty() ? options.data + ".root" : options.root;
+  const std::string root = root_of(options);
   if (TRY(disk.exists(options.data + "/store.db")) && !TRY(disk.exists(root)))
     return Error{Code::invalid, "the root directory is not there (give it by --root)"};
   TRY_AS(disk.make_directory(root), "cannot make the root directory");
@@ -318,14 +318,13 @@ std::vector<std::string> hosts_of(const holder::Choice& choice, const std::strin
 
 std::optional<base::Literal> root_warning(const ServeOptions& options) {
   base::RealDisk disk;
-  const auto choice =
-      holder::remembered_choice(disk, options.root.empty() ? options.data + ".root" : options.root);
+  const auto choice = holder::remembered_choice(disk, root_of(options));
   return choice.ok() ? holder::warning_of(*choice) : std::nullopt;
 }
 
 std::vector<std::string> holder_hosts(const ServeOptions& options) {
   base::RealDisk disk;
-  const std::string root = options.root.empty() ? options.data + ".root" : options.root;
+  const std::string root = root_of(options);
   const auto choice = options.root_holder.empty() ? holder::remembered_choice(disk, root)
                                                   : holder::parse_choice(options.root_holder);
   if (!choice.ok()) return {};

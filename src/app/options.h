@@ -51,6 +51,12 @@ std::vector<std::string> holder_objections(const std::vector<std::string>& hosts
 std::vector<std::string> served_names(const ServeOptions& options,
                                       const notice::Document& document);
 
+/// The root directory: as the options of a server or a command say it, else beside the data.
+template <class Options>
+std::string root_of(const Options& options) {
+  return options.root.empty() ? options.data + ".root" : options.root;
+}
+
 /// Whether `host` (without port) is localhost, a name under it, or a loopback address.
 bool loopback_name(const std::string& host);
 

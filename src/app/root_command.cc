@@ -28,10 +28,6 @@ using base::Result;
 constexpr int kCannot = 2;
 constexpr std::size_t kSecretBytes = 1 << 20;
 
-std::string root_of(const RootOptions& options) {
-  return options.root.empty() ? options.data + ".root" : options.root;
-}
-
 /// The data directory, held by nobody else.
 Result<base::LockFile> hold(base::Disk& disk, const RootOptions& options) {
   if (!TRY(disk.exists(options.data + "/store.db")))

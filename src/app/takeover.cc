@@ -28,9 +28,6 @@ using base::Result;
 
 constexpr std::size_t kMarkerMax = 4 << 10;
 
-std::string root_of(const ServeOptions& options) {
-  return options.root.empty() ? options.data + ".root" : options.root;
-}
 std::string marker_of(const ServeOptions& options) {
   return options.data + "/" + kTakingOver.c_str();
 }
