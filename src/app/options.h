@@ -29,6 +29,9 @@ struct ServeOptions {
   std::vector<std::string> names;  // to serve; empty: those of the notice's origins
 };
 
+/// At most so many bytes of a file of certificates, or of a key, are read.
+inline constexpr std::size_t kPemBytes = 1 << 20;
+
 struct Endpoint {
   std::string address;  // numeric, without brackets
   std::uint16_t port = 0;
