@@ -46,6 +46,8 @@ std::optional<Endpoint> parse_endpoint(const std::string& text);
 std::vector<std::string> objections(const ServeOptions& options, const notice::Document& document,
                                     const std::vector<std::string>& certificate_names);
 
+/// Whether `recipient` is enabled and names `host`.
+bool may_reach(const notice::Recipient& recipient, const std::string& host);
 /// Why keys may not be kept on these hosts: an enabled recipient of the notice has to name each.
 std::vector<std::string> holder_objections(const std::vector<std::string>& hosts,
                                            const notice::Document& document);
