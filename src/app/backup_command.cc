@@ -31,7 +31,7 @@ void show(const backup::Findings& found) {
 base::Result<backup::Made> run(const BackupOptions& options) {
   base::RealDisk disk;
   base::SystemClock clock;
-  const std::string root = options.root.empty() ? options.data + ".root" : options.root;
+  const std::string root = root_of(options);
   for (const std::string& other : {options.data, root})
     if (base::lies_in(options.backup, other) || base::lies_in(other, options.backup))
       return base::Error{base::Code::invalid,

@@ -55,7 +55,7 @@ base::Result<std::unique_ptr<Core>> Core::open(const ServeOptions& options,
     return base::Error{base::Code::unavailable,
                        "cannot lock memory for keys: raise the limit (ulimit -l) to 8192 or more"};
   auto core = std::make_unique<Core>(options, document);
-  const std::string root = options.root.empty() ? options.data + ".root" : options.root;
+  const std::string root = root_of(options);
   TRY_AS(core->disk.make_directory(options.data), "cannot make the data directory");
   core->lock = std::move(layout.lock);
   if (core->lock == nullptr)
@@ -86,17 +86,15 @@ base::Result<void> Core::open_storage(const std::string& data, const std::string
                        "the data directory has data, but its root directory is not there: "
                        "refusing to start (give it by --root)"};
   TRY_AS(disk.make_directory(root), "cannot make the root directory");
-  const base::SecretBytes passphrase = TRY(read_passphrase(options.passphrase_file));
-  const keys::Wrapping with{passphrase, entropy};
-  const keys::Wrapping* wrapping = passphrase.empty() ? nullptr : &with;
+  const PassphraseWrapping wrapping(TRY(read_passphrase(options.passphrase_file)), entropy);
   // Before anything is signed or destroyed: a host that was replaced goes no further.
   ReplicaLines replicas;
   if (layout.replicas)
-    replicas = TRY(reach_replicas({disk, wait, entropy, steady, outside, wrapping}, root));
+    replicas = TRY(reach_replicas({disk, wait, entropy, steady, outside, wrapping.get()}, root));
   // Before anything is made: without its root nothing opens, and a new tree needs a place for one.
   const auto tree = old_data ? holder::Tree::is_there : holder::Tree::is_to_be_made;
   holder = std::move(layout.holder);
-  if (holder == nullptr) TRY(open_holder(root, options, tree, wrapping));
+  if (holder == nullptr) TRY(open_holder(root, options, tree, wrapping.get()));
   store = TRY_AS(store::Store::open(wait, database, schemas()), "cannot open the store");
 
   keys = TRY_AS(keys::Keys::open(*store, *holder, disk, wait, entropy, data + "/keys.ktn"),

@@ -60,8 +60,7 @@ Result<RestoreReport> rehearse(const ServeOptions& live, const ServeOptions& opt
   std::unique_ptr<RestoreLine> line;
   std::unique_ptr<holder::Channel> here;
   if (plan.from) {
-    line = TRY(RestoreLine::open(disk, live.root.empty() ? live.data + ".root" : live.root,
-                                 plan.from->holder, live.passphrase_file));
+    line = TRY(RestoreLine::open(disk, root_of(live), plan.from->holder, live.passphrase_file));
   } else {
     here = std::make_unique<LocalCopy>(disk, live);
   }

@@ -8,6 +8,7 @@
 #include "holder/choice.h"
 #include "holder/primary.h"
 #include "keys/root_file.h"
+#include "ledger/log_files.h"
 #include "ledger/note.h"
 #include "store/log_check.h"
 #include "store/tables.h"
@@ -21,7 +22,6 @@ using doctor::Facts;
 
 constexpr std::size_t kEntriesMax = 100'000;
 constexpr std::size_t kLockedBytes = 2 << 20;  // as a start asks for
-constexpr std::size_t kCheckpointMax = 64 << 10;
 constexpr std::uint32_t kOthers = 077;
 constexpr std::uint32_t kOthersWrite = 022;
 
@@ -146,9 +146,9 @@ void learn_of_store(base::Disk& disk, Facts& facts, Reached& reached) {
 }
 
 std::uint64_t leaves_of(base::Disk& disk, const std::string& data) {
-  const auto text = base::read_file(disk, data + "/log/checkpoint", kCheckpointMax);
-  if (!text.ok()) return 0;
-  const auto note = ledger::parse_note(base::text(*text));
+  const auto text = ledger::LogFiles(disk, data + "/log").read("checkpoint");
+  if (!text.ok() || !*text) return 0;
+  const auto note = ledger::parse_note(**text);
   if (!note.ok()) return 0;
   const auto checkpoint = ledger::parse_checkpoint(*note);
   return checkpoint.ok() ? checkpoint->head.size : 0;
@@ -209,7 +209,7 @@ Facts learn(const DoctorOptions& options) {
   base::ignore_broken_pipes();
   Facts facts;
   facts.data = options.data;
-  facts.root = options.root.empty() ? options.data + ".root" : options.root;
+  facts.root = root_of(options);
   facts.server = base::lock_holder(facts.data + "/lock");
   // Before this process gives up its own core dumps, and then it reads the root.
   learn_of_machine(facts);

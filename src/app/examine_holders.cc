@@ -90,10 +90,9 @@ std::vector<HolderFacts> facts_of(const holder::KnownHolders& known, const holde
 
 base::Result<holder::Identity> identity_of(base::Disk& disk, const DoctorOptions& options,
                                            const std::string& root) {
-  const base::SecretBytes passphrase = TRY(read_passphrase(options.passphrase_file));
   base::SystemEntropy entropy;
-  const keys::Wrapping wrapping{passphrase, entropy};
-  return holder::look_up_caller(disk, root, passphrase.empty() ? nullptr : &wrapping);
+  const PassphraseWrapping wrapping(TRY(read_passphrase(options.passphrase_file)), entropy);
+  return holder::look_up_caller(disk, root, wrapping.get());
 }
 
 }  // namespace

@@ -8,7 +8,6 @@
 namespace app {
 namespace {
 
-constexpr std::size_t kPemBytes = 1 << 20;
 constexpr auto kReviewEvery = std::chrono::days(365);
 constexpr std::uint32_t kOthers = 077;
 

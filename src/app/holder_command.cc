@@ -75,16 +75,14 @@ Result<void> serve(const HolderOptions& options) {
   const auto lock = TRY(base::LockFile::take(options.data + "/lock"));
   const auto identity = TRY(
       holder::Identity::open(disk, entropy, options.data + "/holder.key", holder::Side::holder));
-  const base::SecretBytes passphrase = TRY(read_passphrase(options.passphrase_file));
-  const keys::Wrapping wrapping{passphrase, entropy};
-  const auto file = TRY(keys::FileRootHolder::open(disk, keys::RootFile{options.data},
-                                                   passphrase.empty() ? nullptr : &wrapping));
+  const PassphraseWrapping wrapping(TRY(read_passphrase(options.passphrase_file)), entropy);
+  const auto file =
+      TRY(keys::FileRootHolder::open(disk, keys::RootFile{options.data}, wrapping.get()));
   TRY(file->read());  // a wrong passphrase is said at the start, not to a server that asks
   holder::Pairings pairings(disk, clock, options.data, pairing_turn(options.data));
   holder::RootPart root(*file);
   // Apart from the root beside it: each is replaced by its own commits.
-  holder::ReplicaPart replica(disk, clock, replica_of(options.data),
-                              passphrase.empty() ? nullptr : &wrapping);
+  holder::ReplicaPart replica(disk, clock, replica_of(options.data), wrapping.get());
   if (const auto opened = replica.recover(); !opened.ok())
     log.error("the replica cannot be served", {{"why", opened.error()}});
   holder::Dispatch dispatch(root, &replica);
@@ -149,16 +147,14 @@ Result<void> add(const HolderAddOptions& options) {
   base::SteadyClock steady;
   base::SystemEntropy entropy;
   const auto secret = TRY(read_code(disk, options.code_file));
-  const std::string root = options.root.empty() ? options.data + ".root" : options.root;
+  const std::string root = root_of(options);
   if (TRY(disk.exists(options.data + "/store.db")) && !TRY(disk.exists(root)))
     return Error{Code::invalid, "the root directory is not there (give it by --root)"};
   TRY_AS(disk.make_directory(root), "cannot make the root directory");
   const auto lock =
       TRY_AS(base::LockFile::take(root + "/holders.lock"), "another command pairs a holder here");
-  const base::SecretBytes passphrase = TRY(read_passphrase(options.passphrase_file));
-  const keys::Wrapping wrapping{passphrase, entropy};
-  const auto identity =
-      TRY(holder::caller_identity(disk, entropy, root, passphrase.empty() ? nullptr : &wrapping));
+  const PassphraseWrapping wrapping(TRY(read_passphrase(options.passphrase_file)), entropy);
+  const auto identity = TRY(holder::caller_identity(disk, entropy, root, wrapping.get()));
   base::Dialer dialer(wait, dial_arguments(), place);
   const auto key = TRY(holder::pair(
       identity, [&](base::Duration at_most) { return dialer.dial(at_most); }, secret, steady));
@@ -322,14 +318,13 @@ std::vector<std::string> hosts_of(const holder::Choice& choice, const std::strin
 
 std::optional<base::Literal> root_warning(const ServeOptions& options) {
   base::RealDisk disk;
-  const auto choice =
-      holder::remembered_choice(disk, options.root.empty() ? options.data + ".root" : options.root);
+  const auto choice = holder::remembered_choice(disk, root_of(options));
   return choice.ok() ? holder::warning_of(*choice) : std::nullopt;
 }
 
 std::vector<std::string> holder_hosts(const ServeOptions& options) {
   base::RealDisk disk;
-  const std::string root = options.root.empty() ? options.data + ".root" : options.root;
+  const std::string root = root_of(options);
   const auto choice = options.root_holder.empty() ? holder::remembered_choice(disk, root)
                                                   : holder::parse_choice(options.root_holder);
   if (!choice.ok()) return {};
@@ -361,12 +356,10 @@ Result<std::unique_ptr<keys::RootHolder>> open_root(base::Disk& disk, const std:
     Result<void> destroy(std::size_t slot) override { return inner->destroy(slot); }
   };
   auto reached = std::make_unique<Reached>();
-  const base::SecretBytes passphrase = TRY(read_passphrase(passphrase_file));
-  const keys::Wrapping wrapping{passphrase, reached->entropy};
-  reached->inner =
-      TRY(holder::open_primary({disk, reached->wait, reached->entropy, reached->steady,
-                                dial_arguments(), passphrase.empty() ? nullptr : &wrapping},
-                               root, "", holder::Tree::is_there));
+  const PassphraseWrapping wrapping(TRY(read_passphrase(passphrase_file)), reached->entropy);
+  reached->inner = TRY(holder::open_primary(
+      {disk, reached->wait, reached->entropy, reached->steady, dial_arguments(), wrapping.get()},
+      root, "", holder::Tree::is_there));
   return std::unique_ptr<keys::RootHolder>(std::move(reached));
 }
 

@@ -16,7 +16,7 @@ using base::Result;
 LocalCopy::LocalCopy(base::Disk& disk, const ServeOptions& options)
     : disk_(disk),
       data_(options.data),
-      root_(options.root.empty() ? options.data + ".root" : options.root),
+      root_(root_of(options)),
       passphrase_file_(options.passphrase_file) {}
 
 Result<base::Bytes> LocalCopy::call(holder::Method method, base::View body) {

@@ -76,13 +76,16 @@ void check_names(const ServeOptions& options, const notice::Document& document,
 
 }  // namespace
 
+bool may_reach(const notice::Recipient& recipient, const std::string& host) {
+  return recipient.enabled && std::ranges::find(recipient.hosts, host) != recipient.hosts.end();
+}
+
 std::vector<std::string> holder_objections(const std::vector<std::string>& hosts,
                                            const notice::Document& document) {
   std::vector<std::string> reasons;
   for (const std::string& host : hosts)
     if (std::ranges::none_of(document.recipients, [&](const notice::Recipient& recipient) {
-          return recipient.enabled &&
-                 std::ranges::find(recipient.hosts, host) != recipient.hosts.end();
+          return may_reach(recipient, host);
         }))
       reasons.push_back("a holder of keys: no enabled recipient of the notice names the host " +
                         host + "; the default notice has the recipient key_holder for it");

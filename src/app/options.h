@@ -29,6 +29,9 @@ struct ServeOptions {
   std::vector<std::string> names;  // to serve; empty: those of the notice's origins
 };
 
+/// At most so many bytes of a file of certificates, or of a key, are read.
+inline constexpr std::size_t kPemBytes = 1 << 20;
+
 struct Endpoint {
   std::string address;  // numeric, without brackets
   std::uint16_t port = 0;
@@ -43,6 +46,8 @@ std::optional<Endpoint> parse_endpoint(const std::string& text);
 std::vector<std::string> objections(const ServeOptions& options, const notice::Document& document,
                                     const std::vector<std::string>& certificate_names);
 
+/// Whether `recipient` is enabled and names `host`.
+bool may_reach(const notice::Recipient& recipient, const std::string& host);
 /// Why keys may not be kept on these hosts: an enabled recipient of the notice has to name each.
 std::vector<std::string> holder_objections(const std::vector<std::string>& hosts,
                                            const notice::Document& document);
@@ -50,6 +55,12 @@ std::vector<std::string> holder_objections(const std::vector<std::string>& hosts
 /// The host names to serve: `options.names`, or those of the notice's origins.
 std::vector<std::string> served_names(const ServeOptions& options,
                                       const notice::Document& document);
+
+/// The root directory: as the options of a server or a command say it, else beside the data.
+template <class Options>
+std::string root_of(const Options& options) {
+  return options.root.empty() ? options.data + ".root" : options.root;
+}
 
 /// Whether `host` (without port) is localhost, a name under it, or a loopback address.
 bool loopback_name(const std::string& host);

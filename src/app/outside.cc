@@ -14,7 +14,7 @@ base::Words outside_arguments() { return {"outside-for-parent"}; }
 std::vector<base::Words> outside_words(const ServeOptions& options) {
   std::vector<base::Words> words;
   base::RealDisk disk;
-  const std::string root = options.root.empty() ? options.data + ".root" : options.root;
+  const std::string root = root_of(options);
   // What is wrong with the file, opening the root says with its own words.
   if (const auto known = holder::read_known(disk, root); known.ok())
     for (const holder::Known& one : known->all)

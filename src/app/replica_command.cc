@@ -24,10 +24,6 @@ int failed(const char* command, const Error& error) {
   return error.code() == Code::missing ? kNo : kCannot;
 }
 
-std::string root_of(const ReplicaOptions& options) {
-  return options.root.empty() ? options.data + ".root" : options.root;
-}
-
 Result<base::LockFile> lock_list(base::Disk& disk, const std::string& root) {
   if (!TRY(disk.exists(root)))
     return Error{Code::invalid, "the root directory is not there (give it by --root)"};

@@ -58,10 +58,8 @@ Result<std::unique_ptr<RestoreLine>> RestoreLine::open(base::Disk& disk, const s
                  "no such holder is known here: pair with it first (holder pair there, holder add "
                  "here)"};
   base::SystemEntropy entropy;
-  const base::SecretBytes passphrase = TRY(read_passphrase(passphrase_file));
-  const keys::Wrapping wrapping{passphrase, entropy};
-  auto identity =
-      TRY(holder::caller_identity(disk, entropy, root, passphrase.empty() ? nullptr : &wrapping));
+  const PassphraseWrapping wrapping(TRY(read_passphrase(passphrase_file)), entropy);
+  auto identity = TRY(holder::caller_identity(disk, entropy, root, wrapping.get()));
   return std::unique_ptr<RestoreLine>(
       new RestoreLine(std::make_unique<Impl>(std::move(identity), *found)));
 }

@@ -28,10 +28,6 @@ using base::Result;
 constexpr int kCannot = 2;
 constexpr std::size_t kSecretBytes = 1 << 20;
 
-std::string root_of(const RootOptions& options) {
-  return options.root.empty() ? options.data + ".root" : options.root;
-}
-
 /// The data directory, held by nobody else.
 Result<base::LockFile> hold(base::Disk& disk, const RootOptions& options) {
   if (!TRY(disk.exists(options.data + "/store.db")))
@@ -71,10 +67,8 @@ Result<void> move(const RootOptions& options, const holder::Choice& to) {
   base::ignore_broken_pipes();
   const auto lock = TRY(hold(disk, options));
   const std::string root = root_of(options);
-  const base::SecretBytes passphrase = TRY(read_passphrase(options.passphrase_file));
-  const keys::Wrapping wrapping{passphrase, entropy};
-  holder::PrimaryParts parts{disk, wait, entropy, steady, dial_arguments()};
-  if (!passphrase.empty()) parts.wrapping = &wrapping;
+  const PassphraseWrapping wrapping(TRY(read_passphrase(options.passphrase_file)), entropy);
+  const holder::PrimaryParts parts{disk, wait, entropy, steady, dial_arguments(), wrapping.get()};
   {
     // Settles a commit that was cut short, and shows that this root opens this tree.
     holder::PrimaryParts old = parts;
@@ -97,11 +91,9 @@ Result<bool> abandon(const RootOptions& options) {
   base::SteadyClock steady;
   base::ignore_broken_pipes();
   const auto lock = TRY(hold(disk, options));
-  const base::SecretBytes passphrase = TRY(read_passphrase(options.passphrase_file));
-  const keys::Wrapping wrapping{passphrase, entropy};
-  return holder::abandon_holder(
-      {disk, wait, entropy, steady, dial_arguments(), passphrase.empty() ? nullptr : &wrapping},
-      root_of(options), options.abandon);
+  const PassphraseWrapping wrapping(TRY(read_passphrase(options.passphrase_file)), entropy);
+  return holder::abandon_holder({disk, wait, entropy, steady, dial_arguments(), wrapping.get()},
+                                root_of(options), options.abandon);
 }
 
 int cannot(const char* command, const Error& error) {
@@ -115,14 +107,12 @@ Result<void> change_passphrase(base::Disk& disk, const keys::RootFile& where,
                                const PassphraseFiles& files) {
   if (files.old_file.empty() && files.new_file.empty())
     return Error{Code::invalid, "give --passphrase-file, --old-passphrase-file, or both"};
-  const base::SecretBytes old_secret =
-      TRY_AS(read_passphrase(files.old_file), "--old-passphrase-file");
-  const base::SecretBytes new_secret = TRY(read_passphrase(files.new_file));
   base::SystemEntropy entropy;
-  const keys::Wrapping old_wrapping{old_secret, entropy};
-  const keys::Wrapping new_wrapping{new_secret, entropy};
-  const keys::Wrapping* now = old_secret.empty() ? nullptr : &old_wrapping;
-  const keys::Wrapping* then = new_secret.empty() ? nullptr : &new_wrapping;
+  const PassphraseWrapping old_wrapping(
+      TRY_AS(read_passphrase(files.old_file), "--old-passphrase-file"), entropy);
+  const PassphraseWrapping new_wrapping(TRY(read_passphrase(files.new_file)), entropy);
+  const keys::Wrapping* now = old_wrapping.get();
+  const keys::Wrapping* then = new_wrapping.get();
   TRY(keys::finish_exchange(disk, where));
   if (then != nullptr && TRY(keys::look_at_root_file(disk, where)) == keys::RootFileHolds::plain)
     now = nullptr;

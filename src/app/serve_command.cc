@@ -14,7 +14,6 @@ namespace app {
 namespace {
 
 constexpr int kCannotServe = 2;
-constexpr std::size_t kPemBytes = 1 << 20;
 
 std::vector<std::string> certificate_names(const ServeOptions& options) {
   if (options.tls_certificate.empty()) return {};

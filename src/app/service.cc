@@ -27,8 +27,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr std::size_t kPemBytes = 1 << 20;
-
 base::Result<std::optional<http::Tls>> read_tls(Core& core, const ServeOptions& options) {
   if (options.tls_self_signed) {
     std::vector<std::string> names = served_names(options, core.document);

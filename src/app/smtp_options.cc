@@ -13,10 +13,6 @@ constexpr std::size_t kPasswordFileMax = 1024;
 constexpr std::size_t kCaFileMax = 512 << 10;
 constexpr double kReadable = 4.5;  // WCAG 2.2 AA for text
 
-bool names_host(const notice::Recipient& recipient, const std::string& host) {
-  return std::ranges::find(recipient.hosts, host) != recipient.hosts.end();
-}
-
 bool receives_mail(const notice::Recipient& recipient) {
   return std::ranges::find(recipient.categories, "mail") != recipient.categories.end();
 }
@@ -61,7 +57,7 @@ std::vector<std::string> smtp_objections(const SmtpOptions& options,
   }
   const std::string& host = server->place.host;
   if (std::ranges::none_of(document.recipients, [&](const notice::Recipient& recipient) {
-        return recipient.enabled && names_host(recipient, host) && receives_mail(recipient);
+        return may_reach(recipient, host) && receives_mail(recipient);
       }))
     reasons.push_back(
         "--smtp: no enabled recipient of the notice that receives the category mail "

@@ -28,9 +28,6 @@ using base::Result;
 
 constexpr std::size_t kMarkerMax = 4 << 10;
 
-std::string root_of(const ServeOptions& options) {
-  return options.root.empty() ? options.data + ".root" : options.root;
-}
 std::string marker_of(const ServeOptions& options) {
   return options.data + "/" + kTakingOver.c_str();
 }
@@ -149,12 +146,10 @@ class TakingOver {
   /// Where the root will be kept. One that is there already may be newer than the replica's tree:
   /// then it lags, whatever anybody can show.
   Result<std::unique_ptr<keys::RootHolder>> open_root_holder(const holder::Offer& offer) {
-    const base::SecretBytes passphrase = TRY(read_passphrase(options_.passphrase_file));
-    const keys::Wrapping wrapping{passphrase, entropy_};
-    auto primary =
-        TRY(holder::open_primary({disk_, wait_, entropy_, steady_, dial_arguments(),
-                                  passphrase.empty() ? nullptr : &wrapping},
-                                 root_, options_.root_holder, holder::Tree::is_to_be_made));
+    const PassphraseWrapping wrapping(TRY(read_passphrase(options_.passphrase_file)), entropy_);
+    auto primary = TRY(
+        holder::open_primary({disk_, wait_, entropy_, steady_, dial_arguments(), wrapping.get()},
+                             root_, options_.root_holder, holder::Tree::is_to_be_made));
     const auto roots = TRY(primary->read());
     for (const auto& root : roots)
       if (root && root->epoch > offer.status.epoch && how_.lag == holder::Lag::refuse)

@@ -38,40 +38,45 @@ int closeness(std::string_view range, std::string_view type) {
   return covers ? 2 : 0;
 }
 
+/// Calls `each` with every range of a header's list, and the parameters behind it.
+template <class Each>
+void each_range(std::string_view list, const Each& each) {
+  while (!list.empty()) {
+    const std::string_view item = list.substr(0, list.find(','));
+    list.remove_prefix(std::min(item.size() + 1, list.size()));
+    const std::string_view range = item.substr(0, item.find(';'));
+    each(trimmed(range), item.substr(std::min(range.size() + 1, item.size())));
+  }
+}
+
 }  // namespace
 
 int quality_of(std::string_view accept, std::string_view type) {
   if (trimmed(accept).empty()) return 1000;
   int quality = 0;
   int closest = 0;
-  while (!accept.empty()) {
-    const std::string_view item = accept.substr(0, accept.find(','));
-    accept.remove_prefix(std::min(item.size() + 1, accept.size()));
-    const std::string_view range = item.substr(0, item.find(';'));
-    const int close = closeness(trimmed(range), type);
-    if (close <= closest) continue;
+  each_range(accept, [&](std::string_view range, std::string_view parameters) {
+    const int close = closeness(range, type);
+    if (close <= closest) return;
     closest = close;
-    quality = weight(item.substr(std::min(range.size() + 1, item.size())));
-  }
+    quality = weight(parameters);
+  });
   return quality;
 }
 
 bool prefers_norwegian(std::string_view accept_language) {
   int norwegian = 0;
   int english = 0;
-  while (!accept_language.empty()) {
-    const std::string_view item = accept_language.substr(0, accept_language.find(','));
-    accept_language.remove_prefix(std::min(item.size() + 1, accept_language.size()));
-    const std::string_view range = item.substr(0, item.find(';'));
+  each_range(accept_language, [&](std::string_view range, std::string_view parameters) {
     const std::string_view language = trimmed(range.substr(0, range.find('-')));
     // What comes later counts a little less, so that the first of two equals wins.
-    const int wish = 2 * weight(item.substr(std::min(range.size() + 1, item.size())));
+    const int wish = 2 * weight(parameters);
     if (equal_ignoring_case(language, "en"))
       english = std::max(english, wish - (norwegian > 0 ? 1 : 0));
     else if (equal_ignoring_case(language, "nb") || equal_ignoring_case(language, "no") ||
              equal_ignoring_case(language, "nn"))
       norwegian = std::max(norwegian, wish - (english > 0 ? 1 : 0));
-  }
+  });
   return norwegian > english;
 }
 

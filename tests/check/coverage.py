@@ -118,14 +118,13 @@ def read_outcomes(exported, files):
         sites = {region[6]: region for region in function['regions'] if region[7] == EXPANSION}
         for branch in function['branches']:
             within = branch[6]
-            chain = [tuple(branch[:4])] if within == 0 else [None]
+            chain = [tuple(branch[:4])]
             while within != 0:  # in a macro: where it is used, outermost at last
-                chain.append(tuple(branch[:4]) if chain == [None] else None)
-                chain = [tuple(sites[within][:4]), *[c for c in chain if c]]
+                chain.insert(0, tuple(sites[within][:4]))
                 within = sites[within][5]
-            key = (path, *chain)
-            taken[key][0] += branch[4]
-            taken[key][1] += branch[5]
+            counts = taken[path, *chain]
+            counts[0] += branch[4]
+            counts[1] += branch[5]
     sources = {}
     for (path, site, *rest), counts in sorted(taken.items()):
         source = sources.setdefault(path, (TOP / path).read_text().splitlines())
