@@ -1,8 +1,5 @@
 #include "holder/replica.h"
 
-#include <algorithm>
-#include <iterator>
-
 #include "base/mutant.h"
 #include "base/secret_bytes.h"
 
@@ -18,12 +15,6 @@ using base::Result;
 constexpr auto kContactEvery = std::chrono::minutes(1);
 // Of a commit for one request, 8 MiB: whoever else is served here waits no longer than for that.
 constexpr std::uint64_t kPagesAStep = 2'048;
-
-Intents united(const Intents& a, const Intents& b) {
-  Intents both;
-  std::ranges::set_union(a, b, std::back_inserter(both));
-  return both;
-}
 
 }  // namespace
 

@@ -1,5 +1,8 @@
 #include "holder/replica_messages.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "holder/message_parts.h"
 #include "keys/root_record.h"
 
@@ -39,6 +42,12 @@ Result<std::uint64_t> take_incarnation(base::Reader& in) {
 }
 
 }  // namespace
+
+Intents united(const Intents& a, const Intents& b) {
+  Intents both;
+  std::ranges::set_union(a, b, std::back_inserter(both));
+  return both;
+}
 
 Bytes encode_status(const ReplicaStatus& status) {
   Bytes out;

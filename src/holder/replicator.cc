@@ -34,12 +34,6 @@ Result<Intents> open_intents(keys::Keys& keys) {
   return open;
 }
 
-Intents united(const Intents& a, const Intents& b) {
-  Intents both;
-  std::ranges::set_union(a, b, std::back_inserter(both));
-  return both;
-}
-
 }  // namespace
 
 base::Literal name_of(LinkState link) {
