@@ -87,10 +87,7 @@ Result<Bytes> Replica::handle(Method method, base::View body) {
       const auto request = TRY(parse_intend(body));
       TRY(admit(request.incarnation));
       if (request.intents == state_.intents) return Bytes();
-      ReplicaState next = state_;
-      next.intents = request.intents;
-      if (settling_) settling_->intents = united(settling_->intents, request.intents);
-      TRY(remember(std::move(next)));
+      TRY(intend(request.intents));
       return Bytes();
     }
     case Method::replica_pages: {
@@ -131,6 +128,16 @@ Result<Bytes> Replica::handle(Method method, base::View body) {
     default:
       return Error{Code::unsupported, "not a request that this replica answers"};
   }
+}
+
+Result<void> Replica::intend(const Intents& intents) {
+  if (settling_) {
+    Intents both = TRY(united(settling_->intents, intents));
+    settling_->intents = std::move(both);
+  }
+  ReplicaState next = state_;
+  next.intents = intents;
+  return remember(std::move(next));
 }
 
 Result<void> Replica::take(const PagesRequest& request) {

@@ -23,8 +23,8 @@ inline constexpr std::uint64_t kPagesMax = 1ULL << 28;
 
 /// Numbers of erasures that are intended and whose commit has not come, ascending.
 using Intents = std::vector<std::uint64_t>;
-/// All of both.
-Intents united(const Intents& a, const Intents& b);
+/// All of both. Code::too_large where they are more than a message holds.
+base::Result<Intents> united(const Intents& a, const Intents& b);
 
 // Every request begins with the incarnation of its server: how often this service has been put on
 // another host. A replica that has met a newer one refuses the older (Code::denied).
