@@ -62,6 +62,20 @@ TEST_F(FaultyDiskTest, WhatAFailedSyncLostIsDurableOnceItIsWrittenAgain) {
   EXPECT_EQ(disk_.durable().at("d/a"), copy(view("new")));
 }
 
+TEST_F(FaultyDiskTest, WhatAFailedSyncLostIsGoneAfterACrash) {
+  settle("d/a", "old");
+  for (const char* failing : {"d/a", "d"}) {
+    const auto file = open("d/a");
+    ASSERT_TRUE(file->write_at(0, view("new")).ok());
+    disk_.fail_syncs(failing, 1);
+    const auto synced = std::string_view(failing) == "d" ? disk_.sync_all("d") : file->sync();
+    ASSERT_EQ(synced.code(), Code::io);
+    ASSERT_TRUE(file->sync().ok());
+    disk_.crash();
+    EXPECT_EQ(read("d/a"), "old");
+  }
+}
+
 TEST_F(FaultyDiskTest, NamesAreDurableOnceTheirDirectoryIsSynced) {
   ASSERT_TRUE(disk_.make_directory("d").ok());  // durable on return
   ASSERT_TRUE(open("d/a")->sync().ok());

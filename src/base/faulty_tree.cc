@@ -51,11 +51,14 @@ void Node::sync() {
   unsynced.clear();
 }
 
-void Node::lose() { unsynced.clear(); }
+void Node::lose() {
+  lost = lost || !unsynced.empty();
+  unsynced.clear();
+}
 
 void Node::crash(Entropy* entropy) {
   names = durable_names;
-  if (unsynced.empty()) return;  // then what is seen is what is durable
+  if (unsynced.empty() && !lost) return;  // then what is seen is what is durable
   for (Unsynced& write : unsynced) {
     const std::uint64_t fate = entropy == nullptr ? 0 : entropy->number() % 3;
     if (fate == 0) continue;
@@ -64,6 +67,7 @@ void Node::crash(Entropy* entropy) {
     put(durable_bytes, write);
   }
   unsynced.clear();
+  lost = false;
   bytes = durable_bytes;
 }
 

@@ -35,6 +35,7 @@ struct Node {
   Bytes bytes;
   Bytes durable_bytes;
   std::vector<Unsynced> unsynced;
+  bool lost = false;  // something is seen that is neither durable nor still to be synced
 
   void write(std::uint64_t offset, View data);
   void truncate(std::uint64_t size);

@@ -1,8 +1,5 @@
 #include "holder/replica.h"
 
-#include <algorithm>
-#include <iterator>
-
 #include "base/mutant.h"
 #include "base/secret_bytes.h"
 
@@ -18,12 +15,6 @@ using base::Result;
 constexpr auto kContactEvery = std::chrono::minutes(1);
 // Of a commit for one request, 8 MiB: whoever else is served here waits no longer than for that.
 constexpr std::uint64_t kPagesAStep = 2'048;
-
-Intents united(const Intents& a, const Intents& b) {
-  Intents both;
-  std::ranges::set_union(a, b, std::back_inserter(both));
-  return both;
-}
 
 }  // namespace
 
@@ -96,10 +87,7 @@ Result<Bytes> Replica::handle(Method method, base::View body) {
       const auto request = TRY(parse_intend(body));
       TRY(admit(request.incarnation));
       if (request.intents == state_.intents) return Bytes();
-      ReplicaState next = state_;
-      next.intents = request.intents;
-      if (settling_) settling_->intents = united(settling_->intents, request.intents);
-      TRY(remember(std::move(next)));
+      TRY(intend(request.intents));
       return Bytes();
     }
     case Method::replica_pages: {
@@ -140,6 +128,16 @@ Result<Bytes> Replica::handle(Method method, base::View body) {
     default:
       return Error{Code::unsupported, "not a request that this replica answers"};
   }
+}
+
+Result<void> Replica::intend(const Intents& intents) {
+  if (settling_) {
+    Intents both = TRY(united(settling_->intents, intents));
+    settling_->intents = std::move(both);
+  }
+  ReplicaState next = state_;
+  next.intents = intents;
+  return remember(std::move(next));
 }
 
 Result<void> Replica::take(const PagesRequest& request) {

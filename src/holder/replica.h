@@ -36,6 +36,7 @@ class Replica final : public Handler {
           const keys::Wrapping* wrapping);
   base::Result<void> reopen();
   base::Result<void> admit(std::uint64_t incarnation);
+  base::Result<void> intend(const Intents& intents);
   base::Result<void> take(const PagesRequest& request);
   base::Result<void> commit(CommitRequest request);
   base::Result<void> settle();

@@ -1,5 +1,8 @@
 #include "holder/replica_messages.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "holder/message_parts.h"
 #include "keys/root_record.h"
 
@@ -11,6 +14,8 @@ using base::Code;
 using base::Error;
 using base::Result;
 
+Error too_many_intents() { return {Code::too_large, "too many erasures are under way"}; }
+
 void put_intents(Bytes& out, const Intents& intents) {
   CHECK(intents.size() <= kIntentsMax);
   base::put_u32(out, static_cast<std::uint32_t>(intents.size()));
@@ -20,7 +25,7 @@ void put_intents(Bytes& out, const Intents& intents) {
 /// At the end of a body.
 Result<Intents> take_intents(base::Reader& in) {
   const std::uint32_t count = TRY(in.u32());
-  if (count > kIntentsMax) return Error{Code::too_large, "too many erasures are under way"};
+  if (count > kIntentsMax) return too_many_intents();
   Intents intents;
   for (std::uint32_t i = 0; i < count; ++i) {
     const std::uint64_t intent = TRY(in.u64());
@@ -39,6 +44,13 @@ Result<std::uint64_t> take_incarnation(base::Reader& in) {
 }
 
 }  // namespace
+
+Result<Intents> united(const Intents& a, const Intents& b) {
+  Intents both;
+  std::ranges::set_union(a, b, std::back_inserter(both));
+  if (both.size() > kIntentsMax) return too_many_intents();
+  return both;
+}
 
 Bytes encode_status(const ReplicaStatus& status) {
   Bytes out;

@@ -21,8 +21,10 @@ inline constexpr std::size_t kIntentsMax = 10'000;
 /// 1 TiB, some 17 thousand million owners: a number beyond was never a page's.
 inline constexpr std::uint64_t kPagesMax = 1ULL << 28;
 
-/// Numbers of erasures that are intended and whose commit has not come.
+/// Numbers of erasures that are intended and whose commit has not come, ascending.
 using Intents = std::vector<std::uint64_t>;
+/// All of both. Code::too_large where they are more than a message holds.
+base::Result<Intents> united(const Intents& a, const Intents& b);
 
 // Every request begins with the incarnation of its server: how often this service has been put on
 // another host. A replica that has met a newer one refuses the older (Code::denied).
@@ -33,7 +35,7 @@ struct ReplicaStatus {
   std::uint64_t tree_incarnation = 0;  // of the server that wrote its tree; 0: none, or damaged
   std::uint64_t epoch = 0;             // of its root, whose predecessor is destroyed; 0: none
   std::uint64_t leaves = 0;            // of the log, up to its signed checkpoint
-  Intents intents{};                   // ascending
+  Intents intents{};
 };
 base::Bytes encode_status(const ReplicaStatus& status);
 base::Result<ReplicaStatus> parse_status(base::View body);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <numeric>
+
 #include "holder/replica_look.h"
 #include "holder/replica_testing.h"
 #include "keys/wrap_testing.h"
@@ -195,6 +197,29 @@ TEST(Replica, ADamagedStateIsSaid) {
   ASSERT_TRUE(talk.ship(0).ok());
   talk.disk.flip_bit("replica/state", 100).value();
   EXPECT_EQ(talk.open().code(), Code::corrupt);
+}
+
+// What is told between the steps of a commit is kept beside what the commit settles.
+TEST(Replica, RefusesMoreIntentsThanItKeepsBetweenTwoSteps) {
+  Talk talk;
+  talk.server.mint(60, 2'200 * keys::kFanout);  // more than one step is over
+  const auto pages = talk.server.pages(0);
+  std::uint32_t requests = 0;
+  for (std::span<const PageImage> rest = pages; !rest.empty(); ++requests) {
+    const std::size_t some = std::min(rest.size(), kPagesPerBody);
+    talk.send(requests, rest.first(some)).value();
+    rest = rest.subspan(some);
+  }
+  Intents early(kIntentsMax);
+  std::iota(early.begin(), early.end(), 1);
+  for (int step = 0; step < 3; ++step) talk.commit(requests, 0, early).value();
+  ASSERT_EQ(talk.ask()->epoch, 0U) << "it is under way";
+  EXPECT_EQ(talk.intend({kIntentsMax + 1}).code(), Code::too_large);
+  ASSERT_TRUE(talk.intend({kIntentsMax}).ok());
+  ++talk.transfer;
+  ASSERT_TRUE(talk.send(0, {}).ok());  // ends the commit
+  EXPECT_EQ(talk.ask()->epoch, talk.server.root().epoch);
+  EXPECT_EQ(talk.ask()->intents, early);
 }
 
 // Where the power goes during a commit that settles an intent, the intent is open as long as the

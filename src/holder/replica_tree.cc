@@ -80,6 +80,9 @@ Result<void> ReplicaTree::recover() {
   auto roots = TRY(roots_->read());
   const auto epoch = [&](std::size_t slot) { return roots[slot] ? roots[slot]->epoch : 0; };
   slot_ = epoch(1) > epoch(0) ? 1 : 0;
+  // Where the older one stands, the newest may be read and not be durable, if its sync had failed.
+  if (roots[1 - slot_])
+    TRY_AS(roots_->write(slot_, *roots[slot_]), "cannot make the newest root durable");
   // Whatever the pages say: the commit point was passed, and what this root opened is erased.
   TRY_AS(roots_->destroy(1 - slot_), "cannot destroy the older root");
   root_ = std::move(roots[slot_]);

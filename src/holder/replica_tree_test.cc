@@ -268,6 +268,23 @@ TEST(ReplicaTree, ACommitIsWholeOrNothingWhereverThePowerGoes) {
   EXPECT_GT(recovered, 0);
 }
 
+// A root that was written and lost in its sync can be read until the power goes, and no later sync
+// makes it durable: before the older one is destroyed, it is written again.
+TEST(ReplicaTree, ARootWhoseSyncFailedIsWrittenAgain) {
+  Pair pair;
+  ASSERT_TRUE(pair.host.take(pair.server, 0).ok());
+  const std::uint64_t since = pair.host.tree->epoch();
+  pair.server.erase(5);
+  pair.host.disk.fail_syncs("replica/root.ktn", 1);
+  ASSERT_EQ(pair.host.take(pair.server, since).code(), Code::io);
+  ASSERT_TRUE(pair.host.open().ok());
+  ASSERT_EQ(pair.host.tree->epoch(), since + 1) << "it is seen";
+  ASSERT_TRUE(pair.host.crash().ok());
+  EXPECT_EQ(pair.host.tree->epoch(), since + 1) << "it was told";
+  EXPECT_TRUE(pair.host.tree->check().ok());
+  EXPECT_EQ(contents(*pair.host.tree), contents(pair.server));
+}
+
 TEST(ReplicaTree, AFullDiskRefusesAndIsGotOver) {
   Pair pair;
   ASSERT_TRUE(pair.host.take(pair.server, 0).ok());

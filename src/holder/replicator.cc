@@ -34,12 +34,6 @@ Result<Intents> open_intents(keys::Keys& keys) {
   return open;
 }
 
-Intents united(const Intents& a, const Intents& b) {
-  Intents both;
-  std::ranges::set_union(a, b, std::back_inserter(both));
-  return both;
-}
-
 }  // namespace
 
 base::Literal name_of(LinkState link) {
@@ -227,7 +221,7 @@ Result<void> Replicator::tell_intents() {
   const Intents open = TRY(open_intents(parts_.keys));
   const bool all =
       status_->tree_incarnation == incarnation_ && status_->epoch >= parts_.keys.epoch();
-  Intents next = all ? open : united(status_->intents, open);
+  Intents next = all ? open : TRY(united(status_->intents, open));
   if (next != status_->intents) {
     TRY(call(Method::replica_intend, encode(IntendRequest{incarnation_, next})));
     status_->intents = std::move(next);
@@ -300,7 +294,7 @@ Result<void> Replicator::ship_tree() {
     // Those that were told since `open` was asked may be committed behind this root: they stay.
     Intents told;
     std::ranges::set_difference(status_->intents, before, std::back_inserter(told));
-    request.intents = united(open, told);
+    request.intents = TRY(united(open, told));
     auto answer = commit_once(request);
     if (!answer.ok()) {
       // What it has is not what is thought here: it is told everything.
@@ -332,7 +326,7 @@ Result<void> Replicator::adopt() {
   const Intents open = TRY(open_intents(parts_.keys));
   keys::Root root = TRY(
       parts_.keys.follow(status_->epoch, [](std::uint64_t, base::View) { return Result<void>(); }));
-  CommitRequest request{incarnation_, 0, 0, root.epoch, {}, united(open, status_->intents)};
+  CommitRequest request{incarnation_, 0, 0, root.epoch, {}, TRY(united(open, status_->intents))};
   request.root = std::move(root);
   base::Bytes body = encode(request);
   const auto answer = call(Method::replica_commit, body);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <numeric>
 #include <thread>
 
 #include "base/faulty_disk.h"
@@ -288,6 +289,18 @@ TEST(Replicator, TellsIntentsAndSettlesThemWithTheCommit) {
   world.link->without_pages = false;
   ASSERT_TRUE(world.replicator->step().ok());
   EXPECT_EQ(world.replica->status().intents.size(), 1U);
+}
+
+TEST(Replicator, RefusesAReplicaThatNamesAsManyIntentsAsItMay) {
+  World world;
+  const auto owners = world.settle(10);
+  Intents all(kIntentsMax);
+  std::iota(all.begin(), all.end(), 1'000);
+  world.replica->handle(Method::replica_intend, encode(IntendRequest{1, all})).value();
+  const auto erasure = world.intend(owners[3]);
+  const auto stepped = world.replicator->step();
+  ASSERT_FALSE(stepped.ok());
+  EXPECT_EQ(stepped.code(), Code::too_large);
 }
 
 // The replica has not confirmed an epoch while the root before it stands there.

@@ -14,6 +14,7 @@
 #include "base/process.h"
 #include "holder/link.h"
 #include "holder/remote_root.h"
+#include "holder/testing.h"
 
 namespace holder {
 namespace {
@@ -25,17 +26,6 @@ keys::Root sample(std::uint64_t epoch) {
   base::SecretBytes key(32);
   for (std::uint8_t& byte : key.mutable_view()) byte = static_cast<std::uint8_t>(epoch + 0xb0);
   return {.epoch = epoch, .key = std::move(key), .page = epoch * 3};
-}
-
-base::Result<base::Descriptor> dial_loopback(std::uint16_t port) {
-  base::Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in at{};
-  at.sin_family = AF_INET;
-  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  at.sin_port = htons(port);
-  if (::connect(socket.number(), reinterpret_cast<sockaddr*>(&at), sizeof at) != 0)
-    return base::Error{Code::unavailable, "nobody there"};
-  return socket;
 }
 
 /// A holder over a disk in memory and a real port, and servers that talk to it.
@@ -60,7 +50,7 @@ class ServerTest : public testing::Test {
     server_.reset();
   }
   Dial dial() {
-    return [this](base::Duration) { return dial_loopback(port_); };
+    return [this](base::Duration) { return dial_loopback(std::to_string(port_)); };
   }
   Identity caller() {
     base::SecretBytes seed(32);
@@ -341,7 +331,7 @@ TEST(LinkTime, AHolderThatIsSilentIsNotWaitedForLong) {
   ASSERT_EQ(::listen(listener.number(), 4), 0);
   socklen_t size = sizeof at;
   ::getsockname(listener.number(), reinterpret_cast<sockaddr*>(&at), &size);
-  Link link(us, [&](base::Duration) { return dial_loopback(ntohs(at.sin_port)); },
+  Link link(us, [&](base::Duration) { return dial_loopback(std::to_string(ntohs(at.sin_port))); },
             {{}, Lane::root, TreeName{1}}, steady, wait,
             {milliseconds(200), milliseconds(300), milliseconds(5000), milliseconds(5000)});
   const base::Time from = steady.now();
