@@ -16,8 +16,6 @@ using base::Result;
 using When = support::EveryFault::When;
 using Way = support::EveryFault::Way;
 
-const Progress kSilent = [](std::uint64_t, std::uint64_t) {};
-
 class KeysSingleFault : public testing::Test {
  protected:
   KeysSingleFault() {
