@@ -49,13 +49,7 @@ class LedgerSingleFault : public testing::Test {
   }
   void everywhere(const support::EveryFault::Attempt& attempt,
                   const support::EveryFault::Judge& judge, const support::EveryFault::Way& way) {
-    every_.run(
-        attempt,
-        [&](bool done) {
-          judge(done);
-          expect_log();
-        },
-        way);
+    every_.run(attempt, judge, way, [this] { expect_log(); });
   }
 
   base::ThreadWait wait_;

@@ -57,13 +57,7 @@ class VaultSingleFault : public testing::Test {
   using Judge = support::EveryFault::Judge;
   void everywhere(const support::EveryFault::Attempt& attempt, const Judge& judge,
                   const support::EveryFault::Way& way) {
-    every_.run(
-        attempt,
-        [&](bool done) {
-          judge(done);
-          expect_all();
-        },
-        way);
+    every_.run(attempt, judge, way, [this] { expect_all(); });
   }
   void everywhere(const support::EveryFault::Attempt& attempt, const Judge& judge = [](bool) {}) {
     everywhere(attempt, judge, {});
