@@ -161,8 +161,9 @@ TEST(TidyShape, FilesAndLinesHaveCaps) {
   EXPECT_EQ(found(too_long, "src/a/a.cc", lines(500)), Lines{});
   EXPECT_EQ(found(too_long, "src/a/a.cc", lines(501)), Lines{501});
   EXPECT_EQ(found(too_long, "src/a/a.h", lines(201)), Lines{201});
-  EXPECT_EQ(found(too_long, "src/a/a_test.cc", lines(800)), Lines{});
-  EXPECT_EQ(found(too_long, "src/a/a_test.cc", lines(801)), Lines{801});
+  EXPECT_EQ(found(too_long, "src/a/a_test.cc", lines(500)), Lines{});
+  EXPECT_EQ(found(too_long, "src/a/a_test.cc", lines(501)), Lines{501});
+  EXPECT_EQ(found(too_long, "tests/a_test.py", lines(501)), Lines{501});
   EXPECT_EQ(found(too_long, "web/a.ts", lines(501)), Lines{501});
   EXPECT_EQ(found(too_long, "package-lock.json", lines(9000)), Lines{});
   EXPECT_EQ(found(too_wide, "src/a/a.cc", "ok\n" + std::string(101, 'x') + "\n"), Lines{2});

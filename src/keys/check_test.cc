@@ -4,11 +4,13 @@
 
 #include "keys/owners.h"
 #include "keys/testing.h"
+#include "tests/support/every_fault.h"
 
 namespace keys {
 namespace {
 
 using base::Code;
+using base::Result;
 
 /// A tree of two levels with 70 owners: a root page, a full leaf and one of six slots.
 class CheckTest : public testing::Test, protected Stage {
@@ -273,6 +275,47 @@ TEST(CheckReport, KeepsTheFirstFindings) {
   for (std::size_t i = 0; i < CheckReport::findings_max + 5; ++i) report.add({});
   EXPECT_EQ(report.flaws, CheckReport::findings_max + 5);
   EXPECT_EQ(report.findings.size(), CheckReport::findings_max);
+}
+
+class CheckFaults : public testing::Test, protected Stage {};
+
+// A check of a damaged tree that meets an error as well says so, or tells of the damage.
+TEST_F(CheckFaults, ErrOrTellOfTheDamage) {
+  open().value();
+  const auto owners = settle(70);
+  store
+      ->write([&](store::Tx& tx) -> Result<void> {
+        // An owner beyond the tree, a key of nobody, a dormant slot that is empty, and a minted
+        // row.
+        TRY(tx.run("UPDATE keys_owner SET slot = 9999 WHERE owner = ?", {owners[0]}));
+        TRY(tx.run("DELETE FROM keys_owner WHERE owner = ?", {owners[1]}));
+        TRY(tx.run("INSERT INTO keys_dormant (slot, tag) VALUES (100, 7)", {}));
+        TRY(tx.run("UPDATE keys_owner SET owner = ?, state = 0 WHERE owner = ?",
+                   {owner(), owners[2]}));
+        return {};
+      })
+      .value();
+  support::EveryFault every;
+  base::SingleFaultDisk failing(disk, every.fault);
+  std::uint64_t told = 0;
+  every.run(
+      [&]() -> Result<void> {
+        const auto report = TRY(check(*store, *holder, failing, kTreePath, kSilent));
+        EXPECT_FALSE(report.whole());
+        ++told;
+        return {};
+      },
+      [](bool) {}, {});
+  EXPECT_GT(told, 0U);
+  holder->destroy(0).value();
+  holder->destroy(1).value();
+  every.run(
+      [&]() -> Result<void> {
+        const auto report = TRY(check(*store, *holder, failing, kTreePath, kSilent));
+        EXPECT_EQ(report.findings.front().flaw, Flaw::no_root);
+        return {};
+      },
+      [](bool) {}, {});
 }
 
 }  // namespace

@@ -11,8 +11,6 @@ namespace {
 using base::Code;
 using base::OwnerId;
 
-const Progress kSilent = [](std::uint64_t, std::uint64_t) {};
-
 class RebuildTest : public testing::Test, protected Stage {
  protected:
   RebuildTest() { open().value(); }

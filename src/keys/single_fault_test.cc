@@ -16,8 +16,6 @@ using base::Result;
 using When = support::EveryFault::When;
 using Way = support::EveryFault::Way;
 
-const Progress kSilent = [](std::uint64_t, std::uint64_t) {};
-
 class KeysSingleFault : public testing::Test {
  protected:
   KeysSingleFault() {
@@ -63,13 +61,7 @@ class KeysSingleFault : public testing::Test {
   }
   void everywhere(const support::EveryFault::Attempt& attempt,
                   const support::EveryFault::Judge& judge, const Way& way) {
-    every_.run(
-        attempt,
-        [&](bool done) {
-          judge(done);
-          expect_all();
-        },
-        way);
+    every_.run(attempt, judge, way, [this] { expect_all(); });
   }
   /// In a process that remembers nothing, so that everything is asked for.
   Way forgetful() {

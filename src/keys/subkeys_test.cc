@@ -58,5 +58,14 @@ TEST(Subkeys, OfAnOwnerWhoIsToBeErasedAreRefused) {
   EXPECT_EQ(stage.keys->derive(owner, kLabel).code(), Code::gone);
 }
 
+TEST(SubkeysTest, KeepWhatTheyHave) {
+  Subkeys subkeys;
+  const OwnerId one = OwnerId::from(base::Bytes(16, 1)).value();
+  subkeys.put(0, one, kLabel, key(1));
+  subkeys.put(0, one, kLabel, key(2));
+  EXPECT_TRUE(*subkeys.find(0, one, kLabel) == key(1));
+  EXPECT_EQ(subkeys.owners(), 1U);
+}
+
 }  // namespace
 }  // namespace keys

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/faulty_disk.h"
+#include "keys/following.h"
 #include "keys/keys.h"
 #include "keys/tree.h"
 #include "store/testing.h"
@@ -17,6 +18,9 @@ namespace keys {
 constexpr const char* kTreePath = "data/tree.ktn";
 constexpr const char* kRootDirectory = "root";
 constexpr const char* kRootPath = "root/root.ktn";
+
+/// For long work whose progress nobody follows.
+inline const Progress kSilent = [](std::uint64_t, std::uint64_t) {};
 
 /// Whether `needle` stands anywhere in `hay`.
 inline bool holds(base::View hay, base::View needle) {

@@ -46,7 +46,7 @@ class Crashing {
   static constexpr std::uint64_t kLast = 262;
 
   Result<void> script() {
-    ledger_ = TRY(Ledger::open(*store_, disk_, wait_, clock_, "log", "log.example", test_signer()));
+    ledger_ = TRY(Ledger::open(*store_, disk_, wait_, clock_, "log", kOrigin, test_signer()));
     std::uint64_t from = 0;
     for (const std::uint64_t to : {2UL, 3UL, 257UL, 259UL, kLast}) {
       Ticket ticket{};
@@ -67,8 +67,7 @@ class Crashing {
     const auto files = disk_.live();
     const auto found = files.find("log/checkpoint");
     if (found == files.end()) return;
-    const VerifierKey key = VerifierKey::of("log.example", test_signer().public_key());
-    const auto checkpoint = open_checkpoint(base::text(found->second), key);
+    const auto checkpoint = open_checkpoint(base::text(found->second), key_of());
     ASSERT_TRUE(checkpoint.ok());
     const auto [at, fresh] = roots_.emplace(checkpoint->head.size, checkpoint->head.root);
     EXPECT_EQ(at->second, checkpoint->head.root) << "two roots were signed for one size";
@@ -108,53 +107,22 @@ TEST(LedgerCrash, AgainWhileRecovering) {
   EXPECT_GT(crashes, 100U);
 }
 
-// More leaves than are made durable at once: of the tiles some are durable, and the rest is lost.
-TEST(LedgerCrash, TilesBehindThoseThatAreDurableAreMadeAgain) {
+/// A log on a disk in memory, and how many leaves it was given.
+struct World {
   base::ThreadWait wait;
   base::ManualClock clock{base::Time(base::Duration(0))};
   store::TemporaryStore store{{Ledger::schema()}};
   base::FaultyDisk disk{wait};
   std::unique_ptr<Ledger> ledger;
-  const auto open = [&] {
-    ledger.reset();
-    ledger = Ledger::open(*store, disk, wait, clock, "log", "log.example", test_signer()).value();
-  };
-  open();
   std::uint64_t size = 0;
-  for (const std::uint64_t to : {65'000UL, 66'000UL, 67'000UL}) {
-    Ticket ticket{};
-    store
-        ->write([&](store::Tx& tx) -> Result<void> {
-          for (; size < to; ++size) ticket = TRY(ledger->append(tx, test_leaf(size)));
-          return {};
-        })
-        .value();
-    ledger->await(ticket).value();
-  }
-  // With the tile above them, the first 66,000 were made durable.
-  EXPECT_FALSE(disk.durable()["log/tile/1/000"].empty());
-  EXPECT_TRUE(disk.durable()["log/tile/0/260"].empty());
-  disk.crash();
-  open();
-  EXPECT_EQ(read_log(disk, "log").size(), size);
-  EXPECT_FALSE(disk.durable()["log/tile/0/260"].empty());
-}
 
-// The sync that should make many tiles durable fails and loses them: a later one does not make up
-// for it, so that they are written again.
-TEST(LedgerCrash, TilesThatASyncHasLostAreWrittenAgain) {
-  base::ThreadWait wait;
-  base::ManualClock clock{base::Time(base::Duration(0))};
-  store::TemporaryStore store{{Ledger::schema()}};
-  base::FaultyDisk disk{wait};
-  std::unique_ptr<Ledger> ledger;
-  const auto open = [&] {
+  World() { open(); }
+  void open() {
     ledger.reset();
-    ledger = Ledger::open(*store, disk, wait, clock, "log", "log.example", test_signer()).value();
-  };
-  open();
-  std::uint64_t size = 0;
-  const auto publish = [&](std::uint64_t to) {
+    ledger = Ledger::open(*store, disk, wait, clock, "log", kOrigin, test_signer()).value();
+  }
+  /// Leaves up to that many.
+  Result<std::uint64_t> publish(std::uint64_t to) {
     Ticket ticket{};
     store
         ->write([&](store::Tx& tx) -> Result<void> {
@@ -163,16 +131,35 @@ TEST(LedgerCrash, TilesThatASyncHasLostAreWrittenAgain) {
         })
         .value();
     return ledger->await(ticket);
-  };
-  ASSERT_TRUE(publish(64'000).ok());
-  ASSERT_TRUE(publish(65'300).ok());  // published, and not synced before there are 65,536
-  disk.fail_syncs("log", 1);
-  ASSERT_EQ(publish(66'000).code(), base::Code::io);
-  ASSERT_TRUE(publish(66'001).ok());
-  ledger.reset();
-  disk.crash();
-  open();
-  EXPECT_EQ(read_log(disk, "log").size(), size);
+  }
+};
+
+// More leaves than are made durable at once: of the tiles some are durable, and the rest is lost.
+TEST(LedgerCrash, TilesBehindThoseThatAreDurableAreMadeAgain) {
+  World world;
+  for (const std::uint64_t to : {65'000UL, 66'000UL, 67'000UL}) world.publish(to).value();
+  // With the tile above them, the first 66,000 were made durable.
+  EXPECT_FALSE(world.disk.durable()["log/tile/1/000"].empty());
+  EXPECT_TRUE(world.disk.durable()["log/tile/0/260"].empty());
+  world.disk.crash();
+  world.open();
+  EXPECT_EQ(read_log(world.disk, "log").size(), world.size);
+  EXPECT_FALSE(world.disk.durable()["log/tile/0/260"].empty());
+}
+
+// The sync that should make many tiles durable fails and loses them: a later one does not make up
+// for it, so that they are written again.
+TEST(LedgerCrash, TilesThatASyncHasLostAreWrittenAgain) {
+  World world;
+  ASSERT_TRUE(world.publish(64'000).ok());
+  ASSERT_TRUE(world.publish(65'300).ok());  // published, and not synced before there are 65,536
+  world.disk.fail_syncs("log", 1);
+  ASSERT_EQ(world.publish(66'000).code(), base::Code::io);
+  ASSERT_TRUE(world.publish(66'001).ok());
+  world.ledger.reset();
+  world.disk.crash();
+  world.open();
+  EXPECT_EQ(read_log(world.disk, "log").size(), world.size);
 }
 
 }  // namespace

@@ -15,27 +15,6 @@ namespace {
 using base::Code;
 using base::Result;
 
-constexpr const char* kOrigin = "log.example";
-
-std::vector<Leaf> some_leaves(std::uint64_t from, std::uint64_t to) {
-  std::vector<Leaf> leaves;
-  for (std::uint64_t n = from; n < to; ++n) leaves.push_back(test_leaf(n));
-  return leaves;
-}
-VerifierKey key_of(std::uint8_t seed) {
-  return VerifierKey::of(kOrigin, test_signer(seed).public_key());
-}
-TreeHead head_of(std::uint64_t size) {
-  const std::vector<Leaf> leaves = some_leaves(0, size);
-  return {size, naive_root(std::span<const Leaf>(leaves))};
-}
-std::string signed_at(std::uint64_t size, std::uint8_t seed = 7) {
-  return sign_checkpoint({kOrigin, head_of(size)}, test_signer(seed));
-}
-std::string handed_over(std::uint64_t size, std::uint8_t from = 7, std::uint8_t to = 8) {
-  return sign_handover({key_of(from), key_of(to), head_of(size)}, test_signer(from),
-                       test_signer(to));
-}
 base::Bytes bytes_of(std::string_view text) { return base::copy(base::view(text)); }
 
 /// A disk that does not give one file back, whatever is written to it.

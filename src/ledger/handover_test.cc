@@ -9,9 +9,6 @@ namespace {
 
 using base::Code;
 
-VerifierKey key_of(std::uint8_t seed) {
-  return VerifierKey::of("log.example", test_signer(seed).public_key());
-}
 TreeHead head_of(std::uint64_t size) {
   return {size, base::sha256(base::view("tree " + std::to_string(size)))};
 }

@@ -14,24 +14,6 @@ namespace {
 using base::Code;
 using base::Result;
 
-constexpr const char* kOrigin = "log.example";
-
-std::vector<Leaf> some_leaves(std::uint64_t from, std::uint64_t to) {
-  std::vector<Leaf> leaves;
-  for (std::uint64_t n = from; n < to; ++n) leaves.push_back(test_leaf(n));
-  return leaves;
-}
-
-/// What the log's own side signs for its first `size` leaves.
-std::string signed_at(std::uint64_t size, std::uint8_t seed = 7) {
-  const std::vector<Leaf> leaves = some_leaves(0, size);
-  return sign_checkpoint({kOrigin, {size, naive_root(std::span<const Leaf>(leaves))}},
-                         test_signer(seed));
-}
-std::string key_of(std::uint8_t seed = 7) {
-  return VerifierKey::of(kOrigin, test_signer(seed).public_key()).str();
-}
-
 struct World {
   base::ThreadWait wait;
   base::FaultyDisk disk{wait};
@@ -46,7 +28,7 @@ struct World {
   Result<void> follow(std::uint64_t to) {
     const std::uint64_t from = mirror->staged();
     TRY(mirror->stage(from, some_leaves(from, to)));
-    return mirror->publish(signed_at(to), key_of());
+    return mirror->publish(signed_at(to), key_of().str());
   }
 };
 
@@ -79,10 +61,10 @@ TEST(Mirror, StagesWithoutHolesAndPassesOverWhatIsThere) {
   EXPECT_EQ(world.mirror->staged(), 20U);
   EXPECT_EQ(world.mirror->size(), 10U);
   // A checkpoint that covers a part of it; the rest stays staged.
-  ASSERT_TRUE(world.mirror->publish(signed_at(13), key_of()).ok());
+  ASSERT_TRUE(world.mirror->publish(signed_at(13), key_of().str()).ok());
   EXPECT_EQ(world.mirror->size(), 13U);
   EXPECT_EQ(world.mirror->staged(), 20U);
-  ASSERT_TRUE(world.mirror->publish(signed_at(20), key_of()).ok());
+  ASSERT_TRUE(world.mirror->publish(signed_at(20), key_of().str()).ok());
   EXPECT_EQ(read_log(world.disk, "copy").back().label, test_leaf(19).label);
 }
 
@@ -107,19 +89,19 @@ TEST(Mirror, RefusesShorterAndOtherTreesAndKeepsWhatIsThere) {
   World world;
   ASSERT_TRUE(world.follow(300).ok());
   const auto files = world.disk.live();
-  EXPECT_EQ(world.mirror->publish(signed_at(299), key_of()).code(), Code::conflict);
-  EXPECT_EQ(world.mirror->publish(signed_at(301), key_of()).code(), Code::conflict);
-  EXPECT_EQ(world.mirror->publish(signed_at(300, 8), key_of()).code(), Code::conflict);
-  EXPECT_EQ(world.mirror->publish(signed_at(300, 8), key_of(8)).code(), Code::conflict);
+  EXPECT_EQ(world.mirror->publish(signed_at(299), key_of().str()).code(), Code::conflict);
+  EXPECT_EQ(world.mirror->publish(signed_at(301), key_of().str()).code(), Code::conflict);
+  EXPECT_EQ(world.mirror->publish(signed_at(300, 8), key_of().str()).code(), Code::conflict);
+  EXPECT_EQ(world.mirror->publish(signed_at(300, 8), key_of(8).str()).code(), Code::conflict);
   EXPECT_EQ(world.mirror->publish(signed_at(300), "nonsense").code(), Code::invalid);
   const TreeHead other{300, Digest{}};
-  EXPECT_EQ(
-      world.mirror->publish(sign_checkpoint({kOrigin, other}, test_signer()), key_of()).code(),
-      Code::conflict);
+  EXPECT_EQ(world.mirror->publish(sign_checkpoint({kOrigin, other}, test_signer()), key_of().str())
+                .code(),
+            Code::conflict);
   EXPECT_EQ(world.disk.live(), files);
 
   ASSERT_TRUE(world.mirror->stage(300, some_leaves(900, 901)).ok());
-  EXPECT_EQ(world.mirror->publish(signed_at(301), key_of()).code(), Code::conflict);
+  EXPECT_EQ(world.mirror->publish(signed_at(301), key_of().str()).code(), Code::conflict);
   EXPECT_EQ(read_log(world.disk, "copy").size(), 300U);
   world.mirror->unstage();
   ASSERT_TRUE(world.follow(301).ok());
@@ -129,11 +111,11 @@ TEST(Mirror, TakesANewerKeyOnceItHasTheHandover) {
   World world;
   ASSERT_TRUE(world.follow(10).ok());
   ASSERT_TRUE(world.mirror->stage(10, some_leaves(10, 11)).ok());
-  EXPECT_EQ(world.mirror->publish(signed_at(11, 8), key_of(8)).code(), Code::conflict);
+  EXPECT_EQ(world.mirror->publish(signed_at(11, 8), key_of(8).str()).code(), Code::conflict);
   const auto chain_of = [](std::uint8_t from, std::uint8_t to) {
     Handover handover;
-    handover.from = VerifierKey::of(kOrigin, test_signer(from).public_key());
-    handover.to = VerifierKey::of(kOrigin, test_signer(to).public_key());
+    handover.from = key_of(from);
+    handover.to = key_of(to);
     handover.head.size = 10;
     return sign_handover(handover, test_signer(from), test_signer(to));
   };
@@ -143,11 +125,11 @@ TEST(Mirror, TakesANewerKeyOnceItHasTheHandover) {
   ASSERT_TRUE(world.mirror->hand_over(chain_of(7, 8)).ok());
   EXPECT_EQ(world.mirror->hand_over(chain_of(7, 6)).code(), Code::conflict);
   const auto before = world.disk.live();
-  ASSERT_TRUE(world.mirror->publish(signed_at(11, 8), key_of(8)).ok());
+  ASSERT_TRUE(world.mirror->publish(signed_at(11, 8), key_of(8).str()).ok());
   EXPECT_EQ(read_log(world.disk, "copy").size(), 11U);
   // Never back, and a crash between checkpoint and key file is no damage.
   ASSERT_TRUE(world.mirror->stage(11, some_leaves(11, 12)).ok());
-  EXPECT_EQ(world.mirror->publish(signed_at(12), key_of()).code(), Code::conflict);
+  EXPECT_EQ(world.mirror->publish(signed_at(12), key_of().str()).code(), Code::conflict);
   world.disk.put({{"copy/key", before.at("copy/key")}});
   ASSERT_TRUE(world.open().ok());
   EXPECT_EQ(world.mirror->size(), 11U);
@@ -236,7 +218,7 @@ class RefillTest : public testing::Test {
     world.follow(kSize).value();
     disk_.put(world.disk.live());
   }
-  Result<std::uint64_t> refill() { return Ledger::refill(*store_, disk_, "copy", key_of()); }
+  Result<std::uint64_t> refill() { return Ledger::refill(*store_, disk_, "copy", key_of().str()); }
   Result<std::unique_ptr<Ledger>> open() {
     return Ledger::open(*store_, disk_, wait_, clock_, "copy", kOrigin, test_signer());
   }
@@ -335,8 +317,8 @@ TEST_F(RefillTest, AChangeOfTheOriginIsMadeOnce) {
 TEST_F(RefillTest, ADamagedLogFillsNothing) {
   ASSERT_TRUE(disk_.flip_bit("copy/tile/entries/003", 4711).ok());
   EXPECT_EQ(refill().code(), Code::corrupt);
-  EXPECT_EQ(Ledger::refill(*store_, disk_, "copy", key_of(8)).code(), Code::corrupt);
-  EXPECT_EQ(Ledger::refill(*store_, disk_, "elsewhere", key_of()).code(), Code::missing);
+  EXPECT_EQ(Ledger::refill(*store_, disk_, "copy", key_of(8).str()).code(), Code::corrupt);
+  EXPECT_EQ(Ledger::refill(*store_, disk_, "elsewhere", key_of().str()).code(), Code::missing);
   EXPECT_EQ(LeafTable(*store_).count().value(), 0U);
 }
 

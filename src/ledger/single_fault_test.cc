@@ -17,27 +17,7 @@ using base::Code;
 using base::Result;
 using When = support::EveryFault::When;
 
-constexpr const char* kOrigin = "log.example";
 constexpr std::uint64_t kLeaves = 300;
-
-std::vector<Leaf> some_leaves(std::uint64_t from, std::uint64_t to) {
-  std::vector<Leaf> leaves;
-  for (std::uint64_t n = from; n < to; ++n) leaves.push_back(test_leaf(n));
-  return leaves;
-}
-VerifierKey key_of(std::uint8_t seed, const std::string& origin = kOrigin) {
-  return VerifierKey::of(origin, test_signer(seed).public_key());
-}
-TreeHead head_of(std::uint64_t size) {
-  const std::vector<Leaf> leaves = some_leaves(0, size);
-  return {size, naive_root(std::span<const Leaf>(leaves))};
-}
-std::string signed_at(std::uint64_t size, std::uint8_t seed = 7) {
-  return sign_checkpoint({kOrigin, head_of(size)}, test_signer(seed));
-}
-std::string handed_over(std::uint64_t size) {
-  return sign_handover({key_of(7), key_of(8), head_of(size)}, test_signer(7), test_signer(8));
-}
 
 class LedgerSingleFault : public testing::Test {
  protected:
@@ -69,13 +49,7 @@ class LedgerSingleFault : public testing::Test {
   }
   void everywhere(const support::EveryFault::Attempt& attempt,
                   const support::EveryFault::Judge& judge, const support::EveryFault::Way& way) {
-    every_.run(
-        attempt,
-        [&](bool done) {
-          judge(done);
-          expect_log();
-        },
-        way);
+    every_.run(attempt, judge, way, [this] { expect_log(); });
   }
 
   base::ThreadWait wait_;
@@ -212,7 +186,7 @@ TEST_F(LedgerSingleFault, AStoreIsFilledAgainInTheEnd) {
        }});
   // Under another origin it has one entry more.
   change_origin(disk_, "log", "other.example", test_signer()).value();
-  const std::string other = VerifierKey::of("other.example", test_signer().public_key()).str();
+  const std::string other = key_of(7, "other.example").str();
   everywhere(
       [&]() -> Result<void> {
         EXPECT_EQ(TRY(Ledger::refill(**fresh, disk_, "log", other)), kLeaves + 1);

@@ -1,5 +1,6 @@
-// For tests: a naive Merkle tree, and a reader of the published log that trusts nothing and shares
-// no code with the sequencer beyond the hashes. Never part of the program.
+// For tests: leaves and what is signed for them, a naive Merkle tree, and a reader of the published
+// log that trusts nothing and shares no code with the sequencer beyond the hashes. Never part of
+// the program.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -8,10 +9,13 @@
 #include <vector>
 
 #include "base/disk.h"
+#include "ledger/handover.h"
 #include "ledger/ledger.h"
 #include "ledger/note.h"
 
 namespace ledger {
+
+constexpr const char* kOrigin = "log.example";
 
 inline base::SigningKey test_signer(std::uint8_t seed = 7) {
   return base::SigningKey::from_seed(base::SecretBytes::copy_of(base::Bytes(32, seed))).value();
@@ -22,6 +26,12 @@ inline Leaf test_leaf(std::uint64_t n) {
   leaf.label = base::sha256(base::view("label " + std::to_string(n)));
   leaf.commit = base::sha256(base::view("commit " + std::to_string(n)));
   return leaf;
+}
+
+inline std::vector<Leaf> some_leaves(std::uint64_t from, std::uint64_t to) {
+  std::vector<Leaf> leaves;
+  for (std::uint64_t n = from; n < to; ++n) leaves.push_back(test_leaf(n));
+  return leaves;
 }
 
 /// RFC 6962 word for word.
@@ -37,6 +47,24 @@ inline Digest naive_root(std::span<const Leaf> leaves) {
   std::vector<Digest> hashes;
   for (const Leaf& leaf : leaves) hashes.push_back(hash_leaf(leaf.encode()));
   return naive_root(hashes);
+}
+
+inline VerifierKey key_of(std::uint8_t seed = 7, const std::string& origin = kOrigin) {
+  return VerifierKey::of(origin, test_signer(seed).public_key());
+}
+
+/// Of the first `size` leaves, as are the statements below.
+inline TreeHead head_of(std::uint64_t size) {
+  return {size, naive_root(std::span<const Leaf>(some_leaves(0, size)))};
+}
+
+inline std::string signed_at(std::uint64_t size, std::uint8_t seed = 7) {
+  return sign_checkpoint({kOrigin, head_of(size)}, test_signer(seed));
+}
+
+inline std::string handed_over(std::uint64_t size, std::uint8_t from = 7, std::uint8_t to = 8) {
+  return sign_handover({key_of(from), key_of(to), head_of(size)}, test_signer(from),
+                       test_signer(to));
 }
 
 /// Reads every published leaf through bundles of the checkpoint's tree, and checks each tile of

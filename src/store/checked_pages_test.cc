@@ -188,17 +188,28 @@ class KilledLog : public CheckedPages {
  protected:
   static constexpr std::size_t kFrame = 24 + kPageBytes;
   void make(int commits) {
-    const std::string busy = directory.file("busy.db");
-    const auto store = Store::open(wait, busy, schemas).value();
-    for (int i = 0; i < commits; ++i) insert(*store, i, 1).value();
+    const auto store = make_busy(commits);
     put(path, contents(busy));
     log = contents(busy + "-wal");
+  }
+  std::unique_ptr<Store> make_busy(int commits) {
+    auto store = Store::open(wait, busy, schemas).value();
+    for (int i = 0; i < commits; ++i) insert(*store, i, 1).value();
+    return store;
+  }
+  /// Twenty transactions that are in the pages: the next one begins its log anew.
+  std::unique_ptr<Store> make_used() {
+    auto store = make_busy(20);
+    const auto connection = Connection::open(busy, Access::write).value();
+    EXPECT_TRUE(connection->script("PRAGMA wal_checkpoint(RESTART)").ok());
+    return store;
   }
   base::Result<std::int64_t> rows_with(const base::Bytes& bytes) {
     put(path + "-wal", bytes);
     const auto store = TRY(open());
     return read_all(*store);
   }
+  const std::string busy = directory.file("busy.db");
   base::Bytes log;
 };
 
@@ -246,13 +257,7 @@ TEST_F(KilledLog, AFlippedBitInWhatWasAcknowledgedIsSaid) {
 }
 
 TEST_F(KilledLog, FramesOfAnOlderUseAreNoDamage) {
-  const std::string busy = directory.file("busy.db");
-  const auto store = Store::open(wait, busy, schemas).value();
-  for (int i = 0; i < 20; ++i) insert(*store, i, 1).value();
-  {
-    const auto connection = Connection::open(busy, Access::write).value();
-    ASSERT_TRUE(connection->script("PRAGMA wal_checkpoint(RESTART)").ok());
-  }
+  const auto store = make_used();
   insert(*store, 20, 1).value();
   put(path, contents(busy));
   EXPECT_EQ(rows_with(contents(busy + "-wal")).value(), 21);
@@ -281,13 +286,7 @@ TEST_F(KilledLog, LeftoversOfTransactionsThatWereCutShortAreNoDamage) {
 
 /// The header is written anew when all that is in the log is in the database.
 TEST_F(KilledLog, AHeaderThatWasTornWhileItWasWrittenAnewIsNoDamage) {
-  const std::string busy = directory.file("busy.db");
-  const auto store = Store::open(wait, busy, schemas).value();
-  for (int i = 0; i < 20; ++i) insert(*store, i, 1).value();
-  {
-    const auto connection = Connection::open(busy, Access::write).value();
-    ASSERT_TRUE(connection->script("PRAGMA wal_checkpoint(RESTART)").ok());
-  }
+  const auto store = make_used();
   const base::Bytes database = contents(busy);
   const base::Bytes older = contents(busy + "-wal");
   insert(*store, 20, 1).value();

@@ -2,10 +2,7 @@
 
 #include <set>
 
-#include "base/faulty_disk.h"
-#include "base/fiber_wait.h"
-#include "store/store.h"
-#include "store/vfs.h"
+#include "store/numbers_testing.h"
 
 // How writers share transactions, under fibers: who waits for whom is chosen from a seed, and time
 // passes only where everybody waits.
@@ -19,19 +16,8 @@ using base::Result;
 
 constexpr std::uint64_t kSeeds = 20;
 
-struct Stage {
-  explicit Stage(std::uint64_t seed) : entropy(seed), fibers(seed, clock) {
-    disk.make_directory("data").value();
-    const std::vector<Schema> schemas = {
-        {"number", {"CREATE TABLE number (n INTEGER PRIMARY KEY) STRICT"}}};
-    store = Store::open(fibers, {"data/store.db", &vfs}, schemas).value();
-  }
-  Result<void> insert(std::int64_t n) {
-    return store->write([&](Tx& tx) -> Result<void> {
-      TRY(tx.run("INSERT INTO number (n) VALUES (?)", {n}));
-      return {};
-    });
-  }
+struct Stage : FiberStage {
+  explicit Stage(std::uint64_t seed) : FiberStage(seed) { open(numbers()).value(); }
   /// `writers` fibers that insert a number each, `rounds` times one after the other.
   void insert_from_all(std::int64_t writers, std::int64_t rounds) {
     for (std::int64_t writer = 0; writer < writers; ++writer)
@@ -41,25 +27,6 @@ struct Stage {
       });
     ASSERT_TRUE(fibers.run().ok());
   }
-  std::set<std::int64_t> all() {
-    std::set<std::int64_t> found;
-    store
-        ->read([&](Reader& reader) {
-          return reader.query("SELECT n FROM number", {}, [&](const Row& row) -> Result<void> {
-            found.insert(row.integer(0));
-            return {};
-          });
-        })
-        .value();
-    return found;
-  }
-
-  base::ManualClock clock{base::Time(std::chrono::days(20'000))};
-  base::SeededEntropy entropy;
-  base::FiberWait fibers;
-  base::FaultyDisk disk{fibers};
-  Vfs vfs{disk, fibers, clock, entropy};
-  std::unique_ptr<Store> store;
 
  private:
   std::int64_t next_ = 0;
@@ -122,7 +89,7 @@ TEST(GroupCommit, ALostTransactionLeavesThoseBehindToTheNext) {
           const bool loses = (writer + round) % 5 == 0;
           const std::int64_t n = 1000 + writer * 10 + round;
           const auto written = stage.store->write([&](Tx& tx) -> Result<void> {
-            TRY(tx.run("INSERT INTO number (n) VALUES (?)", {n}));
+            TRY(tx.run("INSERT INTO number (number) VALUES (?)", {n}));
             if (!loses) return {};
             TRY(tx.run("ROLLBACK", {}));
             return Error{Code::full, "as a full disk does it"};

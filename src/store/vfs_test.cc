@@ -4,9 +4,7 @@
 
 #include <set>
 
-#include "base/faulty_disk.h"
-#include "base/fiber_wait.h"
-#include "store/store.h"
+#include "store/numbers_testing.h"
 #include "store/tables.h"
 
 // A store on a disk in memory, whose power goes at any call, under many fibers.
@@ -16,49 +14,10 @@ namespace {
 
 using base::Result;
 
-constexpr const char* kPath = "data/store.db";
-
-std::vector<Schema> numbers() {
-  return {{"numbers",
-           {"CREATE TABLE numbers (id INTEGER PRIMARY KEY, filler BLOB NOT NULL) STRICT"},
-           Keeping::bulk,
-           {}}};
-}
-
-struct Stage {
-  explicit Stage(std::uint64_t seed) : entropy(seed), fibers(seed, clock) {
-    disk.make_directory("data").value();
-  }
-  Result<void> open() {
-    const auto schemas = numbers();
-    store = TRY(Store::open(fibers, {kPath, &vfs}, schemas));
-    return {};
-  }
-  Result<void> insert(std::int64_t id) {
-    return store->write([&](Tx& tx) -> Result<void> {
-      TRY(tx.run("INSERT INTO numbers (id, filler) VALUES (?, ?)", {id, base::Bytes(500, 'x')}));
-      return {};
-    });
-  }
-  std::set<std::int64_t> all() {
-    std::set<std::int64_t> found;
-    store
-        ->read([&](Reader& reader) {
-          return reader.query("SELECT id FROM numbers", {}, [&](const Row& row) -> Result<void> {
-            found.insert(row.integer(0));
-            return {};
-          });
-        })
-        .value();
-    return found;
-  }
-
-  base::ManualClock clock{base::Time(std::chrono::days(20'000))};
-  base::SeededEntropy entropy;
-  base::FiberWait fibers;
-  base::FaultyDisk disk{fibers};
-  Vfs vfs{disk, fibers, clock, entropy};
-  std::unique_ptr<Store> store;
+struct Stage : FiberStage {
+  using FiberStage::FiberStage;
+  Result<void> open() { return FiberStage::open(numbers(Keeping::bulk)); }
+  Result<void> insert(std::int64_t n) { return FiberStage::insert(n, base::Bytes(500, 'x')); }
 };
 
 struct Outcome {
@@ -82,7 +41,7 @@ Outcome work(Stage& stage, std::uint64_t operations) {
     for (int i = 0; i < 20; ++i)
       (void)stage.store
           ->read([](Reader& reader) {
-            return reader.query("SELECT count(*) FROM numbers", {},
+            return reader.query("SELECT count(*) FROM number", {},
                                 [](const Row&) { return Result<void>(); });
           })
           .ok();
@@ -123,7 +82,7 @@ TEST_P(KilledBeforeASync, WhatIsReadIsKept) {
   const base::Bytes log = files.at("data/store.db-wal");
 
   Stage after(6);
-  after.disk.put({{kPath, files.at(kPath)}});
+  after.disk.put({{Stage::kPath, files.at(Stage::kPath)}});
   {
     const auto file = after.disk.open("data/store.db-wal", base::Open::update).value();
     ASSERT_TRUE(file->write_at(0, log).ok());
@@ -171,7 +130,7 @@ TEST(Vfs, ASnapshotStandsBesideTheWriterAndTheLogIsFoldedAtTheEnd) {
   Stage stage(3);
   ASSERT_TRUE(stage.open().ok());
   ASSERT_TRUE(stage.insert(5).ok());
-  auto snapshot = Tables::snapshot({kPath, &stage.vfs});
+  auto snapshot = Tables::snapshot({Stage::kPath, &stage.vfs});
   ASSERT_TRUE(snapshot.ok());
   ASSERT_TRUE(stage.insert(6).ok());  // beside a snapshot, which does not see it
   std::vector<Cells> rows;

@@ -17,7 +17,6 @@ using base::Result;
 class VaultDirectory : public testing::Test {
  protected:
   void SetUp() override { ASSERT_TRUE(house_.open().ok()); }
-  Address address(const std::string& text) { return Address::parse(text).value(); }
   Vault::Listed somebody() {
     return {base::UserId::random(house_.entropy), base::AccountId::random(house_.entropy)};
   }

@@ -14,8 +14,6 @@ namespace {
 using base::Code;
 using base::Result;
 
-Address address(const std::string& text) { return Address::parse(text).value(); }
-
 class VaultFaults : public testing::Test {
  protected:
   void SetUp() override {

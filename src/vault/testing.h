@@ -25,6 +25,8 @@ inline const Collection kPeople{"people",
 inline const Collection kFiles{"files", "workspace_content", "files", {}};
 inline constexpr base::Literal kContent = "files";
 
+inline Address address(const std::string& text) { return Address::parse(text).value(); }
+
 /// Built over `disk`, which has everything but the database; that is in `path`, on the machine's
 /// own disk, since SQLite opens it.
 class House {

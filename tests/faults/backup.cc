@@ -9,11 +9,13 @@
 #include "base/crypto.h"
 #include "ledger/tlog.h"
 #include "tests/faults/moments.h"
+#include "tests/faults/sound.h"
 #include "tests/support/canaries.h"
 #include "tests/support/json.h"
 #include "tests/support/served.h"
 
 using namespace support;
+using faults::expect_sound;
 using faults::Moments;
 
 namespace {
@@ -35,14 +37,6 @@ class Backups : public testing::Test {
     ASSERT_EQ(outcome.code, 0) << outcome.err;
     report = outcome.out;
   }
-  void expect_sound() {
-    for (const auto& check : {std::vector<std::string>{"ledger", "verify", server.data() + "/log"},
-                              {"keys", "check", "--data", server.data()},
-                              {"vault", "check", "--data", server.data()}}) {
-      const Outcome outcome = run(check);
-      EXPECT_EQ(outcome.code, 0) << outcome.out << outcome.err;
-    }
-  }
   /// A backup that knows both; the server is stopped then.
   void back_up_and_let_kari_leave() {
     Browser her = server.account(kari);
@@ -53,7 +47,7 @@ class Backups : public testing::Test {
     server.stop();
   }
   void expect_ola_back_and_kari_gone() {
-    expect_sound();
+    expect_sound(server);
     server.start();
     EXPECT_EQ(get(ola, "letter.txt"), "Dear Kari");
     EXPECT_EQ(log_in(kari), 401);
@@ -97,7 +91,7 @@ TEST_F(Backups, BringBackTheBulkAndNobodyWhoWasErased) {
   EXPECT_EQ(served.err.find("damaged"), std::string::npos) << served.err;
   server.stop();
   restore();
-  expect_sound();
+  expect_sound(server);
   server.start();
   EXPECT_EQ(his.get("/v1/account").status, 401) << "sessions are over";
   EXPECT_EQ(get(ola, "letter.txt"), "Dear Kari");
@@ -110,12 +104,12 @@ TEST_F(Backups, BringBackTheBulkAndNobodyWhoWasErased) {
 
   // The same once more: the new account is unknown to the backup now.
   restore();
-  expect_sound();
+  expect_sound(server);
   const Outcome finished = run({"restore", "--finish", "--data", server.data(), "--json"});
   EXPECT_EQ(finished.code, 0) << finished.err;
   EXPECT_NE(finished.out.find("destroyed"), std::string::npos);
   EXPECT_EQ(finished.out.find(": 0}"), std::string::npos) << "nobody was dormant";
-  expect_sound();
+  expect_sound(server);
   server.start();
   EXPECT_EQ(get(ola, "letter.txt"), "Dear Kari");
 }
@@ -133,7 +127,7 @@ TEST_F(Backups, ANewerOneMayComeBeforeTheEnd) {
   EXPECT_EQ(log_in(liv), 401);
   server.stop();
   restore("newer");
-  expect_sound();
+  expect_sound(server);
   server.start();
   EXPECT_EQ(get(liv, "new.txt"), "made since");
   EXPECT_EQ(get(ola, "letter.txt"), "Dear Kari");
@@ -284,14 +278,14 @@ TEST_F(Backups, AndRestoresGoOnAfterAKill) {
   copy(server.path("before"), server.data());
   for (int round = 0; round < faults::rounds(); ++round) {
     killed(restoring(), moments.within(whole));
-    expect_sound();
+    expect_sound(server);
     server.start();
     const std::string letter = get(ola, "letter.txt");
     EXPECT_TRUE(letter == "newer" || letter == "Dear Kari") << letter;
     server.stop();
   }
   restore();
-  expect_sound();
+  expect_sound(server);
   server.start();
   EXPECT_EQ(get(ola, "letter.txt"), "Dear Kari");
 }

@@ -8,6 +8,7 @@
 
 #include "tests/faults/failing.h"
 #include "tests/faults/moments.h"
+#include "tests/faults/sound.h"
 #include "tests/support/served.h"
 
 using namespace support;
@@ -89,17 +90,9 @@ class FailingCalls : public testing::TestWithParam<Case> {
     }
     joined.clear();
   }
-  void expect_sound() {
-    for (const auto& check : {std::vector<std::string>{"ledger", "verify", server.data() + "/log"},
-                              {"keys", "check", "--data", server.data()},
-                              {"vault", "check", "--data", server.data()}}) {
-      const Outcome outcome = run(check);
-      EXPECT_EQ(outcome.code, 0) << outcome.out << outcome.err;
-    }
-  }
   void start_again() {
     server.kill();
-    expect_sound();
+    faults::expect_sound(server);
     server.start();
     ASSERT_EQ(Served::log_in(her, kKari).status, 200);
     expect_kept();

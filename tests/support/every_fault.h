@@ -41,8 +41,11 @@ class EveryFault {
   EveryFault(const EveryFault&) = delete;
   EveryFault& operator=(const EveryFault&) = delete;
 
-  /// That an attempt fails without an error, or with another one, is a flaw of ours.
-  void run(const Attempt& attempt, const Judge& judge, const Way& way) {
+  /// That an attempt fails without an error, or with another one, is a flaw of ours. `always` is
+  /// looked at behind each judgement.
+  void run(
+      const Attempt& attempt, const Judge& judge, const Way& way,
+      const std::function<void()>& always = [] {}) {
     constexpr std::uint64_t kCallsMax = 20'000;
     std::uint64_t errors = 0;
     bool met = true;
@@ -61,6 +64,7 @@ class EveryFault {
         EXPECT_EQ(std::ranges::count(way.told, done.code()), 1) << done.error().chain();
       }
       judge(done.ok());
+      always();
       if (testing::Test::HasFailure()) return;
     }
     EXPECT_GT(errors, 0U);

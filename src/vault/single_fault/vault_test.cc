@@ -5,97 +5,15 @@
 
 #include <set>
 
-#include "base/faulty_disk.h"
-#include "tests/support/every_fault.h"
 #include "vault/check.h"
-#include "vault/content_store.h"
 #include "vault/expiry.h"
 #include "vault/journal_testing.h"
+#include "vault/single_fault/testing.h"
 
 namespace vault {
 namespace {
 
 using base::Result;
-using When = support::EveryFault::When;
-
-Address address(const std::string& text) { return Address::parse(text).value(); }
-
-class VaultSingleFault : public testing::Test {
- protected:
-  void SetUp() override {
-    ASSERT_TRUE(house_.open().ok());
-    who_ = house_.owner();
-    user_ = house_.owner();
-    record_ = house_.record_id();
-    ASSERT_TRUE(put(record_).ok());
-    content_ = house_.keep(who_, bytes_).value();
-    ASSERT_TRUE(house_.enlist(address("kari@example.com"), listed(who_, user_)).ok());
-  }
-
-  static Vault::Listed listed(base::OwnerId account, base::OwnerId user) {
-    return {user.as<base::UserTag>(), account.as<base::AccountTag>()};
-  }
-  Fields fields(const std::string& name = "Kari Nordmann") {
-    Fields made;
-    made.set("name", Fields::Text(name));
-    return made;
-  }
-  Result<void> put(base::RecordId id) { return house_.put(who_, id, fields()); }
-  bool has(base::RecordId id) { return house_.get(house_.permit(who_), id).ok(); }
-
-  /// Everything that was acknowledged is still served.
-  void expect_all() {
-    const auto record = house_.get(house_.permit(who_), record_);
-    ASSERT_TRUE(record.ok()) << record.error().chain();
-    EXPECT_EQ(revealed(record->fields.text("name").value()), "Kari Nordmann");
-    expect_content(content_);
-    const auto found = house_.vault->find(address("kari@example.com"));
-    ASSERT_TRUE(found.ok()) << found.error().chain();
-    EXPECT_TRUE(found->has_value());
-  }
-  void expect_content(base::ContentId id) {
-    const auto reader = house_.reader(who_, id);
-    ASSERT_TRUE(reader.ok()) << reader.error().chain();
-    base::Bytes out(bytes_.size());
-    ASSERT_TRUE((*reader)->read_at(0, out).ok());
-    EXPECT_EQ(out, bytes_);
-  }
-
-  /// See tests/support/every_fault.h; whatever errs, what was acknowledged before is there.
-  using Judge = support::EveryFault::Judge;
-  void everywhere(const support::EveryFault::Attempt& attempt, const Judge& judge,
-                  const support::EveryFault::Way& way) {
-    every_.run(
-        attempt,
-        [&](bool done) {
-          judge(done);
-          expect_all();
-        },
-        way);
-  }
-  void everywhere(const support::EveryFault::Attempt& attempt, const Judge& judge = [](bool) {}) {
-    everywhere(attempt, judge, {});
-  }
-
-  /// Files below the content's folder.
-  std::size_t content_files() {
-    std::size_t count = 0;
-    for (const auto& [path, bytes] : memory_.live()) count += path.find("/content/") != path.npos;
-    return count;
-  }
-
-  base::ThreadWait wait_;
-  base::FaultyDisk memory_{wait_};
-  support::EveryFault every_;
-  base::SingleFaultDisk disk_{memory_, every_.fault};
-  store::TemporaryDirectory directory_;
-  House house_{disk_, directory_.path()};
-  const base::Bytes bytes_ = base::Bytes(100'000, 0x42);
-  base::OwnerId who_;
-  base::OwnerId user_;
-  base::RecordId record_;
-  base::ContentId content_;
-};
 
 TEST_F(VaultSingleFault, ARecordIsPutOrNot) {
   base::RecordId id;
@@ -187,49 +105,6 @@ TEST_F(VaultSingleFault, WhatIsHeldIsToldWholeOrNotAtAll) {
     EXPECT_EQ(items, 2U);
     return {};
   });
-}
-
-TEST_F(VaultSingleFault, ContentIsKeptOrLeavesNothing) {
-  for (const When when : {When::before, When::after}) {
-    Result<base::ContentId> kept = base::ContentId{};
-    std::int64_t pieces = house_.count("SELECT 1 FROM vault_content WHERE state = 1");
-    everywhere(
-        [&]() -> Result<void> {
-          kept = house_.keep(who_, bytes_);
-          TRY(kept);
-          return {};
-        },
-        [&](bool done) {
-          if (done) expect_content(*kept);
-          pieces += done ? 1 : 0;
-          EXPECT_EQ(house_.count("SELECT 1 FROM vault_content WHERE state = 1"), pieces);
-          // A file that cannot be removed now is removed by the next start.
-          ASSERT_TRUE(when == When::before ? house_.vault->tick().ok() : house_.open().ok());
-          EXPECT_EQ(content_files(), static_cast<std::size_t>(pieces));
-          EXPECT_EQ(house_.count("SELECT 1 FROM vault_content"), pieces);
-        },
-        {.when = when});
-  }
-}
-
-TEST_F(VaultSingleFault, ContentIsRemovedOrNot) {
-  const auto id = house_.keep(who_, bytes_).value();
-  bool there = true;
-  everywhere(
-      [&]() -> Result<void> {
-        TRY(house_.write([&](store::Tx& tx) {
-          return house_.vault->remove_content(tx, house_.permit(who_, N::workspace_content),
-                                              kContent, id);
-        }));
-        there = false;
-        return {};
-      },
-      [&](bool) { EXPECT_EQ(house_.reader(who_, id).ok(), there); });
-  // Its file goes by and by, whatever errs on the way, and nobody else's with it.
-  for (const When when : {When::before, When::after}) {
-    everywhere([&] { return house_.vault->tick(); }, [](bool) {}, {.when = when});
-    EXPECT_EQ(content_files(), 1U);
-  }
 }
 
 TEST_F(VaultSingleFault, AnAddressIsListedOrNot) {
@@ -441,129 +316,6 @@ TEST_F(VaultSingleFault, AStartErrsOrServesEverything) {
   }
 }
 
-// The same in a process that remembers no key, and so has to read the tree.
-class VaultForgetful : public VaultSingleFault {
- protected:
-  void forgetful(const support::EveryFault::Attempt& attempt, const Judge& judge = [](bool) {}) {
-    everywhere(attempt, judge, {.prepare = [&] {
-                 house_.open().value();
-                 house_.permit(who_);  // from here on the gate remembers how she stands
-               }});
-  }
-};
-
-TEST_F(VaultForgetful, WhatIsReadIsRightOrAnError) {
-  forgetful([&]() -> Result<void> {
-    const auto record = TRY(house_.get(house_.permit(who_), record_));
-    EXPECT_EQ(record.id, record_);
-    return {};
-  });
-  forgetful([&] {
-    return house_.store->read([&](store::Reader& reader) -> Result<void> {
-      const auto all =
-          TRY(house_.vault->list(reader, house_.permit(who_), {kPeople.name, {}, {}}, 10));
-      EXPECT_EQ(all.size(), 1U);
-      return {};
-    });
-  });
-  forgetful([&]() -> Result<void> {
-    TRY(house_.vault->pseudonym(house_.permit(who_), {}, base::Personal<std::string>("file")));
-    return {};
-  });
-  forgetful([&]() -> Result<void> {
-    const auto found = TRY(house_.vault->find(address("kari@example.com")));
-    EXPECT_TRUE(found && found->user == listed(who_, user_).user);
-    return {};
-  });
-  forgetful([&]() -> Result<void> {
-    const auto address_held = address("kari@example.com");
-    TRY(house_.vault->hold_directory(std::span(&address_held, 1)));
-    return {};
-  });
-  forgetful([&]() -> Result<void> {
-    const auto reader = TRY(house_.reader(who_, content_));
-    EXPECT_EQ(reader->size(), bytes_.size());
-    return {};
-  });
-}
-
-TEST_F(VaultForgetful, WhatIsWrittenIsThereOrNot) {
-  base::RecordId id;
-  forgetful(
-      [&] {
-        id = house_.record_id();
-        return put(id);
-      },
-      [&](bool done) { EXPECT_EQ(has(id), done); });
-  int turn = 0;
-  forgetful(
-      [&] {
-        return house_.enlist(address("f" + std::to_string(++turn) + "@example.com"),
-                             listed(who_, user_));
-      },
-      [&](bool done) {
-        const auto found = house_.vault->find(address("f" + std::to_string(turn) + "@example.com"));
-        EXPECT_EQ(found.value().has_value(), done);
-      });
-  forgetful(
-      [&] {
-        return house_.write([&](store::Tx& tx) -> Result<void> {
-          TRY(house_.vault->journal(tx, who_, {"export", "{}"}));
-          TRY(house_.vault->catch_up(tx, who_));
-          return {};
-        });
-      },
-      [&](bool) {
-        ASSERT_TRUE(house_.ledger->tick().ok());
-        EXPECT_EQ(openings(house_, who_).size(), house_.ledger->size());
-      });
-}
-
-// An erasure whose intent is durable and whose keys still stand: what finishes it errs as well.
-TEST_F(VaultForgetful, AnInterruptedErasureIsFinishedInTheEnd) {
-  base::OwnerId account;
-  int turn = 0;
-  const auto hers = [&] { return address("g" + std::to_string(turn) + "@example.com"); };
-  const auto interrupt = [&] {
-    ++turn;
-    account = house_.owner();
-    const auto user = house_.owner();
-    house_.put(account, house_.record_id(), fields()).value();
-    house_.enlist(hers(), listed(account, user)).value();
-    memory_.break_path(directory_.path() + "/root/root.ktn");
-    EXPECT_FALSE(
-        house_.vault
-            ->erase({account, {user}, {hers()}, Entry{"erasure", R"({"what":"account"})"}}, {})
-            .ok());
-    memory_.mend_path(directory_.path() + "/root/root.ktn");
-    const auto changed = house_.write([&](store::Tx& tx) -> Result<void> {
-      StandingChange change;
-      change.restriction = Restriction::on;
-      TRY(house_.vault->change_standing(tx, account, change, {"standing", "{}"}));
-      return {};
-    });
-    EXPECT_EQ(changed.code(), base::Code::gone);
-  };
-  const auto expect_finished = [&] {
-    EXPECT_EQ(house_.keys->state(account), keys::State::erased);
-    EXPECT_FALSE(house_.vault->find(hers())->has_value());
-    EXPECT_TRUE(house_.keys->unfinished()->empty());
-  };
-  const std::vector<base::Code> told = {base::Code::io, base::Code::unavailable};
-  everywhere([&] { return house_.vault->tick(); },
-             [&](bool) {
-               ASSERT_TRUE(house_.vault->tick().ok());
-               expect_finished();
-             },
-             {.prepare = interrupt, .told = told});
-  everywhere([&] { return house_.open(); },
-             [&](bool) {
-               ASSERT_TRUE(house_.open().ok());
-               expect_finished();
-             },
-             {.prepare = interrupt, .told = told});
-}
-
 TEST_F(VaultSingleFault, AFirstStartIsMadeInTheEnd) {
   std::unique_ptr<House> fresh;
   int turn = 0;
@@ -580,42 +332,6 @@ TEST_F(VaultSingleFault, AFirstStartIsMadeInTheEnd) {
               }});
 }
 
-TEST_F(VaultSingleFault, FilesOfNobodyAreRemovedInTheEnd) {
-  const auto files = house_.permit(who_, N::workspace_content);
-  const auto leave_two = [&] {
-    // One that was removed, and one whose transaction failed.
-    const auto removed = house_.keep(who_, bytes_).value();
-    house_
-        .write([&](store::Tx& tx) {
-          return house_.vault->remove_content(tx, files, kContent, removed);
-        })
-        .value();
-    auto writer = house_.vault->create_content(files, kContent).value();
-    writer->finish().value();
-    EXPECT_FALSE(house_
-                     .write([&](store::Tx& tx) -> Result<void> {
-                       TRY(house_.vault->publish(tx, *writer));
-                       return base::Error{base::Code::conflict, "something else failed"};
-                     })
-                     .ok());
-  };
-  everywhere([&] { return house_.vault->tick(); },
-             [&](bool) {
-               ASSERT_TRUE(house_.open().ok());
-               EXPECT_EQ(content_files(), 1U);
-             },
-             {.prepare = leave_two});
-  everywhere([&] { return house_.open(); },
-             [&](bool) {
-               ASSERT_TRUE(house_.open().ok());
-               EXPECT_EQ(content_files(), 1U);
-             },
-             {.prepare = [&] {
-               const auto id = base::ContentId::random(house_.entropy);
-               memory_.put({{house_.content_path(id), bytes_}});
-             }});
-}
-
 TEST_F(VaultSingleFault, WhatHasNoTermYetGetsItInTheEnd) {
   everywhere([&] { return house_.vault->tick(); },
              [&](bool) {
@@ -630,55 +346,6 @@ TEST_F(VaultSingleFault, WhatHasNoTermYetGetsItInTheEnd) {
                    })
                    .value();
              }});
-}
-
-// The last chunk fills what is written at once.
-TEST_F(VaultSingleFault, ContentThatEndsAsItIsWrittenIsWholeOrNotAtAll) {
-  const base::Bytes bytes(7 * Segment::chunk_size + 16'350, 0x17);
-  Result<base::ContentId> kept = base::ContentId{};
-  everywhere(
-      [&]() -> Result<void> {
-        kept = house_.keep(who_, bytes);
-        TRY(kept);
-        return {};
-      },
-      [&](bool done) {
-        if (!done) return;
-        base::Bytes out(bytes.size());
-        ASSERT_EQ(house_.reader(who_, *kept).value()->read_at(0, out).value(), bytes.size());
-        EXPECT_EQ(out, bytes);
-      });
-}
-
-TEST_F(VaultSingleFault, ContentInSegmentsIsWrittenWholeOrNotAtAll) {
-  const std::uint64_t segment = 7 * Segment::chunk_size;
-  const auto content =
-      ContentStore::open({disk_, house_.wait, house_.entropy, *house_.store, *house_.keys},
-                         directory_.path() + "/data/segments", segment)
-          .value();
-  const base::Bytes bytes(2 * segment, 0x17);
-  for (const std::size_t piece : {std::size_t{1000}, bytes.size(), std::size_t{segment - 5}}) {
-    std::unique_ptr<ContentWriter> writer;
-    everywhere(
-        [&]() -> Result<void> {
-          writer = TRY(content->create(who_, kContent));
-          for (std::size_t at = 0; at < bytes.size(); at += piece)
-            TRY(writer->write(base::View(bytes).subspan(at, std::min(piece, bytes.size() - at))));
-          TRY(writer->finish());
-          return house_.write([&](store::Tx& tx) {
-            return content->publish(tx, *writer, {base::Time{}, std::nullopt});
-          });
-        },
-        [&](bool done) {
-          if (!done) return;
-          const auto reader = content->read(who_, kContent, writer->id(), kNothingExpired).value();
-          base::Bytes out(bytes.size());
-          ASSERT_EQ(reader->read_at(0, out).value(), bytes.size());
-          EXPECT_EQ(out, bytes);
-          base::Bytes few(10);
-          ASSERT_EQ(reader->read_at(segment - 5, few).value(), 10U);
-        });
-  }
 }
 
 }  // namespace
