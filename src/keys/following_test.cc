@@ -233,12 +233,14 @@ TEST_F(KeysFollowTest, TellsOfEachCommit) {
 TEST_F(KeysFollowTest, KnowsWhichIntentsAreOpen) {
   const auto owners = settle(4);
   EXPECT_TRUE(keys->open_intents()->empty());
-  auto erasure = keys->prepare(std::array{owners[0]}, std::array{owners[1]}).value();
-  EXPECT_TRUE(keys->open_intents()->empty());  // nothing is durable
-  intend(erasure, base::view("note")).value();
-  auto rekeying = keys->prepare({}, std::array{owners[2]}).value();
-  intend(rekeying, base::view("note")).value();
-  const auto open_now = keys->open_intents().value();
+  const auto open_now = [&] {
+    auto erasure = keys->prepare(std::array{owners[0]}, std::array{owners[1]}).value();
+    EXPECT_TRUE(keys->open_intents()->empty());  // nothing is durable
+    intend(erasure, base::view("note")).value();
+    auto rekeying = keys->prepare({}, std::array{owners[2]}).value();
+    intend(rekeying, base::view("note")).value();
+    return keys->open_intents().value();
+  }();
   EXPECT_EQ(open_now.size(), 2U);
   // Also when nobody is at work on them any more.
   ASSERT_TRUE(crash().ok());
