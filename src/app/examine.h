@@ -19,6 +19,7 @@ struct DoctorOptions {
   std::string tls_certificate;
   std::string tls_key;
   std::string passphrase_file;  // of the key to the holders, who are not asked without it
+  SmtpOptions smtp;
   bool json = false;
 };
 

@@ -10,6 +10,32 @@ namespace {
 
 constexpr auto kReviewEvery = std::chrono::days(365);
 constexpr std::uint32_t kOthers = 077;
+constexpr std::size_t kLockedBytes = 64 << 10;  // of a password
+
+/// Why what the settings name cannot be used; nothing where it can, or where that cannot be told.
+std::optional<std::string> unusable(base::Disk& disk, const SmtpOptions& options) {
+  if (!base::secret_memory_available(kLockedBytes)) return std::nullopt;
+  const auto access = smtp_access(disk, options);
+  if (!access.ok()) return access.error().chain();
+  if (!options.ca_file.empty() && !http::certificate_term(access->authorities))
+    return "there is no certificate in --smtp-ca";
+  return std::nullopt;
+}
+
+doctor::MailFacts learn_mail(base::Disk& disk, const SmtpOptions& options,
+                             const notice::Document* document) {
+  doctor::MailFacts facts;
+  if (const auto server = smtp_server(options)) {
+    facts.host = server->place.host;
+    facts.loopback = server->security == egress::Security::loopback;
+  }
+  if (document != nullptr) facts.objections = smtp_objections(options, *document);
+  facts.password_file = options.password_file;
+  const auto password = base::file_status(options.password_file, base::Links::follow);
+  facts.password_open_to_others = password.ok() && (password->permissions & kOthers) != 0;
+  facts.unusable = unusable(disk, options);
+  return facts;
+}
 
 /// `*.example.com` stands for one more label.
 bool names_host(const std::string& name, const std::string& host) {
@@ -100,6 +126,7 @@ void learn_of_service(base::Disk& disk, const DoctorOptions& options, doctor::Fa
   facts.certificate_key = options.tls_key;
   if (!options.tls_certificate.empty() || !options.tls_key.empty())
     facts.certificate = learn_certificate(disk, options, document);
+  if (options.smtp != SmtpOptions()) facts.mail = learn_mail(disk, options.smtp, document);
   if (document == nullptr) return;
   for (doctor::HolderFacts& holder : facts.holders)
     holder.named = holder_objections({holder.host}, *document).empty();

@@ -295,6 +295,7 @@ void add_doctor(CLI::App& program, Chosen& chosen) {
   doctor->add_option("--tls-key", options->tls_key, "Private key of --tls-cert");
   doctor->add_option("--passphrase-file", options->passphrase_file,
                      "File with the passphrase of the key to the holders, to ask them [none]");
+  add_smtp_options(*doctor, options->smtp);
   doctor->add_flag("--json", options->json, "Answer as a JSON array");
   choose(doctor, chosen, options, app::doctor_command);
 }

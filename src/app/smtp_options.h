@@ -18,6 +18,7 @@ struct SmtpOptions {
   std::string password_file;  // the password, alone on its line
   std::string ca_file;        // certificates to trust instead of the system's, PEM
   std::string from;           // empty: the operator's contact address
+  bool operator==(const SmtpOptions&) const = default;
 };
 
 /// The server that `options` name; nothing where there is none, or none that can be used.

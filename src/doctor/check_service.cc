@@ -1,4 +1,4 @@
-// Of what the service shows: its certificate and its notice.
+// Of what the service shows: its certificate, its notice and its mails.
 
 #include <fmt/format.h>
 
@@ -83,10 +83,39 @@ Findings check_notice(const Facts& facts) {
   return say.findings;
 }
 
+Findings check_mail(const Facts& facts) {
+  if (!facts.mail)
+    return {{Severity::ok, Subject::mail, "mail-not-given",
+             "No mail server was given; --smtp and what belongs to it, as serve has them, are "
+             "looked at."}};
+  const MailFacts& mail = *facts.mail;
+  Saying say(Subject::mail);
+  if (mail.password_open_to_others)
+    say(Severity::error, "mail-password-open",
+        "Others than its owner may open the password file " + mail.password_file + ".",
+        "chmod go= " + mail.password_file + "; if others had it, change the password.");
+  for (const std::string& objection : mail.objections)
+    say(Severity::error, "mail-refused",
+        "The server does not start with these settings: " + objection + ".",
+        "Correct the settings, or the notice.");
+  if (mail.unusable)
+    say(Severity::error, "mail-unusable", "The settings cannot be used: " + *mail.unusable + ".",
+        "Give --smtp-password-file with the password on one line, and --smtp-ca in PEM.");
+  if (say.nothing())
+    say(Severity::ok, "mail",
+        mail.loopback ? "Mails go to " + mail.host +
+                            ", encrypted where it offers that: it is this "
+                            "machine."
+                      : "Mails go to " + mail.host +
+                            " over TLS or not at all. Whether they arrive, "
+                            "scalign mail test says.");
+  return say.findings;
+}
+
 std::span<const Check> all_checks() {
-  static constexpr std::array<Check, 10> kAll = {
-      check_server, check_files,  check_root, check_replicas,    check_store,
-      check_clock,  check_memory, check_disk, check_certificate, check_notice};
+  static constexpr std::array<Check, 11> kAll = {
+      check_server, check_files, check_root,        check_replicas, check_store, check_clock,
+      check_memory, check_disk,  check_certificate, check_notice,   check_mail};
   return kAll;
 }
 

@@ -44,6 +44,10 @@ Facts well() {
   facts.certificate_key = "key.pem";
   facts.notice.version = 1;
   facts.notice.effective = "2026-11-01";
+  MailFacts mail;
+  mail.host = "mail.example";
+  mail.password_file = "smtp-password";
+  facts.mail = mail;
   return facts;
 }
 
@@ -182,6 +186,9 @@ Cases cases_of_the_service() {
       {"notice-refused: error", [](Facts& f) { f.notice.refused = "a.yaml:3: no basis"; }},
       {"notice-early: advice", [](Facts& f) { f.notice.effective = "2026-11-28"; }},
       {"notice-overdue: warning", [](Facts& f) { f.notice.overdue = {"the recipient x"}; }},
+      {"mail-password-open: error", [](Facts& f) { f.mail->password_open_to_others = true; }},
+      {"mail-refused: error", [](Facts& f) { f.mail->objections = {"no recipient"}; }},
+      {"mail-unusable: error", [](Facts& f) { f.mail->unusable = "it is empty"; }},
   };
 }
 
@@ -263,7 +270,21 @@ TEST(Doctor, HasNothingToSayOfWhatIsUnknown) {
   facts.memory.swaps.reset();
   facts.root_key.wrapped = Wrapped::unknown;
   facts.certificate.reset();
+  facts.mail.reset();
   EXPECT_EQ(said(facts), Said{});
+}
+
+TEST(Doctor, SaysEachReasonAgainstTheMailSettingsAndHowMailsGo) {
+  Facts facts = well();
+  EXPECT_NE(check_mail(facts)[0].text.find("mail.example over TLS or not at all"),
+            std::string::npos);
+  facts.mail->loopback = true;
+  EXPECT_EQ(check_mail(facts)[0].text.find("over TLS"), std::string::npos);
+  facts.mail->objections = {"no recipient", "no password"};
+  facts.mail->password_open_to_others = true;
+  EXPECT_EQ(said(facts),
+            (Said{"mail-password-open: error", "mail-refused: error", "mail-refused: error"}));
+  EXPECT_NE(check_mail(facts)[0].text.find("smtp-password"), std::string::npos);
 }
 
 TEST(DoctorReport, IsGroupedAlignedAndWrapped) {

@@ -107,6 +107,15 @@ struct CertificateFacts {
   bool key_open_to_others = false;
 };
 
+struct MailFacts {
+  std::string host;                       // of the mail server; empty: it cannot be told
+  bool loopback = false;                  // where nothing has to be encrypted
+  std::vector<std::string> objections{};  // why the server does not start with these settings
+  std::optional<std::string> unusable{};  // why what they name cannot be used
+  std::string password_file{};            // empty: none
+  bool password_open_to_others = false;
+};
+
 struct NoticeFacts {
   std::optional<std::string> refused{};  // the first of what is wrong
   int version = 0;
@@ -131,6 +140,7 @@ struct Facts {
   std::optional<CertificateFacts> certificate{};  // nothing: none was given
   std::string certificate_key{};
   NoticeFacts notice;
+  std::optional<MailFacts> mail{};  // nothing: no settings were given
 };
 
 }  // namespace doctor

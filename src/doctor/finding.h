@@ -26,7 +26,8 @@ enum class Subject : std::uint8_t {
   memory,
   disk,
   certificate,
-  notice
+  notice,
+  mail
 };
 base::Literal name_of(Subject subject);
 

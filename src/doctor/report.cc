@@ -83,6 +83,8 @@ base::Literal name_of(Subject subject) {
       return "certificate";
     case Subject::notice:
       return "notice";
+    case Subject::mail:
+      return "mail";
   }
   return "";
 }
