@@ -27,6 +27,11 @@ base::Result<std::vector<Member>> next_members(store::Store& store, const Member
   return found;
 }
 
+/// What the backup or the keys do not have any more, and not what cannot be read just now.
+bool lost(base::Code code) {
+  return code == base::Code::gone || code == base::Code::missing || code == base::Code::corrupt;
+}
+
 }  // namespace
 
 base::Result<std::vector<base::UserId>> Accounts::restored() {
@@ -43,10 +48,12 @@ base::Result<std::vector<base::UserId>> Accounts::restored() {
       const auto members = TRY(next_members(store, after));
       for (const Member& member : members) {
         const auto found = addresses({base::owner_of(member.user)});
-        if (!found.ok())
+        if (found.ok())
+          TRY(list(found->front(), {member.user, member.account}));
+        else if (lost(found.code()))
           unlisted.push_back(member.user);
         else
-          TRY(list(found->front(), {member.user, member.account}));
+          return found.error();
       }
       if (members.size() < kAtOnce) return {};
       after = members.back();

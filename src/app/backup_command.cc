@@ -28,6 +28,12 @@ void show(const backup::Findings& found) {
                found.bytes / 1'000'000);
 }
 
+std::vector<std::string> ids_of(const backup::Made& made) {
+  std::vector<std::string> ids;
+  for (const auto id : made.lost_ids) ids.push_back(id.str());
+  return ids;
+}
+
 base::Result<backup::Made> run(const BackupOptions& options) {
   base::RealDisk disk;
   base::SystemClock clock;
@@ -65,18 +71,23 @@ int backup_command(const BackupOptions& options) {
                                          {"files_new", made->files_new},
                                          {"bytes", made->bytes},
                                          {"bytes_new", made->bytes_new},
-                                         {"removed", made->removed}};
+                                         {"removed", made->removed},
+                                         {"lost", made->lost},
+                                         {"lost_ids", ids_of(*made)}};
     fmt::print("{}\n", json.dump(2));
-    return 0;
+    return made->lost == 0 ? 0 : kDamaged;
   }
   fmt::print(
       "rows   {} in {} chunks, {} of them new\n"
       "files  {}, {} of them new\n"
       "bytes  {}, {} of them new; {} older files removed\n"
-      "The backup is complete. It opens nothing without the live keys.\n",
+      "{} It opens nothing without the live keys.\n",
       made->rows, made->chunks, made->chunks_new, made->files, made->files_new, made->bytes,
-      made->bytes_new, made->removed);
-  return 0;
+      made->bytes_new, made->removed,
+      made->lost == 0 ? "The backup is complete." : "The backup has all that can be read.");
+  for (const std::string& id : ids_of(*made)) fmt::print("lost or unreadable: content {}\n", id);
+  if (made->lost > 0) fmt::print("{} contents are lost or cannot be read.\n", made->lost);
+  return made->lost == 0 ? 0 : kDamaged;
 }
 
 int backup_verify(const BackupOptions& options) {

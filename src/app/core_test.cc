@@ -46,7 +46,7 @@ TEST_F(CoreTest, TheLogsKeyIsInTheKeyTreeAndStays) {
   EXPECT_EQ(open().value()->ledger->verifier_key(), key);
   EXPECT_EQ(disk.list(options.root).value(), std::vector<std::string>{"root.ktn"});
   auto core = open().value();
-  EXPECT_EQ(core->keys->state(keys::log_signer()), keys::State::live);
+  EXPECT_EQ(core->keys->state(keys::log_signer()).value(), keys::State::live);
 }
 
 TEST_F(CoreTest, APublishedLogIsNeverSignedByAnotherKey) {

@@ -216,8 +216,10 @@ Result<void> Restoring::bring_to_today() {
 /// Rows of the erased go; the others' counts are moved past what the log has.
 Result<void> Restoring::settle_owners(Core& core, const std::vector<base::OwnerId>& named) {
   std::vector<base::OwnerId> live;
-  for (const base::OwnerId owner : named)
-    (core.keys->state(owner) == keys::State::live ? live : report_.erased).push_back(owner);
+  for (const base::OwnerId owner : named) {
+    const auto state = TRY(core.keys->state(owner));
+    (state == keys::State::live ? live : report_.erased).push_back(owner);
+  }
   TRY(backup::remove_owners(data_ + "/" + kStaged.c_str(), schemas_, report_.erased));
   return in_batches(core, live, [&](store::Tx& tx, base::OwnerId owner) -> Result<void> {
     const vault::CaughtUp ahead = TRY(core.vault->catch_up(tx, owner));
@@ -271,7 +273,8 @@ Result<std::uint64_t> finish_restore(const ServeOptions& options,
   const auto named = TRY(Core::owners_in(options.data + "/store.db"));
   std::uint64_t destroyed = 0;
   for (const base::OwnerId owner : dormant) {
-    if (core->keys->state(owner) != keys::State::live) continue;
+    const auto state = TRY(core->keys->state(owner));
+    if (state != keys::State::live) continue;
     // She has come to have data since: whoever gave it to her knew her.
     if (std::ranges::binary_search(named, owner)) continue;
     ++destroyed;

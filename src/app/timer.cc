@@ -3,7 +3,7 @@
 namespace app {
 namespace {
 
-constexpr base::Duration kStep = std::chrono::milliseconds(100);
+constexpr base::Duration kStep = std::chrono::milliseconds(50);
 
 }  // namespace
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <nlohmann/json.hpp>
 
 #include "app/core.h"
 #include "app/load_notice.h"
@@ -23,13 +24,15 @@ void print(const vault::CheckFindings& found, bool json) {
   if (json) {
     fmt::print(R"({{"sound":{},"records":{},"records_damaged":{},"records_keyless":{},)"
                R"("content":{},"content_damaged":{},"content_keyless":{},"content_bytes":{},)"
-               R"("undeclared":{},"pages":{},"pages_damaged":{}}})"
+               R"("undeclared":{},"pages":{},"pages_damaged":{},"damaged":{}}})"
                "\n",
                found.sound(), found.records, found.records_damaged, found.records_keyless,
                found.content, found.content_damaged, found.content_keyless, found.content_bytes,
-               found.undeclared, found.pages, found.pages_damaged);
+               found.undeclared, found.pages, found.pages_damaged,
+               nlohmann::json(found.damaged).dump());
     return;
   }
+  for (const std::string& each : found.damaged) fmt::print("damaged: {}\n", each);
   fmt::print(
       "records  {} read, {} damaged, {} without a key\n"
       "content  {} read, {} damaged, {} without a key, {} bytes\n"

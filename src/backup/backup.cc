@@ -1,6 +1,7 @@
 #include "backup/backup.h"
 
 #include <algorithm>
+#include <set>
 
 #include "backup/chunk.h"
 #include "backup/verify.h"
@@ -8,7 +9,8 @@
 
 // The steps, and what a crash between them leaves:
 //  1. a snapshot; its content files are copied     files that the next run finds and does not copy
-//  2. gone meanwhile: a new snapshot               (what is left to copy becomes less each time)
+//  2. gone meanwhile: a new snapshot               (what is left to copy becomes less each time;
+//                                                  what this one names too is lost)
 //  3. the rows of the same snapshot, as chunks     chunks that the next run finds
 //  4. everything synced; the manifest, atomically  from here on this is the backup
 //  5. what no piece of it needs is removed         surplus files, removed by the next run
@@ -22,6 +24,7 @@ using base::Result;
 
 constexpr int kSnapshotsMax = 16;
 constexpr std::size_t kCheckpointBytes = 1 << 20;
+constexpr std::size_t kPiece = 1 << 20;
 
 class Making {
  public:
@@ -88,31 +91,60 @@ class Making {
   }
 
   Result<void> take_content_of_snapshot() {
-    made_.files = manifest_.files = manifest_.bytes = 0;
+    made_.files = manifest_.files = manifest_.bytes = made_.lost = 0;
+    made_.lost_ids.clear();
     manifest_.content.clear();
+    std::set<base::ContentId> gone;
     Chunker chunker(3, {0}, [&](base::View bytes, std::size_t rows) {
       return keep(manifest_.content, bytes, rows);
     });
     TRY(vault::each_published(tables_->reader(), [&](base::ContentId id) -> Result<void> {
-      const Kept kept = TRY(take_file(id));
+      const auto kept = TRY(take_file(id, gone));
+      if (!kept) return {};
       ++manifest_.files;
-      manifest_.bytes += kept.bytes;
+      manifest_.bytes += kept->bytes;
       ++made_.files;
       if (progress_) progress_(made_);
-      return chunker.add(
-          {base::copy(id.bytes()), static_cast<std::int64_t>(kept.bytes), base::copy(kept.digest)});
+      return chunker.add({base::copy(id.bytes()), static_cast<std::int64_t>(kept->bytes),
+                          base::copy(kept->digest)});
     }));
+    const bool all_looked_for = std::ranges::includes(gone_, gone);
+    gone_ = std::move(gone);
+    if (!all_looked_for) return Error{Code::missing, "content was removed meanwhile"};
     return chunker.finish();
   }
 
-  Result<Kept> take_file(base::ContentId id) {
-    const auto there = TRY(shelf_.find_content(id));
-    if (there) return *there;
-    const Kept kept =
-        TRY(shelf_.put_content(id, vault::content_path(source_.data + "/content", id)));
-    ++made_.files_new;
-    made_.bytes_new += kept.bytes;
-    return kept;
+  /// Nothing where the file cannot be had: removed since the snapshot, or lost. `gone` gets those
+  /// that are not there.
+  Result<std::optional<Kept>> take_file(base::ContentId id, std::set<base::ContentId>& gone) {
+    const std::string path = vault::content_path(source_.data + "/content", id);
+    const auto size = base::size_of(disk_, path);
+    auto there = TRY(shelf_.find_content(id, size.ok() ? *size : std::nullopt));
+    if (there) return there;
+    const auto kept = shelf_.put_content(id, path);
+    if (kept.ok()) {
+      ++made_.files_new;
+      made_.bytes_new += kept->bytes;
+      return std::optional(*kept);
+    }
+    if (kept.code() == Code::missing)
+      gone.insert(id);
+    else if (readable(path))
+      return kept.error();  // it is the backup that cannot be written
+    ++made_.lost;
+    if (made_.lost_ids.size() < Made::lost_max) made_.lost_ids.push_back(id);
+    return std::optional<Kept>();
+  }
+
+  bool readable(const std::string& path) {
+    const auto file = disk_.open(path, base::Open::read);
+    base::Bytes piece(kPiece);
+    for (std::uint64_t at = 0; file.ok(); at += piece.size()) {
+      const auto size = (*file)->read_at(at, piece);
+      if (!size.ok()) return false;
+      if (*size < piece.size()) return true;
+    }
+    return false;
   }
 
   Result<void> take_tables() {
@@ -164,6 +196,7 @@ class Making {
   std::unique_ptr<store::Tables> tables_;
   Manifest manifest_;
   Made made_;
+  std::set<base::ContentId> gone_;  // whose files were not there at the snapshot before
 };
 
 }  // namespace

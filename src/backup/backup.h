@@ -7,6 +7,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "backup/shelf.h"
 #include "store/tables.h"
@@ -28,11 +29,15 @@ struct Made {
   std::uint64_t bytes = 0;      // of the whole backup
   std::uint64_t bytes_new = 0;  // written by this run
   std::uint64_t removed = 0;    // files that only the backup before this one needed
+  std::uint64_t lost = 0;       // contents whose files are not there or cannot be read
+  static constexpr std::size_t lost_max = 1'000;
+  std::vector<base::ContentId> lost_ids;  // the first ones
 };
 using Progress = std::function<void(const Made&)>;
 
 /// Brings the backup in `directory` up to date, or begins it; what is there already is not copied
-/// again, also where a run was cut short. Until it returns, the state before stands whole.
+/// again, also where a run was cut short. Until it returns, the state before stands whole. What is
+/// lost of the data is left out and counted: it does not keep the rest from being saved.
 /// Code::conflict where the backup is another installation's, or the database a newer program's.
 base::Result<Made> make(base::Disk& disk, base::Clock& clock, const Source& source,
                         const std::string& directory, const Progress& progress);

@@ -65,7 +65,8 @@ Result<std::uint64_t> Shelf::put_chunk(const Piece& piece, base::View bytes) {
   const std::string path = full(name_of(piece));
   // Of what an earlier run left, the name may not be durable yet.
   unsettled_.insert(base::parent_of(path));
-  if (TRY(disk_.exists(path))) return std::uint64_t{0};
+  const auto size = TRY(base::size_of(disk_, path));
+  if (size && *size == bytes.size()) return std::uint64_t{0};
   TRY(disk_.make_directory(base::parent_of(path)));
   const std::string unfinished = path + std::string(kUnfinished);
   auto file = TRY(disk_.open(unfinished, base::Open::update));
@@ -86,7 +87,8 @@ Result<base::Bytes> Shelf::chunk(const Piece& piece) {
   return read;
 }
 
-Result<std::optional<Kept>> Shelf::find_content(base::ContentId id) {
+Result<std::optional<Kept>> Shelf::find_content(base::ContentId id,
+                                                std::optional<std::uint64_t> bytes_known) {
   const std::string name = id.str();
   const std::string folder = full("content/" + name.substr(0, 2));
   if (listed_folder_ != folder) {
@@ -101,6 +103,7 @@ Result<std::optional<Kept>> Shelf::find_content(base::ContentId id) {
   const std::string path = folder + "/" + *at;
   const auto file = TRY(disk_.open(path, base::Open::read));
   const std::uint64_t bytes = TRY(file->size());
+  if (bytes_known && *bytes_known != bytes) return std::optional<Kept>();
   auto kept = TRY(kept_of(*at, id, bytes));
   unsettled_.insert(folder);
   return std::optional(kept);

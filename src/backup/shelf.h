@@ -35,8 +35,10 @@ class Shelf {
   /// Code::corrupt where it is not there, or is not what its name says.
   base::Result<base::Bytes> chunk(const Piece& piece);
 
-  /// The content file of that id; nothing where it is not here.
-  base::Result<std::optional<Kept>> find_content(base::ContentId id);
+  /// The content file of that id; nothing where it is not here, or not of the size `bytes` that it
+  /// must have where that is known.
+  base::Result<std::optional<Kept>> find_content(base::ContentId id,
+                                                 std::optional<std::uint64_t> bytes);
   /// Copies `from`, which is whole and never changes. Code::missing where it is gone.
   base::Result<Kept> put_content(base::ContentId id, const std::string& from);
   std::string path_of(const Kept& kept) const;

@@ -2,6 +2,14 @@
 
 namespace base {
 
+Result<std::optional<std::uint64_t>> size_of(Disk& disk, const std::string& path) {
+  const auto file = disk.open(path, Open::read);
+  if (!file.ok() && file.code() == Code::missing) return std::optional<std::uint64_t>();
+  if (!file.ok()) return file.error();
+  const std::uint64_t size = TRY((*file)->size());
+  return std::optional(size);
+}
+
 Result<Bytes> read_file(Disk& disk, const std::string& path, std::size_t bytes_max) {
   const auto file = TRY(disk.open(path, Open::read));
   const std::uint64_t size = TRY(file->size());

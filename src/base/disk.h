@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -69,6 +70,8 @@ class RealDisk final : public Disk {
   Result<void> sync_all(const std::string& path) override;
 };
 
+/// In bytes; nothing where there is no such file.
+Result<std::optional<std::uint64_t>> size_of(Disk& disk, const std::string& path);
 /// The whole file; Code::too_large where it has more than `bytes_max`.
 Result<Bytes> read_file(Disk& disk, const std::string& path, std::size_t bytes_max);
 /// Removes a file, or a directory with all that is below it; content where there is none.
@@ -80,10 +83,10 @@ Result<void> write_file_atomically(Disk& disk, const std::string& path, View byt
 bool lies_in(const std::string& path, const std::string& directory);
 /// For a file of the machine's that others than this module have open, when its sync has failed:
 /// the kernel drops what it took for written all the same. What is on the disk is read again, and
-/// what is written again arrives there. (File::sync of the real disk does this itself.) The
-/// descriptor that it takes stays open, because to close it would end this process's locks on the
-/// file.
-void forget_cached(const std::string& path);
+/// what is written again arrives there. (File::sync of the real disk does this itself.) `kept` is
+/// the descriptor that it takes, -1 at first: the caller keeps it for the next time. It is not
+/// closed, because to close it would end this process's locks on the file.
+void forget_cached(const std::string& path, int& kept);
 /// `a/b/c` -> `a/b`; a bare name -> `.`.
 std::string parent_of(const std::string& path);
 

@@ -27,6 +27,8 @@ enum class Mutant : std::uint8_t {
   rekey_keeps_key,
   bucket_not_rekeyed,
   unbound_key_kept,
+  page_cache_not_wiped,
+  subkeys_not_wiped,
   // ledger
   head_remembered_first,
   // gate

@@ -185,9 +185,9 @@ Result<void> RealDisk::sync_directory(const std::string& path) {
 
 Result<void> RealDisk::sync_all(const std::string& path) { return with_directory(path, ::syncfs); }
 
-void forget_cached(const std::string& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor >= 0) forget_cached_of(descriptor);
+void forget_cached(const std::string& path, int& kept) {
+  if (kept < 0) kept = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (kept >= 0) forget_cached_of(kept);
 }
 
 bool lies_in(const std::string& path, const std::string& directory) {

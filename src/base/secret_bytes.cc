@@ -3,9 +3,11 @@
 #include <sodium.h>
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <mutex>
+#include <vector>
 
 namespace base {
 namespace {
@@ -65,8 +67,22 @@ class Pool {
       slot->next = free_[kind];
       free_[kind] = slot;
     }
+#ifdef SCALIGN_SIMULATED
+    regions_.emplace_back(region, kRegion);
+#endif
   }
 
+#ifdef SCALIGN_SIMULATED
+ public:
+  bool has(View bytes) {
+    const std::lock_guard guard(mutex_);
+    return std::ranges::any_of(
+        regions_, [&](View region) { return !std::ranges::search(region, bytes).empty(); });
+  }
+
+ private:
+  std::vector<View> regions_;
+#endif
   std::mutex mutex_;
   std::array<Slot*, kSizes.size()> free_{};
 };
@@ -104,6 +120,10 @@ void SecretBytes::wipe() noexcept {
   data_ = nullptr;
   size_ = 0;
 }
+
+#ifdef SCALIGN_SIMULATED
+bool secret_memory_has(View bytes) { return pool().has(bytes); }
+#endif
 
 bool secret_memory_available(std::size_t bytes) {
   void* at = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

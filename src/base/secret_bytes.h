@@ -45,6 +45,11 @@ class SecretBytes {
 /// Whether this process may lock at least `bytes` of memory; asked once at start.
 bool secret_memory_available(std::size_t bytes);
 
+#ifdef SCALIGN_SIMULATED
+/// Whether secret memory has `bytes` anywhere: what the simulator asks when they must be gone.
+bool secret_memory_has(View bytes);
+#endif
+
 /// Zeroes memory in a way that the compiler keeps.
 void wipe(Mutable bytes) noexcept;
 

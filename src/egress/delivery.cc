@@ -35,6 +35,9 @@ base::Duration pause_after(std::int64_t attempts) {
   return std::min(pause, kLongestPause);
 }
 
+/// The gate's answer is no, and not that it cannot tell.
+bool refused(base::Code code) { return code == base::Code::denied || code == base::Code::gone; }
+
 std::string lower(std::string text) {
   for (char& c : text)
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
@@ -135,6 +138,8 @@ base::Result<std::optional<Mail>> Outbox::open(const Due& due) {
   const auto leave = permit(due.owner);
   std::optional<Mail> mail;
   if (!leave.ok()) {
+    // Where nobody can say just now, the mail waits.
+    if (!refused(leave.code())) return leave.error();
     TRY(drop(due, leave.error()));
     return mail;
   }

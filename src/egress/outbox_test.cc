@@ -157,6 +157,26 @@ TEST_F(OutboxTest, OneThatCannotBeReadHoldsUpNoOther) {
   EXPECT_EQ(waiting(), 1u);  // tried again later, and said so in the log
 }
 
+TEST_F(OutboxTest, WaitsWhereNobodyCanSayHowItsOwnerStands) {
+  queue("one@example.com");
+  const auto unreadable = [&](store::Tx& tx) -> base::Result<void> {
+    TRY(tx.run("INSERT INTO gate_standing (owner, bits) VALUES (?, x'ff')", {owner}));
+    return {};
+  };
+  stack.store->write(unreadable).value();
+  stack.reopen();  // what was known of her is forgotten
+  ASSERT_TRUE(stack.outbox->tick().ok());
+  EXPECT_TRUE(stack.transport.letters.empty());
+  EXPECT_EQ(waiting(), 1U) << "an acknowledged mail is lost";
+  const auto mended = [&](store::Tx& tx) -> base::Result<void> {
+    TRY(tx.run("DELETE FROM gate_standing", {}));
+    return {};
+  };
+  stack.store->write(mended).value();
+  run(10);
+  EXPECT_EQ(recipients(), std::vector<std::string>{"one@example.com"});
+}
+
 TEST_F(OutboxTest, ARecipientsMailsKeepTheirOrderAndHoldUpNobodyElse) {
   int refusals = 3;
   stack.transport.answer = [&](const Letter& letter) {

@@ -109,7 +109,7 @@ TEST_F(AwayTest, AnErasureIsFinishedWhenTheHolderIsBack) {
         keys->commit(std::move(resumed)).value();
       }
       finish(std::array{one}).value();
-      EXPECT_EQ(keys->state(one), State::erased);
+      EXPECT_EQ(keys->state(one).value(), State::erased);
       EXPECT_EQ(keys->generation(bucket).value(), generation + 1);
       EXPECT_TRUE(keys->unfinished()->empty());
       const auto roots = file->read().value();
@@ -143,7 +143,7 @@ TEST_F(AwayTest, ACreationInDoubtIsGivenUpWithItsKey) {
     EXPECT_EQ(keys->mint(std::array{fresh}).code(), Code::unavailable);
     away->mend();
     ASSERT_TRUE(keys->abandon(std::array{fresh}).ok());
-    EXPECT_EQ(keys->state(fresh), State::unknown);
+    EXPECT_EQ(keys->state(fresh).value(), State::unknown);
     ASSERT_TRUE(keys->mint(std::array{owner()}).ok());
   }
 }

@@ -55,7 +55,7 @@ TEST_P(Fibers, CreationsAndErasuresShareCommits) {
   for (std::size_t i = 0; i < owners.size(); ++i) {
     const bool erased = i < 64 && i % 4 == 0;
     EXPECT_EQ(stage_.subkey(owners[i]).empty(), erased) << i;
-    EXPECT_EQ(stage_.keys->state(owners[i]), erased ? State::erased : State::live);
+    EXPECT_EQ(stage_.keys->state(owners[i]).value(), erased ? State::erased : State::live);
     if (!erased) all.insert(stage_.subkey(owners[i]));
   }
   EXPECT_EQ(all.size(), 16U + 54U);
@@ -133,7 +133,8 @@ TEST(Threads, CreateEraseAndReadAtOnce) {
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(wrong, 0U);
   EXPECT_LT(stage.keys->epoch() - before, 2 * kThreads * kEach);
-  for (std::size_t i = 0; i < 48; ++i) EXPECT_EQ(stage.keys->state(owners[i]), State::erased);
+  for (std::size_t i = 0; i < 48; ++i)
+    EXPECT_EQ(stage.keys->state(owners[i]).value(), State::erased);
 }
 
 }  // namespace

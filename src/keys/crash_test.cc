@@ -174,7 +174,7 @@ TEST(Crash, AMintThatIsNotBoundIsForgotten) {
       [&](Populated& run, bool) {
         ASSERT_TRUE(run.crash().ok());
         for (const OwnerId owner : {fresh, other}) {
-          ASSERT_EQ(run.keys->state(owner), State::unknown);
+          ASSERT_EQ(run.keys->state(owner).value(), State::unknown);
           ASSERT_EQ(run.keys->derive(owner, "test").code(), base::Code::missing);
         }
         for (std::size_t i = 0; i < run.owners.size(); ++i)
@@ -211,7 +211,7 @@ TEST(Crash, AnErasureIsListedUntilItIsFinished) {
         ASSERT_EQ(left.rekey, std::vector<OwnerId>{bucket});
         ASSERT_EQ(base::text(left.note), "sealed note");
         for (const OwnerId owner : erase) {
-          ASSERT_EQ(run.keys->state(owner), State::erasing);
+          ASSERT_EQ(run.keys->state(owner).value(), State::erasing);
           ASSERT_EQ(run.keys->derive(owner, "test").code(), base::Code::gone);
         }
         ASSERT_TRUE(left.destroyed || !done);
@@ -234,7 +234,7 @@ TEST(Crash, AnErasureIsListedUntilItIsFinished) {
         ASSERT_TRUE(run.finish(erase).ok());
         ASSERT_TRUE(run.crash().ok());
         ASSERT_TRUE(run.keys->unfinished()->empty());
-        for (const OwnerId owner : erase) ASSERT_EQ(run.keys->state(owner), State::erased);
+        for (const OwnerId owner : erase) ASSERT_EQ(run.keys->state(owner).value(), State::erased);
         for (const std::size_t i : {0UL, 3UL, 65UL, 69UL})
           ASSERT_EQ(run.subkey(run.owners[i]), run.before[i]);
       });

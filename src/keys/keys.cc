@@ -245,15 +245,14 @@ Result<std::uint64_t> Keys::generation(OwnerId owner) {
   return leaf.generation;
 }
 
-State Keys::state(OwnerId owner) {
+Result<State> Keys::state(OwnerId owner) {
   {
     const base::Lock lock(impl_->mutex);
     if (!impl_->seized.contains(owner) && impl_->known.find(owner) != nullptr) return State::live;
   }
-  const auto row = impl_->row_of(owner);
-  // An owner that cannot be looked up counts as nobody: nothing is allowed then.
-  if (!row.ok() || !row->has_value()) return State::unknown;
-  switch ((*row)->standing) {
+  const auto row = TRY(impl_->row_of(owner));
+  if (!row) return State::unknown;
+  switch (row->standing) {
     case Standing::minted:
     case Standing::live:
       return State::live;

@@ -55,7 +55,8 @@ class Keys {
   base::Result<base::SecretBytes> derive(base::OwnerId owner, base::Literal label);
   /// How often the owner's key was replaced (0 at first).
   base::Result<std::uint64_t> generation(base::OwnerId owner);
-  State state(base::OwnerId owner);
+  /// Where it cannot be looked up, an error: who asks must not take that for "unknown".
+  base::Result<State> state(base::OwnerId owner);
   /// The epoch of the root now in force.
   std::uint64_t epoch() const;
 

@@ -53,9 +53,9 @@ TEST_F(KeysTest, AbandonsWhatWasNeverBound) {
   keys->mint(fresh).value();
   keys->abandon(std::array{fresh[0], bound, owner()}).value();  // those who are bound are not meant
   EXPECT_EQ(subkey(bound), key);
-  EXPECT_EQ(keys->state(fresh[0]), State::unknown);
+  EXPECT_EQ(keys->state(fresh[0]).value(), State::unknown);
   EXPECT_EQ(keys->derive(fresh[0], "test").code(), Code::missing);
-  EXPECT_EQ(keys->state(fresh[1]), State::live);
+  EXPECT_EQ(keys->state(fresh[1]).value(), State::live);
   const OwnerId next = owner();
   keys->mint(std::array{next}).value();  // in the slot that is free again
   keys->abandon(std::array{next, fresh[1]}).value();
@@ -69,12 +69,12 @@ TEST_F(KeysTest, AbandonsWhatWasNeverBound) {
 
 TEST_F(KeysTest, KnowsWhoHasAKey) {
   const OwnerId stranger = owner();
-  EXPECT_EQ(keys->state(stranger), State::unknown);
+  EXPECT_EQ(keys->state(stranger).value(), State::unknown);
   EXPECT_EQ(keys->derive(stranger, "test").code(), Code::missing);
   EXPECT_EQ(keys->generation(stranger).code(), Code::missing);
   const OwnerId fresh = owner();
   keys->mint(std::array{fresh}).value();
-  EXPECT_EQ(keys->state(fresh), State::live);
+  EXPECT_EQ(keys->state(fresh).value(), State::live);
   EXPECT_TRUE(keys->derive(fresh, "test").ok());  // before it is bound, for what binds it
   EXPECT_EQ(bind(std::array{stranger}).code(), Code::missing);
 }
@@ -85,7 +85,7 @@ TEST_F(KeysTest, NeverMintsTwice) {
   EXPECT_EQ(keys->mint(std::array{owners[0]}).code(), Code::conflict);
   const OwnerId fresh = owner();
   EXPECT_EQ(keys->mint(std::array{fresh, owners[1]}).code(), Code::conflict);
-  EXPECT_EQ(keys->state(fresh), State::unknown);  // none of them
+  EXPECT_EQ(keys->state(fresh).value(), State::unknown);  // none of them
   EXPECT_EQ(keys->mint(std::array{fresh, fresh}).code(), Code::conflict);
   keys->mint(std::array{fresh}).value();
   EXPECT_EQ(keys->mint(std::array{fresh}).code(), Code::conflict);
@@ -113,7 +113,7 @@ TEST_F(KeysTest, AnErasedOwnerIsGoneForGood) {
   const auto epoch = erase(std::array{owners[1]});
   EXPECT_EQ(epoch.value(), keys->epoch());
   for (int opened = 0; opened < 2; ++opened) {
-    EXPECT_EQ(keys->state(owners[1]), State::erased);
+    EXPECT_EQ(keys->state(owners[1]).value(), State::erased);
     EXPECT_EQ(keys->derive(owners[1], "test").code(), Code::gone);
     EXPECT_EQ(keys->mint(std::array{owners[1]}).code(), Code::conflict);
     EXPECT_EQ(bind(std::array{owners[1]}).code(), Code::gone);
@@ -146,7 +146,7 @@ TEST_F(KeysTest, PreparationRefusesAtOnceAndDroppingRestores) {
     const Erasure erasure = keys->prepare(std::array{owners[0]}, std::array{owners[1]}).value();
     EXPECT_EQ(keys->derive(owners[0], "test").code(), Code::gone);
     EXPECT_TRUE(keys->derive(owners[1], "test").ok());
-    EXPECT_EQ(keys->state(owners[0]), State::live);  // no intent is durable
+    EXPECT_EQ(keys->state(owners[0]).value(), State::live);  // no intent is durable
     EXPECT_EQ(keys->prepare(std::array{owners[0]}, {}).code(), Code::conflict);
     EXPECT_EQ(keys->prepare(std::array{owners[2]}, std::array{owners[1]}).code(), Code::conflict);
     EXPECT_TRUE(keys->prepare(std::array{owners[2]}, {}).ok());
@@ -212,7 +212,7 @@ TEST_F(KeysTest, ARekeyAloneIsClosedByTheRekeyed) {
   auto unfinished = keys->unfinished().value();
   ASSERT_EQ(unfinished.size(), 1U);
   EXPECT_TRUE(unfinished[0].destroyed);
-  EXPECT_EQ(keys->state(owners[0]), State::live);
+  EXPECT_EQ(keys->state(owners[0]).value(), State::live);
   finish(owners).value();
   EXPECT_TRUE(keys->unfinished()->empty());
 }
@@ -223,7 +223,7 @@ TEST_F(KeysTest, AnIntentThatWasLeftIsListed) {
     const Erasure erasure = keys->prepare(std::array{owners[0]}, {}).value();
     intend(erasure, base::view("note")).value();
     EXPECT_TRUE(keys->unfinished()->empty());
-    EXPECT_EQ(keys->state(owners[0]), State::erasing);
+    EXPECT_EQ(keys->state(owners[0]).value(), State::erasing);
   }
   EXPECT_EQ(keys->derive(owners[0], "test").code(), Code::gone);
   EXPECT_EQ(keys->prepare(std::array{owners[0]}, {}).code(), Code::conflict);
@@ -234,7 +234,7 @@ TEST_F(KeysTest, AnIntentThatWasLeftIsListed) {
   keys->commit(keys->resume(unfinished[0]).value()).value();
   finish(std::array{owners[0]}).value();
   EXPECT_TRUE(keys->unfinished()->empty());
-  EXPECT_EQ(keys->state(owners[0]), State::erased);
+  EXPECT_EQ(keys->state(owners[0]).value(), State::erased);
 }
 
 TEST_F(KeysTest, RefusesToStartWithoutItsRoot) {
@@ -378,7 +378,7 @@ TEST_F(KeysTest, AFullDiskRefusesAndForgets) {
   disk.set_space(bytes);
   const OwnerId fresh = owner();
   EXPECT_EQ(keys->mint(std::array{fresh}).code(), Code::full);
-  EXPECT_EQ(keys->state(fresh), State::unknown);
+  EXPECT_EQ(keys->state(fresh).value(), State::unknown);
   disk.set_space(bytes * 100);
   EXPECT_TRUE(keys->mint(std::array{fresh}).ok());
 }

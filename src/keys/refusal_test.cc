@@ -81,11 +81,11 @@ TEST_F(Refusals, ARowFromBeforeAnErasureBringsNobodyBack) {
 TEST_F(Refusals, ASlotThatIsReservedAndEmptyHasNoKey) {
   const OwnerId one = owner();
   ASSERT_TRUE(run("INSERT INTO keys_owner (owner, slot, state) VALUES (?, 60, 0)", {one}).ok());
-  EXPECT_EQ(keys->state(one), State::live);
+  EXPECT_EQ(keys->state(one).value(), State::live);
   EXPECT_EQ(keys->derive(one, "test").code(), Code::missing);
   EXPECT_EQ(keys->prepare(std::array{one}, {}).code(), Code::missing);
   ASSERT_TRUE(open().ok());
-  EXPECT_EQ(keys->state(one), State::unknown) << "nobody bound it";
+  EXPECT_EQ(keys->state(one).value(), State::unknown) << "nobody bound it";
 }
 
 // A row that was minted and never bound, over a slot that holds another's key: the key stays.
@@ -96,7 +96,7 @@ TEST_F(Refusals, WhatIsForgottenTakesNobodysKeyAlong) {
   ASSERT_TRUE(run("INSERT INTO keys_owner (owner, slot, state) VALUES (?, 1, 0)", {one}).ok());
   EXPECT_EQ(check(*store, *holder, disk, kTreePath, kSilent)->findings[0].flaw, Flaw::owner_twice);
   ASSERT_TRUE(open().ok());
-  EXPECT_EQ(keys->state(one), State::unknown);
+  EXPECT_EQ(keys->state(one).value(), State::unknown);
   ASSERT_TRUE(run("DELETE FROM keys_slot WHERE slot = 1", {}).ok());
   ASSERT_TRUE(run("UPDATE keys_owner SET slot = 1 WHERE owner = ?", {owners_[1]}).ok());
   EXPECT_EQ(subkey(owners_[1]), key);
@@ -284,13 +284,15 @@ TEST_F(Refusals, StatementsThatErrAreToldAndLeaveTheMapAsItWas) {
   OwnerId one;
   every.run(
       [&] { return store->write([&](store::Tx& tx) { return keys->claim(tx, std::array{one}); }); },
-      [&](bool done) { EXPECT_EQ(keys->state(one), done ? State::erased : State::unknown); },
+      [&](bool done) {
+        EXPECT_EQ(keys->state(one).value(), done ? State::erased : State::unknown);
+      },
       {.prepare = [&] { one = owner(); }});
   // With a slot that somebody left.
   every.run([&] { return keys->mint(std::array{one}); },
             [&](bool done) {
               if (!done) ASSERT_TRUE(keys->abandon(std::array{one}).ok());
-              if (!done) EXPECT_EQ(keys->state(one), State::unknown);
+              if (!done) EXPECT_EQ(keys->state(one).value(), State::unknown);
               if (done) ASSERT_TRUE(bind(std::array{one}).ok());
             },
             {.prepare = [&] {
@@ -306,7 +308,7 @@ TEST_F(Refusals, TheMapForgetsBindsAndBuriesOnlyWhoStandsSo) {
   ASSERT_TRUE(
       store->write([&](store::Tx& tx) { return Owners::forget(tx, std::array{OwnerSlot{one, 0}}); })
           .ok());
-  EXPECT_EQ(keys->state(one), State::live);
+  EXPECT_EQ(keys->state(one).value(), State::live);
   ASSERT_TRUE(store
                   ->write([&](store::Tx& tx) -> Result<void> {
                     TRY(Owners::add_dormant(tx, {.slot = 50, .tag = 7}));
@@ -342,7 +344,7 @@ TEST_F(Refusals, ACommitThatCouldNotBeUndoneIsUndoneLater) {
   EXPECT_FALSE(subkey(owners_[0]).empty()) << "reading goes on";
   disk.mend_path(kRootPath);
   ASSERT_TRUE(keys->abandon(std::array{fresh}).ok());
-  EXPECT_EQ(keys->state(fresh), State::unknown);
+  EXPECT_EQ(keys->state(fresh).value(), State::unknown);
   EXPECT_TRUE(check(*store, *holder, disk, kTreePath, kSilent)->whole());
 }
 

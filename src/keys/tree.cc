@@ -241,7 +241,8 @@ void Tree::enforce(Doubt& next) {
   level_ = next.level;
   root_slot_ = 1 - root_slot_;
   epoch_ = next.attempt.epoch;
-  for (const std::uint64_t page : next.attempt.replaced) cache_.drop(page);  // wipes the old keys
+  if (!base::mutated(base::Mutant::page_cache_not_wiped))
+    for (const std::uint64_t page : next.attempt.replaced) cache_.drop(page);  // wipes the old keys
   next.in_force = true;
 }
 

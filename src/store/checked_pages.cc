@@ -28,6 +28,7 @@ constexpr std::size_t kSumAt = kPageBytes - kPageChecksumBytes;
 struct Checked {
   sqlite3_file base;
   const char* machines;  // the path of a file of the machine's; null on a disk of another kind
+  int to_forget;         // a descriptor for base::forget_cached()
   bool on;
 };
 // SQLite aligns its files to 8 bytes, and the real one stands right behind.
@@ -81,9 +82,10 @@ int truncate(sqlite3_file* file, sqlite3_int64 size) {
 }
 int sync(sqlite3_file* file, int flags) {
   const int outcome = real(file)->pMethods->xSync(real(file), flags);
-  const char* name = reinterpret_cast<Checked*>(file)->machines;
+  auto* checked = reinterpret_cast<Checked*>(file);
   // SQLite writes again what it could not sync: it must not meet pages that count as written.
-  if (outcome != SQLITE_OK && name != nullptr) base::forget_cached(name);
+  if (outcome != SQLITE_OK && checked->machines != nullptr)
+    base::forget_cached(checked->machines, checked->to_forget);
   return outcome;
 }
 int file_size(sqlite3_file* file, sqlite3_int64* size) {
@@ -160,6 +162,7 @@ int open(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, int flags,
   checked->base.pMethods = nullptr;  // until it is open: SQLite closes what has methods
   const int outcome = real(vfs)->xOpen(real(vfs), name, real(file), flags, out);
   if (outcome != SQLITE_OK) return outcome;
+  checked->to_forget = -1;
   checked->on = false;
   const int looked = (flags & SQLITE_OPEN_MAIN_DB) != 0 ? look(real(file), checked->on) : SQLITE_OK;
   if (looked != SQLITE_OK) {

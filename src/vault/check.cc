@@ -69,8 +69,26 @@ Result<std::uint64_t> read_through(ContentStore& content, const Place& at,
   return done;
 }
 
-/// Removed between the look and the read: nothing was wrong with it.
-bool passed_by(Code code) { return code == Code::missing; }
+enum class Kind : std::uint8_t { record, content };
+
+/// Whether its row is still there.
+Result<bool> stands(store::Store& store, Kind kind, base::Literal collection, const Place& at) {
+  bool found = false;
+  const auto on_row = [&](const store::Row&) -> Result<void> {
+    found = true;
+    return {};
+  };
+  TRY(store.read([&](store::Reader& reader) {
+    if (kind == Kind::content)
+      return reader.query(
+          "SELECT 1 FROM vault_content WHERE collection = ? AND owner = ? AND id = ? AND state = 1",
+          {collection, at.owner, at.id}, on_row);
+    return reader.query(
+        "SELECT 1 FROM vault_record WHERE collection = ? AND owner = ? AND grouping = ? AND id = ?",
+        {collection, at.owner, at.group, at.id}, on_row);
+  }));
+  return found;
+}
 
 class Checking {
  public:
@@ -94,8 +112,7 @@ class Checking {
       const auto places = TRY(next_content(store_, collection, at));
       for (const Place& place : places) {
         const auto read = read_through(content, place, collection);
-        count(read.ok() ? Code::internal : read.code(), read.ok(), found.content,
-              found.content_damaged, found.content_keyless);
+        TRY(count(Kind::content, collection, place, read.ok() ? Result<void>() : read.error()));
         if (read.ok()) found.content_bytes += *read;
         if (progress_) progress_(found);
       }
@@ -115,17 +132,28 @@ class Checking {
       if (!opened.ok()) read = std::move(opened).error();
       return {};
     }));
-    count(read.ok() ? Code::internal : read.code(), read.ok(), found.records, found.records_damaged,
-          found.records_keyless);
-    return {};
+    return count(Kind::record, collection, place, read);
   }
 
-  static void count(Code code, bool ok, std::uint64_t& all, std::uint64_t& damaged,
-                    std::uint64_t& keyless) {
-    if (!ok && passed_by(code)) return;
-    ++all;
-    if (ok) return;
-    ++(code == Code::gone ? keyless : damaged);
+  Result<void> count(Kind kind, base::Literal collection, const Place& at,
+                     const Result<void>& read) {
+    const bool content = kind == Kind::content;
+    if (!read.ok() && read.code() == Code::missing) {
+      // Removed between the look and the read, nothing was wrong with it.
+      const bool there = TRY(stands(store_, kind, collection, at));
+      if (!there) return {};
+    }
+    ++(content ? found.content : found.records);
+    if (read.ok()) return {};
+    if (read.code() == Code::gone) {
+      ++(content ? found.content_keyless : found.records_keyless);
+      return {};
+    }
+    ++(content ? found.content_damaged : found.records_damaged);
+    if (found.damaged.size() < CheckFindings::named_max)
+      found.damaged.push_back((content ? "content " : "record ") + std::string(collection.c_str()) +
+                              " " + at.owner.str() + " " + at.id.str());
+    return {};
   }
 
   store::Store& store_;

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "store/store.h"
@@ -25,6 +27,9 @@ struct CheckFindings {
   std::uint64_t undeclared = 0;     // rows of collections that nobody declares
   std::uint64_t pages = 0;          // of the database, with what nobody asks for
   std::uint64_t pages_damaged = 0;
+  static constexpr std::size_t named_max = 1'000;
+  /// The first records and contents that are damaged: collection, owner and id, all opaque.
+  std::vector<std::string> damaged;
 
   /// Nothing is damaged and nothing is there that nobody declared.
   bool sound() const noexcept {

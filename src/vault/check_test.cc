@@ -51,6 +51,45 @@ TEST_F(VaultCheck, CountsADamagedRecord) {
   EXPECT_FALSE(found.sound());
   EXPECT_EQ(found.records_damaged, 1U);
   EXPECT_EQ(found.records, 3U);
+  ASSERT_EQ(found.damaged.size(), 1U);
+  EXPECT_TRUE(found.damaged[0].starts_with("record ")) << found.damaged[0];
+  EXPECT_NE(found.damaged[0].find(who_.str()), std::string::npos) << found.damaged[0];
+}
+
+TEST_F(VaultCheck, NamesContentWhoseFileIsLost) {
+  ASSERT_TRUE(disk_.remove(house_.content_path(content_)).ok());
+  const auto found = check();
+  EXPECT_FALSE(found.sound());
+  EXPECT_EQ(found.content, 1U);
+  EXPECT_EQ(found.content_damaged, 1U);
+  ASSERT_EQ(found.damaged.size(), 1U);
+  EXPECT_NE(found.damaged[0].find(content_.str()), std::string::npos) << found.damaged[0];
+  EXPECT_EQ(house_.reader(who_, content_).code(), base::Code::corrupt) << "it was never removed";
+}
+
+TEST_F(VaultCheck, AFileThatCannotBeRemovedKeepsNothingElse) {
+  const auto second = house_.keep(who_, base::Bytes(10, 7)).value();
+  const auto leave = house_.permit(who_, N::workspace_content);
+  for (const auto id : {content_, second})
+    house_
+        .write([&](store::Tx& tx) { return house_.vault->remove_content(tx, leave, kContent, id); })
+        .value();
+  const auto in_the_way = [&](base::ContentId id) {  // nobody can unlink a directory
+    ASSERT_TRUE(disk_.make_directory(house_.content_path(id)).ok());
+  };
+  const auto first = std::min(content_, second);
+  ASSERT_TRUE(disk_.remove(house_.content_path(first)).ok());
+  in_the_way(first);
+  EXPECT_FALSE(house_.vault->tick().ok());
+  EXPECT_FALSE(disk_.exists(house_.content_path(std::max(content_, second))).value());
+  const auto orphan = base::ContentId::random(house_.entropy);
+  in_the_way(orphan);
+  EXPECT_TRUE(house_.open().ok());
+  EXPECT_EQ(house_.count("SELECT id FROM vault_content"), 1);
+  for (const auto id : {first, orphan})
+    ASSERT_TRUE(disk_.remove_directory(house_.content_path(id)).ok());
+  EXPECT_TRUE(house_.vault->tick().ok());
+  EXPECT_EQ(house_.count("SELECT id FROM vault_content"), 0);
 }
 
 TEST_F(VaultCheck, CountsDamagedContent) {

@@ -1,5 +1,8 @@
 #include "vault/content_store.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "vault/content_reader.h"
 #include "vault/records.h"
 #include "vault/sealing.h"
@@ -68,7 +71,8 @@ Result<std::unique_ptr<ContentStore>> ContentStore::open(const Parts& parts, std
   std::unique_ptr<ContentStore> content(
       new ContentStore(parts, std::move(directory), segment_bytes_max));
   TRY(content->remove_orphans());
-  TRY(content->collect());
+  // What cannot be removed now is tried again by collect(), later.
+  (void)content->collect().ok();
   return content;
 }
 
@@ -77,8 +81,8 @@ Result<std::unique_ptr<ContentStore>> ContentStore::open(const Parts& parts, std
 Result<std::shared_ptr<KeyLease>> ContentStore::lease(base::OwnerId owner) {
   auto key = TRY(parts_.keys.derive(owner, kContentKey));
   auto lease = leases_.take(owner, std::move(key));
-  if (parts_.keys.state(owner) != keys::State::live)
-    return Error{Code::gone, "the data has been erased"};
+  const auto state = TRY(parts_.keys.state(owner));
+  if (state != keys::State::live) return Error{Code::gone, "the data has been erased"};
   return lease;
 }
 
@@ -148,9 +152,14 @@ Result<std::unique_ptr<ContentReader>> ContentStore::read(base::OwnerId owner,
   auto segments = TRY(decode_manifest(manifest));
   if (segments.back().plain_start + segments.back().plain_size != at.bytes)
     return Error{Code::corrupt, "a content's row and its manifest differ"};
-  auto file = TRY(parts_.disk.open(content_path(directory_, id), base::Open::read));
+  auto file = parts_.disk.open(content_path(directory_, id), base::Open::read);
+  if (!file.ok() && file.code() == Code::missing) {
+    TRY(row(owner, collection, id, now));  // removed meanwhile: there is no such content any more
+    return Error{Code::corrupt, "the file of a content is lost"};
+  }
+  auto opened = TRY(std::move(file));
   auto reader =
-      TRY(FileReader::open(owner, id, std::move(segments), std::move(lease), std::move(file)));
+      TRY(FileReader::open(owner, id, std::move(segments), std::move(lease), std::move(opened)));
   return std::unique_ptr<ContentReader>(std::move(reader));
 }
 
@@ -213,20 +222,27 @@ Result<void> ContentStore::collect() {
 }
 
 Result<void> ContentStore::collect_left() {
+  Result<void> outcome;  // the first file that could not be removed; the others are
+  base::ContentId after{};
   while (true) {
     std::vector<base::ContentId> left;
     TRY(parts_.store.read([&](store::Reader& reader) {
-      return reader.query("SELECT id FROM vault_content WHERE state = 2 LIMIT ?",
-                          {kCollectedAtOnce}, [&](const store::Row& at) -> Result<void> {
-                            const auto id = TRY(at.id<base::ContentId>(0));
-                            left.push_back(id);
-                            return {};
-                          });
+      return reader.query(
+          "SELECT id FROM vault_content WHERE state = 2 AND id > ? ORDER BY id LIMIT ?",
+          {after, kCollectedAtOnce}, [&](const store::Row& at) -> Result<void> {
+            const auto id = TRY(at.id<base::ContentId>(0));
+            left.push_back(id);
+            return {};
+          });
     }));
-    if (left.empty()) return {};
-    for (const auto id : left) {
-      TRY(remove_file(id));
-    }
+    if (left.empty()) return outcome;
+    after = left.back();
+    std::erase_if(left, [&](base::ContentId id) {
+      auto removed = remove_file(id);
+      if (removed.ok()) return false;
+      if (outcome.ok()) outcome = std::move(removed);
+      return true;
+    });
     TRY(parts_.store.write([&](store::Tx& tx) -> Result<void> {
       for (const auto id : left)
         TRY(tx.run("DELETE FROM vault_content WHERE id = ? AND state = ?", {id, State::left}));
@@ -254,26 +270,48 @@ Result<void> ContentStore::collect_unsure() {
       return {};
     }));
   }
+  Result<void> outcome;
   for (const auto id : unpublished) {
-    TRY(remove_file(id));
+    auto removed = remove_file(id);
+    if (removed.ok()) continue;
+    if (outcome.ok()) outcome = std::move(removed);
+    const base::Lock lock(mutex_);
+    unsure_.push_back(id);
   }
-  return {};
+  return outcome;
 }
 
+/// Finds the files without a row, which collect_unsure() removes.
 Result<void> ContentStore::remove_orphans() {
   const auto folders = TRY(parts_.disk.list(directory_));
   for (const std::string& folder : folders) {
     const auto names = parts_.disk.list(directory_ + "/" + folder);
     if (!names.ok()) continue;  // not a folder, so not ours
+    std::vector<base::ContentId> there;
     for (const std::string& name : *names) {
       const auto id = base::ContentId::parse(name);
-      if (!id.ok() || name.substr(0, 2) != folder) continue;
-      const bool known = TRY(has_row(*id));
-      if (known) continue;
-      TRY(remove_file(*id));
+      if (id.ok() && name.substr(0, 2) == folder) there.push_back(*id);
     }
+    if (there.empty()) continue;
+    std::ranges::sort(there);
+    const auto known = TRY(rows_between(there.front(), there.back()));
+    std::ranges::set_difference(there, known, std::back_inserter(unsure_));
   }
   return {};
+}
+
+Result<std::vector<base::ContentId>> ContentStore::rows_between(base::ContentId first,
+                                                                base::ContentId last) {
+  std::vector<base::ContentId> found;
+  TRY(parts_.store.read([&](store::Reader& reader) {
+    return reader.query("SELECT id FROM vault_content WHERE id >= ? AND id <= ? ORDER BY id",
+                        {first, last}, [&](const store::Row& row) -> Result<void> {
+                          const auto id = TRY(row.id<base::ContentId>(0));
+                          found.push_back(id);
+                          return {};
+                        });
+  }));
+  return found;
 }
 
 Result<bool> ContentStore::has_row(base::ContentId id) {

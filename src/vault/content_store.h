@@ -72,6 +72,8 @@ class ContentStore {
   base::Result<void> remove_orphans();
   base::Result<void> collect_left();
   base::Result<void> collect_unsure();
+  base::Result<std::vector<base::ContentId>> rows_between(base::ContentId first,
+                                                          base::ContentId last);
   base::Result<bool> has_row(base::ContentId id);
   base::Result<void> remove_file(base::ContentId id);
   void dropped(base::ContentId id, FileWriter::Fate fate);

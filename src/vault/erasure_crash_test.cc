@@ -95,7 +95,7 @@ Outcome inspect(House& house, const People& people) {
   EXPECT_TRUE(house.ledger->tick().ok());
   EXPECT_EQ(house.ledger->size(), 2U);
   for (const auto owner : {people.account, people.user}) {
-    EXPECT_EQ(house.keys->state(owner), keys::State::erased);
+    EXPECT_EQ(house.keys->state(owner).value(), keys::State::erased);
     EXPECT_EQ(house.gate->decide(owner, N::identity, N::accounts).reason, notice::Reason::erased);
     EXPECT_EQ(house.keys->derive(owner, "vault records v1").code(), base::Code::gone);
     EXPECT_EQ(house.count("SELECT 1 FROM vault_record WHERE owner = ?", {owner}), 0);

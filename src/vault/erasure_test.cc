@@ -54,7 +54,7 @@ TEST_F(VaultErase, NothingOfHersCanBeOpenedAndOthersAreUntouched) {
             Code::gone);
   EXPECT_EQ(ask(kari).code(), Code::gone);
   EXPECT_EQ(house_.gate->decide(kari, N::identity, N::accounts).reason, notice::Reason::erased);
-  EXPECT_EQ(house_.keys->state(kari), keys::State::erased);
+  EXPECT_EQ(house_.keys->state(kari).value(), keys::State::erased);
   for (const auto rows : {house_.count("SELECT 1 FROM vault_record WHERE owner = ?", {kari}),
                           house_.count("SELECT 1 FROM vault_content WHERE owner = ?", {kari}),
                           house_.count("SELECT 1 FROM vault_journal WHERE owner = ?", {kari})})
@@ -185,7 +185,7 @@ TEST_F(VaultErase, AnIntentThatFailsLateLeavesEverything) {
   });
   EXPECT_EQ(failed.code(), Code::corrupt);
   EXPECT_TRUE(ask(user).ok());
-  EXPECT_EQ(house_.keys->state(user), keys::State::live);
+  EXPECT_EQ(house_.keys->state(user).value(), keys::State::live);
   EXPECT_TRUE(house_.vault->find(address).value().has_value());
   ASSERT_TRUE(house_.vault->tick().ok());
   EXPECT_TRUE(house_.vault->erase(what, nothing).ok());
@@ -348,7 +348,7 @@ TEST_F(VaultErase, WhatCouldNotBeClosedIsClosedByTheNextTick) {
                   })
                   .ok());
   ASSERT_TRUE(house_.vault->tick().ok());
-  EXPECT_EQ(house_.keys->state(kari), keys::State::erased);
+  EXPECT_EQ(house_.keys->state(kari).value(), keys::State::erased);
   EXPECT_EQ(house_.count("SELECT 1 FROM vault_record WHERE owner = ?", {kari}), 0);
   EXPECT_EQ(house_.count("SELECT 1 FROM vault_directory"), 1025);
   EXPECT_EQ(house_.ledger->size(), 1U);

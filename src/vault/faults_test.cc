@@ -99,7 +99,7 @@ TEST_F(VaultFaults, AFullDiskUnderTheKeysMakesNobodyAndErasesLater) {
   disk_.set_space(used() + 10'000'000);
   ASSERT_TRUE(house_.vault->tick().ok());
   EXPECT_FALSE(house_.vault->find(at).value().has_value()) << erased.ok();
-  EXPECT_EQ(house_.keys->state(base::owner_of(listed.user)), keys::State::erased);
+  EXPECT_EQ(house_.keys->state(base::owner_of(listed.user)).value(), keys::State::erased);
   expect_all();
 }
 

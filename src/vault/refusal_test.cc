@@ -143,7 +143,7 @@ TEST_F(VaultRefusals, ADirectoryWithoutItsKeysAnswersNothingUntilItIsRebuilt) {
   EXPECT_EQ(enlist().code(), Code::gone);
   EXPECT_EQ(house_.vault->hold_directory(std::span(&kari, 1)).code(), Code::gone);
   EXPECT_EQ(house_.vault->erase({who_, {}, {kari}, std::nullopt}, {}).code(), Code::gone);
-  EXPECT_EQ(house_.keys->state(who_), keys::State::live);
+  EXPECT_EQ(house_.keys->state(who_).value(), keys::State::live);
   // It is made anew, under new owners, from what is told; and an error in telling is told on.
   held.reset();
   EXPECT_EQ(house_.vault
@@ -188,7 +188,7 @@ TEST_F(VaultRefusals, ABucketOfAnotherFormIsDamage) {
                    .ok());
   held.reset();
   EXPECT_FALSE(house_.vault->erase({who_, {}, {kari}, std::nullopt}, {}).ok());
-  EXPECT_EQ(house_.keys->state(who_), keys::State::live);
+  EXPECT_EQ(house_.keys->state(who_).value(), keys::State::live);
 }
 
 TEST_F(VaultRefusals, ADirectoryThatLacksABucketStopsTheStart) {
@@ -208,7 +208,8 @@ TEST_F(VaultRefusals, TwoErasuresThatCannotBeClosedAreClosedLater) {
   EXPECT_FALSE(house_.vault->tick().ok());
   run("ALTER TABLE vault_elsewhere RENAME TO vault_content");
   ASSERT_TRUE(house_.vault->tick().ok());
-  for (const auto owner : {who_, other}) EXPECT_EQ(house_.keys->state(owner), keys::State::erased);
+  for (const auto owner : {who_, other})
+    EXPECT_EQ(house_.keys->state(owner).value(), keys::State::erased);
   EXPECT_EQ(house_.count("SELECT 1 FROM vault_record"), 0);
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <thread>
 
 #include "app/restore.h"
@@ -161,6 +162,45 @@ TEST_F(Backups, MakeADamagedStoreGoodWhenAsked) {
   EXPECT_EQ(read_file(json_at(outcome.out, "/damaged_store")), bytes);
   EXPECT_EQ(read_file(server.data() + "/restore-report.json"), outcome.out);
   expect_ola_back_and_kari_gone();
+}
+
+TEST_F(Backups, SaveWhatThereIsAndNameWhatIsLost) {
+  Browser his = server.account(ola);
+  put(his, "letter.txt", "Dear Kari");
+  ASSERT_EQ(make("older").code, 0);
+  const auto content_below = [](const std::string& directory) {
+    std::vector<std::string> files;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(directory + "/content"))
+      if (entry.is_regular_file()) files.push_back(entry.path());
+    return files;
+  };
+  const auto first = content_below(server.data());
+  ASSERT_EQ(first.size(), 1U);
+  put(his, "second.txt", "made since");
+  remove(first[0]);
+  EXPECT_GE(his.get("/v1/files/letter.txt").status, 500) << "it was never removed";
+  const std::string id = std::filesystem::path(first[0]).filename();
+  const Outcome made = make("newer");
+  EXPECT_EQ(made.code, 1) << made.err;
+  EXPECT_EQ(json_at(made.out, "/lost_ids/0"), id);
+  EXPECT_EQ(json_at(made.out, "/files"), "1");
+  EXPECT_EQ(verify("newer").code, 0);
+  // What an older backup still has, it keeps.
+  EXPECT_EQ(make("older").code, 0);
+  EXPECT_EQ(verify("older").code, 0);
+
+  const auto kept = content_below(backup("older"));
+  ASSERT_EQ(kept.size(), 2U);
+  const auto other = kept[0].find(id) == std::string::npos ? kept[0] : kept[1];
+  write_file(other, read_file(other).substr(0, 10));
+  EXPECT_EQ(verify("older").code, 1);
+  EXPECT_EQ(make("older").code, 0);
+  EXPECT_EQ(verify("older").code, 0) << "a file that is too short is copied again";
+  server.stop();
+  restore("older");
+  server.start();
+  EXPECT_EQ(get(ola, "letter.txt"), "Dear Kari");
+  EXPECT_EQ(get(ola, "second.txt"), "made since");
 }
 
 TEST_F(Backups, LeaveAnEntryThatAnybodyCanMakeAgain) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <map>
 
 #include "tests/faults/failing.h"
@@ -173,6 +174,53 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"WritesOfTheRoot", {kWrite, "/data.root/", EIO}, kLeaves},
         Case{"WritesOfThePublicLog", {kWrite, "/data/log/", ENOSPC}, kLeaves}),
     [](const auto& tested) { return std::string(tested.param.name); });
+
+/// How many files the server holds open.
+std::ptrdiff_t descriptors(const Served& server) {
+  const std::filesystem::directory_iterator all("/proc/" + std::to_string(server.process()) +
+                                                "/fd");
+  return std::distance(begin(all), end(all));
+}
+
+// Closing any descriptor of a database ends the locks on it, so what a failed sync opens stays.
+TEST_F(FailingCalls, TakeNoDescriptorEach) {
+  put("letter.txt", "Dear Ola");
+  failing.arm({kSync, "/store.db-wal", EIO}, 1, Failing::kForEver);
+  put("letter.txt", "Dear Ola, 0");
+  const auto before = descriptors(server);
+  for (int i = 1; i <= 8; ++i) put("letter.txt", "Dear Ola, " + std::to_string(i));
+  EXPECT_LE(descriptors(server), before + 2);
+  EXPECT_GT(failing.disarm(), 8U);
+}
+
+/// Reads and writes that stop half-way, as POSIX lets them: whoever asks again loses nothing.
+class ShortCalls : public FailingCalls {};
+
+TEST_P(ShortCalls, AreGoneOnWith) {
+  failing.arm(GetParam().what, 1, Failing::kForEver);
+  const std::string letter(400'000, 's');
+  put("letter.txt", letter);
+  server.restart();
+  put("second.txt", "Dear Kari");
+  settle();
+  EXPECT_TRUE(sure.contains("letter.txt") && sure.contains("second.txt"));
+  EXPECT_EQ(her.get("/v1/files/letter.txt").body, letter);
+  const Person liv{"Liv Nordmann", "liv@example.com"};
+  Browser livs = server.account(liv);
+  leave(livs, liv);
+  EXPECT_EQ(gone.size(), 1U);
+  EXPECT_GT(failing.disarm(), 0U) << "nothing was short: the test has tried nothing";
+  start_again();
+}
+
+INSTANTIATE_TEST_SUITE_P(Of, ShortCalls,
+                         testing::Values(Case{"ReadsOfTheDatabase", {kRead, "/store.db", 0}, 0},
+                                         Case{"ReadsOfContent", {kRead, "/content/", 0}, 0},
+                                         Case{"ReadsOfKeysAndRoot", {kRead, "/data", 0}, 0},
+                                         Case{"WritesOfTheDatabase", {kWrite, "/store.db", 0}, 0},
+                                         Case{"WritesOfContent", {kWrite, "/content/", 0}, 0},
+                                         Case{"WritesOfKeysRootAndLog", {kWrite, "/data", 0}, 0}),
+                         [](const auto& tested) { return std::string(tested.param.name); });
 
 /// Blocks that cannot be read, met by a server that has read nothing yet.
 class UnreadableBlocks : public FailingCalls {};

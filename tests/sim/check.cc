@@ -62,7 +62,7 @@ void Check::owner(Owner& owner) {
 
 /// What was in doubt is decided now, and must have happened wholly or not at all.
 void Check::settle_life(Owner& owner) {
-  const keys::State state = world_.keys->state(owner.id);
+  const keys::State state = world_.keys->state(owner.id).value();
   switch (owner.life) {
     case Life::creating:
       if (state == keys::State::live) {

@@ -16,9 +16,8 @@ void Workload::ask_of_the_erased() {
   if (model_.owners.empty()) return;
   const Owner& owner = model_.owners[choice_.below(model_.owners.size())];
   if (owner.life != Life::erased) return;
-  // Who cannot be looked up counts as nobody.
-  const keys::State state = world_.keys->state(owner.id);
-  findings_.expect(state == keys::State::erased || !powered() || plan_.faulty,
+  const auto state = world_.keys->state(owner.id);
+  findings_.expect(state.ok() ? *state == keys::State::erased : !powered() || plan_.faulty,
                    Invariant::erasure_whole, "an erased owner has no tombstone");
   findings_.expect(owner.restored || !permit(owner).ok(), Invariant::erasure_whole,
                    "an erased owner's data may be used");
@@ -59,16 +58,35 @@ void Workload::erase() {
     for (auto& [token, mail] : model_.mails)
       if (model_.owners[mail.owner].id == owner->id) mail.excused = true;
   }
+  const std::vector<base::Bytes> secrets = secrets_of(owners);
   const auto done = world_.vault->erase(what, [&](store::Tx& tx) -> Result<void> {
     for (const Owner* owner : owners) TRY(world_.outbox->forget(tx, owner->id));
     return {};
   });
   if (!done.ok()) return judge(done.error(), "an erasure");
   erased(owners, *done);
+  for (const base::Bytes& secret : secrets)
+    findings_.expect(!base::secret_memory_has(secret), Invariant::erased_gone,
+                     "an erased owner's key is still in memory");
   base::Bytes piece(16);
   for (const auto& reader : held)
     findings_.expect(!reader->read_at(0, piece).ok(), Invariant::erased_gone,
                      "content of an erased owner is still read");
+}
+
+/// Their own keys, and a subkey that nobody else asks for.
+std::vector<base::Bytes> Workload::secrets_of(const std::vector<Owner*>& owners) {
+  std::vector<base::Bytes> secrets;
+  const keys::Root* root = world_.witness.root_of(world_.witness.newest_epoch());
+  const auto reached = root == nullptr ? Witness::Reached() : world_.witness.reach(*root);
+  for (const Owner* owner : owners) {
+    const auto subkey = world_.keys->derive(owner->id, "sim erasure");
+    if (subkey.ok()) secrets.push_back(base::copy(subkey->view()));
+    const auto found = reached.find(tag_of(*owner));
+    if (found == reached.end()) continue;
+    for (const auto& [generation, key] : found->second) secrets.push_back(key);
+  }
+  return secrets;
 }
 
 void Workload::erased(const std::vector<Owner*>& owners, const vault::Erased& done) {

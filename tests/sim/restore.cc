@@ -68,7 +68,7 @@ class Restoring {
     std::vector<OwnerId> erased;
     std::vector<OwnerId> live;
     for (const OwnerId owner : named)
-      (world_.keys->state(owner) == keys::State::live ? live : erased).push_back(owner);
+      (TRY(world_.keys->state(owner)) == keys::State::live ? live : erased).push_back(owner);
     TRY(backup::remove_owners({kStaged, &world_.vfs}, schemas_, erased));
     TRY(world_.store->write([&](store::Tx& tx) -> Result<void> {
       for (const OwnerId owner : live) TRY(world_.vault->catch_up(tx, owner));
@@ -93,7 +93,8 @@ class Restoring {
   /// From the owners' own records, as accounts does it from its users'.
   Result<void> listings(const vault::Vault::OnListed& list) {
     for (const Owner& owner : model_.owners) {
-      if (world_.keys->state(owner.id) != keys::State::live) continue;
+      const auto state = TRY(world_.keys->state(owner.id));
+      if (state != keys::State::live) continue;
       const auto leave = world_.gate->ask(gate::Actor::person, owner.id, N::identity, N::accounts);
       if (!leave.ok()) continue;
       const auto read = world_.store->read([&](store::Reader& reader) -> Result<void> {
@@ -150,7 +151,8 @@ class Restoring {
 Result<void> finish_restore(World& world) {
   const auto dormant = TRY(backup::dormant(*world.store));
   for (const OwnerId owner : dormant) {
-    if (world.keys->state(owner) != keys::State::live) continue;
+    const auto state = TRY(world.keys->state(owner));
+    if (state != keys::State::live) continue;
     vault::CaughtUp ahead;
     TRY(world.store->write([&](store::Tx& tx) -> Result<void> {
       ahead = TRY(world.vault->catch_up(tx, owner));

@@ -51,7 +51,7 @@ void Witness::descend(std::uint64_t page, base::View key, Reached& reached) {
       if (opened->name().level > 0)
         descend(slot.target, slot.key, reached);
       else
-        reached[slot.target][slot.generation] = digest_of(slot.key);
+        reached[slot.target][slot.generation] = base::copy(slot.key);
     }
   }
 }

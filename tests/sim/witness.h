@@ -22,9 +22,8 @@ class Witness {
   void pages(std::uint64_t offset, base::View bytes);
   void roots(base::View bytes);
 
-  /// Live keys below `root`, in any mixture of images: owner's tag -> generation -> digest of the
-  /// key.
-  using Reached = std::map<std::uint64_t, std::map<std::uint64_t, std::string>>;
+  /// Live keys below `root`, in any mixture of images: owner's tag -> generation -> key.
+  using Reached = std::map<std::uint64_t, std::map<std::uint64_t, base::Bytes>>;
   Reached reach(const keys::Root& root);
   /// The epochs of the roots whose bytes stand in a file whose path begins with `begin`, as seen or
   /// as a crash would leave it.

@@ -72,6 +72,7 @@ class Workload {
   void find(Owner& owner);
   void ask_of_the_erased();
   void erase();
+  std::vector<base::Bytes> secrets_of(const std::vector<Owner*>& owners);
   void erased(const std::vector<Owner*>& owners, const vault::Erased& done);
   void check_receipt(const vault::Erased& done);
   void settle(Cell<std::uint64_t>& cell, const base::Result<void>& done);

@@ -90,8 +90,8 @@ class World {
   Post post;
   base::Log log;
   notice::PolicyHandle policy;
-  /// Master keys as seen so far: digest -> owner's tag and generation.
-  std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> keys_seen;
+  /// Master keys as seen so far: key -> owner's tag and generation.
+  std::map<base::Bytes, std::pair<std::uint64_t, std::uint64_t>> keys_seen;
   std::string store_name = "store.db";
   std::string content_name = "content";
 

@@ -112,7 +112,7 @@ TEST_F(VaultForgetful, AnInterruptedErasureIsFinishedInTheEnd) {
     EXPECT_EQ(changed.code(), base::Code::gone);
   };
   const auto expect_finished = [&] {
-    EXPECT_EQ(house_.keys->state(account), keys::State::erased);
+    EXPECT_EQ(house_.keys->state(account).value(), keys::State::erased);
     EXPECT_FALSE(house_.vault->find(hers())->has_value());
     EXPECT_TRUE(house_.keys->unfinished()->empty());
   };

@@ -18,7 +18,7 @@ enum Call : std::uint32_t {
 /// A file of this shape is named by $SCALIGN_FAILING_CALLS. All zeros: nothing fails.
 struct Control {
   std::atomic<std::uint32_t> calls;   // which kinds; written last, when the rest stands
-  std::atomic<std::int32_t> error;    // errno
+  std::atomic<std::int32_t> error;    // errno; 0: a read or a write moves half of what was asked
   std::atomic<std::int64_t> first;    // the number of the first that fails; counts down to 0
   std::atomic<std::int64_t> times;    // how many fail, from that one on
   std::atomic<std::uint64_t> failed;  // have failed

@@ -1,6 +1,6 @@
 // Preloaded into the program (LD_PRELOAD): of its calls on files those fail that a test has chosen,
-// with the error that a broken disk gives, having done nothing. Owns the mapping of what the test
-// shares with it; changes no other call.
+// with the error that a broken disk gives, having done nothing, or do half of what was asked. Owns
+// the mapping of what the test shares with it; changes no other call.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -50,8 +50,8 @@ std::string_view path_of(int descriptor, std::array<char, 4096>& room) {
   return size < 0 ? std::string_view() : std::string_view(room.data(), static_cast<size_t>(size));
 }
 
-/// Whether this call fails; errno says how.
-bool fails(Call call, int descriptor) {
+/// Whether this call is one that was chosen.
+bool chosen(Call call, int descriptor) {
   Control* const shared = control();
   if (shared == nullptr || (shared->calls.load() & call) == 0) return false;
   const int before = errno;
@@ -60,8 +60,23 @@ bool fails(Call call, int descriptor) {
   errno = before;
   if (!meant || shared->first.fetch_sub(1) > 1 || shared->times.fetch_sub(1) < 1) return false;
   ++shared->failed;
-  errno = shared->error;
   return true;
+}
+
+/// Whether this call fails; errno says how.
+bool fails(Call call, int descriptor) {
+  if (!chosen(call, descriptor)) return false;
+  errno = control()->error;
+  return true;
+}
+
+/// A read or a write, or less of it: POSIX lets both stop before the end.
+template <class Function, class Buffer, class Offset>
+ssize_t moves(Call call, Function* real, int file, Buffer* bytes, size_t size, Offset at) {
+  if (!chosen(call, file)) return real(file, bytes, size, at);
+  if (control()->error == 0) return real(file, bytes, (size + 1) / 2, at);
+  errno = control()->error;
+  return -1;
 }
 
 }  // namespace
@@ -72,19 +87,19 @@ extern "C" {
 
 ssize_t pread(int file, void* to, size_t size, off_t at) {
   static auto* const real = next<decltype(::pread)>("pread");
-  return fails(faults::kRead, file) ? -1 : real(file, to, size, at);
+  return moves(faults::kRead, real, file, to, size, at);
 }
 ssize_t pread64(int file, void* to, size_t size, off64_t at) {
   static auto* const real = next<decltype(::pread64)>("pread64");
-  return fails(faults::kRead, file) ? -1 : real(file, to, size, at);
+  return moves(faults::kRead, real, file, to, size, at);
 }
 ssize_t pwrite(int file, const void* from, size_t size, off_t at) {
   static auto* const real = next<decltype(::pwrite)>("pwrite");
-  return fails(faults::kWrite, file) ? -1 : real(file, from, size, at);
+  return moves(faults::kWrite, real, file, from, size, at);
 }
 ssize_t pwrite64(int file, const void* from, size_t size, off64_t at) {
   static auto* const real = next<decltype(::pwrite64)>("pwrite64");
-  return fails(faults::kWrite, file) ? -1 : real(file, from, size, at);
+  return moves(faults::kWrite, real, file, from, size, at);
 }
 int fsync(int file) {
   static auto* const real = next<decltype(::fsync)>("fsync");
