@@ -55,8 +55,10 @@ enum class Mutant : std::uint8_t {
 };
 
 #ifdef SCALIGN_SIMULATED
+inline constexpr bool simulated = true;
 bool mutated(Mutant mutant) noexcept;
 #else
+inline constexpr bool simulated = false;
 constexpr bool mutated(Mutant /*mutant*/) noexcept { return false; }
 #endif
 
