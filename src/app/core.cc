@@ -51,9 +51,7 @@ Core::Core(const ServeOptions& options, const notice::Document& the_document)
 base::Result<std::unique_ptr<Core>> Core::open(const ServeOptions& options,
                                                const notice::Document& document, Layout layout,
                                                base::Children* outside) {
-  if (!base::secret_memory_available(kSecretBytes))
-    return base::Error{base::Code::unavailable,
-                       "cannot lock memory for keys: raise the limit (ulimit -l) to 8192 or more"};
+  TRY(check_memory());
   auto core = std::make_unique<Core>(options, document);
   const std::string root = root_of(options);
   TRY_AS(core->disk.make_directory(options.data), "cannot make the data directory");
@@ -97,13 +95,20 @@ base::Result<void> Core::open_storage(const std::string& data, const std::string
   if (holder == nullptr) TRY(open_holder(root, options, tree, wrapping.get()));
   store = TRY_AS(store::Store::open(wait, database, schemas()), "cannot open the store");
 
-  keys = TRY_AS(keys::Keys::open(*store, *holder, disk, wait, entropy, data + "/keys.ktn"),
-                "cannot open the key tree");
+  keys =
+      TRY_AS(keys::Keys::open(*store, *holder, disk, wait, entropy, data + "/keys.ktn", &mandate),
+             "cannot open the key tree");
   if (layout.store_lost) TRY(make_map_again(database));
   TRY(open_ledger(layout));
-  replication = TRY(
-      Replication::open({wait, entropy, steady, log, *store, *keys, *ledger}, std::move(replicas)));
+  replication = TRY(Replication::open({wait, entropy, steady, log, *store, *keys, *ledger, mandate},
+                                      std::move(replicas)));
   return {};
+}
+
+base::Result<void> Core::check_memory() {
+  if (base::secret_memory_available(kSecretBytes)) return {};
+  return base::Error{base::Code::unavailable,
+                     "cannot lock memory for keys: raise the limit (ulimit -l) to 8192 or more"};
 }
 
 std::vector<store::Schema> Core::schemas() {
@@ -132,6 +137,7 @@ base::Result<void> Core::open_holder(const std::string& root, const ServeOptions
                                      holder::Tree tree, const keys::Wrapping* wrapping) {
   holder::PrimaryParts parts{disk, wait, entropy, steady, dial_arguments(), wrapping};
   parts.starter = outside;
+  parts.mandate = &mandate;
   holder = TRY(holder::open_primary(parts, root, options.root_holder, tree));
   return {};
 }
@@ -156,11 +162,11 @@ base::Result<void> Core::open_ledger(const Layout& layout) {
     TRY_AS(ledger::Ledger::refill(*store, disk, log_directory, verifier.str()),
            "cannot make the leaves again from the log");
   }
-  ledger = TRY_AS(
-      ledger::Ledger::open(*store, disk, wait, clock, log_directory, origin, std::move(signer)),
-      "cannot open the ledger");
+  ledger = TRY_AS(ledger::Ledger::open(*store, disk, wait, clock, log_directory, origin,
+                                       std::move(signer), &mandate),
+                  "cannot open the ledger");
   auto handed_over =
-      TRY_AS(resume_rotation({*store, *keys, disk, wait, clock, *ledger, log_directory}),
+      TRY_AS(resume_rotation({*store, *keys, disk, wait, clock, *ledger, log_directory, &mandate}),
              "cannot go on with the handover of the log's key");
   if (handed_over) ledger = std::move(handed_over);
   return {};

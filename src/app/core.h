@@ -12,6 +12,7 @@
 #include "base/disk.h"
 #include "base/entropy.h"
 #include "base/log.h"
+#include "base/mandate.h"
 #include "base/process.h"
 #include "base/wait.h"
 #include "egress/outbox.h"
@@ -50,6 +51,8 @@ struct Core {
                                                   const notice::Document& document,
                                                   Layout layout = {},
                                                   base::Children* outside = nullptr);
+  /// Code::unavailable where no memory for keys can be locked.
+  static base::Result<void> check_memory();
   /// The tables of all modules.
   static std::vector<store::Schema> schemas();
   /// Whoever a row of `database` belongs to, and who has a key without any; ascending, each once.
@@ -62,6 +65,7 @@ struct Core {
   const notice::Document document;
   base::RealDisk disk;
   base::ThreadWait wait;
+  base::Mandate mandate{wait};
   std::unique_ptr<base::Clock> owned_clock;
   base::Clock& clock;
   base::SteppingClock* stepping = nullptr;  // with --test-clock

@@ -59,6 +59,15 @@ holder::PairingTurn pairing_turn(const std::string& data) {
   };
 }
 
+/// What its replica has met alone, before there was a fence for the whole holder, counts too.
+Result<std::unique_ptr<holder::Fence>> open_fence(base::Disk& disk, const std::string& data) {
+  auto fence = TRY(holder::Fence::open(disk, data));
+  const auto replica = holder::look_at_replica(disk, replica_of(data));
+  if (replica.ok() && *replica && (*replica)->incarnation > fence->newest())
+    TRY(fence->admit((*replica)->incarnation));
+  return fence;
+}
+
 Result<void> serve(const HolderOptions& options) {
   const auto endpoint = parse_endpoint(options.listen);
   if (options.data.empty() || !endpoint)
@@ -80,9 +89,10 @@ Result<void> serve(const HolderOptions& options) {
       TRY(keys::FileRootHolder::open(disk, keys::RootFile{options.data}, wrapping.get()));
   TRY(file->read());  // a wrong passphrase is said at the start, not to a server that asks
   holder::Pairings pairings(disk, clock, options.data, pairing_turn(options.data));
-  holder::RootPart root(*file);
+  const auto fence = TRY(open_fence(disk, options.data));
+  holder::RootPart root(*file, *fence);
   // Apart from the root beside it: each is replaced by its own commits.
-  holder::ReplicaPart replica(disk, clock, replica_of(options.data), wrapping.get());
+  holder::ReplicaPart replica(disk, clock, replica_of(options.data), wrapping.get(), fence.get());
   if (const auto opened = replica.recover(); !opened.ok())
     log.error("the replica cannot be served", {{"why", opened.error()}});
   holder::Dispatch dispatch(root, &replica);

@@ -64,7 +64,7 @@ Result<holder::Offer> LocalCopy::offer() {
   if (!given.root) return Error{Code::missing, "there is no root in the root directory"};
   const auto file = TRY(disk_.open(data_ + "/keys.ktn", base::Open::read));
   listed_.assign(TRY(file->size()) / keys::kPageSize, false);
-  TRY(holder::walk(
+  given.tree = TRY(holder::walk(
       {.root = *given.root, .leaves = holder::Leaves::name},
       [this](std::uint64_t page) { return read(page); },
       [this](std::uint64_t page) -> Result<void> {

@@ -100,11 +100,12 @@ Result<std::unique_ptr<ledger::Ledger>> carry_through(const RotationParts& parts
 
   TRY(parts.store.write(
       [&](store::Tx& tx) { return parts.keys.intend(tx, rekeying, note.encode()); }));
+  if (parts.followers != nullptr) TRY(parts.followers->intend());
   TRY(parts.keys.commit(std::move(rekeying)));
   TRY(ledger::publish_handover(parts.disk, parts.log_directory, note.statement));
   TRY(close_intent(parts.store, parts.keys));
   return ledger::Ledger::open(parts.store, parts.disk, parts.wait, parts.clock, parts.log_directory,
-                              parts.ledger.origin(), std::move(next));
+                              parts.ledger.origin(), std::move(next), parts.mandate);
 }
 
 }  // namespace

@@ -29,6 +29,8 @@ struct RotationParts {
   base::Clock& clock;
   ledger::Ledger& ledger;
   std::string log_directory;
+  base::Mandate* mandate = nullptr;      // as Ledger::open has it
+  keys::Followers* followers = nullptr;  // told and asked before the old key is destroyed
 };
 /// Gives the log another signing key: records it as an entry, destroys the old key, publishes the
 /// statement by which both keys sign the handover, and signs the same tree with the new one. The

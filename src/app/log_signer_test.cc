@@ -43,7 +43,8 @@ class World {
     holder_.reset();
   }
   Result<std::string> rotate() {
-    return rotate_log_signer({*store_, *keys, disk, wait_, clock_, *ledger, "log"});
+    return rotate_log_signer(
+        {*store_, *keys, disk, wait_, clock_, *ledger, "log", nullptr, followers});
   }
   Result<void> add(std::uint64_t n) {
     ledger::Ticket ticket{};
@@ -71,6 +72,7 @@ class World {
   base::FaultyDisk disk{wait_};
   std::unique_ptr<keys::Keys> keys;
   std::unique_ptr<ledger::Ledger> ledger;
+  keys::Followers* followers = nullptr;
 
  private:
   /// Notes the root of each size that was ever published, by whichever key.
@@ -93,6 +95,30 @@ class World {
 
   friend class LogSigner;
 };
+
+/// A replica that follows another host.
+class Gone final : public keys::Followers {
+ public:
+  Result<void> intend() override { return base::replaced_host(); }
+  std::vector<keys::Following> await(std::uint64_t, base::Duration) override { return {}; }
+};
+
+TEST(LogSigner, AHostThatWasReplacedKeepsItsKey) {
+  World world;
+  ASSERT_TRUE(world.open().ok());
+  ASSERT_TRUE(world.add(0).ok());
+  const std::uint64_t epoch = world.keys->epoch();
+  Gone gone;
+  world.followers = &gone;
+  EXPECT_EQ(world.rotate().code(), Code::unavailable);
+  EXPECT_EQ(world.keys->epoch(), epoch);
+  EXPECT_EQ(world.history().keys.size(), 0U);
+  EXPECT_EQ(world.intents(), 1U);
+  // Where that was not true, the next start carries it through.
+  world.followers = nullptr;
+  ASSERT_TRUE(world.open().ok());
+  EXPECT_EQ(world.history().keys.size(), 2U);
+}
 
 TEST(LogSigner, RotationDestroysTheOldKeyAndIsSaidByBoth) {
   World world;

@@ -76,21 +76,26 @@ Result<std::unique_ptr<Replication>> Replication::open(const Parts& parts, Repli
 }
 
 Replication::Replication(const Parts& parts, ReplicaLines lines)
-    : parts_(parts), lines_(std::move(lines)), mutex_(parts.wait) {
+    : parts_(parts), lines_(std::move(lines)) {
   std::vector<Replicator*> replicators;
   for (const auto& line : lines_.all) {
     followers_.push_back(std::make_unique<Follower>(parts_, *line, lines_.incarnation));
     replicators.push_back(&followers_.back()->replicator);
   }
   replicas_ = std::make_unique<holder::Replicas>(parts_.steady, std::move(replicators));
-  if (!followers_.empty())
+  if (!followers_.empty()) {
     parts_.keys.on_commit([replicas = replicas_.get()] { replicas->wake(); });
+    parts_.mandate.ask_with([replicas = replicas_.get()] { return replicas->say_replaced(); });
+  }
   for (const auto& follower : followers_)
     follower->thread = std::thread([this, one = follower.get()] { follow(*one); });
 }
 
 Replication::~Replication() {
-  if (!followers_.empty()) parts_.keys.on_commit({});
+  if (!followers_.empty()) {
+    parts_.keys.on_commit({});
+    parts_.mandate.ask_with({});
+  }
   for (const auto& follower : followers_) {
     follower->replicator.stop();
     follower->line.link().end();
@@ -100,22 +105,7 @@ Replication::~Replication() {
 
 void Replication::follow(Follower& follower) {
   follower.replicator.run();
-  if (follower.replicator.standing().link != LinkState::replaced) return;
-  const base::Lock lock(mutex_);
-  if (std::exchange(replaced_, true)) return;
-  parts_.log.error("another host has taken this service over, as a replica says");
-  if (notify_) notify_();
-}
-
-void Replication::on_replaced(std::function<void()> notify) {
-  const base::Lock lock(mutex_);
-  notify_ = std::move(notify);
-  if (replaced_) notify_();
-}
-
-bool Replication::replaced() {
-  const base::Lock lock(mutex_);
-  return replaced_;
+  if (follower.replicator.replaced()) parts_.mandate.end();
 }
 
 std::vector<ReplicaStanding> Replication::standings() {

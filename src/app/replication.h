@@ -1,9 +1,8 @@
 // The replicas that this server has: the lines to them, a replicator for each and the thread that
 // it follows in. Owns these, and what is said of them in log and metrics; decides nothing about
-// keys. A host that a replica has refused as replaced learns it here, and whoever serves stops.
+// keys. A host that a replica has refused as replaced learns it here, and its mandate ends.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -11,6 +10,7 @@
 
 #include "base/children.h"
 #include "base/log.h"
+#include "base/mandate.h"
 #include "holder/replica_line.h"
 #include "holder/replicas.h"
 
@@ -65,6 +65,7 @@ class Replication {
     store::Store& store;
     keys::Keys& keys;
     ledger::Ledger& ledger;
+    base::Mandate& mandate;  // ended where a replica says that another host has taken over
   };
   /// Records in the log whom it follows, where that is not there yet, and begins.
   static base::Result<std::unique_ptr<Replication>> open(const Parts& parts, ReplicaLines lines);
@@ -79,10 +80,6 @@ class Replication {
   /// number, in the order of standings(), from 1. From one thread.
   void tick();
 
-  /// Calls `notify`, at once or later, from some thread, when another host has taken over.
-  void on_replaced(std::function<void()> notify);
-  bool replaced();
-
  private:
   struct Follower;
   Replication(const Parts& parts, ReplicaLines lines);
@@ -93,9 +90,6 @@ class Replication {
   std::vector<std::unique_ptr<Follower>> followers_;
   std::unique_ptr<holder::Replicas> replicas_;
   std::uint64_t leaves_ = 0;  // of the log, when tick() saw it last
-  base::Mutex mutex_;         // guards what follows
-  bool replaced_ = false;
-  std::function<void()> notify_;
 };
 
 /// In Prometheus's text format.

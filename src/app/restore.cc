@@ -2,7 +2,6 @@
 
 #include "app/restoring.h"
 #include "backup/dormant.h"
-#include "ledger/handover.h"
 
 // The steps, and what a kill between them leaves:
 //  0. from a holder: tree, log and root come here      DATA/taking-over: only a restore goes on
@@ -79,12 +78,17 @@ Result<RestoreReport> Restoring::run() {
   TRY_AS(disk_.make_directory(data_), "cannot make the data directory");
   lock_ = std::make_unique<base::LockFile>(TRY(base::LockFile::take(data_ + "/lock")));
   if (plan_.from && !drill_) {
-    report_.taken =
-        TRY(take_over(options_, document_.operator_.log_origin, *plan_.from, step_, progress_));
-    if (!holder::serves(report_.taken->offer.verdict)) return std::move(report_);
+    const auto judge_it = [this](const holder::Offer& offer) { return judge(offer); };
+    report_.taken = TRY(take_over(options_, document_.operator_.log_origin, *plan_.from, judge_it,
+                                  step_, progress_));
+    if (!holder::serves(report_.taken->offer.verdict)) {
+      report_.manifest = {};  // nothing was restored
+      return std::move(report_);
+    }
   }
   report_.manifest = TRY(backup::admit(disk_, source_, plan_.backup));
-  TRY(check_origin());
+  const auto history = TRY(ledger::read_chain(disk_, data_ + "/log"));
+  TRY(check_origin(history));
   report_.store_lost = taken() || !TRY(disk_.exists(data_ + "/store.db"));
   step_("finishing what was begun");
   TRY(finish_begun());
@@ -109,10 +113,18 @@ Result<RestoreReport> Restoring::run() {
   return std::move(report_);
 }
 
+/// Before a holder turns from the host that it follows: whether what it has, the backup and this
+/// program go together.
+Result<void> Restoring::judge(const holder::Offer& offer) {
+  TRY(Core::check_memory());
+  report_.manifest = TRY(backup::admit(disk_, schemas_, plan_.backup, offer.tree));
+  const auto history = TRY(ledger::parse_chain(offer.chain));
+  return check_origin(history);
+}
+
 /// A backup may be older than a change of the log's origin, but never of another log.
-Result<void> Restoring::check_origin() {
+Result<void> Restoring::check_origin(const ledger::KeyHistory& history) const {
   const std::string& made_under = report_.manifest.origin;
-  const ledger::KeyHistory history = TRY(ledger::read_chain(disk_, data_ + "/log"));
   const bool ours = made_under.empty() || made_under == document_.operator_.log_origin ||
                     std::ranges::any_of(history.keys, [&](const ledger::VerifierKey& key) {
                       return key.name == made_under;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/restore.h"
+#include "ledger/handover.h"
 
 namespace app {
 
@@ -27,7 +28,8 @@ class Restoring {
  private:
   /// Whether what is live came from elsewhere, and nothing here was served yet.
   bool taken() const { return drill_ || plan_.from.has_value(); }
-  base::Result<void> check_origin();
+  base::Result<void> judge(const holder::Offer& offer);
+  base::Result<void> check_origin(const ledger::KeyHistory& history) const;
   base::Result<void> finish_begun();
   base::Result<void> move_damaged();
   base::Result<void> bring_to_today();

@@ -38,7 +38,8 @@ int ledger_rotate_key(const RotateOptions& options) {
   if (!core.ok()) return cannot(core.error());
   const std::string old = (*core)->ledger->verifier_key();
   const auto key = rotate_log_signer({*(*core)->store, *(*core)->keys, (*core)->disk, (*core)->wait,
-                                      (*core)->clock, *(*core)->ledger, (*core)->log_directory});
+                                      (*core)->clock, *(*core)->ledger, (*core)->log_directory,
+                                      &(*core)->mandate, &(*core)->replication->followers()});
   if (!key.ok()) {
     const int code = cannot(key.error());
     fmt::print(stderr, "The next start, of this or of the server, brings it to an end.\n");

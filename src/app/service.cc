@@ -164,16 +164,19 @@ base::Result<void> serve(const ServeOptions& options, const notice::Document& do
     if (core->smtp != nullptr) core->smtp->leave();
     server->stop();
   });
-  core->replication->on_replaced([] { base::signal_self(); });
+  core->mandate.on_end([log = &core->log] {
+    log->error("another host has taken this service over, as a holder says");
+    base::signal_self();
+  });
   announce(*core, options, *server, metrics.get());
   if (const auto warning = root_warning(options)) core->log.warn(*warning);
   core->log.info("serving", {{"port", server->port()}});
   server->run();
   ending.join();
   core->log.info("stopped");
-  if (core->replication->replaced())
+  if (core->mandate.ended())
     return base::Error{base::Code::denied,
-                       "stopped: another host has taken this service over, as a replica says; do "
+                       "stopped: another host has taken this service over, as a holder says; do "
                        "not start this one again"};
   return {};
 }

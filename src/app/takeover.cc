@@ -11,6 +11,7 @@
 #include "ledger/handover.h"
 
 // The steps, and what a kill between them leaves:
+//  0. what the holder has is judged                       nothing
 //  1. the marker: nobody opens what is here               begun anew
 //  2. the replica follows this host (its incarnation)     the lost host is out; begun anew
 //  3. tree and log come, the root goes to its holder      fetched anew, under a higher incarnation
@@ -80,10 +81,11 @@ std::string new_origin(base::Entropy& entropy, const std::string& base_origin,
 class TakingOver {
  public:
   TakingOver(const ServeOptions& options, const std::string& base_origin, const TakeOver& how,
-             const OnStep& step, const holder::OnFetched& progress)
+             const Judge& judge, const OnStep& step, const holder::OnFetched& progress)
       : options_(options),
         base_origin_(base_origin),
         how_(how),
+        judge_(judge),
         step_(step),
         progress_(progress),
         root_(root_of(options)),
@@ -98,12 +100,17 @@ class TakingOver {
     TakenOver taken;
     taken.offer = TRY(ask(holder::Claim::look));
     if (!holder::serves(taken.offer.verdict)) return taken;
+    TRY(check_origin(taken.offer));
+    TRY(judge_(taken.offer));
     TRY(name_tree());
     TRY_AS(disk_.make_directory(options_.data), "cannot make the data directory");
     TRY(write_marker(disk_, marker_, {}));
-    const auto primary = TRY(open_root_holder(taken.offer));
+    TRY(open_root_holder(taken.offer, holder::kLooking));
     TRY(take(taken));
     if (!holder::serves(taken.offer.verdict)) return taken;
+    // The holder of the root refuses the lost host from here on. What that one has committed since
+    // the first look is not in the replica.
+    const auto primary = TRY(open_root_holder(taken.offer, taken.incarnation));
     step_("fetching tree and log");
     taken.fetched = TRY(holder::fetch_restore(
         line_->link(), taken.offer, taken.incarnation,
@@ -111,7 +118,6 @@ class TakingOver {
     TRY_AS(primary->write(0, *taken.offer.root), "cannot write the root");
     TRY_AS(primary->destroy(1), "cannot destroy another root");
     taken.offer.root.reset();
-    TRY(check_origin());
     if (taken.offer.verdict == holder::Verdict::lag_accepted)
       taken.origin = new_origin(entropy_, base_origin_, taken.incarnation);
     TRY(write_marker(disk_, marker_,
@@ -145,11 +151,13 @@ class TakingOver {
 
   /// Where the root will be kept. One that is there already may be newer than the replica's tree:
   /// then it lags, whatever anybody can show.
-  Result<std::unique_ptr<keys::RootHolder>> open_root_holder(const holder::Offer& offer) {
+  Result<std::unique_ptr<keys::RootHolder>> open_root_holder(const holder::Offer& offer,
+                                                             std::uint64_t incarnation) {
     const PassphraseWrapping wrapping(TRY(read_passphrase(options_.passphrase_file)), entropy_);
-    auto primary = TRY(
-        holder::open_primary({disk_, wait_, entropy_, steady_, dial_arguments(), wrapping.get()},
-                             root_, options_.root_holder, holder::Tree::is_to_be_made));
+    holder::PrimaryParts parts{disk_, wait_, entropy_, steady_, dial_arguments(), wrapping.get()};
+    parts.incarnation = incarnation;
+    auto primary =
+        TRY(holder::open_primary(parts, root_, options_.root_holder, holder::Tree::is_to_be_made));
     const auto roots = TRY(primary->read());
     for (const auto& root : roots)
       if (root && root->epoch > offer.status.epoch && how_.lag == holder::Lag::refuse)
@@ -169,12 +177,10 @@ class TakingOver {
     return holder::write_incarnation(disk_, root_, taken.incarnation);
   }
 
-  Result<void> check_origin() {
-    const auto chain = TRY(ledger::read_chain(disk_, options_.data + "/log"));
-    const auto key = TRY(base::read_file(disk_, options_.data + "/log/key", kMarkerMax));
+  Result<void> check_origin(const holder::Offer& offer) {
+    const auto chain = TRY(ledger::parse_chain(offer.chain));
     const std::string began =
-        chain.keys.empty() ? std::string(base::text(key)).substr(0, base::text(key).find('+'))
-                           : chain.keys.front().name;
+        chain.keys.empty() ? offer.key.substr(0, offer.key.find('+')) : chain.keys.front().name;
     if (began == base_origin_) return {};
     return Error{Code::conflict,
                  "the replica is of another log: the notice has another log_origin (--notice)"};
@@ -187,6 +193,8 @@ class TakingOver {
     if (taken.offer.status.incarnation != marker.incarnation)
       return Error{Code::denied,
                    "another host has taken this service over since this restore began"};
+    TRY(check_origin(taken.offer));
+    TRY(judge_(taken.offer));
     taken.offer.verdict =
         marker.origin.empty() ? holder::Verdict::ready : holder::Verdict::lag_accepted;
     taken.offer.status.epoch = marker.epoch;
@@ -201,6 +209,7 @@ class TakingOver {
   const ServeOptions& options_;
   const std::string& base_origin_;
   const TakeOver& how_;
+  const Judge& judge_;
   const OnStep& step_;
   const holder::OnFetched& progress_;
   const std::string root_;
@@ -215,9 +224,9 @@ class TakingOver {
 }  // namespace
 
 Result<TakenOver> take_over(const ServeOptions& options, const std::string& base_origin,
-                            const TakeOver& how, const OnStep& step,
+                            const TakeOver& how, const Judge& judge, const OnStep& step,
                             const holder::OnFetched& progress) {
-  return TakingOver(options, base_origin, how, step, progress).run();
+  return TakingOver(options, base_origin, how, judge, step, progress).run();
 }
 
 Result<void> end_take_over(const ServeOptions& options, const TakeOver& how) {

@@ -15,6 +15,9 @@
 
 namespace app {
 
+/// Asked about what the holder answers to a look, before anything is taken: an error leaves the
+/// lost host, if it is none, and its replica as they are.
+using Judge = std::function<base::Result<void>(const holder::Offer& offer)>;
 using OnStep = std::function<void(base::Literal step)>;
 
 struct TakeOver {
@@ -49,9 +52,9 @@ class RestoreLine {
 
 /// Fills `options.data` and the root with what the holder gives. Begins anew where it was cut short
 /// before, and asks nothing again that it has. Code::conflict where there is data of a service
-/// already.
+/// already, or the holder has another log than `base_origin`.
 base::Result<TakenOver> take_over(const ServeOptions& options, const std::string& base_origin,
-                                  const TakeOver& how, const OnStep& step,
+                                  const TakeOver& how, const Judge& judge, const OnStep& step,
                                   const holder::OnFetched& progress);
 /// When all is in place: the marker goes, and the replica is followed by the next start.
 base::Result<void> end_take_over(const ServeOptions& options, const TakeOver& how);

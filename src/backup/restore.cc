@@ -90,21 +90,27 @@ Result<void> copy_live(store::Tables& into, const store::Database& live,
 }  // namespace
 
 Result<Manifest> admit(base::Disk& disk, const Source& source, const std::string& directory) {
+  const keys::TreeId tree = TRY(tree_of(disk, source.data));
+  return admit(disk, source.schemas, directory, tree);
+}
+
+Result<Manifest> admit(base::Disk& disk, std::span<const store::Schema> schemas,
+                       const std::string& directory, const keys::TreeId& tree) {
   auto manifest = TRY(Shelf(disk, directory).manifest());
   if (!manifest) return Error{Code::missing, "there is no complete backup in the directory"};
-  const keys::TreeId tree = TRY(tree_of(disk, source.data));
   if (manifest->tree != tree)
     return Error{Code::conflict,
-                 "the backup is another installation's: its key tree is not the one in --data"};
+                 "the backup is another installation's: its key tree is not the one that is here, "
+                 "or that the holder has"};
   for (const auto& [module, version] : manifest->schemas) {
-    const store::Schema* ours = find(source.schemas, module);
+    const store::Schema* ours = find(schemas, module);
     if (ours == nullptr || version > ours->steps.size())
       return Error{Code::conflict, "the backup was made by a newer version of this program"};
     if (ours->keeping != store::Keeping::bulk)
       return Error{Code::corrupt, "the backup has a table that is never in one"};
   }
   for (const Part& part : manifest->tables) {
-    const auto* schema = TRY(store::schema_of(part.table, source.schemas));
+    const auto* schema = TRY(store::schema_of(part.table, schemas));
     if (schema->keeping != store::Keeping::bulk)
       return Error{Code::corrupt, "the backup has a table that is never in one"};
   }

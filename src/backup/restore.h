@@ -16,8 +16,11 @@ struct Restored {
 };
 using OnRestored = std::function<void(const Restored&)>;
 
-/// Reads the manifest and says whether this program may restore it into `source.data`.
+/// Reads the manifest and says whether this program may restore it under the key tree `tree`.
 /// Code::conflict where it is another installation's, or a newer program's.
+base::Result<Manifest> admit(base::Disk& disk, std::span<const store::Schema> schemas,
+                             const std::string& directory, const keys::TreeId& tree);
+/// The same under the key tree that is in `source.data`.
 base::Result<Manifest> admit(base::Disk& disk, const Source& source, const std::string& directory);
 
 /// Puts every content file of the backup where it belongs, unless the same bytes stand there. A

@@ -34,6 +34,16 @@ bool belongs(std::uint8_t method, Lane lane) {
 
 Result<base::Bytes> RootPart::handle(Method method, base::View body) {
   base::Reader in(body);
+  const std::uint64_t incarnation = TRY(in.u64());
+  if (incarnation != kLooking || method != Method::root_read) TRY(fence_.admit(incarnation));
+  auto answer = carry_out(method, in);
+  // Denied means that another host has taken over, and nothing else.
+  if (!answer.ok() && answer.code() == Code::denied)
+    return Error{Code::io, "the root that is kept here does not open", answer.error()};
+  return answer;
+}
+
+Result<base::Bytes> RootPart::carry_out(Method method, base::Reader in) {
   if (method == Method::root_read) {
     if (!in.done()) return Error{Code::invalid, "reading a root takes nothing"};
     return read();

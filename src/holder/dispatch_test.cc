@@ -45,11 +45,12 @@ class DispatchTest : public testing::Test {
   base::ThreadWait wait_;
   base::FaultyDisk disk_{wait_};
   std::unique_ptr<keys::FileRootHolder> file_ = keys::FileRootHolder::open(disk_, "holder").value();
-  RootPart root_{*file_};
+  std::unique_ptr<Fence> fence_ = Fence::open(disk_, "holder").value();
+  RootPart root_{*file_, *fence_};
   Echo replica_;
   Dispatch dispatch_{root_, &replica_};
   Near channel_{dispatch_};
-  RemoteRootHolder remote_{channel_};
+  RemoteRootHolder remote_{channel_, 1};
 };
 
 TEST_F(DispatchTest, KeepsARootForAnother) {
@@ -89,7 +90,10 @@ TEST_F(DispatchTest, SaysWhatTheDiskSays) {
 
 TEST_F(DispatchTest, RefusesWhatIsNoRoot) {
   remote_.write(0, sample(1)).value();
-  const auto code = [&](Method method, const base::Bytes& body) {
+  const auto code = [&](Method method, base::View behind) {
+    base::Bytes body;
+    base::put_u64(body, 1);
+    body.insert(body.end(), behind.begin(), behind.end());
     return dispatch_.handle(method, body).code();
   };
   base::Bytes write = {0};
@@ -103,10 +107,54 @@ TEST_F(DispatchTest, RefusesWhatIsNoRoot) {
   EXPECT_EQ(code(Method::root_write, third), Code::invalid);
   EXPECT_EQ(code(Method::root_write, {}), Code::invalid);
   EXPECT_EQ(code(Method::root_destroy, {}), Code::invalid);
-  EXPECT_EQ(code(Method::root_destroy, {2}), Code::invalid);
-  EXPECT_EQ(code(Method::root_destroy, {0, 0}), Code::invalid);
-  EXPECT_EQ(code(Method::root_read, {0}), Code::invalid);
+  EXPECT_EQ(code(Method::root_destroy, base::Bytes{2}), Code::invalid);
+  EXPECT_EQ(code(Method::root_destroy, base::Bytes{0, 0}), Code::invalid);
+  EXPECT_EQ(code(Method::root_read, base::Bytes{0}), Code::invalid);
+  for (const Method method : {Method::root_read, Method::root_write, Method::root_destroy})
+    EXPECT_FALSE(dispatch_.handle(method, base::Bytes(7)).ok());
   EXPECT_EQ(remote_.read().value()[0]->epoch, 1U);
+}
+
+TEST_F(DispatchTest, AHostThatWasReplacedNeitherReadsNorWritesTheRoot) {
+  base::Mandate mandate(wait_);
+  RemoteRootHolder old(channel_, 1, &mandate);
+  old.write(0, sample(1)).value();
+  RemoteRootHolder next(channel_, 2);
+  EXPECT_TRUE(next.read().ok());
+  EXPECT_EQ(fence_->newest(), 2U);
+  EXPECT_FALSE(mandate.ended());
+  EXPECT_EQ(old.write(1, sample(7)).code(), Code::unavailable);
+  EXPECT_TRUE(mandate.ended()) << "the host learns it";
+  EXPECT_EQ(old.destroy(0).code(), Code::unavailable);
+  EXPECT_EQ(old.read().code(), Code::unavailable);
+  auto roots = next.read().value();
+  ASSERT_TRUE(roots[0]);
+  EXPECT_EQ(roots[0]->epoch, 1U);
+  EXPECT_FALSE(roots[1]);
+  // The holder remembers it.
+  disk_.crash();
+  const auto again = Fence::open(disk_, "holder").value();
+  EXPECT_EQ(again->newest(), 2U);
+  EXPECT_EQ(again->admit(1).code(), Code::denied);
+}
+
+TEST_F(DispatchTest, WhoLooksIsNobody) {
+  remote_.write(0, sample(1)).value();
+  RemoteRootHolder(channel_, 5).destroy(1).value();
+  RemoteRootHolder looking(channel_, kLooking);
+  EXPECT_EQ(looking.read().value()[0]->epoch, 1U);
+  EXPECT_EQ(fence_->newest(), 5U);
+  EXPECT_EQ(looking.write(0, sample(9)).code(), Code::unavailable);
+  EXPECT_EQ(looking.destroy(0).code(), Code::unavailable);
+  EXPECT_EQ(looking.read().value()[0]->epoch, 1U);
+}
+
+TEST_F(DispatchTest, ANewerHostIsNotServedBeforeItIsRemembered) {
+  remote_.write(0, sample(1)).value();
+  disk_.break_path("holder/incarnation.new");
+  EXPECT_FALSE(RemoteRootHolder(channel_, 2).write(1, sample(2)).ok());
+  EXPECT_FALSE(remote_.read().value()[1]);
+  EXPECT_EQ(fence_->newest(), 1U);
 }
 
 TEST_F(DispatchTest, LeadsEachMethodToItsPart) {
@@ -118,7 +166,7 @@ TEST_F(DispatchTest, LeadsEachMethodToItsPart) {
   EXPECT_EQ(dispatch_.handle(static_cast<Method>(255), {}).code(), Code::unsupported);
   Dispatch alone(root_, nullptr);
   EXPECT_EQ(alone.handle(Method::replica_status, {}).code(), Code::unsupported);
-  EXPECT_TRUE(alone.handle(Method::root_read, {}).ok());
+  EXPECT_TRUE(alone.handle(Method::root_read, base::Bytes(8)).ok());
 }
 
 TEST_F(DispatchTest, KeepsLanesApart) {
@@ -139,7 +187,7 @@ class Liar final : public Channel {
 
 TEST(RemoteRoot, BelievesNoNonsense) {
   Liar liar;
-  RemoteRootHolder remote(liar);
+  RemoteRootHolder remote(liar, 1);
   for (const char* answer : {"", "00", "000000", "0100", "02", "01ff00"}) {
     liar.answer = base::parse_hex(answer).value();
     EXPECT_FALSE(remote.read().ok()) << answer;

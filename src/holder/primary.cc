@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "holder/caller_key.h"
+#include "holder/incarnation.h"
 #include "holder/remote_root.h"
 #include "keys/root_file.h"
 #include "keys/split_root_holder.h"
@@ -18,7 +19,8 @@ using Roots = std::array<std::optional<keys::Root>, 2>;
 /// A remote root with all that reaches it.
 class Remote final : public keys::RootHolder {
  public:
-  Remote(const PrimaryParts& parts, Identity identity, const Known& known, const TreeName& tree)
+  Remote(const PrimaryParts& parts, Identity identity, const Known& known, const TreeName& tree,
+         std::uint64_t incarnation)
       : identity_(std::move(identity)),
         dialer_(parts.wait, parts.dial, known.place, parts.starter),
         link_(
@@ -26,7 +28,7 @@ class Remote final : public keys::RootHolder {
             parts.dialing ? parts.dialing(known.place)
                           : [this](base::Duration at_most) { return dialer_.dial(at_most); },
             {known.key, Lane::root, tree}, parts.steady, parts.wait, Link::Limits{}),
-        root_(link_) {}
+        root_(link_, incarnation, parts.mandate) {}
   Result<Roots> read() override { return root_.read(); }
   Result<void> write(std::size_t slot, const keys::Root& root) override {
     return root_.write(slot, root);
@@ -68,8 +70,9 @@ Result<std::unique_ptr<keys::RootHolder>> open_remote(const PrimaryParts& parts,
   if (one == nullptr)
     return Error{Code::missing, "no holder of that name is known here: pair it (holder add)"};
   auto identity = TRY(caller_identity(parts.disk, parts.entropy, root, parts.wrapping));
-  return std::unique_ptr<keys::RootHolder>(
-      std::make_unique<Remote>(parts, std::move(identity), *one, known.tree));
+  const std::uint64_t here = TRY(read_incarnation(parts.disk, root));
+  return std::unique_ptr<keys::RootHolder>(std::make_unique<Remote>(
+      parts, std::move(identity), *one, known.tree, parts.incarnation.value_or(here)));
 }
 
 Result<std::unique_ptr<keys::RootHolder>> open_place(const PrimaryParts& parts,

@@ -4,9 +4,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/child.h"
+#include "base/mandate.h"
 #include "holder/choice.h"
 #include "holder/known.h"
 #include "keys/root_holder.h"
@@ -22,6 +24,8 @@ struct PrimaryParts {
   const keys::Wrapping* wrapping = nullptr;  // of what stands in files: root, key to the holders
   std::function<Dial(const base::Place&)> dialing{};  // instead of a child
   base::Children* starter = nullptr;  // of that child, where this process may not connect itself
+  base::Mandate* mandate = nullptr;   // ended where a holder says that another host has taken over
+  std::optional<std::uint64_t> incarnation{};  // instead of the one beside the root
 };
 
 enum class Tree : std::uint8_t { is_there, is_to_be_made };

@@ -19,19 +19,6 @@ Result<std::optional<keys::Root>> parse_slot(base::Reader& in) {
   return std::optional(std::move(*root));
 }
 
-/// A refusal concerns this server and its operator, never the person whose request it stops.
-Error outwards(const Error& error) {
-  switch (error.code()) {
-    case Code::io:
-    case Code::full:
-    case Code::corrupt:
-    case Code::unavailable:
-      return error;
-    default:
-      return {Code::unavailable, "the holder of the root refuses", error};
-  }
-}
-
 Result<Roots> parse_roots(base::View body) {
   base::Reader in(body);
   Roots roots;
@@ -45,8 +32,26 @@ Result<Roots> parse_roots(base::View body) {
 
 }  // namespace
 
+/// A refusal concerns this server and its operator, never the person whose request it stops.
+Error RemoteRootHolder::outwards(const Error& error) {
+  switch (error.code()) {
+    case Code::io:
+    case Code::full:
+    case Code::corrupt:
+    case Code::unavailable:
+      return error;
+    case Code::denied:
+      if (mandate_ != nullptr) mandate_->end();
+      return base::replaced_host();
+    default:
+      return {Code::unavailable, "the holder of the root refuses", error};
+  }
+}
+
 Result<Roots> RemoteRootHolder::read() {
-  auto body = channel_.call(Method::root_read, {});
+  base::Bytes question;
+  base::put_u64(question, incarnation_);
+  auto body = channel_.call(Method::root_read, question);
   if (!body.ok()) return outwards(body.error());
   auto roots = parse_roots(*body);
   base::wipe(*body);
@@ -56,9 +61,11 @@ Result<Roots> RemoteRootHolder::read() {
 Result<void> RemoteRootHolder::write(std::size_t slot, const keys::Root& root) {
   CHECK(slot < 2);
   const base::SecretBytes record = keys::encode_root(root);
-  base::Bytes body(1 + record.size());
-  body[0] = static_cast<std::uint8_t>(slot);
-  std::ranges::copy(record.view(), body.begin() + 1);
+  base::Bytes body;
+  body.reserve(9 + record.size());  // so that no key is left behind by growing
+  base::put_u64(body, incarnation_);
+  body.push_back(static_cast<std::uint8_t>(slot));
+  body.insert(body.end(), record.view().begin(), record.view().end());
   const auto answer = channel_.call(Method::root_write, body);
   base::wipe(body);
   if (!answer.ok()) return outwards(answer.error());
@@ -67,7 +74,9 @@ Result<void> RemoteRootHolder::write(std::size_t slot, const keys::Root& root) {
 
 Result<void> RemoteRootHolder::destroy(std::size_t slot) {
   CHECK(slot < 2);
-  const base::Bytes body = {static_cast<std::uint8_t>(slot)};
+  base::Bytes body;
+  base::put_u64(body, incarnation_);
+  body.push_back(static_cast<std::uint8_t>(slot));
   const auto answer = channel_.call(Method::root_destroy, body);
   if (!answer.ok()) return outwards(answer.error());
   return {};

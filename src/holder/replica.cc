@@ -19,13 +19,17 @@ constexpr std::uint64_t kPagesAStep = 2'048;
 }  // namespace
 
 Replica::Replica(base::Disk& disk, base::Clock& clock, std::string directory,
-                 const keys::Wrapping* wrapping)
-    : disk_(disk), clock_(clock), directory_(std::move(directory)), wrapping_(wrapping) {}
+                 const keys::Wrapping* wrapping, Fence* fence)
+    : disk_(disk),
+      clock_(clock),
+      directory_(std::move(directory)),
+      wrapping_(wrapping),
+      fence_(fence) {}
 
 Result<std::unique_ptr<Replica>> Replica::open(base::Disk& disk, base::Clock& clock,
                                                const std::string& directory,
-                                               const keys::Wrapping* wrapping) {
-  std::unique_ptr<Replica> replica(new Replica(disk, clock, directory, wrapping));
+                                               const keys::Wrapping* wrapping, Fence* fence) {
+  std::unique_ptr<Replica> replica(new Replica(disk, clock, directory, wrapping, fence));
   TRY(replica->reopen());
   return replica;
 }
@@ -49,8 +53,8 @@ Result<void> Replica::reopen() {
 ReplicaStatus Replica::status() const {
   CHECK(tree_ != nullptr);
   // A damaged tree is nobody's: it is sent again, whole.
-  return {state_.incarnation, tree_->whole() ? state_.tree_incarnation : 0, tree_->epoch(),
-          log_->size(), state_.intents};
+  return {newest(), tree_->whole() ? state_.tree_incarnation : 0, tree_->epoch(), log_->size(),
+          state_.intents};
 }
 
 std::optional<base::Time> Replica::contact() const {
@@ -65,15 +69,26 @@ Result<void> Replica::remember(ReplicaState next) {
   return {};
 }
 
-/// A server that is not the newest has been replaced, and does not know it.
-Result<void> Replica::admit(std::uint64_t incarnation) {
-  if (tree_ == nullptr || tree_->failed()) TRY(reopen());
-  if (incarnation < state_.incarnation)
-    return Error{Code::denied, "another host has taken this service over"};
-  if (incarnation == state_.incarnation && clock_.now() - state_.contact < kContactEvery) return {};
+/// Of all hosts that this holder has met, for its replica or for a root.
+std::uint64_t Replica::newest() const {
+  return std::max(state_.incarnation, fence_ == nullptr ? 0 : fence_->newest());
+}
+
+/// Durable for the whole holder on return.
+Result<void> Replica::meet(std::uint64_t incarnation) {
+  if (fence_ != nullptr) TRY(fence_->admit(incarnation));
   ReplicaState next = state_;
   next.incarnation = incarnation;
   return remember(std::move(next));
+}
+
+/// A server that is not the newest has been replaced, and does not know it.
+Result<void> Replica::admit(std::uint64_t incarnation) {
+  if (tree_ == nullptr || tree_->failed()) TRY(reopen());
+  if (incarnation < newest())
+    return Error{Code::denied, "another host has taken this service over"};
+  if (incarnation == state_.incarnation && clock_.now() - state_.contact < kContactEvery) return {};
+  return meet(incarnation);
 }
 
 Result<Bytes> Replica::handle(Method method, base::View body) {
@@ -181,7 +196,9 @@ Result<void> Replica::commit(CommitRequest request) {
     requests_ = 0;
   }
   settling_ = Settling{request.incarnation, std::move(request.intents)};
-  const auto done = tree_->commit_some(request.since, request.root, kPagesAStep);
+  const auto same =
+      request.incarnation > state_.tree_incarnation ? SameEpoch::gives_way : SameEpoch::refuses;
+  const auto done = tree_->commit_some(request.since, request.root, kPagesAStep, same);
   if (!done.ok()) {
     settling_.reset();
     return done.error();

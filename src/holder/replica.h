@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/disk.h"
 #include "holder/channel.h"
+#include "holder/fence.h"
 #include "holder/replica_state.h"
 #include "holder/replica_tree.h"
 #include "holder/restore_messages.h"
@@ -21,10 +22,12 @@ namespace holder {
 class Replica final : public Handler {
  public:
   /// Opens what is in `directory`, or makes it; recovers first. `wrapping` is as ReplicaTree has
-  /// it.
+  /// it. `fence` is what the holder has met in its other parts; borrowed, and nobody's where it has
+  /// none.
   static base::Result<std::unique_ptr<Replica>> open(base::Disk& disk, base::Clock& clock,
                                                      const std::string& directory,
-                                                     const keys::Wrapping* wrapping = nullptr);
+                                                     const keys::Wrapping* wrapping = nullptr,
+                                                     Fence* fence = nullptr);
   base::Result<base::Bytes> handle(Method method, base::View body) override;
 
   ReplicaStatus status() const;
@@ -33,8 +36,10 @@ class Replica final : public Handler {
 
  private:
   Replica(base::Disk& disk, base::Clock& clock, std::string directory,
-          const keys::Wrapping* wrapping);
+          const keys::Wrapping* wrapping, Fence* fence);
   base::Result<void> reopen();
+  std::uint64_t newest() const;
+  base::Result<void> meet(std::uint64_t incarnation);
   base::Result<void> admit(std::uint64_t incarnation);
   base::Result<void> intend(const Intents& intents);
   base::Result<void> take(const PagesRequest& request);
@@ -54,6 +59,7 @@ class Replica final : public Handler {
   base::Clock& clock_;
   std::string directory_;
   const keys::Wrapping* wrapping_;
+  Fence* fence_;
   std::unique_ptr<ReplicaTree> tree_;
   std::unique_ptr<ledger::Mirror> log_;
   ReplicaState state_;

@@ -7,7 +7,8 @@ using base::Result;
 Result<void> ReplicaPart::open() {
   if (replica_ != nullptr) return {};
   TRY_AS(disk_.make_directory(directory_), "cannot make the replica's directory");
-  replica_ = TRY_AS(Replica::open(disk_, clock_, directory_, wrapping_), "cannot open the replica");
+  replica_ = TRY_AS(Replica::open(disk_, clock_, directory_, wrapping_, fence_),
+                    "cannot open the replica");
   return {};
 }
 

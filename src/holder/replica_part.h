@@ -13,10 +13,15 @@ namespace holder {
 class ReplicaPart final : public Handler {
  public:
   /// `directory` belongs to the replica alone, since a root in it is replaced as the server
-  /// commits. `wrapping` wraps that root; borrowed, and nobody's where nothing does.
+  /// commits. `wrapping` wraps that root, `fence` is as Replica has it; borrowed, and nobody's
+  /// where nothing does.
   ReplicaPart(base::Disk& disk, base::Clock& clock, std::string directory,
-              const keys::Wrapping* wrapping = nullptr)
-      : disk_(disk), clock_(clock), directory_(std::move(directory)), wrapping_(wrapping) {}
+              const keys::Wrapping* wrapping = nullptr, Fence* fence = nullptr)
+      : disk_(disk),
+        clock_(clock),
+        directory_(std::move(directory)),
+        wrapping_(wrapping),
+        fence_(fence) {}
   /// Opens the copy that is there, which finishes what a crash interrupted; content where none is.
   base::Result<void> recover();
   base::Result<base::Bytes> handle(Method method, base::View body) override;
@@ -27,6 +32,7 @@ class ReplicaPart final : public Handler {
   base::Clock& clock_;
   const std::string directory_;
   const keys::Wrapping* const wrapping_;
+  Fence* const fence_;
   std::unique_ptr<Replica> replica_;
 };
 

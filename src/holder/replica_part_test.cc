@@ -26,7 +26,8 @@ class ReplicaPartTest : public testing::Test {
   base::FaultyDisk disk_{wait_};
   base::ManualClock clock_{base::parse_rfc3339("2026-11-23T12:00:00Z").value()};
   std::unique_ptr<keys::FileRootHolder> file_ = keys::FileRootHolder::open(disk_, "holder").value();
-  RootPart root_{*file_};
+  std::unique_ptr<Fence> fence_ = Fence::open(disk_, "holder").value();
+  RootPart root_{*file_, *fence_};
   std::optional<ReplicaPart> part_{std::in_place, disk_, clock_, "holder/replica"};
   Dispatch dispatch_{root_, &*part_};
 };
@@ -53,7 +54,7 @@ TEST_F(ReplicaPartTest, ADamagedOneLeavesTheRootBesideItServed) {
   EXPECT_EQ(part_->recover().code(), Code::corrupt);
   EXPECT_EQ(ask().code(), Code::corrupt);
   EXPECT_EQ(look_at_replica(disk_, "holder/replica").code(), Code::corrupt);
-  EXPECT_TRUE(dispatch_.handle(Method::root_read, {}).ok());
+  EXPECT_TRUE(dispatch_.handle(Method::root_read, base::Bytes(8)).ok());
   // Removed, as the error says, it is made anew.
   for (const char* file : {"state", "root.ktn", "keys.ktn", "log/staged"})
     disk_.remove(std::string("holder/replica/") + file).value();

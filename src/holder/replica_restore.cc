@@ -1,6 +1,6 @@
 // A replica gives what it has to a host that takes the service over. Whether it may is decided
-// before anything is given; taking over is durable before the root leaves, so that the older host
-// can commit nothing behind what is being copied.
+// before anything is given; taking over is durable before the root leaves, for the whole holder, so
+// that the older host can commit nothing behind what is being copied.
 
 #include <algorithm>
 
@@ -52,11 +52,9 @@ Result<Offer> Replica::offer(const BeginRequest& request) {
   given.verdict = TRY(judge(request));
   const bool gives = serves(given.verdict) && request.claim != Claim::look;
   if (gives && request.claim == Claim::take) {
-    if (request.incarnation <= state_.incarnation)
+    if (request.incarnation <= newest())
       return Error{Code::stale, "another host has taken this service over meanwhile"};
-    ReplicaState next = state_;
-    next.incarnation = request.incarnation;
-    TRY(remember(std::move(next)));
+    TRY(meet(request.incarnation));
   }
   given.status = status();
   if (given.verdict == Verdict::nothing) return given;
@@ -64,6 +62,7 @@ Result<Offer> Replica::offer(const BeginRequest& request) {
     listed_ = TRY(tree_->written_since(0));
     listed_epoch_ = tree_->epoch();
   }
+  given.tree = tree_->tree().value_or(keys::TreeId{});
   given.pages = static_cast<std::uint64_t>(std::ranges::count(listed_, true));
   given.checkpoint = log_->checkpoint().value_or("");
   given.key = TRY(log_->verifier_key());
@@ -77,7 +76,7 @@ Result<Offer> Replica::offer(const BeginRequest& request) {
 
 /// Who takes over is still the one to do so; a drill takes nothing and is told apart by 0.
 Result<void> Replica::check_taken(std::uint64_t incarnation) const {
-  if (incarnation == 0 || incarnation == state_.incarnation) return {};
+  if (incarnation == 0 || incarnation == newest()) return {};
   return Error{Code::denied, "another host has taken this service over"};
 }
 

@@ -149,8 +149,8 @@ Result<void> ReplicaTree::stage(std::uint64_t page, base::View image) {
   return journal_->add(page, image);
 }
 
-Result<void> ReplicaTree::commit(std::uint64_t since, const keys::Root& root) {
-  while (!TRY(commit_some(since, root, kAll))) {
+Result<void> ReplicaTree::commit(std::uint64_t since, const keys::Root& root, SameEpoch rule) {
+  while (!TRY(commit_some(since, root, kAll, rule))) {
   }
   return {};
 }
@@ -160,11 +160,11 @@ bool ReplicaTree::commits(const keys::Root& root) const {
 }
 
 Result<bool> ReplicaTree::commit_some(std::uint64_t since, const keys::Root& root,
-                                      std::uint64_t pages_max) {
+                                      std::uint64_t pages_max, SameEpoch rule) {
   if (failed_) return Error{Code::unavailable, "the replica must be opened again"};
   if (!commits(root)) {
     TRY(settle());
-    if (TRY(begin_commit(since, root))) return true;
+    if (TRY(begin_commit(since, root, rule))) return true;
   }
   // What is small, as nearly every commit is, is done at once.
   if (journal_->size() > pages_max) return step(pages_max);
@@ -189,13 +189,17 @@ Result<bool> ReplicaTree::settle() {
 }
 
 /// Whether there is nothing to do.
-Result<bool> ReplicaTree::begin_commit(std::uint64_t since, const keys::Root& root) {
+Result<bool> ReplicaTree::begin_commit(std::uint64_t since, const keys::Root& root,
+                                       SameEpoch rule) {
   const bool again = root_ && same(*root_, root);
   const bool nothing_staged = !journal_ || journal_->size() == 0;
   if (again && whole_ && nothing_staged) return true;
   if (since != 0 && (since != epoch() || !whole_))
     return Error{Code::stale, "the replica is not at the epoch from which these pages go on"};
-  if (root.epoch <= epoch() && !again)
+  // Where a crash leaves both roots of one epoch, whichever is taken: what it does not open comes
+  // again, whole.
+  const bool gives_way = since == 0 && root.epoch == epoch() && rule == SameEpoch::gives_way;
+  if (root.epoch <= epoch() && !again && !gives_way)
     return Error{Code::conflict, "the replica has a tree of this epoch or a newer one"};
   if (nothing_staged) return Error{Code::invalid, "the root came without its pages"};
   auto next = std::make_unique<Committing>(since, root);

@@ -24,6 +24,10 @@ struct PageImage {
 };
 
 /// One caller at a time.
+/// What a tree does when another of its own epoch comes, whole: one host never makes two of them,
+/// two hosts may, where a newer one went on from an older state.
+enum class SameEpoch : std::uint8_t { refuses, gives_way };
+
 class ReplicaTree {
  public:
   /// Opens what is in `directory`, or makes it. Recovers first: the highest epoch wins, the other
@@ -39,6 +43,8 @@ class ReplicaTree {
   std::uint64_t epoch() const noexcept;
   /// Where not, a transfer of the whole tree mends it.
   bool whole() const noexcept { return whole_; }
+  /// Which tree it is a copy of; nothing before that could be read.
+  const std::optional<keys::TreeId>& tree() const noexcept { return tree_; }
   /// The root in force. There must be one, and no commit under way.
   const keys::Root& root() const;
 
@@ -48,13 +54,15 @@ class ReplicaTree {
   /// Puts `root` in force over what was staged: the pages written since `since`, which is the epoch
   /// in force, or 0 where all pages were. On return the older root is destroyed and the pages are
   /// in place. Code::stale where `since` is not in force, Code::conflict where the epoch does not
-  /// grow or it is another tree, Code::invalid where the pages are not those that the root reaches:
-  /// nothing has happened then. The root in force is taken again with nothing staged, or with all.
-  base::Result<void> commit(std::uint64_t since, const keys::Root& root);
+  /// grow (or is the same, where another host's tree gives way) or it is another tree,
+  /// Code::invalid where the pages are not those that the root reaches: nothing has happened then.
+  /// The root in force is taken again with nothing staged, or with all.
+  base::Result<void> commit(std::uint64_t since, const keys::Root& root,
+                            SameEpoch rule = SameEpoch::refuses);
   /// The same in steps, over about so many pages each: true once it is done. Until then nothing
   /// else may be asked of the tree but epoch(), whole() and settle(). Errors as commit() has them.
   base::Result<bool> commit_some(std::uint64_t since, const keys::Root& root,
-                                 std::uint64_t pages_max);
+                                 std::uint64_t pages_max, SameEpoch rule = SameEpoch::refuses);
   /// Whether the commit of `root` is under way.
   bool commits(const keys::Root& root) const;
   /// Ends the commit that is under way: what is past its commit point is carried through (then
@@ -74,7 +82,7 @@ class ReplicaTree {
   struct Committing;
   base::Result<void> recover();
   base::Result<void> look();
-  base::Result<bool> begin_commit(std::uint64_t since, const keys::Root& root);
+  base::Result<bool> begin_commit(std::uint64_t since, const keys::Root& root, SameEpoch rule);
   base::Result<void> finish();
   base::Result<bool> step(std::uint64_t pages_max);
   base::Result<bool> check_some(std::uint64_t pages_max);

@@ -13,12 +13,17 @@ class Replicas final : public keys::Followers {
  public:
   Replicas(base::Clock& clock, std::vector<Replicator*> replicators)
       : clock_(clock), replicators_(std::move(replicators)) {}
-  void intend() override;
+  base::Result<void> intend() override;
   std::vector<keys::Following> await(std::uint64_t epoch, base::Duration patience) override;
+  /// Asks them all whether another host has taken the service over, and waits shortly: whether one
+  /// says so. Who is away is not waited for, and says nothing.
+  bool say_replaced();
   /// After each commit.
   void wake();
 
  private:
+  bool any_replaced();
+
   base::Clock& clock_;
   const std::vector<Replicator*> replicators_;
 };

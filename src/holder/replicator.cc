@@ -102,21 +102,39 @@ void Replicator::tell(base::Duration patience) {
   const std::uint64_t mine = ++wanted_;
   woken_ = true;
   changed_.notify_all();
-  while (told_ < mine && can_follow()) {
-    const base::Duration left = deadline - parts_.clock.now();
-    if (left.count() <= 0) return;
-    changed_.wait_for(lock, left);
-  }
+  wait_while(lock, deadline, [&] { return told_ < mine; });
+}
+
+std::uint64_t Replicator::doubt() {
+  const base::Lock lock(mutex_);
+  woken_ = true;
+  changed_.notify_all();
+  return ++doubts_;
+}
+
+void Replicator::hear(std::uint64_t doubt, base::Time deadline) {
+  base::Lock lock(mutex_);
+  wait_while(lock, deadline, [&] { return heard_ < doubt; });
+}
+
+bool Replicator::replaced() {
+  const base::Lock lock(mutex_);
+  return link_ == LinkState::replaced;
 }
 
 std::uint64_t Replicator::await(std::uint64_t epoch, base::Time deadline) {
   base::Lock lock(mutex_);
-  while (confirmed_ < epoch && can_follow()) {
+  wait_while(lock, deadline, [&] { return confirmed_ < epoch; });
+  return confirmed_;
+}
+
+template <class Open>
+void Replicator::wait_while(base::Lock& lock, base::Time deadline, const Open& open) {
+  while (open() && can_follow()) {
     const base::Duration left = deadline - parts_.clock.now();
-    if (left.count() <= 0) break;
+    if (left.count() <= 0) return;
     changed_.wait_for(lock, left);
   }
-  return confirmed_;
 }
 
 /// Whether waiting may help. The caller holds the mutex.
@@ -188,12 +206,17 @@ void Replicator::judge(const Result<void>& outcome) {
 }
 
 Result<base::Bytes> Replicator::call(Method method, base::View body) {
-  {
-    const base::Lock lock(mutex_);
-    if (stop_) return Error{Code::unavailable, "this server is stopping"};
-  }
+  base::Lock lock(mutex_);
+  if (stop_) return Error{Code::unavailable, "this server is stopping"};
+  const std::uint64_t doubt = doubts_;
+  lock.unlock();
   ++calls_;
-  return parts_.channel.call(method, body);
+  auto answer = parts_.channel.call(method, body);
+  if (!answer.ok()) return answer;
+  lock.lock();
+  heard_ = std::max(heard_, doubt);
+  changed_.notify_all();
+  return answer;
 }
 
 Result<void> Replicator::note(const ReplicaStatus& status) {
@@ -278,7 +301,8 @@ class Replicator::Transfer {
 
 Result<void> Replicator::ship_tree() {
   const bool ours = status_->tree_incarnation == incarnation_;
-  if (!ours && status_->tree_incarnation != 0 && status_->epoch == parts_.keys.epoch())
+  if (!ours && !whole_next_ && status_->tree_incarnation != 0 &&
+      status_->epoch == parts_.keys.epoch())
     return adopt();
   const std::uint64_t since = ours && !whole_next_ ? status_->epoch : 0;
   const Intents before = status_->intents;
@@ -331,7 +355,11 @@ Result<void> Replicator::adopt() {
   base::Bytes body = encode(request);
   const auto answer = call(Method::replica_commit, body);
   base::wipe(body);
-  if (!answer.ok()) return answer.error();
+  if (!answer.ok()) {
+    // Of the same epoch, and another tree all the same: it is told everything.
+    whole_next_ = answer.code() != Code::unavailable;
+    return answer.error();
+  }
   const ReplicaStatus status = TRY(parse_status(*answer));
   return note(status);
 }

@@ -64,6 +64,12 @@ class Replicator {
   /// Brings the replica up to date, once. Afterwards standing() tells.
   base::Result<void> step();
 
+  /// Has it asked something anew. hear() with what this answers waits for the answer, until
+  /// `deadline` of the clock at most; not at all for one that is away.
+  std::uint64_t doubt();
+  void hear(std::uint64_t doubt, base::Time deadline);
+  /// Whether it follows a newer host: this one must not go on.
+  bool replaced();
   /// Waits until intents that are durable now have been told, at most for `patience`; not at all
   /// for one that is away.
   void tell(base::Duration patience);
@@ -88,6 +94,8 @@ class Replicator {
   base::Result<base::Bytes> call(Method method, base::View body);
   void judge(const base::Result<void>& outcome);
   bool can_follow();
+  template <class Open>
+  void wait_while(base::Lock& lock, base::Time deadline, const Open& open);
 
   const Parts parts_;
   const std::string name_;
@@ -105,6 +113,8 @@ class Replicator {
   std::optional<base::Time> behind_since_;
   std::uint64_t wanted_ = 0;  // how often somebody had something to tell
   std::uint64_t told_ = 0;    // up to which of these it is told
+  std::uint64_t doubts_ = 0;  // how often somebody wanted it asked
+  std::uint64_t heard_ = 0;   // up to which of these it has answered
   bool woken_ = true;
   bool stop_ = false;
   base::Duration pause_{};  // until the next attempt, after an error

@@ -68,6 +68,7 @@ Bytes encode(const Offer& offer) {
   out.push_back(static_cast<std::uint8_t>(offer.verdict));
   base::put_block(out, encode_status(offer.status));
   base::put_u64(out, offer.pages);
+  out.insert(out.end(), offer.tree.begin(), offer.tree.end());
   // Files that may be damaged: whoever takes them says that they are too large.
   base::put_block(out, base::view(offer.checkpoint));
   base::put_block(out, base::view(offer.key));
@@ -88,6 +89,8 @@ Result<Offer> parse_offer(base::View body) {
   const base::View status = TRY(in.block());
   offer.status = TRY(parse_status(status));
   offer.pages = TRY(in.u64());
+  const base::View tree = TRY(in.take(offer.tree.size()));
+  std::ranges::copy(tree, offer.tree.begin());
   offer.checkpoint = TRY(take_text(in, kNoteBytesMax));
   offer.key = TRY(take_text(in, kKeyBytesMax));
   offer.chain = TRY(take_text(in, ledger::kChainBytesMax));

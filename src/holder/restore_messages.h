@@ -45,6 +45,7 @@ struct Offer {
   Verdict verdict = Verdict::nothing;
   ReplicaStatus status{};
   std::uint64_t pages = 0;   // of the tree
+  keys::TreeId tree{};       // which one it is: zeros where there is none
   std::string checkpoint{};  // of the log
   std::string key{};
   std::string chain{};

@@ -22,6 +22,8 @@ namespace {
 using base::Code;
 using std::chrono::milliseconds;
 
+const base::Bytes kLook(8);  // of kLooking
+
 keys::Root sample(std::uint64_t epoch) {
   base::SecretBytes key(32);
   for (std::uint8_t& byte : key.mutable_view()) byte = static_cast<std::uint8_t>(epoch + 0xb0);
@@ -79,7 +81,8 @@ class ServerTest : public testing::Test {
   std::vector<std::string> lines_;
   base::Log log_{clock_, [this](std::string_view line) { lines_.emplace_back(line); }};
   std::unique_ptr<keys::FileRootHolder> file_ = keys::FileRootHolder::open(disk_, "holder").value();
-  RootPart root_{*file_};
+  std::unique_ptr<Fence> fence_ = Fence::open(disk_, "holder").value();
+  RootPart root_{*file_, *fence_};
   Dispatch dispatch_{root_, nullptr};
   Identity holder_ = Identity::open(disk_, entropy_, "holder/holder.key", Side::holder).value();
   Pairings pairings_{disk_, clock_, "holder"};
@@ -93,7 +96,7 @@ TEST_F(ServerTest, KeepsARootOverMutualTls) {
   const Identity us = caller();
   EXPECT_EQ(pair_with(us, code()).value(), holder_.key());
   const auto channel = link(us);
-  RemoteRootHolder remote(*channel);
+  RemoteRootHolder remote(*channel, 1);
   EXPECT_FALSE(remote.read().value()[0] || remote.read().value()[1]);
   remote.write(0, sample(1)).value();
   remote.write(1, sample(2)).value();
@@ -113,7 +116,7 @@ TEST_F(ServerTest, GoesOnAfterTheHolderWasAway) {
   const Identity us = caller();
   ASSERT_TRUE(pair_with(us, code()).ok());
   const auto channel = link(us);
-  RemoteRootHolder remote(*channel);
+  RemoteRootHolder remote(*channel, 1);
   remote.write(0, sample(1)).value();
   stop();
   EXPECT_EQ(remote.write(1, sample(2)).code(), Code::unavailable);
@@ -180,12 +183,12 @@ TEST_F(ServerTest, AFalseHolderDoesNotConvince) {
   // And a pinned key is not exchanged for another.
   ASSERT_TRUE(pair_with(us, code()).ok());
   Link other(us, dial(), {caller().key(), Lane::root, TreeName{7}}, steady_, wait_, limits());
-  EXPECT_EQ(other.call(Method::root_read, {}).code(), Code::unavailable);
+  EXPECT_EQ(other.call(Method::root_read, kLook).code(), Code::unavailable);
 }
 
 TEST_F(ServerTest, StrangersAreRefusedAndLoggedWithoutAddress) {
   const Identity us = caller();
-  EXPECT_EQ(link(us)->call(Method::root_read, {}).code(), Code::unauthenticated);
+  EXPECT_EQ(link(us)->call(Method::root_read, kLook).code(), Code::unauthenticated);
   stop();
   ASSERT_FALSE(lines_.empty());
   bool said = false;
@@ -200,24 +203,24 @@ TEST_F(ServerTest, AForgottenServerIsOutAtOnce) {
   const Identity us = caller();
   ASSERT_TRUE(pair_with(us, code()).ok());
   const auto channel = link(us);
-  ASSERT_TRUE(channel->call(Method::root_read, {}).ok());
+  ASSERT_TRUE(channel->call(Method::root_read, kLook).ok());
   stop();
   pairings_.forget(us.key()).value();
   start();
-  EXPECT_EQ(channel->call(Method::root_read, {}).code(), Code::unauthenticated);
+  EXPECT_EQ(channel->call(Method::root_read, kLook).code(), Code::unauthenticated);
 }
 
 TEST_F(ServerTest, ServesOneTree) {
   const Identity us = caller();
   ASSERT_TRUE(pair_with(us, code()).ok());
-  ASSERT_TRUE(link(us, Lane::root, 7)->call(Method::root_read, {}).ok());
-  EXPECT_EQ(link(us, Lane::root, 8)->call(Method::root_read, {}).code(), Code::conflict);
+  ASSERT_TRUE(link(us, Lane::root, 7)->call(Method::root_read, kLook).ok());
+  EXPECT_EQ(link(us, Lane::root, 8)->call(Method::root_read, kLook).code(), Code::conflict);
   // A restore does not know it yet, and learns it.
   const auto restore = link(us, Lane::restore, 0);
   EXPECT_EQ(restore->call(Method::restore_begin, {}).code(), Code::unsupported);  // no replica
   ASSERT_TRUE(restore->tree().has_value());
   EXPECT_EQ(restore->tree()->at(0), 7);
-  EXPECT_EQ(link(us, Lane::root, 0)->call(Method::root_read, {}).code(), Code::invalid);
+  EXPECT_EQ(link(us, Lane::root, 0)->call(Method::root_read, kLook).code(), Code::invalid);
 }
 
 TEST_F(ServerTest, WhoGivesUpDoesNotWaitForAnAnswer) {
@@ -269,11 +272,11 @@ TEST_F(ServerTest, ANewConversationEndsTheOlderOne) {
   Conversation newer = begin(Lane::root);
   const auto read = static_cast<std::uint8_t>(Method::root_read);
   // A request that was under way too long must not undo what came after it.
-  EXPECT_EQ(older.ask(read, {}, steady_.now() + milliseconds(2000)).code(), Code::unavailable);
-  EXPECT_TRUE(newer.ask(read, {}, steady_.now() + milliseconds(2000)).ok());
+  EXPECT_EQ(older.ask(read, kLook, steady_.now() + milliseconds(2000)).code(), Code::unavailable);
+  EXPECT_TRUE(newer.ask(read, kLook, steady_.now() + milliseconds(2000)).ok());
   EXPECT_EQ(aside.ask(16, {}, steady_.now() + milliseconds(2000)).code(), Code::unsupported);
-  EXPECT_EQ(aside.ask(read, {}, steady_.now() + milliseconds(2000)).code(), Code::unsupported);
-  EXPECT_TRUE(newer.ask(read, {}, steady_.now() + milliseconds(2000)).ok());
+  EXPECT_EQ(aside.ask(read, kLook, steady_.now() + milliseconds(2000)).code(), Code::unsupported);
+  EXPECT_TRUE(newer.ask(read, kLook, steady_.now() + milliseconds(2000)).ok());
 }
 
 TEST_F(ServerTest, GarbageAndSilenceKeepNobodyAway) {
@@ -291,7 +294,7 @@ TEST_F(ServerTest, GarbageAndSilenceKeepNobodyAway) {
   }
   const auto channel = link(us);
   const base::Time from = steady_.now();
-  EXPECT_TRUE(channel->call(Method::root_read, {}).ok());
+  EXPECT_TRUE(channel->call(Method::root_read, kLook).ok());
   EXPECT_LT(steady_.now() - from, milliseconds(1500));
   std::this_thread::sleep_for(milliseconds(500));
   // All of them are gone by now.
@@ -302,7 +305,7 @@ TEST_F(ServerTest, GarbageAndSilenceKeepNobodyAway) {
     while (got > 0);
     EXPECT_TRUE(got == 0 || errno != EAGAIN);
   }
-  EXPECT_TRUE(channel->call(Method::root_read, {}).ok());
+  EXPECT_TRUE(channel->call(Method::root_read, kLook).ok());
 }
 
 TEST_F(ServerTest, AStrangerCannotSendMuch) {
@@ -335,11 +338,11 @@ TEST(LinkTime, AHolderThatIsSilentIsNotWaitedForLong) {
             {{}, Lane::root, TreeName{1}}, steady, wait,
             {milliseconds(200), milliseconds(300), milliseconds(5000), milliseconds(5000)});
   const base::Time from = steady.now();
-  EXPECT_EQ(link.call(Method::root_read, {}).code(), Code::unavailable);
+  EXPECT_EQ(link.call(Method::root_read, kLook).code(), Code::unavailable);
   EXPECT_LT(steady.now() - from, milliseconds(1000));
   // And those who come next do not wait at all.
   const base::Time again = steady.now();
-  EXPECT_EQ(link.call(Method::root_read, {}).code(), Code::unavailable);
+  EXPECT_EQ(link.call(Method::root_read, kLook).code(), Code::unavailable);
   EXPECT_LT(steady.now() - again, milliseconds(100));
 }
 

@@ -53,7 +53,8 @@ class ServedHolder {
 
   void start() {
     file_ = keys::FileRootHolder::open(disk, keys::RootFile{"holder"}, wrapping_).value();
-    root_ = std::make_unique<RootPart>(*file_);
+    fence_ = Fence::open(disk, "holder").value();
+    root_ = std::make_unique<RootPart>(*file_, *fence_);
     dispatch_ = std::make_unique<Dispatch>(*root_, nullptr);
     options_.port = port_;
     server_ = Server::bind(options_, {identity_, pairings_, *dispatch_, steady_, log_}).value();
@@ -87,6 +88,7 @@ class ServedHolder {
   base::SystemEntropy entropy_;
   base::Log log_{clock_, [](std::string_view) {}};
   std::unique_ptr<keys::FileRootHolder> file_;
+  std::unique_ptr<Fence> fence_;
   std::unique_ptr<RootPart> root_;
   std::unique_ptr<Dispatch> dispatch_;
   Identity identity_ = [this] {

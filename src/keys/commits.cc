@@ -7,8 +7,13 @@ namespace keys {
 
 using base::Result;
 
-Commits::Commits(Tree& tree, base::Wait& wait)
-    : tree_(tree), mutex_(wait), turn_(wait), notify_mutex_(wait) {}
+Commits::Commits(Tree& tree, base::Wait& wait, const base::Mandate* mandate)
+    : tree_(tree), mandate_(mandate), mutex_(wait), turn_(wait), notify_mutex_(wait) {}
+
+Result<void> Commits::check() const {
+  if (mandate_ == nullptr) return {};
+  return mandate_->check();
+}
 
 void Commits::on_commit(std::function<void()> notify) {
   const base::Lock lock(notify_mutex_);
@@ -45,12 +50,16 @@ void Commits::commit(const std::vector<Waiter*>& batch) {
 }
 
 Result<std::uint64_t> Commits::commit_and_tell(std::vector<Change>& changes) {
+  TRY(check());
   if (changes.empty()) {
     TRY(tree_.settle());
     return tree_.epoch();
   }
   auto epoch = tree_.commit(changes);
-  if (!epoch.ok()) return epoch;
+  if (!epoch.ok()) {
+    TRY(check());  // what the holder of the root has refused, and why
+    return epoch;
+  }
   const base::Lock lock(notify_mutex_);
   if (notify_) notify_();
   return epoch;

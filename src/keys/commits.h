@@ -5,6 +5,7 @@
 #include <functional>
 #include <vector>
 
+#include "base/mandate.h"
 #include "base/wait.h"
 #include "keys/tree.h"
 
@@ -13,11 +14,12 @@ namespace keys {
 /// Safe from any thread. No two requests in flight name the same slot.
 class Commits {
  public:
-  Commits(Tree& tree, base::Wait& wait);
+  Commits(Tree& tree, base::Wait& wait, const base::Mandate* mandate = nullptr);
   Commits(const Commits&) = delete;
   Commits& operator=(const Commits&) = delete;
 
-  /// Returns when `changes` are durable in the tree, with the epoch; see Tree::commit for errors.
+  /// Returns when `changes` are durable in the tree, with the epoch; see Tree::commit for errors,
+  /// and base::replaced_host() where this host is not to commit any more.
   /// Without changes: when a commit that ended in the dark is settled.
   base::Result<std::uint64_t> run(std::vector<Change> changes);
   /// See Keys::on_commit.
@@ -32,7 +34,10 @@ class Commits {
   void commit(const std::vector<Waiter*>& batch);
   base::Result<std::uint64_t> commit_and_tell(std::vector<Change>& changes);
 
+  base::Result<void> check() const;
+
   Tree& tree_;
+  const base::Mandate* const mandate_;  // nobody: it cannot end
   base::Mutex mutex_;
   base::Condition turn_;
   std::vector<Waiter*> queue_;

@@ -31,8 +31,9 @@ class Followers {
  public:
   virtual ~Followers() = default;
   /// Tells each which erasures are intended (Keys::open_intents), before a commit; waits shortly,
-  /// and for nobody who is away.
-  virtual void intend() = 0;
+  /// and for nobody who is away. base::replaced_host() where one of them follows another host: then
+  /// nothing may be committed.
+  virtual base::Result<void> intend() = 0;
   /// Where each stands with regard to `epoch`, after waiting for at most `patience`.
   virtual std::vector<Following> await(std::uint64_t epoch, base::Duration patience) = 0;
 };

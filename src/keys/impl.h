@@ -31,7 +31,7 @@ struct Planned {
 
 struct Keys::Impl {
   Impl(store::Store& its_store, base::Entropy& its_entropy, base::Wait& wait,
-       std::unique_ptr<Tree> its_tree);
+       std::unique_ptr<Tree> its_tree, const base::Mandate* mandate);
 
   /// Destroys what was minted and never bound, and learns the intents that are there.
   base::Result<void> recover();

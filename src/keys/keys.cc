@@ -34,13 +34,13 @@ SecretBytes subkey(base::View master, base::Literal label, OwnerId owner,
 }
 
 Keys::Impl::Impl(store::Store& its_store, base::Entropy& its_entropy, base::Wait& wait,
-                 std::unique_ptr<Tree> its_tree)
+                 std::unique_ptr<Tree> its_tree, const base::Mandate* mandate)
     : mutex(wait),
       known(kKnownMax),
       store(its_store),
       entropy(its_entropy),
       tree(std::move(its_tree)),
-      commits(*tree, wait) {}
+      commits(*tree, wait, mandate) {}
 
 Keys::Keys(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Keys::~Keys() = default;
@@ -51,7 +51,7 @@ store::Schema Keys::schema() { return Owners::schema(); }
 
 Result<std::unique_ptr<Keys>> Keys::open(store::Store& store, RootHolder& holder, base::Disk& disk,
                                          base::Wait& wait, base::Entropy& entropy,
-                                         const std::string& path) {
+                                         const std::string& path, const base::Mandate* mandate) {
   bool owned = false;
   std::uint64_t epoch_seen = 0;
   TRY(store.read([&](store::Reader& reader) -> Result<void> {
@@ -65,7 +65,7 @@ Result<std::unique_ptr<Keys>> Keys::open(store::Store& store, RootHolder& holder
   const bool fresh = !owned && !roots[0] && !roots[1];
   const Tree::Parts parts{holder, disk, wait, entropy};
   auto tree = TRY(fresh ? Tree::create(parts, path) : Tree::open(parts, path, epoch_seen));
-  auto impl = std::make_unique<Impl>(store, entropy, wait, std::move(tree));
+  auto impl = std::make_unique<Impl>(store, entropy, wait, std::move(tree), mandate);
   TRY(impl->recover());
   return std::unique_ptr<Keys>(new Keys(std::move(impl)));
 }

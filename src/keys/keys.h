@@ -15,6 +15,7 @@
 #include "base/disk.h"
 #include "base/entropy.h"
 #include "base/id.h"
+#include "base/mandate.h"
 #include "base/secret_bytes.h"
 #include "base/wait.h"
 #include "keys/erasure.h"
@@ -33,10 +34,12 @@ class Keys {
 
   /// Opens the tree at `path`, or makes it with its first root. Recovers first: the highest valid
   /// epoch wins and the other root slot is destroyed. Code::missing where data exists but its root
-  /// does not: nothing opens, and nothing is made anew over it.
+  /// does not: nothing opens, and nothing is made anew over it. Once `mandate` has ended, nothing
+  /// is committed any more: base::replaced_host(). Borrowed; nobody: it never ends.
   static base::Result<std::unique_ptr<Keys>> open(store::Store& store, RootHolder& holder,
                                                   base::Disk& disk, base::Wait& wait,
-                                                  base::Entropy& entropy, const std::string& path);
+                                                  base::Entropy& entropy, const std::string& path,
+                                                  const base::Mandate* mandate = nullptr);
   ~Keys();
   Keys(const Keys&) = delete;
   Keys& operator=(const Keys&) = delete;

@@ -388,5 +388,30 @@ TEST_F(KeysTest, NoOwnerAndNoKeyStandsInPlainInTheTree) {
   for (const OwnerId owner : owners) EXPECT_TRUE(disk.find(owner.bytes()).empty());
 }
 
+// A host that another has replaced reads on, and changes no key.
+TEST_F(KeysTest, CommitsNothingOnceItsMandateHasEnded) {
+  base::Mandate mandate(*wait);
+  keys.reset();
+  keys = Keys::open(*store, *holder, disk, *wait, entropy, kTreePath, &mandate).value();
+  const auto owners = settle(3);
+  const std::uint64_t epoch = keys->epoch();
+  Erasure erasure = keys->prepare(std::array{owners[0]}, {}).value();
+  intend(erasure, base::view("note")).value();
+  const std::string key = subkey(owners[1]);
+  const auto root = disk.live().at(kRootPath);
+  mandate.end();
+  const OwnerId fresh = owner();
+  EXPECT_EQ(keys->mint(std::array{fresh}).code(), Code::unavailable);
+  EXPECT_EQ(keys->commit(std::move(erasure)).code(), Code::unavailable);
+  EXPECT_EQ(keys->epoch(), epoch);
+  EXPECT_EQ(disk.live().at(kRootPath), root);
+  EXPECT_EQ(subkey(owners[1]), key);
+  // Where it was not true, a start goes on: what was intended stands.
+  open().value();
+  EXPECT_EQ(keys->unfinished().value().size(), 1U);
+  EXPECT_EQ(keys->state(fresh), State::unknown);
+  EXPECT_TRUE(keys->mint(std::array{fresh}).ok());
+}
+
 }  // namespace
 }  // namespace keys

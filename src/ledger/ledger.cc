@@ -32,9 +32,9 @@ Result<Leaf> Leaf::decode(base::View entry) {
 
 struct Ledger::Impl {
   Impl(store::Store& store, base::Disk& disk, base::Wait& wait, const std::string& directory,
-       std::string its_origin, base::SigningKey signer)
+       std::string its_origin, base::SigningKey signer, base::Mandate* mandate)
       : origin(its_origin),
-        sequencer(store, disk, directory, std::move(its_origin), std::move(signer)),
+        sequencer(store, disk, directory, std::move(its_origin), std::move(signer), mandate),
         verifier_key(sequencer.verifier_key().str()),
         mutex(wait),
         changed(wait) {}
@@ -74,10 +74,10 @@ Ledger::~Ledger() = default;
 Result<std::unique_ptr<Ledger>> Ledger::open(store::Store& store, base::Disk& disk,
                                              base::Wait& wait, base::Clock&,
                                              const std::string& directory, std::string origin,
-                                             base::SigningKey signer) {
+                                             base::SigningKey signer, base::Mandate* mandate) {
   if (!valid_key_name(origin)) return Error{Code::invalid, "the log's origin is not a key name"};
-  auto impl =
-      std::make_unique<Impl>(store, disk, wait, directory, std::move(origin), std::move(signer));
+  auto impl = std::make_unique<Impl>(store, disk, wait, directory, std::move(origin),
+                                     std::move(signer), mandate);
   impl->in_force = TRY(impl->sequencer.recover());
   return std::unique_ptr<Ledger>(new Ledger(std::move(impl)));
 }

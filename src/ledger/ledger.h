@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/disk.h"
+#include "base/mandate.h"
 #include "base/wait.h"
 #include "ledger/tlog.h"
 #include "store/store.h"
@@ -37,11 +38,13 @@ class Ledger {
 
   /// Opens the log in `directory`, or makes it. Tiles and bundles that are missing are made again
   /// from the leaves; Code::corrupt where the published checkpoint and the store disagree (one of
-  /// them was rolled back).
+  /// them was rolled back). `mandate` is confirmed before a larger tree is signed, and nothing is
+  /// signed once it has ended: base::replaced_host(). Borrowed; nobody: it never ends.
   static base::Result<std::unique_ptr<Ledger>> open(store::Store& store, base::Disk& disk,
                                                     base::Wait& wait, base::Clock& clock,
                                                     const std::string& directory,
-                                                    std::string origin, base::SigningKey signer);
+                                                    std::string origin, base::SigningKey signer,
+                                                    base::Mandate* mandate = nullptr);
   /// Fills an empty store with the leaves of the log in `directory`, whose checkpoint must be
   /// signed by `verifier_key`, for a restore where the store was lost; open() then remembers the
   /// tree. What an earlier call, cut short, has filled in stays; the entry of a change of origin is

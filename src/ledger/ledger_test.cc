@@ -378,5 +378,36 @@ TEST(Ledger, EveryInterleavingOfFibersAnswersRightly) {
   }
 }
 
+// Another host signs under the same name from here on.
+TEST(Ledger, SignsNothingOnceItsMandateHasEnded) {
+  World world;
+  world.add(0, 3);
+  base::Mandate mandate(world.wait);
+  world.ledger.reset();
+  world.ledger = Ledger::open(*world.store, world.disk, world.wait, world.clock, "log", kOrigin,
+                              test_signer(), &mandate)
+                     .value();
+  world.add(3, 5);
+  bool over = false;
+  int asked = 0;
+  mandate.ask_with([&] {
+    ++asked;
+    return over;
+  });
+  EXPECT_TRUE(world.ledger->tick().ok());
+  EXPECT_EQ(asked, 0) << "nothing is to be signed";
+  world.add(5, 6);
+  EXPECT_EQ(asked, 1);
+  over = true;
+  const Ticket late = world.append(6, 8);
+  const std::string before = world.ledger->checkpoint();
+  EXPECT_EQ(world.ledger->await(late).code(), Code::unavailable);
+  EXPECT_EQ(world.ledger->tick().code(), Code::unavailable);
+  EXPECT_EQ(asked, 2) << "it has ended for good";
+  EXPECT_EQ(world.ledger->checkpoint(), before);
+  EXPECT_EQ(world.ledger->size(), 6U);
+  EXPECT_EQ(base::text(world.disk.live().at("log/checkpoint")), before);
+}
+
 }  // namespace
 }  // namespace ledger

@@ -31,12 +31,13 @@ constexpr std::uint64_t kSettledAtOnce = std::uint64_t{kTileWidth} * kTileWidth;
 }  // namespace
 
 Sequencer::Sequencer(store::Store& store, base::Disk& disk, const std::string& directory,
-                     std::string origin, base::SigningKey signer)
+                     std::string origin, base::SigningKey signer, base::Mandate* mandate)
     : leaves_(store),
       files_(disk, directory),
       origin_(std::move(origin)),
       signer_(std::move(signer)),
-      key_(VerifierKey::of(origin_, signer_.public_key())) {}
+      key_(VerifierKey::of(origin_, signer_.public_key())),
+      mandate_(mandate) {}
 
 TileReader Sequencer::tiles() {
   return [this](const Tile& tile) { return files_.read_tile(tile); };
@@ -57,6 +58,8 @@ Result<std::optional<Published>> Sequencer::advance() {
   TRY(leaves_.each(next.edge().size(), kBatchMax,
                    [&](const Leaf& leaf) { return next.add(files_, leaf); }));
   if (next.edge().size() == tree_.edge().size()) return std::optional<Published>();
+  // Two hosts that sign under one name are two histories.
+  if (mandate_ != nullptr) TRY(mandate_->confirm());
   const TreeHead head = next.edge().head();
   std::string note = sign(head);
   if (base::mutated(base::Mutant::head_remembered_first)) TRY(leaves_.remember({head, settled_}));

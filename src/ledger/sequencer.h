@@ -2,6 +2,7 @@
 // which things become durable. One caller at a time: ledger.cc sees to that.
 #pragma once
 
+#include "base/mandate.h"
 #include "ledger/growth.h"
 #include "ledger/leaf_table.h"
 #include "ledger/log_files.h"
@@ -18,7 +19,7 @@ struct Published {
 class Sequencer {
  public:
   Sequencer(store::Store& store, base::Disk& disk, const std::string& directory, std::string origin,
-            base::SigningKey signer);
+            base::SigningKey signer, base::Mandate* mandate);
 
   /// Brings directory and store to one tree, or says why that cannot be. Before anything else.
   base::Result<Published> recover();
@@ -45,8 +46,9 @@ class Sequencer {
   const std::string origin_;
   const base::SigningKey signer_;
   const VerifierKey key_;
-  Growth tree_;                // the one that is published
-  std::uint64_t settled_ = 0;  // the tiles of a tree of that size are durable
+  base::Mandate* const mandate_;  // nobody: it cannot end
+  Growth tree_;                   // the one that is published
+  std::uint64_t settled_ = 0;     // the tiles of a tree of that size are durable
   bool settled_since_start_ = false;
 };
 

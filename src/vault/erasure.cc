@@ -86,7 +86,8 @@ Result<Erased> Erasures::erase(const Vault::Erasing& what, const store::Store::B
 Result<std::uint64_t> Erasures::destroy(const Plan& plan, keys::Erasure erasure) {
   if (!base::mutated(base::Mutant::lease_not_ended))
     for (const auto owner : plan.erased) parts_.content.end(owner);
-  if (parts_.followers != nullptr) parts_.followers->intend();
+  // Where another host has taken over, the keys stand there: nobody is told that they do not.
+  if (parts_.followers != nullptr) TRY(parts_.followers->intend());
   return parts_.keys.commit(std::move(erasure));
 }
 

@@ -96,15 +96,18 @@ TEST_F(VaultErase, TheReceiptsFactsStandInTheLog) {
 class TestFollowers final : public keys::Followers {
  public:
   explicit TestFollowers(House& house) : house_(house) {}
-  void intend() override {
+  base::Result<void> intend() override {
+    if (replaced) return base::replaced_host();
     open = house_.keys->open_intents().value().size();
     intended_at = house_.keys->epoch();
+    return {};
   }
   std::vector<keys::Following> await(std::uint64_t epoch, base::Duration patience) override {
     EXPECT_EQ(house_.keys->epoch(), epoch);  // the keys are destroyed here
     EXPECT_LE(patience, std::chrono::seconds(1));
     return {{"north", epoch, 0}, {"south", epoch - 2, 2}};
   }
+  bool replaced = false;
   std::size_t open = 0;
   std::uint64_t intended_at = 0;
 
@@ -122,6 +125,27 @@ TEST_F(VaultErase, TellsReplicasBeforeAndNamesThemAfter) {
   EXPECT_NE(erased.payload.find(R"("replicas":[{"behind":0,"name":"north","state":"destroyed"},)"
                                 R"({"behind":2,"name":"south","state":"pending"}])"),
             std::string::npos);
+  house_.close();  // before its followers go
+}
+
+TEST_F(VaultErase, NothingIsErasedOnAHostThatWasReplaced) {
+  TestFollowers followers(house_);
+  house_.followers = &followers;
+  ASSERT_TRUE(house_.open().ok());
+  const auto owner = house_.owner();
+  const std::uint64_t epoch = house_.keys->epoch();
+  const std::uint64_t leaves = house_.ledger->size();
+  followers.replaced = true;
+  EXPECT_EQ(house_.vault->erase(account(owner), nothing).code(), Code::unavailable);
+  EXPECT_EQ(house_.vault->tick().code(), Code::unavailable) << "nor by what goes on with it";
+  EXPECT_EQ(house_.keys->epoch(), epoch);
+  EXPECT_EQ(house_.ledger->size(), leaves);
+  // Who said so was wrong, and is asked no more: what was intended is carried out.
+  followers.replaced = false;
+  EXPECT_TRUE(house_.vault->tick().ok());
+  EXPECT_EQ(house_.keys->state(owner), keys::State::erased);
+  EXPECT_EQ(house_.keys->epoch(), epoch + 1);
+  EXPECT_EQ(house_.ledger->size(), leaves + 1);
   house_.close();  // before its followers go
 }
 

@@ -2,6 +2,7 @@
 // answers to a root's questions. The first byte chooses how large a body may be.
 
 #include "base/crypto.h"
+#include "base/faulty_disk.h"
 #include "holder/dispatch.h"
 #include "holder/frame.h"
 #include "holder/remote_root.h"
@@ -61,7 +62,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::size_t body_max = data[0] % 2 == 0 ? 256 : holder::kBodyBytesMax;
   base::View left(data + 1, size - 1);
   Kept kept;
-  holder::RootPart root(kept);
+  base::ThreadWait wait;
+  base::FaultyDisk disk(wait);
+  CHECK(disk.make_directory("holder").ok());
+  const auto fence = holder::Fence::open(disk, "holder").value();
+  holder::RootPart root(kept, *fence);
   holder::Dispatch dispatch(root, nullptr);
   while (true) {
     const auto frame = holder::parse_frame(left, body_max);
@@ -69,7 +74,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check_frame(**frame, left);
     (void)dispatch.handle(static_cast<holder::Method>((*frame)->method), (*frame)->body).ok();
     Answering answering((*frame)->body);
-    holder::RemoteRootHolder remote(answering);
+    holder::RemoteRootHolder remote(answering, 1);
     (void)remote.read().ok();
     left = left.subspan((*frame)->size);
   }
