@@ -409,7 +409,7 @@ TEST_F(KeysTest, CommitsNothingOnceItsMandateHasEnded) {
   // Where it was not true, a start goes on: what was intended stands.
   open().value();
   EXPECT_EQ(keys->unfinished().value().size(), 1U);
-  EXPECT_EQ(keys->state(fresh), State::unknown);
+  EXPECT_EQ(keys->state(fresh).value(), State::unknown);
   EXPECT_TRUE(keys->mint(std::array{fresh}).ok());
 }
 

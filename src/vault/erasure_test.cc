@@ -143,7 +143,7 @@ TEST_F(VaultErase, NothingIsErasedOnAHostThatWasReplaced) {
   // Who said so was wrong, and is asked no more: what was intended is carried out.
   followers.replaced = false;
   EXPECT_TRUE(house_.vault->tick().ok());
-  EXPECT_EQ(house_.keys->state(owner), keys::State::erased);
+  EXPECT_EQ(house_.keys->state(owner).value(), keys::State::erased);
   EXPECT_EQ(house_.keys->epoch(), epoch + 1);
   EXPECT_EQ(house_.ledger->size(), leaves + 1);
   house_.close();  // before its followers go
