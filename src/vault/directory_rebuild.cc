@@ -17,15 +17,16 @@ constexpr std::size_t kWaitingMax = std::size_t{1} << 18;
 
 }  // namespace
 
-/// Gives a new owner to whatever the tree holds no key for.
+/// Gives a new owner to whatever the tree holds no key for, or none that can be read.
 Result<void> Directory::replace_keyless(std::vector<base::OwnerId>& minted) {
-  const auto look = [&](base::OwnerId& owner) {
-    if (keys_.state(owner) == keys::State::live) return;
+  const auto look = [&](base::OwnerId& owner) -> Result<void> {
+    if (keys_.state(owner) == keys::State::live && TRY(keys_.readable(owner))) return {};
     owner = base::OwnerId::random(entropy_);
     minted.push_back(owner);
+    return {};
   };
-  for (auto& owner : owners_) look(owner);
-  look(system_);
+  for (auto& owner : owners_) TRY(look(owner));
+  TRY(look(system_));
   if (minted.empty()) return {};
   return keys_.mint(minted);
 }
