@@ -98,6 +98,8 @@ class TakingOver {
     TakenOver taken;
     taken.offer = TRY(ask(holder::Claim::look));
     if (!holder::serves(taken.offer.verdict)) return taken;
+    if (taken.offer.status.pages_damaged > 0)
+      step_("some pages of keys do not open at the replica: their owners will be unreadable");
     TRY(name_tree());
     TRY_AS(disk_.make_directory(options_.data), "cannot make the data directory");
     TRY(write_marker(disk_, marker_, {}));
