@@ -56,6 +56,7 @@ base::Result<void> ask(Link& link, const Asking& asking, HolderFacts& facts) {
   facts.epochs_behind = behind(asking.reached.epoch, status.epoch);
   facts.leaves_behind = behind(asking.reached.leaves, status.leaves);
   facts.open_intents = status.intents.size();
+  facts.pages_damaged = status.pages_damaged;
   return {};
 }
 

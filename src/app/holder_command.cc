@@ -99,7 +99,15 @@ Result<void> serve(const HolderOptions& options) {
   holder::Server::Options where;
   where.address = endpoint->address;
   where.port = endpoint->port;
-  const auto server = TRY(holder::Server::bind(where, {identity, pairings, dispatch, steady, log}));
+  std::uint64_t damaged = 0;
+  const auto tick = [&]() -> Result<void> {
+    auto ticked = replica.tick();
+    if (std::exchange(damaged, replica.pages_damaged()) < replica.pages_damaged())
+      log.error("pages of the replica's keys do not open", {{"pages", replica.pages_damaged()}});
+    return ticked;
+  };
+  const auto server =
+      TRY(holder::Server::bind(where, {identity, pairings, dispatch, steady, log, tick}));
   std::thread ending([&] {
     base::wait_for_signal();
     server->stop();
@@ -202,6 +210,11 @@ std::string epoch_text(std::optional<std::uint64_t> epoch) {
   return epoch ? std::to_string(*epoch) : "hidden by the passphrase";
 }
 
+nlohmann::ordered_json scrubbed_json(const holder::ReplicaLook& replica) {
+  return replica.scrubbed ? nlohmann::ordered_json(base::rfc3339(*replica.scrubbed))
+                          : nlohmann::ordered_json();
+}
+
 void print_json(const Kept& kept) {
   nlohmann::ordered_json json;
   json["servers"] = nlohmann::ordered_json::array();
@@ -215,6 +228,8 @@ void print_json(const Kept& kept) {
                        {"leaves", kept.replica->leaves},
                        {"last_contact", base::rfc3339(kept.replica->contact)},
                        {"open_intents", kept.replica->open_intents},
+                       {"pages_damaged", kept.replica->pages_damaged},
+                       {"leaves_looked_at", scrubbed_json(*kept.replica)},
                        {"incarnation", kept.replica->incarnation}};
   fmt::print("{}\n", json.dump());
 }
@@ -230,6 +245,10 @@ void print_text(const Kept& kept) {
     fmt::print("replica  epoch {}, {} entries of the log, a server heard {}, {} erasures open\n",
                epoch_text(kept.replica->epoch), kept.replica->leaves,
                base::rfc3339(kept.replica->contact), kept.replica->open_intents);
+  if (kept.replica && kept.replica->pages_damaged > 0)
+    fmt::print(
+        "         {} pages of its keys do not open: its server is asked for the whole tree again\n",
+        kept.replica->pages_damaged);
   if (!kept.root && !kept.replica) fmt::print("It keeps nothing yet.\n");
 }
 

@@ -67,6 +67,7 @@ Result<std::optional<keys::Keys::Unfinished>> rotation_begun(keys::Keys& keys) {
 Result<void> finish_rotation(store::Store& store, keys::Keys& keys, base::Disk& disk,
                              const std::string& log_directory) {
   const auto begun = TRY(rotation_begun(keys));
+  if (begun) TRY(begun->looked);
   if (!begun || !begun->destroyed) return {};
   const Note note = TRY(Note::parse(begun->note));
   TRY(ledger::publish_handover(disk, log_directory, note.statement));

@@ -230,7 +230,12 @@ Result<void> Restoring::settle_owners(Core& core, const std::vector<base::OwnerI
   std::vector<base::OwnerId> live;
   for (const base::OwnerId owner : named) {
     const auto state = TRY(core.keys->state(owner));
-    (state == keys::State::live ? live : report_.erased).push_back(owner);
+    if (state != keys::State::live && state != keys::State::unreadable)
+      report_.erased.push_back(owner);
+    else if (TRY(core.keys->readable(owner)))
+      live.push_back(owner);
+    else
+      report_.unreadable.push_back(owner);
   }
   TRY(backup::remove_owners(data_ + "/" + kStaged.c_str(), schemas_, report_.erased));
   return in_batches(core, live, [&](store::Tx& tx, base::OwnerId owner) -> Result<void> {
@@ -245,9 +250,11 @@ Result<void> Restoring::find_dormant(Core& core, const std::vector<base::OwnerId
   std::optional<base::OwnerId> after;
   while (true) {
     const auto known = TRY(core.keys->known(after, kAtOnce));
-    for (const auto& [owner, state] : known)
-      if (state == keys::State::live && !std::ranges::binary_search(named, owner))
-        report_.dormant.push_back(owner);
+    for (const auto& [owner, state] : known) {
+      if (state != keys::State::live || std::ranges::binary_search(named, owner)) continue;
+      report_.dormant.push_back(owner);
+      if (!TRY(core.keys->readable(owner))) report_.unreadable.push_back(owner);
+    }
     if (known.size() < kAtOnce) break;
     after = known.back().owner;
   }
@@ -277,10 +284,10 @@ Result<RestoreReport> restore(const ServeOptions& options, const notice::Documen
   return Restoring(options, document, plan, step, progress, nullptr).run();
 }
 
-Result<std::uint64_t> finish_restore(const ServeOptions& options,
-                                     const notice::Document& document) {
+Result<Finished> finish_restore(const ServeOptions& options, const notice::Document& document) {
   const auto core = TRY(Core::open(options, document));
   std::vector<base::OwnerId> unlogged;
+  std::vector<base::OwnerId> unreadable;  // a page that does not open can destroy nothing
   const auto dormant = TRY(backup::dormant(*core->store));
   const auto named = TRY(Core::owners_in(options.data + "/store.db"));
   std::uint64_t destroyed = 0;
@@ -289,6 +296,10 @@ Result<std::uint64_t> finish_restore(const ServeOptions& options,
     if (state != keys::State::live) continue;
     // She has come to have data since: whoever gave it to her knew her.
     if (std::ranges::binary_search(named, owner)) continue;
+    if (!TRY(core->keys->readable(owner))) {
+      unreadable.push_back(owner);
+      continue;
+    }
     ++destroyed;
     vault::CaughtUp ahead;
     TRY(core->store->write([&](store::Tx& tx) -> Result<void> {
@@ -310,8 +321,8 @@ Result<std::uint64_t> finish_restore(const ServeOptions& options,
   }
   const std::uint64_t unnamed = TRY(core->keys->dormant());
   if (unnamed > 0) TRY(core->keys->destroy_dormant({}));
-  TRY(backup::set_dormant(*core->store, {}));
-  return destroyed + unnamed;
+  TRY(backup::set_dormant(*core->store, unreadable));
+  return Finished{destroyed + unnamed, unreadable.size()};
 }
 
 }  // namespace app

@@ -24,10 +24,13 @@ struct RestoreReport {
   backup::Restored restored;
   std::optional<TakenOver> taken;  // where its offer does not serve, nothing was restored
   bool store_lost = false;
-  std::string damaged_store;                 // where one was moved to
-  std::uint64_t dormant_unnamed = 0;         // keys of whom nothing but a tag is known
-  std::vector<base::OwnerId> erased;         // in the backup, their keys destroyed: removed
-  std::vector<base::OwnerId> dormant;        // have a key, and the backup does not know them
+  std::string damaged_store;           // where one was moved to
+  std::uint64_t dormant_unnamed = 0;   // keys of whom nothing but a tag is known
+  std::vector<base::OwnerId> erased;   // in the backup, their keys destroyed: removed
+  std::vector<base::OwnerId> dormant;  // have a key, and the backup does not know them
+  // Their key may stand on a page that does not open; what is theirs is kept, and opens if that
+  // does one day.
+  std::vector<base::OwnerId> unreadable;
   std::vector<base::OwnerId> entries_ahead;  // the log has entries whose openings are lost
   std::vector<base::OwnerId> unconfirmed;    // the log has later changes of how they stand
   std::vector<base::UserId> unlisted;        // cannot log in: what is known of them does not open
@@ -45,9 +48,13 @@ base::Result<RestoreReport> restore(const ServeOptions& options, const notice::D
 base::Result<RestoreReport> drill(const ServeOptions& options, const notice::Document& document,
                                   const RestorePlan& plan, const OnStep& step,
                                   const holder::OnFetched& progress);
-/// Destroys the keys that the last restore left dormant; answers how many.
-base::Result<std::uint64_t> finish_restore(const ServeOptions& options,
-                                           const notice::Document& document);
+struct Finished {
+  std::uint64_t destroyed = 0;
+  std::uint64_t unreadable = 0;  // keys that stay dormant, on pages that do not open
+};
+/// Destroys the keys that the last restore left dormant.
+base::Result<Finished> finish_restore(const ServeOptions& options,
+                                      const notice::Document& document);
 /// The entry that a restore leaves in the log: anybody can make it again from its statement.
 ledger::Leaf restore_leaf(const std::string& statement);
 

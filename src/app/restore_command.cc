@@ -64,6 +64,7 @@ std::string json_of(const RestoreReport& report, bool drill) {
                                  {"store_lost", report.store_lost},
                                  {"damaged_store", report.damaged_store},
                                  {"erased", names(report.erased)},
+                                 {"unreadable", names(report.unreadable)},
                                  {"dormant", names(report.dormant)},
                                  {"dormant_unnamed", report.dormant_unnamed},
                                  {"entries_ahead", names(report.entries_ahead)},
@@ -113,6 +114,8 @@ void print_text(const RestoreReport& report, bool drill) {
              report.manifest.made_at, report.restored.rows, report.restored.files,
              report.restored.files_copied);
   show("erased since, or without a key: removed again", report.erased);
+  if (!report.unreadable.empty())
+    show("their key may stand on a page that does not open", report.unreadable);
   show("unknown to the backup: their keys lie dormant", report.dormant);
   if (report.dormant_unnamed > 0)
     fmt::print("{:<52} {}\n", "keys of whom no id is known, dormant", report.dormant_unnamed);
@@ -196,12 +199,15 @@ int print_refusal(const TakenOver& taken) {
 
 int finish(const RestoreOptions& options, const ServeOptions& serve,
            const notice::Document& document) {
-  const auto destroyed = finish_restore(serve, document);
-  if (!destroyed.ok()) return refuse(destroyed.error());
+  const auto finished = finish_restore(serve, document);
+  if (!finished.ok()) return refuse(finished.error());
   if (options.json)
-    fmt::print("{{\"destroyed\": {}}}\n", *destroyed);
+    fmt::print("{{\"destroyed\": {}, \"unreadable\": {}}}\n", finished->destroyed,
+               finished->unreadable);
   else
-    fmt::print("{} dormant keys are destroyed.\n", *destroyed);
+    fmt::print("{} dormant keys are destroyed.\n", finished->destroyed);
+  if (!options.json && finished->unreadable > 0)
+    fmt::print("{} stay dormant: their page does not open.\n", finished->unreadable);
   return 0;
 }
 

@@ -9,6 +9,7 @@
 #include "accounts/accounts.h"
 #include "api/api.h"
 #include "app/core.h"
+#include "app/erasure_watch.h"
 #include "app/holder_command.h"
 #include "app/mail_metrics.h"
 #include "app/outside.h"
@@ -59,12 +60,13 @@ class MetricsServer {
   static base::Result<std::unique_ptr<MetricsServer>> open(Core& core, const http::Server& server,
                                                            const Endpoint& endpoint) {
     auto metrics = std::make_unique<MetricsServer>();
-    metrics->router_.add(http::Method::get, "/metrics",
-                         [&core, &server](http::Request&, const http::Captures&) {
-                           return http::Response::text(
-                               200, http::metrics_text(server.counters(), mail_figures(core)) +
-                                        replica_metrics_text(core.replication->standings()));
-                         });
+    metrics->router_.add(
+        http::Method::get, "/metrics", [&core, &server](http::Request&, const http::Captures&) {
+          auto figures = mail_figures(core);
+          figures.push_back(erasure_figure(*core.vault));
+          return http::Response::text(200, http::metrics_text(server.counters(), figures) +
+                                               replica_metrics_text(core.replication->standings()));
+        });
     http::Options options;
     options.listen = {endpoint.address, endpoint.port};
     options.hosts = {endpoint.address};
@@ -125,8 +127,8 @@ std::vector<Timer::Job> log_jobs(Core& core) {
   return {{"ledger", milliseconds(50), [&core] { return core.ledger->tick(); }}};
 }
 
-std::vector<Timer::Job> jobs(Core& core) {
-  return {{"vault", seconds(1), [&core] { return core.vault->tick(); }},
+std::vector<Timer::Job> jobs(Core& core, ErasureWatch& erasures) {
+  return {{"vault", seconds(1), [&erasures] { return erasures.tick(); }},
           {"accounts", seconds(2), [&core] { return core.accounts->tick(); }},
           {"replicas", milliseconds(200), [&core] {
              core.replication->tick();
@@ -157,7 +159,8 @@ base::Result<void> serve(const ServeOptions& options, const notice::Document& do
 
   const Timer mails(core->log, mail_jobs(*core));
   const Timer entries(core->log, log_jobs(*core));
-  const Timer timer(core->log, jobs(*core));
+  ErasureWatch erasures(*core->vault, core->log);
+  const Timer timer(core->log, jobs(*core, erasures));
   std::thread ending([&] {
     base::wait_for_signal();
     core->log.info("stopping: draining requests");

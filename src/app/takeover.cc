@@ -102,6 +102,8 @@ class TakingOver {
     if (!holder::serves(taken.offer.verdict)) return taken;
     TRY(check_origin(taken.offer));
     TRY(judge_(taken.offer));
+    if (taken.offer.status.pages_damaged > 0)
+      step_("some pages of keys do not open at the replica: their owners will be unreadable");
     TRY(name_tree());
     TRY_AS(disk_.make_directory(options_.data), "cannot make the data directory");
     TRY(write_marker(disk_, marker_, {}));

@@ -114,7 +114,15 @@ void say_holder(const HolderFacts& holder, Saying& say) {
 void say_lag(const Facts& facts, const HolderFacts& replica, Saying& say) {
   if (replica.answer != Answer::yes) return;
   const std::string name = "The replica " + replica.name;
-  if (!replica.whole)
+  if (replica.pages_damaged != 0)
+    say(Severity::warning, "replica-damaged",
+        fmt::format("{} has {} of keys that do not open: a restore from it would leave the owners "
+                    "on them unreadable.",
+                    name, count_text(replica.pages_damaged, "page", "pages")),
+        facts.server ? "It is sent the whole tree again. If it stays so, stop the server and run "
+                       "scalign keys check: the page may be damaged here, too."
+                     : "Start the server: it sends the whole tree again.");
+  else if (!replica.whole)
     say(Severity::warning, "replica-empty", name + " has no whole copy of the keys yet.",
         facts.server ? "Wait for the first copy, and look again."
                      : "Start the server: it sends one.");

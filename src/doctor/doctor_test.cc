@@ -132,6 +132,7 @@ Cases cases_of_replicas_and_store() {
       {"holder-not-paired: error", [](Facts& f) { f.holders[0].answer = Answer::not_paired; }},
       {"holder-other-tree: error", [](Facts& f) { f.holders[0].answer = Answer::other_tree; }},
       {"replaced: error", [](Facts& f) { f.holders[0].answer = Answer::replaced; }},
+      {"replica-damaged: warning", [](Facts& f) { f.holders[0].pages_damaged = 2; }},
       {"replica-refuses: error", [](Facts& f) { f.holders[0].answer = Answer::refused; }},
       {"replica-empty: warning", [](Facts& f) { f.holders[0].whole = false; }},
       {"replica-behind: warning", [](Facts& f) { f.holders[0].epochs_behind = 1; }},

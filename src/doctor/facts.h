@@ -68,6 +68,7 @@ struct HolderFacts {
   std::uint64_t epochs_behind = 0;
   std::uint64_t leaves_behind = 0;
   std::uint64_t open_intents = 0;
+  std::uint64_t pages_damaged = 0;  // of its tree, that do not open
 };
 
 struct StoreFacts {

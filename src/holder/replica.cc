@@ -15,6 +15,9 @@ using base::Result;
 constexpr auto kContactEvery = std::chrono::minutes(1);
 // Of a commit for one request, 8 MiB: whoever else is served here waits no longer than for that.
 constexpr std::uint64_t kPagesAStep = 2'048;
+// Of the leaves for one tick, 256 KiB: some forty minutes for ten million owners.
+constexpr std::uint64_t kLeavesATick = 64;
+constexpr base::Duration kScrubEvery = std::chrono::hours(1);
 
 }  // namespace
 
@@ -37,6 +40,7 @@ Result<std::unique_ptr<Replica>> Replica::open(base::Disk& disk, base::Clock& cl
 Result<void> Replica::reopen() {
   requests_ = 0;
   listed_epoch_ = 0;
+  scrubbed_.reset();
   settling_.reset();
   tree_.reset();
   auto tree = TRY(ReplicaTree::open(disk_, directory_, wrapping_));
@@ -53,8 +57,42 @@ Result<void> Replica::reopen() {
 ReplicaStatus Replica::status() const {
   CHECK(tree_ != nullptr);
   // A damaged tree is nobody's: it is sent again, whole.
-  return {newest(), tree_->whole() ? state_.tree_incarnation : 0, tree_->epoch(), log_->size(),
-          state_.intents};
+  const bool wanted = !tree_->whole() || (wants_whole_ && tree_->scrub().mendable());
+  return {newest(),       wanted ? 0 : state_.tree_incarnation,
+          tree_->epoch(), log_->size(),
+          state_.intents, tree_->scrub().damaged()};
+}
+
+/// Whether it is so long ago; also where the clock was set back.
+bool Replica::passed(const std::optional<base::Time>& since, base::Duration period) const {
+  const base::Time now = clock_.now();
+  return !since || now < *since || now - *since >= period;
+}
+
+Result<void> Replica::tick() {
+  const bool idle = tree_ != nullptr && !tree_->failed() && !settling_;
+  if (!idle || tree_->epoch() == 0 || !tree_->whole()) return {};
+  if (!passed(scrubbed_, kScrubEvery)) return {};
+  const auto done = tree_->scrub_some(kLeavesATick);
+  if (!done.ok() || *done) scrubbed_ = clock_.now();
+  if (tree_->scrub().mendable() && !wants_whole_ && passed(asked_, kScrubEvery)) {
+    wants_whole_ = true;
+    asked_ = clock_.now();
+  } else if (!tree_->scrub().mendable()) {
+    wants_whole_ = false;
+  }
+  TRY(note_scrub(done.ok() && *done ? *scrubbed_ : state_.scrubbed));
+  if (!done.ok()) return done.error();
+  return {};
+}
+
+/// For whoever looks at the files alone.
+Result<void> Replica::note_scrub(base::Time scrubbed) {
+  ReplicaState next = state_;
+  next.scrubbed = scrubbed;
+  next.pages_damaged = tree_->scrub().damaged();
+  if (next.scrubbed == state_.scrubbed && next.pages_damaged == state_.pages_damaged) return {};
+  return keep(std::move(next));
 }
 
 std::optional<base::Time> Replica::contact() const {
@@ -64,6 +102,11 @@ std::optional<base::Time> Replica::contact() const {
 
 Result<void> Replica::remember(ReplicaState next) {
   next.contact = clock_.now();
+  next.pages_damaged = tree_->scrub().damaged();
+  return keep(std::move(next));
+}
+
+Result<void> Replica::keep(ReplicaState next) {
   TRY(next.write(disk_, directory_ + "/state"));
   state_ = std::move(next);
   return {};
@@ -223,7 +266,10 @@ Result<void> Replica::settled() {
   next.tree_incarnation = settling_->incarnation;
   next.intents = std::move(settling_->intents);
   settling_.reset();
-  if (next.intents == state_.intents && next.tree_incarnation == state_.tree_incarnation) return {};
+  listed_epoch_ = 0;  // also where the same tree came once more: who restores looks through it anew
+  if (next.intents == state_.intents && next.tree_incarnation == state_.tree_incarnation &&
+      state_.pages_damaged == tree_->scrub().damaged())
+    return {};
   return remember(std::move(next));
 }
 

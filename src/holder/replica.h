@@ -33,6 +33,11 @@ class Replica final : public Handler {
   ReplicaStatus status() const;
   /// When a server was heard last; nothing before the first time.
   std::optional<base::Time> contact() const;
+  /// Looks at some leaves of the tree, about once a second; a round takes as long as it takes, and
+  /// an hour behind its end the next one begins. What does not open is said by status(), which asks
+  /// for the whole tree again (once an hour), unless it came from the server as it is.
+  base::Result<void> tick();
+  std::uint64_t pages_damaged() const { return tree_ == nullptr ? 0 : tree_->scrub().damaged(); }
 
  private:
   Replica(base::Disk& disk, base::Clock& clock, std::string directory,
@@ -48,6 +53,10 @@ class Replica final : public Handler {
   base::Result<void> settled();
   base::Result<void> take(const LeavesRequest& request);
   base::Result<void> remember(ReplicaState next);
+  base::Result<void> keep(ReplicaState next);
+  base::Result<void> note_scrub(base::Time scrubbed);
+  bool passed(const std::optional<base::Time>& since, base::Duration period) const;
+  base::Result<void> look_through();
   base::Result<base::Bytes> restore(Method method, base::View body);
   base::Result<Verdict> judge(const BeginRequest& request);
   base::Result<Offer> offer(const BeginRequest& request);
@@ -71,6 +80,10 @@ class Replica final : public Handler {
     Intents intents{};
   };
   std::optional<Settling> settling_;
+  std::optional<base::Time> scrubbed_;  // the last round's end, in this process
+  std::optional<base::Time> asked_;     // when the whole tree was asked for to mend it
+  bool wants_whole_ = false;
+  std::optional<base::Time> looked_;  // through all of it, for a restore
   std::uint64_t listed_epoch_ = 0;
   std::vector<bool> listed_;  // the pages of the tree of that epoch, for a restore
 };

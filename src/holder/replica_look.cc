@@ -45,6 +45,8 @@ Result<std::optional<ReplicaLook>> look_at_replica(base::Disk& disk, const std::
   look.incarnation = state->incarnation;
   look.open_intents = state->intents.size();
   look.contact = state->contact;
+  look.pages_damaged = state->pages_damaged;
+  if (state->scrubbed != base::Time{}) look.scrubbed = state->scrubbed;
   const auto root = TRY(look_at_root(disk, directory));
   if (root) look.epoch = root->epoch;
   look.leaves = TRY(look_at_log(disk, directory + "/log"));

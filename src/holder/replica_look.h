@@ -25,7 +25,9 @@ struct ReplicaLook {
   std::optional<std::uint64_t> epoch = 0;
   std::uint64_t leaves = 0;  // of its copy of the log
   std::uint64_t open_intents = 0;
-  base::Time contact{};  // when a server was heard last, exact to a minute
+  base::Time contact{};                // when a server was heard last, exact to a minute
+  std::uint64_t pages_damaged = 0;     // of the tree: that do not open, as far as was looked
+  std::optional<base::Time> scrubbed;  // when all of them were looked at last
 };
 /// Nothing where no server has been followed yet. Code::corrupt where it is damaged.
 base::Result<std::optional<ReplicaLook>> look_at_replica(base::Disk& disk,

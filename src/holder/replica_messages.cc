@@ -16,27 +16,6 @@ using base::Result;
 
 Error too_many_intents() { return {Code::too_large, "too many erasures are under way"}; }
 
-void put_intents(Bytes& out, const Intents& intents) {
-  CHECK(intents.size() <= kIntentsMax);
-  base::put_u32(out, static_cast<std::uint32_t>(intents.size()));
-  for (const std::uint64_t intent : intents) base::put_u64(out, intent);
-}
-
-/// At the end of a body.
-Result<Intents> take_intents(base::Reader& in) {
-  const std::uint32_t count = TRY(in.u32());
-  if (count > kIntentsMax) return too_many_intents();
-  Intents intents;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const std::uint64_t intent = TRY(in.u64());
-    if (!intents.empty() && intents.back() >= intent)
-      return Error{Code::invalid, "intents are not in their order"};
-    intents.push_back(intent);
-  }
-  TRY(end(in));
-  return intents;
-}
-
 Result<std::uint64_t> take_incarnation(base::Reader& in) {
   const std::uint64_t incarnation = TRY(in.u64());
   if (incarnation == 0) return Error{Code::invalid, "the server does not say which one it is"};
@@ -52,12 +31,33 @@ Result<Intents> united(const Intents& a, const Intents& b) {
   return both;
 }
 
+void put_intents(Bytes& out, const Intents& intents) {
+  CHECK(intents.size() <= kIntentsMax);
+  base::put_u32(out, static_cast<std::uint32_t>(intents.size()));
+  for (const std::uint64_t intent : intents) base::put_u64(out, intent);
+}
+
+Result<Intents> take_intents(base::Reader& in) {
+  const std::uint32_t count = TRY(in.u32());
+  if (count > kIntentsMax) return too_many_intents();
+  Intents intents;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const std::uint64_t intent = TRY(in.u64());
+    if (!intents.empty() && intents.back() >= intent)
+      return Error{Code::invalid, "intents are not in their order"};
+    intents.push_back(intent);
+  }
+  TRY(end(in));
+  return intents;
+}
+
 Bytes encode_status(const ReplicaStatus& status) {
   Bytes out;
   base::put_u64(out, status.incarnation);
   base::put_u64(out, status.tree_incarnation);
   base::put_u64(out, status.epoch);
   base::put_u64(out, status.leaves);
+  base::put_u64(out, status.pages_damaged);
   put_intents(out, status.intents);
   return out;
 }
@@ -69,6 +69,7 @@ Result<ReplicaStatus> parse_status(base::View body) {
   status.tree_incarnation = TRY(in.u64());
   status.epoch = TRY(in.u64());
   status.leaves = TRY(in.u64());
+  status.pages_damaged = TRY(in.u64());
   status.intents = TRY(take_intents(in));
   return status;
 }

@@ -25,6 +25,9 @@ inline constexpr std::uint64_t kPagesMax = 1ULL << 28;
 using Intents = std::vector<std::uint64_t>;
 /// All of both. Code::too_large where they are more than a message holds.
 base::Result<Intents> united(const Intents& a, const Intents& b);
+void put_intents(base::Bytes& out, const Intents& intents);
+/// From the end of a body.
+base::Result<Intents> take_intents(base::Reader& in);
 
 // Every request begins with the incarnation of its server: how often this service has been put on
 // another host. A replica that has met a newer one refuses the older (Code::denied).
@@ -36,6 +39,7 @@ struct ReplicaStatus {
   std::uint64_t epoch = 0;             // of its root, whose predecessor is destroyed; 0: none
   std::uint64_t leaves = 0;            // of the log, up to its signed checkpoint
   Intents intents{};
+  std::uint64_t pages_damaged = 0;  // of the tree: leaves that do not open, as far as is known
 };
 base::Bytes encode_status(const ReplicaStatus& status);
 base::Result<ReplicaStatus> parse_status(base::View body);

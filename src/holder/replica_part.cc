@@ -17,6 +17,15 @@ Result<void> ReplicaPart::recover() {
   return open();
 }
 
+Result<void> ReplicaPart::tick() {
+  if (replica_ == nullptr) return {};
+  return replica_->tick();
+}
+
+std::uint64_t ReplicaPart::pages_damaged() const {
+  return replica_ == nullptr ? 0 : replica_->pages_damaged();
+}
+
 Result<base::Bytes> ReplicaPart::handle(Method method, base::View body) {
   TRY(open());
   return replica_->handle(method, body);

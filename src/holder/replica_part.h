@@ -25,6 +25,10 @@ class ReplicaPart final : public Handler {
   /// Opens the copy that is there, which finishes what a crash interrupted; content where none is.
   base::Result<void> recover();
   base::Result<base::Bytes> handle(Method method, base::View body) override;
+  /// See Replica::tick.
+  base::Result<void> tick();
+  /// Pages of its tree that do not open, as far as is known.
+  std::uint64_t pages_damaged() const;
 
  private:
   base::Result<void> open();

@@ -13,6 +13,12 @@ using base::Code;
 using base::Error;
 using base::Result;
 
+namespace {
+
+constexpr base::Duration kLookEvery = std::chrono::minutes(1);
+
+}  // namespace
+
 Result<Bytes> Replica::restore(Method method, base::View body) {
   if (tree_ == nullptr || tree_->failed()) TRY(reopen());
   TRY(settle());
@@ -29,8 +35,25 @@ Result<Bytes> Replica::restore(Method method, base::View body) {
   return give(request);
 }
 
+/// All of the tree as it is on the disk now, so that whoever decides by the answer knows; not again
+/// for the same one that has just been looked through.
+Result<void> Replica::look_through() {
+  if (tree_->epoch() == 0 || !tree_->whole()) return {};
+  if (listed_epoch_ == tree_->epoch() && !passed(looked_, kLookEvery)) return {};
+  listed_epoch_ = 0;
+  const auto looked = tree_->look_through();
+  TRY(note_scrub(state_.scrubbed));
+  if (!looked.ok()) return {};  // it is whole no more, which is the verdict
+  listed_ = TRY(tree_->written_since(0));
+  listed_epoch_ = tree_->epoch();
+  looked_ = clock_.now();
+  return {};
+}
+
 Result<Verdict> Replica::judge(const BeginRequest& request) {
   if (tree_->epoch() == 0 || !tree_->whole() || log_->size() == 0) return Verdict::nothing;
+  // Where every leaf opens, the tree has it or never had.
+  if (tree_->scrub().damaged() > 0 && !tree_->scrub().saw_log_key()) return Verdict::log_key_lost;
   if (!state_.intents.empty()) return Verdict::intents_open;
   if (!request.checkpoint.empty()) {
     switch (TRY(log_->compare(request.checkpoint))) {
@@ -49,6 +72,7 @@ Result<Verdict> Replica::judge(const BeginRequest& request) {
 
 Result<Offer> Replica::offer(const BeginRequest& request) {
   Offer given;
+  TRY(look_through());
   given.verdict = TRY(judge(request));
   const bool gives = serves(given.verdict) && request.claim != Claim::look;
   if (gives && request.claim == Claim::take) {
@@ -58,10 +82,6 @@ Result<Offer> Replica::offer(const BeginRequest& request) {
   }
   given.status = status();
   if (given.verdict == Verdict::nothing) return given;
-  if (listed_epoch_ != tree_->epoch()) {
-    listed_ = TRY(tree_->written_since(0));
-    listed_epoch_ = tree_->epoch();
-  }
   given.tree = tree_->tree().value_or(keys::TreeId{});
   given.pages = static_cast<std::uint64_t>(std::ranges::count(listed_, true));
   given.checkpoint = log_->checkpoint().value_or("");
@@ -84,8 +104,11 @@ Result<Bytes> Replica::give(const FetchPages& request) {
   TRY(check_taken(request.incarnation));
   if (request.epoch != tree_->epoch() || listed_epoch_ != request.epoch)
     return Error{Code::stale, "the tree has gone on since this restore began"};
-  return encode_pages(listed_, request.from,
-                      [this](std::uint64_t page) { return tree_->read(page); });
+  return encode_pages(listed_, request.from, [this](std::uint64_t page) -> Result<Bytes> {
+    auto image = tree_->read(page);
+    // One leaf that the disk does not give keeps no other: it comes as what does not open.
+    return image.ok() ? std::move(image) : Bytes(keys::kPageSize);
+  });
 }
 
 Result<Bytes> Replica::give(const FetchLeaves& request) {

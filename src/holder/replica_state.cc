@@ -13,10 +13,30 @@ using base::Error;
 using base::Result;
 using base::View;
 
-// magic 8 | contact u64, microseconds since 1970 | a status without epoch and leaves | SHA-256 of
-// these
+// magic 8 | contact u64, microseconds since 1970 | incarnation u64 | that of the tree u64 | pages
+// damaged u64 | scrubbed u64, as contact | intents | SHA-256 of these
 constexpr std::array<std::uint8_t, 8> kMagic = {'S', 'C', 'L', 'R', 'E', 'P', 'L', '1'};
-constexpr std::size_t kStatusAt = 16;
+constexpr std::size_t kHeadBytes = 16 + (4 * 8) + 4;
+
+base::Time time_of(std::uint64_t microseconds) {
+  return base::Time(base::Duration(static_cast<std::int64_t>(microseconds)));
+}
+
+void put_time(base::Bytes& out, base::Time time) {
+  base::put_u64(out, static_cast<std::uint64_t>(time.time_since_epoch().count()));
+}
+
+Result<ReplicaState> parse(View body) {
+  base::Reader in(body);
+  ReplicaState state;
+  state.contact = time_of(TRY(in.u64()));
+  state.incarnation = TRY(in.u64());
+  state.tree_incarnation = TRY(in.u64());
+  state.pages_damaged = TRY(in.u64());
+  state.scrubbed = time_of(TRY(in.u64()));
+  state.intents = TRY(take_intents(in));
+  return state;
+}
 constexpr std::size_t kBytesMax = 128 + kIntentsMax * 8;
 
 }  // namespace
@@ -27,23 +47,23 @@ Result<std::optional<ReplicaState>> ReplicaState::read(base::Disk& disk, const s
                       "the replica's state is damaged: remove its directory, and it "
                       "is made anew");
   const base::Bytes file = TRY(base::read_file(disk, path, kBytesMax));
-  if (file.size() < kStatusAt + 32 || !std::equal(kMagic.begin(), kMagic.end(), file.begin()))
+  if (file.size() < kHeadBytes + 32 || !std::equal(kMagic.begin(), kMagic.end(), file.begin()))
     return damaged;
   const View summed = View(file).first(file.size() - 32);
   if (!base::equal_constant_time(base::sha256(summed), View(file).last(32))) return damaged;
-  const auto status = parse_status(summed.subspan(kStatusAt));
-  if (!status.ok()) return damaged;
-  ReplicaState state{status->incarnation, status->tree_incarnation, {}, status->intents};
-  state.contact =
-      base::Time(base::Duration(static_cast<std::int64_t>(base::load_u64(file.data() + 8))));
-  return std::optional(std::move(state));
+  auto state = parse(summed.subspan(kMagic.size()));
+  if (!state.ok()) return damaged;
+  return std::optional(std::move(*state));
 }
 
 Result<void> ReplicaState::write(base::Disk& disk, const std::string& path) const {
   base::Bytes file(kMagic.begin(), kMagic.end());
-  base::put_u64(file, static_cast<std::uint64_t>(contact.time_since_epoch().count()));
-  const base::Bytes status = encode_status({incarnation, tree_incarnation, 0, 0, intents});
-  file.insert(file.end(), status.begin(), status.end());
+  put_time(file, contact);
+  base::put_u64(file, incarnation);
+  base::put_u64(file, tree_incarnation);
+  base::put_u64(file, pages_damaged);
+  put_time(file, scrubbed);
+  put_intents(file, intents);
   const base::Digest sum = base::sha256(file);
   file.insert(file.end(), sum.begin(), sum.end());
   return base::write_file_atomically(disk, path, file);

@@ -17,6 +17,8 @@ struct ReplicaState {
   std::uint64_t tree_incarnation = 0;
   base::Time contact{};  // about when the server was heard last
   Intents intents{};
+  std::uint64_t pages_damaged = 0;  // as the look over its leaves found it
+  base::Time scrubbed{};            // when such a look came to its end last; 0: never
 
   /// Nothing where there is no such file; Code::corrupt where it is damaged.
   static base::Result<std::optional<ReplicaState>> read(base::Disk& disk, const std::string& path);

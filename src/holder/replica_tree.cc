@@ -43,7 +43,7 @@ struct ReplicaTree::Committing {
   bool again = false;        // the root in force once more
   // A leaf that is damaged at the server, too, must not keep the others from being copied: it comes
   // with the whole tree, and there alone, since what was written lately has no such excuse.
-  std::uint64_t unreadable = 0;
+  std::vector<std::uint64_t> unreadable{};
   std::unordered_set<std::uint64_t> reached{};
   std::unique_ptr<Walking> checking{};  // nothing: the commit point is passed
   std::uint64_t applied = 0;            // pages of the journal
@@ -133,6 +133,18 @@ Result<void> ReplicaTree::check() {
   TRY(walk(
       {.root = *root_}, [&](std::uint64_t page) { return read(page); },
       [](std::uint64_t) { return Result<void>(); }));
+  return {};
+}
+
+Result<bool> ReplicaTree::scrub_some(std::uint64_t leaves_max) {
+  auto looked = scrub_.step(root(), [this](std::uint64_t page) { return read(page); }, leaves_max);
+  if (!looked.ok()) whole_ = false;
+  return looked;
+}
+
+Result<void> ReplicaTree::look_through() {
+  scrub_.restart();
+  TRY(scrub_some(kAll));
   return {};
 }
 
@@ -276,6 +288,7 @@ Result<bool> ReplicaTree::apply_some(std::uint64_t pages_max) {
   TRY(ReplicaJournal::remove(disk_, journal_path()));
   failed_ = false;
   const bool all = committing_->since == 0;
+  all ? scrub_.replaced(committing_->unreadable) : scrub_.written(committing_->reached);
   committing_.reset();
   // Where pages were added to those that were there, the two must not have met in one place. That
   // is looked at when the tree is opened; what is sent whole can be looked at now.

@@ -12,6 +12,7 @@
 
 #include "base/disk.h"
 #include "holder/replica_journal.h"
+#include "holder/replica_scrub.h"
 #include "holder/replica_walk.h"
 #include "keys/root_holder.h"
 
@@ -77,6 +78,13 @@ class ReplicaTree {
   /// Opens every page of the tree.
   base::Result<void> check();
 
+  // Its leaves, which no commit reads: see Scrub. There must be a root, and no commit under way.
+  /// An inner page that does not open is an error, and the tree is whole no more.
+  base::Result<bool> scrub_some(std::uint64_t leaves_max);
+  /// All of it at once, as it is now.
+  base::Result<void> look_through();
+  const Scrub& scrub() const noexcept { return scrub_; }
+
  private:
   ReplicaTree(base::Disk& disk, std::string directory);
   struct Committing;
@@ -99,6 +107,7 @@ class ReplicaTree {
   std::optional<keys::Root> root_;
   std::size_t slot_ = 0;  // of the root in force
   std::optional<keys::TreeId> tree_;
+  Scrub scrub_;
   bool whole_ = false;
   bool failed_ = false;
 };

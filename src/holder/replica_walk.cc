@@ -65,7 +65,7 @@ Result<void> Walking::go_down(const keys::PageName& name, const keys::Slot& slot
   auto opened = open_page(read_, slot.target, slot.key);
   if (!opened.ok() && opened.code() == Code::corrupt && name.level == 0 &&
       walk_.unreadable != nullptr) {
-    ++*walk_.unreadable;
+    walk_.unreadable->push_back(slot.target);
     return on_page_(slot.target);
   }
   keys::Page page = TRY(std::move(opened));

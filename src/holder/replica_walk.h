@@ -26,7 +26,8 @@ struct Walk {
   const keys::Root& root;
   std::uint64_t since = 0;  // pages that were written up to this epoch are passed over
   Leaves leaves = Leaves::open;
-  std::uint64_t* unreadable = nullptr;  // counts leaves that do not open, instead of stopping there
+  // Takes leaves that do not open, instead of stopping there.
+  std::vector<std::uint64_t>* unreadable = nullptr;
 };
 
 /// A walk that is taken in steps. Borrows the root, and what the functions need.

@@ -34,6 +34,9 @@ base::Literal meaning_of(Verdict verdict) {
       return "nobody can say whether the replica has everything: show the newest checkpoint that "
              "anybody has (--checkpoint), or accept that entries and erasures may be lost "
              "(--accept-lag)";
+    case Verdict::log_key_lost:
+      return "pages of keys do not open at the replica, and the key that signs the log is on one "
+             "of them: no service can go on without it";
   }
   return "";
 }
@@ -82,7 +85,7 @@ Bytes encode(const Offer& offer) {
 Result<Offer> parse_offer(base::View body) {
   base::Reader in(body);
   const std::uint8_t verdict = TRY(in.u8());
-  if (verdict > static_cast<std::uint8_t>(Verdict::lag_unaccepted))
+  if (verdict > static_cast<std::uint8_t>(Verdict::log_key_lost))
     return Error{Code::invalid, "not a verdict"};
   Offer offer;
   offer.verdict = static_cast<Verdict>(verdict);

@@ -34,6 +34,7 @@ enum class Verdict : std::uint8_t {
   newer_shown = 4,     // refused: the shown checkpoint counts entries that it lacks
   other_shown = 5,     // refused: the shown checkpoint is not of the log that it has
   lag_unaccepted = 6,  // refused: as lag_accepted, and it was not accepted
+  log_key_lost = 7,    // refused: no leaf that opens has the key that signs the log
 };
 inline bool serves(Verdict verdict) {
   return verdict == Verdict::ready || verdict == Verdict::lag_accepted;

@@ -3,6 +3,7 @@
 #include "holder/replica.h"
 #include "holder/replica_testing.h"
 #include "holder/takeover.h"
+#include "keys/reserved.h"
 #include "ledger/testing.h"
 
 namespace holder {
@@ -221,6 +222,48 @@ TEST_F(RestoreTest, RefusesWhatIsNoRequest) {
   EXPECT_EQ(replica_->handle(Method::restore_pages, encode(FetchPages{0, 2, 0})).code(),
             Code::stale)
       << "nothing was begun";
+}
+
+// One leaf keeps nobody from taking over, and is told before anything is taken.
+TEST_F(RestoreTest, ADamagedLeafIsToldByTheLookAndIsLeftOut) {
+  server_
+      .commit({{keys::Change::Kind::mint, 64 * 300 + 5,
+                base::load_u64(keys::log_signer().bytes().data())}})
+      .value();
+  ship(1).value();
+  keys::damage_leaf(disk_, "replica/keys.ktn", 0);
+  const Offer look = begin(Claim::look, signed_at(300)).value();
+  EXPECT_EQ(look.verdict, Verdict::ready);
+  EXPECT_EQ(look.status.pages_damaged, 1U);
+  EXPECT_EQ(replica_->status().incarnation, 1U);
+  const Offer drill = begin(Claim::drill, signed_at(300)).value();
+  EXPECT_EQ(fetch(drill, 0)->pages_unreadable, 1U);
+  const Offer offer = begin(Claim::take, signed_at(300)).value();
+  ASSERT_EQ(offer.verdict, Verdict::ready);
+  const Fetched fetched = fetch(offer, 2).value();
+  EXPECT_EQ(fetched.pages, server_.pages(0).size());
+  EXPECT_EQ(fetched.pages_unreadable, 1U);
+}
+
+// What rots after a look is seen by the next one.
+TEST_F(RestoreTest, TheKeyOfTheLogMustOpen) {
+  EXPECT_EQ(verdict(signed_at(300)), Verdict::ready) << "this tree has none, and every leaf opens";
+  keys::damage_leaf(disk_, "replica/keys.ktn", 300);
+  clock_.advance(std::chrono::minutes(2));
+  EXPECT_EQ(verdict(signed_at(300)), Verdict::log_key_lost);
+  EXPECT_EQ(verdict(signed_at(300), Lag::accept), Verdict::log_key_lost);
+  EXPECT_EQ(begin(Claim::take, signed_at(300))->verdict, Verdict::log_key_lost);
+  EXPECT_EQ(replica_->status().incarnation, 1U);
+}
+
+TEST_F(RestoreTest, ADamagedInnerPageRefusesBeforeAnythingIsTaken) {
+  const base::Bytes file = disk_.live().at("replica/keys.ktn");
+  for (std::size_t at = 0; at < file.size(); at += keys::kPageSize)
+    if (file[at + 4] == 1) disk_.flip_bit("replica/keys.ktn", (at + 100) * 8).value();
+  EXPECT_EQ(begin(Claim::take, signed_at(300))->verdict, Verdict::nothing);
+  EXPECT_EQ(verdict(signed_at(300)), Verdict::nothing);
+  EXPECT_EQ(replica_->status().incarnation, 1U);
+  EXPECT_EQ(replica_->status().tree_incarnation, 0U) << "the server is asked for all of it";
 }
 
 }  // namespace

@@ -22,6 +22,7 @@ using base::Result;
 
 constexpr std::size_t kTreeSize = 16;
 constexpr int kBacklog = 64;
+constexpr base::Duration kTickEvery = std::chrono::seconds(1);
 
 Result<sockaddr_storage> parse_address(const Server::Options& options, socklen_t& size) {
   sockaddr_storage storage{};
@@ -61,6 +62,7 @@ struct Server::Impl {
 
   Result<void> open();
   void turn();
+  void tick();
   void welcome();
   void make_room(const std::string& address);
   void serve(Guest& guest);
@@ -75,6 +77,7 @@ struct Server::Impl {
   base::Descriptor listener;
   base::Descriptor stopping;  // readable: stop
   bool stopped = false;
+  base::Time ticked{};
   std::uint16_t port = 0;
   std::list<Guest> guests;  // oldest first
 };
@@ -221,6 +224,14 @@ void Server::Impl::serve(Guest& guest) {
   if (!guest.receiving()) guest.until = parts.steady.now() + options.idle_max;
 }
 
+void Server::Impl::tick() {
+  const base::Time now = parts.steady.now();
+  if (!parts.tick || now - ticked < kTickEvery) return;
+  ticked = now;
+  if (const auto done = parts.tick(); !done.ok())
+    parts.log.error("the holder's own work failed", {{"why", done.error()}});
+}
+
 void Server::Impl::turn() {
   std::vector<pollfd> waiting = {{stopping.number(), POLLIN, 0}, {listener.number(), POLLIN, 0}};
   base::Time next = parts.steady.now() + std::chrono::minutes(1);
@@ -231,6 +242,7 @@ void Server::Impl::turn() {
     if (write) waiting.back().events = POLLOUT;
     next = std::min(next, guest.until);
   }
+  if (parts.tick) next = std::min(next, ticked + kTickEvery);
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(next - parts.steady.now()).count();
   (void)::poll(waiting.data(), waiting.size(), static_cast<int>(std::max<std::int64_t>(left, 0)));
   stopped = (waiting[0].revents & POLLIN) != 0;
@@ -245,6 +257,7 @@ void Server::Impl::turn() {
   const base::Time now = parts.steady.now();
   std::erase_if(guests, [&](const Guest& guest) { return guest.until <= now; });
   if (waiting[1].revents != 0) welcome();
+  tick();
 }
 
 Result<std::unique_ptr<Server>> Server::bind(const Options& options, const Parts& parts) {

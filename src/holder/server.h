@@ -4,6 +4,7 @@
 // offer a code, and nothing else. Logs no addresses.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -30,6 +31,7 @@ class Server {
     Handler& handler;
     base::Clock& steady;
     base::Log& log;
+    std::function<base::Result<void>()> tick = {};  // called between requests, about each second
   };
   static base::Result<std::unique_ptr<Server>> bind(const Options& options, const Parts& parts);
   ~Server();

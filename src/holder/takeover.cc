@@ -52,8 +52,9 @@ class Fetching {
   /// Every page that the root reaches, opened; and no page too many.
   Result<void> check_tree(base::File& file) {
     std::uint64_t reached = 0;
+    std::vector<std::uint64_t> unreadable;
     TRY(walk(
-        {.root = *offer_.root, .unreadable = &fetched_.pages_unreadable},
+        {.root = *offer_.root, .unreadable = &unreadable},
         [&](std::uint64_t page) -> Result<base::Bytes> {
           base::Bytes image(keys::kPageSize);
           if (TRY(file.read_at(page * keys::kPageSize, image)) != image.size())
@@ -64,6 +65,7 @@ class Fetching {
           ++reached;
           return {};
         }));
+    fetched_.pages_unreadable = unreadable.size();
     if (reached != fetched_.pages || reached != offer_.pages)
       return Error{Code::corrupt, "the pages that came are not those of the root"};
     return {};

@@ -198,6 +198,8 @@ Result<void> Walk::unreadable(const SlotSpan& span) {
 }
 
 Result<void> look_at_map(Reader& reader, CheckReport& report) {
+  const std::uint64_t adrift = TRY(Owners::count_unreadable(reader));
+  report.owners_unreadable += adrift;
   const MapFlaws flaws = TRY(Owners::flaws(reader));
   for (std::uint64_t i = 0; i < flaws.rows_malformed; ++i)
     report.add({Flaw::row_malformed, {}, {}});

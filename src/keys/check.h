@@ -59,7 +59,8 @@ struct CheckReport {
   std::uint64_t keys_live = 0;
   /// Of these, keys that wait for a restore to name their owners.
   std::uint64_t keys_dormant = 0;
-  /// Owners whose key should be in the tree and cannot be read, where whole pages are missing.
+  /// Owners whose key should be in the tree and cannot be read, where whole pages are missing; of
+  /// those since a restore over such pages, some may have been erased.
   std::uint64_t owners_unreadable = 0;
   std::uint64_t flaws = 0;
   std::vector<Finding> findings;  // the first ones

@@ -122,6 +122,7 @@ Result<void> Keys::Impl::look_up(store::Reader& reader, Planned& planned, Standi
   if (!row || row->standing == Standing::minted)
     return Error{Code::missing, "an owner of the erasure has no key"};
   if (row->standing == Standing::erased) return Error{Code::gone, "the owner is erased"};
+  if (row->standing == Standing::unreadable) return unreadable();
   if (row->standing != expected)
     return Error{Code::conflict, "an owner is in another erasure that is not finished"};
   const Leaf leaf = TRY(tree->read(row->slot));
@@ -165,6 +166,7 @@ Result<Erasure> Keys::prepare(std::span<const OwnerId> erase, std::span<const Ow
 }
 
 Result<Erasure> Keys::resume(const Unfinished& intent) {
+  TRY(intent.looked);
   if (intent.destroyed) return Error{Code::conflict, "the keys are destroyed already"};
   base::Lock lock(impl_->mutex);
   impl_->left_intents.insert(intent.intent);  // until its commit
@@ -227,26 +229,32 @@ Result<void> Keys::finish(store::Tx& tx, std::span<const OwnerId> erased) {
   return Owners::see_epoch(tx, impl_->tree->epoch());
 }
 
-Result<Keys::Unfinished> Keys::Impl::describe(Intent intent) {
+Result<void> Keys::Impl::look_at(const Part& part, Unfinished& found) {
+  const auto row = TRY(row_of(part.owner));
+  if (!row) return Error{Code::corrupt, "an intent names an owner that nobody knows"};
+  if (row->standing == Standing::erased) return {};
+  const Leaf leaf = TRY(tree->read(row->slot));
+  if (leaf.tag != tag_of(part.owner))
+    return Error{Code::corrupt, "the owners' map and the key tree do not fit each other"};
+  // One commit changes all of an intent's owners, so any of them tells.
+  if (part.role == Role::erase && leaf.kind == SlotKind::erased) {
+    found.destroyed = true;
+    found.epoch = leaf.generation;
+  } else if (found.epoch == 0 && part.role == Role::rekey && leaf.generation > part.generation) {
+    found.destroyed = true;
+    found.epoch = tree->epoch();  // at the latest
+  }
+  return {};
+}
+
+Keys::Unfinished Keys::Impl::describe(Intent intent) {
   Unfinished found;
   found.intent = intent.number;
   found.note = std::move(intent.note);
   for (const Part& part : intent.parts) {
     (part.role == Role::erase ? found.erase : found.rekey).push_back(part.owner);
-    const auto row = TRY(row_of(part.owner));
-    if (!row) return Error{Code::corrupt, "an intent names an owner that nobody knows"};
-    if (row->standing == Standing::erased) continue;
-    const Leaf leaf = TRY(tree->read(row->slot));
-    if (leaf.tag != tag_of(part.owner))
-      return Error{Code::corrupt, "the owners' map and the key tree do not fit each other"};
-    // One commit changes all of an intent's owners, so any of them tells.
-    if (part.role == Role::erase && leaf.kind == SlotKind::erased) {
-      found.destroyed = true;
-      found.epoch = leaf.generation;
-    } else if (found.epoch == 0 && part.role == Role::rekey && leaf.generation > part.generation) {
-      found.destroyed = true;
-      found.epoch = tree->epoch();  // at the latest
-    }
+    auto looked = look_at(part, found);
+    if (!looked.ok() && found.looked.ok()) found.looked = std::move(looked);
   }
   return found;
 }
@@ -266,8 +274,7 @@ Result<std::vector<Keys::Unfinished>> Keys::unfinished() {
         intent.number < impl_->first_intent || impl_->left_intents.contains(intent.number);
     lock.unlock();
     if (!ours) continue;  // its caller is at work
-    auto described = TRY(impl_->describe(std::move(intent)));
-    unfinished.push_back(std::move(described));
+    unfinished.push_back(impl_->describe(std::move(intent)));
   }
   return unfinished;
 }

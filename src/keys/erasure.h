@@ -12,8 +12,9 @@
 namespace keys {
 
 /// live: has a key. erasing: an intent is durable, the key may still stand in the tree. erased: a
-/// tombstone; an owner of this id is never given a key again.
-enum class State : std::uint8_t { unknown, live, erasing, erased };
+/// tombstone; an owner of this id is never given a key again. unreadable: a page of keys did not
+/// open when the map was made again, and her key may stand on it.
+enum class State : std::uint8_t { unknown, live, erasing, erased, unreadable };
 
 class Keys;
 

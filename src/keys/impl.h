@@ -21,6 +21,9 @@ inline std::uint64_t tag_of(base::OwnerId owner) { return base::load_u64(owner.b
 base::SecretBytes subkey(base::View master, base::Literal label, base::OwnerId owner,
                          std::uint64_t generation);
 
+/// Of an owner whose key is on no leaf that opens.
+base::Error unreadable();
+
 /// One owner of an erasure in preparation.
 struct Planned {
   base::OwnerId owner;
@@ -38,6 +41,7 @@ struct Keys::Impl {
   base::Result<void> destroy_unbound();
   using Commit = std::function<base::Result<std::uint64_t>(std::vector<Change>)>;
   base::Result<void> destroy(std::span<const OwnerSlot> minted, const Commit& commit);
+  base::Result<bool> set_damaged_aside(std::span<const base::OwnerId> owners);
   /// What is read of the tree now is not changed behind the reader by a commit that ended in the
   /// dark. Code::unavailable where nobody can know.
   base::Result<void> settle();
@@ -58,7 +62,8 @@ struct Keys::Impl {
                            std::span<const base::OwnerId> rekey);
   base::Result<void> look_up(store::Reader& reader, Planned& planned, Standing expected);
   void release(const Erasure::Plan& plan);
-  base::Result<Unfinished> describe(Intent intent);
+  Unfinished describe(Intent intent);
+  base::Result<void> look_at(const Part& part, Unfinished& found);
   /// Whether no commit has carried the intent out, as far as the tree can say.
   base::Result<bool> is_open(store::Reader& reader, const Intent& intent);
 

@@ -1,6 +1,7 @@
 #include "keys/keys.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/crypto.h"
 #include "base/mutant.h"
@@ -23,6 +24,8 @@ constexpr std::size_t kKnownMax = 65'536;
 constexpr unsigned kIntentsAnEpochBits = 20;
 
 }  // namespace
+
+base::Error unreadable() { return {Code::corrupt, "the page with the owner's key does not open"}; }
 
 SecretBytes subkey(base::View master, base::Literal label, OwnerId owner,
                    std::uint64_t generation) {
@@ -162,6 +165,7 @@ Result<Leaf> Keys::Impl::find(OwnerId owner) {
     if (!row) return Error{Code::missing, "this owner never had a key"};
     if (row->standing == Standing::erasing || row->standing == Standing::erased)
       return Error{Code::gone, "the owner is erased"};
+    if (row->standing == Standing::unreadable) return unreadable();
     Leaf leaf = TRY(tree->read(row->slot));
 
     lock.lock();
@@ -183,6 +187,35 @@ Result<Leaf> Keys::Impl::find(OwnerId owner) {
 
 Result<void> Keys::mint(std::span<const OwnerId> owners) {
   if (owners.empty()) return {};
+  while (true) {
+    auto made = mint_once(owners);
+    if (made.ok() || made.code() != Code::corrupt) return made;
+    // Free slots on a leaf that does not open are nobody's loss: others are taken.
+    if (!TRY(impl_->set_damaged_aside(owners))) return made;
+  }
+}
+
+/// Whether some of them, minted in vain, were given slots on leaves that do not open. They are
+/// known no more then, and these slots are given to nobody again. No key can have been put there.
+Result<bool> Keys::Impl::set_damaged_aside(std::span<const OwnerId> owners) {
+  bool any = false;
+  TRY(store.write([&](store::Tx& tx) -> Result<void> {
+    for (const OwnerId owner : owners) {
+      const auto row = TRY(Owners::find(tx, owner));
+      if (!row || row->standing != Standing::minted) continue;
+      const auto leaf = tree->read(row->slot);
+      if (leaf.ok() || leaf.code() != Code::corrupt) continue;
+      const std::uint64_t first = row->slot - (row->slot % kFanout);
+      TRY(Owners::set_aside(tx, {.first = first, .last = first + kFanout - 1}));
+      TRY(Owners::forget(tx, std::array{OwnerSlot{owner, row->slot}}));
+      any = true;
+    }
+    return {};
+  }));
+  return any;
+}
+
+Result<void> Keys::mint_once(std::span<const OwnerId> owners) {
   std::vector<OwnerSlot> reserved;
   TRY(impl_->store.write([&](store::Tx& tx) -> Result<void> {
     auto slots = TRY(Owners::reserve(tx, owners));
@@ -260,8 +293,20 @@ Result<State> Keys::state(OwnerId owner) {
       return State::erasing;
     case Standing::erased:
       return State::erased;
+    case Standing::unreadable:
+      return State::unreadable;
   }
   return State::unknown;
+}
+
+Result<bool> Keys::readable(OwnerId owner) {
+  const auto row = TRY(impl_->row_of(owner));
+  if (!row) return Error{Code::missing, "this owner never had a key"};
+  if (row->standing == Standing::unreadable) return false;
+  if (row->standing == Standing::erased) return true;
+  const auto leaf = impl_->tree->read(row->slot);
+  if (!leaf.ok() && leaf.code() != Code::corrupt) return leaf.error();
+  return leaf.ok();
 }
 
 std::uint64_t Keys::epoch() const { return impl_->tree->epoch(); }

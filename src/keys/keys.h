@@ -60,6 +60,9 @@ class Keys {
   base::Result<std::uint64_t> generation(base::OwnerId owner);
   /// Where it cannot be looked up, an error: who asks must not take that for "unknown".
   base::Result<State> state(base::OwnerId owner);
+  /// Whether the page with the owner's key opens; true for one who is erased and needs none.
+  /// Code::missing where there never was a key.
+  base::Result<bool> readable(base::OwnerId owner);
   /// The epoch of the root now in force.
   std::uint64_t epoch() const;
 
@@ -86,8 +89,11 @@ class Keys {
     bool destroyed = false;
     std::uint64_t epoch = 0;
     std::uint64_t intent = 0;  // its number, for resume()
+    /// Where its keys cannot be looked at, why: `destroyed` is not known then, and all waits.
+    base::Result<void> looked;
   };
-  /// Code::unavailable while the root holder is away and a commit is in doubt.
+  /// One that cannot be looked at does not keep the others. Code::unavailable while the root holder
+  /// is away and a commit is in doubt.
   base::Result<std::vector<Unfinished>> unfinished();
   /// As prepare(), for an unfinished intent whose keys still stand. The keys of re-keyed owners are
   /// new ones: intend() again replaces the note. Code::conflict where they are destroyed already.
@@ -117,10 +123,12 @@ class Keys {
 
   /// Where the map is lost and the tree is not: makes every key in the tree dormant, known by its
   /// owner's tag and reserved for her. Begins anew where it was cut short. Code::conflict where
-  /// owners are known, Code::corrupt where a page is damaged: its owners would count as erased.
+  /// owners are known, Code::corrupt where an inner page is damaged. A damaged leaf is left out:
+  /// nobody is given a slot on it, and who may have one there is unreadable.
   base::Result<void> rebuild_map(const Progress& progress);
   /// Gives owners whose ids are known from elsewhere their dormant keys; one who has none in the
-  /// tree is erased. Content with those who are known already.
+  /// tree is erased, or unreadable where a leaf was left out and no slot tells of her end. Content
+  /// with those who are known already.
   base::Result<void> claim(store::Tx& tx, std::span<const base::OwnerId> owners);
   /// How many keys nobody has claimed.
   base::Result<std::uint64_t> dormant();
@@ -130,6 +138,7 @@ class Keys {
  private:
   struct Impl;
   explicit Keys(std::unique_ptr<Impl> impl);
+  base::Result<void> mint_once(std::span<const base::OwnerId> owners);
   friend class Erasure;
   std::unique_ptr<Impl> impl_;
 };

@@ -51,6 +51,16 @@ constexpr base::Literal kDormant(R"sql(
   CREATE INDEX keys_dormant_tag ON keys_dormant (tag);
 )sql");
 
+constexpr base::Literal kUnreadable(R"sql(
+  CREATE TABLE keys_unreadable (   -- leaves that did not open: none of their slots is given out
+    first_slot INTEGER PRIMARY KEY,
+    last_slot INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE keys_destroyed (    -- tags of erased slots, where some leaf did not open
+    tag INTEGER PRIMARY KEY
+  ) STRICT;
+)sql");
+
 std::uint64_t number(const Row& row, int column) {
   return static_cast<std::uint64_t>(row.integer(column));
 }
@@ -80,19 +90,24 @@ Result<std::uint64_t> one_number(Reader& reader, base::Literal sql,
 /// As many slots as asked for: the lowest free ones first, so that few leaf pages are in use.
 Result<std::vector<std::uint64_t>> take_slots(Tx& tx, std::size_t count) {
   std::vector<std::uint64_t> slots;
-  TRY(tx.query("SELECT slot FROM keys_slot ORDER BY slot LIMIT ?", {count},
-               [&](const Row& row) -> Result<void> {
+  TRY(
+      tx.query("SELECT slot FROM keys_slot WHERE NOT EXISTS ("
+               " SELECT 1 FROM keys_unreadable WHERE slot BETWEEN first_slot AND last_slot)"
+               " ORDER BY slot LIMIT ?",
+               {count}, [&](const Row& row) -> Result<void> {
                  slots.push_back(number(row, 0));
                  return {};
                }));
   for (const std::uint64_t slot : slots)
     TRY(tx.run("DELETE FROM keys_slot WHERE slot = ?", {slot}));
   if (slots.size() == count) return slots;
-  // Every free slot is taken, so the highest ever used is an owner's, dormant, or just taken.
+  // Every free slot is taken, so the highest ever used is an owner's, dormant, on a leaf that does
+  // not open, or just taken.
   std::uint64_t next =
       TRY(one_number(tx,
                      "SELECT MAX(1 + COALESCE((SELECT MAX(slot) FROM keys_owner), -1),"
-                     " 1 + COALESCE((SELECT MAX(slot) FROM keys_dormant), -1))",
+                     " 1 + COALESCE((SELECT MAX(slot) FROM keys_dormant), -1),"
+                     " 1 + COALESCE((SELECT MAX(last_slot) FROM keys_unreadable), -1))",
                      {}));
   if (!slots.empty()) next = std::max(next, slots.back() + 1);
   while (slots.size() < count) slots.push_back(next++);
@@ -103,7 +118,7 @@ Result<std::vector<std::uint64_t>> take_slots(Tx& tx, std::size_t count) {
 
 store::Schema Owners::schema() {
   return {.module = "keys",
-          .steps = {kTables, kDormant},
+          .steps = {kTables, kDormant, kUnreadable},
           .keeping = base::mutated(base::Mutant::live_tables_restored) ? store::Keeping::bulk
                                                                        : store::Keeping::live,
           .owners = {}};
@@ -113,7 +128,7 @@ Result<std::optional<OwnerRow>> Owners::find(Reader& reader, OwnerId owner) {
   std::optional<OwnerRow> found;
   TRY(reader.query("SELECT state, slot FROM keys_owner WHERE owner = ?", {owner},
                    [&](const Row& row) -> Result<void> {
-                     if (row.integer(0) < 0 || row.integer(0) > 3)
+                     if (row.integer(0) < 0 || row.integer(0) > 4)
                        return Error{Code::corrupt, "an owner stands in no known state"};
                      found = OwnerRow{.standing = static_cast<Standing>(row.integer(0)),
                                       .slot = row.null(1) ? 0 : number(row, 1)};
@@ -149,6 +164,12 @@ Result<std::vector<OwnerSlot>> Owners::reserve(Tx& tx, std::span<const OwnerId> 
     reserved.push_back({owners[i], slots[i]});
   }
   return reserved;
+}
+
+Result<void> Owners::set_aside(Tx& tx, const SlotSpan& damaged) {
+  TRY(tx.run("INSERT OR IGNORE INTO keys_unreadable (first_slot, last_slot) VALUES (?, ?)",
+             {damaged.first, damaged.last}));
+  return {};
 }
 
 Result<void> Owners::forget(Tx& tx, std::span<const OwnerSlot> minted) {

@@ -18,11 +18,13 @@ enum class Standing : std::uint8_t {
   live = 1,     // bound
   erasing = 2,  // an intent is durable
   erased = 3,   // a tombstone, for good
+  // Since the map was made again: her key is on no leaf that opens, and there are others.
+  unreadable = 4,
 };
 
 struct OwnerRow {
   Standing standing = Standing::minted;
-  std::uint64_t slot = 0;  // none where erased
+  std::uint64_t slot = 0;  // none where erased or unreadable
 };
 
 struct OwnerSlot {
@@ -81,6 +83,8 @@ class Owners {
   /// Gives each a slot, as minted. Code::conflict where one was ever known.
   static base::Result<std::vector<OwnerSlot>> reserve(store::Tx& tx,
                                                       std::span<const base::OwnerId> owners);
+  /// No slot in `damaged` (the slots of a leaf that does not open) is given out from now on.
+  static base::Result<void> set_aside(store::Tx& tx, const SlotSpan& damaged);
   /// Takes back what was reserved and never bound.
   static base::Result<void> forget(store::Tx& tx, std::span<const OwnerSlot> minted);
   /// Minted -> live; content with one that is live.
@@ -111,7 +115,12 @@ class Owners {
   static base::Result<void> begin_rebuild(store::Tx& tx);
   static base::Result<void> add_dormant(store::Tx& tx, const DormantSlot& dormant);
   static base::Result<void> add_free(store::Tx& tx, std::uint64_t slot);
-  /// Gives the owner her dormant slot, or a tombstone; content with one that is known.
+  /// A key of this tag was destroyed, as its slot says still.
+  static base::Result<void> add_destroyed(store::Tx& tx, std::uint64_t tag);
+  /// What was destroyed need not be remembered where every leaf opened.
+  static base::Result<void> end_rebuild(store::Tx& tx);
+  /// Gives the owner her dormant slot, or a tombstone; where some leaf did not open and nothing
+  /// tells that her key was destroyed, she is unreadable. Content with one that is known.
   static base::Result<void> claim(store::Tx& tx, base::OwnerId owner, std::uint64_t tag);
   static base::Result<std::uint64_t> count_dormant(store::Reader& reader);
   static base::Result<std::vector<DormantSlot>> dormant(store::Reader& reader, const SlotSpan& span,
@@ -126,6 +135,7 @@ class Owners {
   static base::Result<std::vector<std::uint64_t>> free_slots(store::Reader& reader,
                                                              const SlotSpan& span);
   static base::Result<std::uint64_t> count_keyed(store::Reader& reader, const SlotSpan& span);
+  static base::Result<std::uint64_t> count_unreadable(store::Reader& reader);
   /// Whether an owner whose id begins with these 8 bytes has a slot.
   static base::Result<bool> has_slot(store::Reader& reader, std::uint64_t tag);
   static base::Result<MapFlaws> flaws(store::Reader& reader);

@@ -52,6 +52,10 @@ Result<std::uint64_t> Owners::count_keyed(Reader& reader, const SlotSpan& span) 
                {span.first, span.last, Standing::live, Standing::erasing});
 }
 
+Result<std::uint64_t> Owners::count_unreadable(Reader& reader) {
+  return count(reader, "SELECT COUNT(*) FROM keys_owner WHERE state = ?", {Standing::unreadable});
+}
+
 Result<bool> Owners::has_slot(Reader& reader, std::uint64_t tag) {
   base::Bytes lowest;
   base::put_u64(lowest, tag);
@@ -69,8 +73,9 @@ Result<MapFlaws> Owners::flaws(Reader& reader) {
   found.rows_malformed =
       TRY(count(reader,
                 "SELECT COUNT(*) FROM keys_owner"
-                " WHERE (slot IS NULL) <> (state = ?) OR slot < 0 OR state NOT BETWEEN ? AND ?",
-                {Standing::erased, Standing::minted, Standing::erased}));
+                " WHERE (slot IS NULL) <> (state IN (?, ?)) OR slot < 0"
+                " OR state NOT BETWEEN ? AND ?",
+                {Standing::erased, Standing::unreadable, Standing::minted, Standing::unreadable}));
   found.intents_missing =
       TRY(count(reader,
                 "SELECT COUNT(*) FROM keys_owner WHERE state = ? AND NOT EXISTS ("

@@ -32,6 +32,8 @@ Result<void> Owners::begin_rebuild(Tx& tx) {
   if (known) return Error{Code::conflict, "owners are known here: their map is not lost"};
   TRY(tx.run("DELETE FROM keys_slot", {}));
   TRY(tx.run("DELETE FROM keys_dormant", {}));
+  TRY(tx.run("DELETE FROM keys_unreadable", {}));
+  TRY(tx.run("DELETE FROM keys_destroyed", {}));
   return {};
 }
 
@@ -45,6 +47,16 @@ Result<void> Owners::add_free(Tx& tx, std::uint64_t slot) {
   return {};
 }
 
+Result<void> Owners::add_destroyed(Tx& tx, std::uint64_t tag) {
+  TRY(tx.run("INSERT OR IGNORE INTO keys_destroyed (tag) VALUES (?)", {tag}));
+  return {};
+}
+
+Result<void> Owners::end_rebuild(Tx& tx) {
+  TRY(tx.run("DELETE FROM keys_destroyed WHERE NOT EXISTS (SELECT 1 FROM keys_unreadable)", {}));
+  return {};
+}
+
 Result<void> Owners::claim(Tx& tx, OwnerId owner, std::uint64_t tag) {
   const auto row = TRY(find(tx, owner));
   if (row) return {};
@@ -53,8 +65,12 @@ Result<void> Owners::claim(Tx& tx, OwnerId owner, std::uint64_t tag) {
   // 64 random bits do not meet by chance; were it so, neither owner may be given the other's key.
   if (slots.size() > 1) return Error{Code::conflict, "two dormant keys have the same tag"};
   if (slots.empty()) {
-    TRY(tx.run("INSERT INTO keys_owner (owner, slot, state) VALUES (?, NULL, ?)",
-               {owner, Standing::erased}));
+    // Nobody counts as erased on the word of a page that cannot be read.
+    TRY(
+        tx.run("INSERT INTO keys_owner (owner, slot, state) SELECT ?, NULL, CASE"
+               " WHEN EXISTS (SELECT 1 FROM keys_unreadable)"
+               " AND NOT EXISTS (SELECT 1 FROM keys_destroyed WHERE tag = ?) THEN ? ELSE ? END",
+               {owner, tag, Standing::unreadable, Standing::erased}));
     return {};
   }
   TRY(tx.run("INSERT INTO keys_owner (owner, slot, state) VALUES (?, ?, ?)",

@@ -28,6 +28,8 @@ State state_of(Standing standing) {
       return State::erasing;
     case Standing::erased:
       return State::erased;
+    case Standing::unreadable:
+      return State::unreadable;
   }
   return State::unknown;
 }
@@ -36,26 +38,35 @@ State state_of(Standing standing) {
 struct Found {
   std::vector<DormantSlot> dormant;
   std::vector<std::uint64_t> free;
+  std::vector<std::uint64_t> destroyed;  // tags
+  std::vector<SlotSpan> damaged;
 
-  void take(const Page& leaf) {
+  void take(std::uint64_t index, const Page* leaf) {
+    const std::uint64_t first = index * kFanout;
+    if (leaf == nullptr) {
+      damaged.push_back({.first = first, .last = first + kFanout - 1});
+      return;
+    }
     for (std::size_t number = 0; number < kFanout; ++number) {
-      const std::uint64_t place = leaf.name().index * kFanout + number;
-      const Slot slot = leaf.slot(number);
-      if (slot.kind == SlotKind::live)
-        dormant.push_back({.slot = place, .tag = slot.target});
-      else
-        free.push_back(place);
+      const Slot slot = leaf->slot(number);
+      if (slot.kind == SlotKind::live) {
+        dormant.push_back({.slot = first + number, .tag = slot.target});
+        continue;
+      }
+      free.push_back(first + number);
+      if (slot.kind == SlotKind::erased) destroyed.push_back(slot.target);
     }
   }
-  std::size_t size() const { return dormant.size() + free.size(); }
+  std::size_t size() const { return dormant.size() + free.size() + damaged.size() * kFanout; }
   Result<void> flush(store::Store& store) {
     TRY(store.write([&](store::Tx& tx) -> Result<void> {
       for (const DormantSlot& slot : dormant) TRY(Owners::add_dormant(tx, slot));
       for (const std::uint64_t slot : free) TRY(Owners::add_free(tx, slot));
+      for (const std::uint64_t tag : destroyed) TRY(Owners::add_destroyed(tx, tag));
+      for (const SlotSpan& span : damaged) TRY(Owners::set_aside(tx, span));
       return {};
     }));
-    dormant.clear();
-    free.clear();
+    *this = Found();
     return {};
   }
 };
@@ -79,8 +90,8 @@ Result<void> Keys::rebuild_map(const Progress& progress) {
   Found found;
   std::uint64_t leaves = 0;
   const std::uint64_t pages = impl_->tree->pages_in_use();
-  TRY(impl_->tree->each_leaf([&](const Page& leaf) -> Result<void> {
-    found.take(leaf);
+  TRY(impl_->tree->each_leaf([&](std::uint64_t index, const Page* leaf) -> Result<void> {
+    found.take(index, leaf);
     if (found.size() < kBatch) return {};
     leaves += found.size() / kFanout;
     TRY(found.flush(impl_->store));
@@ -88,8 +99,10 @@ Result<void> Keys::rebuild_map(const Progress& progress) {
     return {};
   }));
   TRY(found.flush(impl_->store));
-  return impl_->store.write(
-      [&](store::Tx& tx) { return Owners::see_epoch(tx, impl_->tree->epoch()); });
+  return impl_->store.write([&](store::Tx& tx) -> Result<void> {
+    TRY(Owners::end_rebuild(tx));
+    return Owners::see_epoch(tx, impl_->tree->epoch());
+  });
 }
 
 Result<void> Keys::claim(store::Tx& tx, std::span<const OwnerId> owners) {

@@ -16,10 +16,10 @@ class RebuildTest : public testing::Test, protected Stage {
   RebuildTest() { open().value(); }
 
   /// The same tree under a store that knows nobody.
-  void lose_map() {
+  void lose_map(const char* name = "new.db") {
     keys.reset();
     store.reset();
-    store = store::Store::open(*wait, directory.file("new.db"), std::array{Keys::schema()}).value();
+    store = store::Store::open(*wait, directory.file(name), std::array{Keys::schema()}).value();
     open().value();
   }
   base::Result<void> claim(std::span<const OwnerId> owners) {
@@ -110,11 +110,85 @@ TEST_F(RebuildTest, BeginsAnewWhereItWasCutShort) {
   EXPECT_TRUE(check_all().whole());
 }
 
-// Else the owners on the page would count as erased.
-TEST_F(RebuildTest, RefusesADamagedPage) {
+// Nobody counts as erased on the word of a page that does not open, and nobody new comes to it.
+TEST_F(RebuildTest, LeavesADamagedLeafOut) {
+  auto owners = settle(200);
+  const OwnerId gone = owners[3];
+  erase(std::array{gone}).value();
+  const std::string kept = subkey(owners[130]);
+  lose_map();
+  damage_leaf(disk, kTreePath, 1);
+  damage_leaf(disk, kTreePath, 3);  // the last one: new owners would come to it
+  open().value();
+  keys->rebuild_map(kSilent).value();
+  EXPECT_EQ(keys->dormant().value(), 127U);
+  const OwnerId stranger = owner();
+  claim(owners).value();
+  claim(std::array{stranger}).value();
+  EXPECT_EQ(keys->state(gone).value(), State::erased) << "her slot says so";
+  EXPECT_TRUE(keys->readable(gone).value());
+  EXPECT_EQ(subkey(owners[130]), kept);
+  EXPECT_TRUE(keys->readable(owners[130]).value());
+  std::size_t unreadable = 0;
+  for (const OwnerId owner : owners) {
+    if (keys->state(owner).value() != State::unreadable) continue;
+    ++unreadable;
+    EXPECT_FALSE(keys->readable(owner).value());
+    EXPECT_EQ(keys->derive(owner, "test").code(), Code::corrupt);
+    EXPECT_EQ(keys->prepare(std::array{owner}, {}).code(), Code::corrupt);
+    EXPECT_EQ(keys->mint(std::array{owner}).code(), Code::conflict);
+  }
+  EXPECT_EQ(unreadable, 64U + 8U);
+  EXPECT_EQ(keys->state(stranger).value(), State::unreadable) << "nobody can tell";
+  for (const OwnerId owner : settle(150)) EXPECT_NE(subkey(owner), "");
+  const auto report = check_all();
+  EXPECT_EQ(report.flaws, 2U) << "the two pages";
+  EXPECT_EQ(report.owners_unreadable, 73U);
+  EXPECT_EQ(report.keys_live, 127U + 150U);
+}
+
+TEST_F(RebuildTest, ADamagedLeafThatLaterOpensGivesItsOwnersBack) {
+  const auto owners = settle(100);
+  damage_leaf(disk, kTreePath, 1);
+  lose_map();
+  keys->rebuild_map(kSilent).value();
+  claim(owners).value();
+  EXPECT_EQ(keys->state(owners[80]).value(), State::unreadable);
+  damage_leaf(disk, kTreePath, 1);
+  lose_map("newer.db");
+  keys->rebuild_map(kSilent).value();
+  claim(owners).value();
+  EXPECT_NE(subkey(owners[80]), "");
+  EXPECT_TRUE(check_all().whole());
+  EXPECT_EQ(keys->state(owner()).value(), State::unknown);
+  const OwnerId stranger = owner();
+  claim(std::array{stranger}).value();
+  EXPECT_EQ(keys->state(stranger).value(), State::erased) << "every leaf was read";
+}
+
+// Slots that are free on a leaf that does not open would refuse whoever signs up.
+TEST_F(RebuildTest, NewOwnersComeToLeavesThatOpen) {
+  auto owners = settle(100);
+  erase(std::span(owners).subspan(70, 5)).value();
+  damage_leaf(disk, kTreePath, 1);
+  open().value();
+  EXPECT_FALSE(keys->readable(owners[80]).value());
+  EXPECT_EQ(keys->state(owners[80]).value(), State::live);
+  EXPECT_TRUE(keys->readable(owners[5]).value());
+  EXPECT_EQ(keys->readable(owner()).code(), Code::missing);
+  for (const OwnerId owner : settle(20)) EXPECT_NE(subkey(owner), "");
+  damage_leaf(disk, kTreePath, 1);
+  open().value();
+  EXPECT_NE(subkey(owners[80]), "");
+  EXPECT_TRUE(check_all().whole());
+}
+
+TEST_F(RebuildTest, RefusesADamagedInnerPage) {
   settle(200);
   lose_map();
-  disk.flip_bit(kTreePath, (2 * kPageSize + 100) * 8).value();
+  const base::Bytes file = disk.live().at(kTreePath);
+  for (std::size_t at = 0; at < file.size(); at += kPageSize)
+    if (file[at + 4] != 0) disk.flip_bit(kTreePath, (at + 100) * 8).value();
   EXPECT_EQ(keys->rebuild_map(kSilent).code(), Code::corrupt);
 }
 

@@ -27,6 +27,15 @@ inline bool holds(base::View hay, base::View needle) {
   return !std::ranges::search(hay, needle).empty();
 }
 
+/// Flips one bit in every image of that leaf, the one in force among them. Twice: as it was.
+inline void damage_leaf(base::FaultyDisk& disk, const std::string& path, std::uint64_t index) {
+  // The disk names its files from its root.
+  const base::Bytes file = disk.live().at(path.starts_with('/') ? path.substr(1) : path);
+  for (std::size_t at = 0; at + kPageSize <= file.size(); at += kPageSize)
+    if (file[at + 4] == 0 && base::load_u64(file.data() + at + 5) == index)
+      disk.flip_bit(path, (at + 2'000) * 8).value();
+}
+
 /// A tree alone.
 class TreeStage {
  public:

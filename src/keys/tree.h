@@ -22,8 +22,8 @@
 
 namespace keys {
 
-/// A leaf page as opened; valid only inside the call.
-using OnLeaf = std::function<base::Result<void>(const Page& leaf)>;
+/// A leaf page as opened, valid only inside the call; nobody where it does not open.
+using OnLeaf = std::function<base::Result<void>(std::uint64_t index, const Page* leaf)>;
 
 class Tree {
  public:
@@ -55,7 +55,7 @@ class Tree {
   base::Result<void> settle();
   /// See Keys::follow. Safe beside commits.
   base::Result<Root> follow(std::uint64_t since, const OnImage& each);
-  /// Each leaf below the root in force, from left to right. Safe beside commits.
+  /// Each leaf below the root in force, from left to right, damaged or not. Safe beside commits.
   base::Result<void> each_leaf(const OnLeaf& each);
   /// Whether a commit ended in the dark (its root may be durable or not, or the old one may still
   /// stand): only reading goes on, until it is settled.

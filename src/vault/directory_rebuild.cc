@@ -17,11 +17,11 @@ constexpr std::size_t kWaitingMax = std::size_t{1} << 18;
 
 }  // namespace
 
-/// Gives a new owner to whatever the tree holds no key for.
+/// Gives a new owner to whatever the tree holds no key for, or none that can be read.
 Result<void> Directory::replace_keyless(std::vector<base::OwnerId>& minted) {
   const auto look = [&](base::OwnerId& owner) -> Result<void> {
     const auto state = TRY(keys_.state(owner));
-    if (state == keys::State::live) return {};
+    if (state == keys::State::live && TRY(keys_.readable(owner))) return {};
     owner = base::OwnerId::random(entropy_);
     minted.push_back(owner);
     return {};

@@ -165,15 +165,27 @@ Result<void> Erasures::close_unclosed() {
 }
 
 Result<void> Erasures::finish_interrupted() {
-  TRY(close_unclosed());
+  auto closed = close_unclosed();
   const auto unfinished = TRY(parts_.keys.unfinished());
+  std::vector<StuckErasure> stuck;
   for (const auto& intent : unfinished) {
-    TRY(resume(intent));
+    auto resumed = resume(intent);
+    if (!resumed.ok())
+      stuck.push_back({intent.intent, (intent.erase.empty() ? intent.rekey : intent.erase),
+                       std::move(resumed).error()});
   }
-  return {};
+  const base::Lock lock(mutex_);
+  stuck_ = std::move(stuck);
+  return closed;
+}
+
+std::vector<StuckErasure> Erasures::stuck() {
+  const base::Lock lock(mutex_);
+  return stuck_;
 }
 
 Result<void> Erasures::resume(const keys::Keys::Unfinished& intent) {
+  TRY(intent.looked);
   const Plan plan{intent.erase, intent.rekey};
   const EraseNote note = TRY(EraseNote::decode(intent.note));
   std::uint64_t epoch = intent.epoch;

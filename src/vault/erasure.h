@@ -29,8 +29,11 @@ class Erasures {
   explicit Erasures(const Parts& parts) : parts_(parts), mutex_(parts.wait) {}
 
   base::Result<Erased> erase(const Vault::Erasing& what, const store::Store::Body& along);
-  /// Finishes every erasure whose intent is durable and that nobody is at work on.
+  /// Finishes every erasure whose intent is durable and that nobody is at work on. One that cannot
+  /// be finished now keeps no other from it, and is no error: stuck() lists it.
   base::Result<void> finish_interrupted();
+  /// As the last finish_interrupted() left it.
+  std::vector<StuckErasure> stuck();
 
  private:
   struct Plan {  // who is erased, whose bucket gets a new key
@@ -53,6 +56,7 @@ class Erasures {
   const Parts parts_;
   base::Mutex mutex_;
   std::vector<Unclosed> unclosed_;
+  std::vector<StuckErasure> stuck_;
 };
 
 }  // namespace vault

@@ -90,21 +90,6 @@ class VaultRefusals : public testing::Test {
   base::OwnerId who_;
 };
 
-TEST_F(VaultRefusals, AnIntentThatIsNotTheVaultsOwnStopsTheStart) {
-  const auto intend = [&](base::View note, std::span<const base::OwnerId> rekeyed) {
-    auto erasure = house_.keys->prepare(std::array{house_.owner()}, rekeyed).value();
-    house_.write([&](store::Tx& tx) { return house_.keys->intend(tx, erasure, note); }).value();
-  };
-  const base::OwnerId other = house_.owner();
-  intend(EraseNote{}.encode(), std::array{other});
-  EXPECT_EQ(open_code(), Code::corrupt) << "re-keys what is no bucket";
-  run("DELETE FROM keys_intent");
-  run("DELETE FROM keys_part");
-  ASSERT_EQ(open_code(), Code::internal);
-  intend(base::view("rubbish"), {});
-  EXPECT_NE(open_code(), Code::internal) << "a note of no known form";
-}
-
 TEST_F(VaultRefusals, ADirectoryWithoutItsKeysAnswersNothingUntilItIsRebuilt) {
   const auto kari = address("kari@example.com");
   const Vault::Listed listed{who_.as<base::UserTag>(), who_.as<base::AccountTag>()};

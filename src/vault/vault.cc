@@ -207,8 +207,13 @@ Result<void> Vault::tick() {
   auto collected = impl_->content->collect();
   TRY(impl_->erasures->finish_interrupted());
   TRY(swept);
-  return collected;
+  TRY(collected);
+  for (StuckErasure& stuck : impl_->erasures->stuck())
+    if (stuck.why.code() != base::Code::corrupt) return std::move(stuck.why);
+  return {};
 }
+
+std::vector<StuckErasure> Vault::stuck_erasures() { return impl_->erasures->stuck(); }
 
 store::Store& Vault::store() noexcept { return impl_->parts.store; }
 gate::Gate& Vault::gate() noexcept { return impl_->parts.gate; }

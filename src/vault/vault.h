@@ -29,6 +29,7 @@
 #include "vault/fields.h"
 #include "vault/holdings.h"
 #include "vault/standing.h"
+#include "vault/stuck_erasure.h"
 
 namespace vault {
 
@@ -72,9 +73,9 @@ class Vault {
     gate::Gate& gate;
     keys::Followers* followers = nullptr;  // nobody: no replicas
   };
-  /// Opens the vault over `directory` (content). Finishes erasures that a crash interrupted and
-  /// removes what was never published. Code::invalid where the notice does not bear out a
-  /// collection: see vault/collections.h.
+  /// Opens the vault over `directory` (content). Finishes erasures that a crash interrupted, as far
+  /// as it can (see stuck_erasures), and removes what was never published. Code::invalid where the
+  /// notice does not bear out a collection: see vault/collections.h.
   static base::Result<std::unique_ptr<Vault>> open(const Parts& parts, const std::string& directory,
                                                    std::span<const Collection> collections);
   ~Vault();
@@ -181,6 +182,8 @@ class Vault {
   /// Removes what has expired and the files of content that was removed, and finishes erasures
   /// that an error interrupted. Called by app's timer; never inside a transaction.
   base::Result<void> tick();
+  /// Those that open() or the last tick() could not finish; Code::corrupt is no error of tick().
+  std::vector<StuckErasure> stuck_erasures();
 
   /// Opens every record and reads all content, to find damage: see vault/check.h.
   base::Result<CheckFindings> check(const CheckProgress& progress);

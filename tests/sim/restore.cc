@@ -67,8 +67,13 @@ class Restoring {
     const auto named = TRY(owners_in());
     std::vector<OwnerId> erased;
     std::vector<OwnerId> live;
-    for (const OwnerId owner : named)
-      (TRY(world_.keys->state(owner)) == keys::State::live ? live : erased).push_back(owner);
+    for (const OwnerId owner : named) {
+      const auto state = TRY(world_.keys->state(owner));
+      if (state != keys::State::live && state != keys::State::unreadable)
+        erased.push_back(owner);
+      else if (TRY(world_.keys->readable(owner)))
+        live.push_back(owner);
+    }
     TRY(backup::remove_owners({kStaged, &world_.vfs}, schemas_, erased));
     TRY(world_.store->write([&](store::Tx& tx) -> Result<void> {
       for (const OwnerId owner : live) TRY(world_.vault->catch_up(tx, owner));
