@@ -224,6 +224,8 @@ class FaultyDisk::OpenFile final : public File {
         return Error{Code::io, "what was written since the last sync is lost"};
       }
       node_->sync();
+      if (!std::exchange(node_->told, true))
+        return Error{Code::io, "what was written before an earlier sync is lost"};
       return {};
     });
   }

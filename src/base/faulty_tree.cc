@@ -68,6 +68,7 @@ void Node::crash(Entropy* entropy) {
   }
   unsynced.clear();
   lost = false;
+  told = true;
   bytes = durable_bytes;
 }
 
@@ -106,7 +107,10 @@ void Tree::sync_all() {
 }
 
 void Tree::lose_all() {
-  each_node(root_, &Node::names, [](Node& node) { node.lose(); });
+  each_node(root_, &Node::names, [](Node& node) {
+    node.told = node.told && node.unsynced.empty();
+    node.lose();
+  });
 }
 
 void Tree::crash(Entropy* entropy) {

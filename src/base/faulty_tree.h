@@ -36,6 +36,7 @@ struct Node {
   Bytes durable_bytes;
   std::vector<Unsynced> unsynced;
   bool lost = false;  // something is seen that is neither durable nor still to be synced
+  bool told = true;   // or a sync of everything has lost it, which the next sync of this file tells
 
   void write(std::uint64_t offset, View data);
   void truncate(std::uint64_t size);
@@ -65,7 +66,8 @@ class Tree {
   void sync(const NodePtr& directory);
   /// Makes all changes durable, of names and of contents.
   void sync_all();
-  /// Node::lose() of every file.
+  /// Node::lose() of every file. As kernels do that remember a file's errors for who has it open,
+  /// each file's next sync fails too, though it makes durable what was written since.
   void lose_all();
   void crash(Entropy* entropy);
   /// Bytes in all files that are seen.

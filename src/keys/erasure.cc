@@ -236,11 +236,13 @@ Result<void> Keys::Impl::look_at(const Part& part, Unfinished& found) {
   const Leaf leaf = TRY(tree->read(row->slot));
   if (leaf.tag != tag_of(part.owner))
     return Error{Code::corrupt, "the owners' map and the key tree do not fit each other"};
-  // One commit changes all of an intent's owners, so any of them tells.
+  // One commit changes all of an intent's owners, so any whom it erases tells. Whom it re-keys may
+  // have been re-keyed by another since, and tells only where it erases nobody: then it is the same
+  // who did it.
   if (part.role == Role::erase && leaf.kind == SlotKind::erased) {
     found.destroyed = true;
     found.epoch = leaf.generation;
-  } else if (found.epoch == 0 && part.role == Role::rekey && leaf.generation > part.generation) {
+  } else if (found.erase.empty() && part.role == Role::rekey && leaf.generation > part.generation) {
     found.destroyed = true;
     found.epoch = tree->epoch();  // at the latest
   }

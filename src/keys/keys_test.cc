@@ -237,6 +237,27 @@ TEST_F(KeysTest, AnIntentThatWasLeftIsListed) {
   EXPECT_EQ(keys->state(owners[0]).value(), State::erased);
 }
 
+// Two who stand in one bucket of the directory, of which the first's erasure was left.
+TEST_F(KeysTest, AnIntentIsNotDoneByAnotherThatReKeyedTheSame) {
+  const auto owners = settle(3);
+  const std::array bucket = {owners[2]};
+  {
+    const Erasure left = keys->prepare(std::array{owners[0]}, bucket).value();
+    intend(left, base::view("first")).value();
+  }
+  Erasure second = keys->prepare(std::array{owners[1]}, bucket).value();
+  intend(second, base::view("second")).value();
+  keys->commit(std::move(second)).value();
+  finish(std::array{owners[1]}).value();
+  open().value();
+  auto unfinished = keys->unfinished().value();
+  ASSERT_EQ(unfinished.size(), 1U);
+  EXPECT_FALSE(unfinished[0].destroyed) << "her key still stands";
+  keys->commit(keys->resume(unfinished[0]).value()).value();
+  finish(std::array{owners[0]}).value();
+  EXPECT_TRUE(keys->unfinished()->empty());
+}
+
 TEST_F(KeysTest, RefusesToStartWithoutItsRoot) {
   settle(1);
   const auto files = disk.live();
