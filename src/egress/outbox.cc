@@ -89,16 +89,20 @@ base::Result<void> Outbox::forget(store::Tx& tx, base::OwnerId owner) {
 
 base::Result<void> Outbox::restored() {
   const base::Lock lock(mutex_);
-  const std::vector<Due> left = TRY(waiting());
-  return vault_.store().write([&](store::Tx& tx) -> base::Result<void> {
-    for (const Due& mail : left) {
-      // Where the gate says no, her key is gone, and the ciphertext with her other records.
-      const auto leave = permit(mail.owner);
-      if (leave.ok()) (void)vault_.remove(tx, *leave, key_of(mail.id)).ok();
-    }
-    TRY(tx.run("DELETE FROM egress_mail", {}));
-    return {};
-  });
+  while (true) {
+    const std::vector<Due> left = TRY(waiting());
+    TRY(vault_.store().write([&](store::Tx& tx) -> base::Result<void> {
+      for (const Due& mail : left) {
+        // Where the gate says no, her key is gone, and the ciphertext with her other records.
+        const auto leave = permit(mail.owner);
+        if (leave.ok()) (void)vault_.remove(tx, *leave, key_of(mail.id)).ok();
+        TRY(tx.run("DELETE FROM egress_mail WHERE id = ?", {mail.id}));
+      }
+      if (left.empty()) TRY(tx.run("DELETE FROM egress_mail", {}));  // what became of the others
+      return {};
+    }));
+    if (left.empty()) return {};
+  }
 }
 
 base::Result<std::optional<Fate>> Outbox::fate(store::Reader& reader, base::MailId id) {

@@ -157,6 +157,30 @@ TEST_F(OutboxTest, OneThatCannotBeReadHoldsUpNoOther) {
   EXPECT_EQ(waiting(), 1u);  // tried again later, and said so in the log
 }
 
+TEST_F(OutboxTest, NothingThatWaitedIsLeftAfterARestore) {
+  constexpr int kMany = 10'500;  // more than are looked at in one go
+  const auto many = [&](store::Tx& tx) -> base::Result<void> {
+    for (int i = 0; i < kMany; ++i)
+      TRY(stack.outbox->queue(tx, {MailKind::verify, owner, support::address("one@example.com"),
+                                   personal("t0k"), "http://localhost", Language::english,
+                                   base::MailId::random(stack.entropy)}));
+    return {};
+  };
+  stack.store->write(many).value();
+  ASSERT_TRUE(stack.outbox->restored().ok());
+  EXPECT_EQ(waiting(), 0U);
+  std::int64_t sealed = -1;
+  const auto count = [&](store::Reader& reader) {
+    return reader.query("SELECT count(*) FROM vault_record WHERE collection = 'mail'", {},
+                        [&](const store::Row& row) -> base::Result<void> {
+                          sealed = row.integer(0);
+                          return {};
+                        });
+  };
+  stack.store->read(count).value();
+  EXPECT_EQ(sealed, 0);
+}
+
 TEST_F(OutboxTest, WaitsWhereNobodyCanSayHowItsOwnerStands) {
   queue("one@example.com");
   const auto unreadable = [&](store::Tx& tx) -> base::Result<void> {
