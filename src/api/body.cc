@@ -88,6 +88,8 @@ base::Result<bool> Body::flag(std::string_view name, base::Literal otherwise) {
   return at->get<bool>();
 }
 
+bool Body::has(std::string_view name) const { return members_->values.contains(name); }
+
 base::Result<void> Body::nothing_else() const {
   for (const auto& member : members_->values.items())
     if (!members_->asked.contains(member.key()))
@@ -104,6 +106,14 @@ Json& Json::add(std::string_view name, std::string_view value) {
 }
 Json& Json::add(std::string_view name, std::uint64_t value) {
   return add_raw(name, std::to_string(value));
+}
+Json& Json::add(std::string_view name, const std::vector<std::string>& texts) {
+  std::string list;
+  for (const std::string& text : texts) {
+    if (!list.empty()) list += ',';
+    list += api::quoted(text);
+  }
+  return add_raw(name, "[" + list + "]");
 }
 Json& Json::add_raw(std::string_view name, std::string_view value) {
   if (!members_.empty()) members_ += ',';

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/secret_bytes.h"
 #include "http/http.h"
@@ -23,6 +24,8 @@ class Body {
   base::Result<std::string> text(std::string_view name, base::Literal otherwise);
   base::Result<base::SecretBytes> secret(std::string_view name, base::Literal otherwise);
   base::Result<bool> flag(std::string_view name, base::Literal otherwise);
+  /// Whether there is such a member; to be asked for after that.
+  bool has(std::string_view name) const;
   /// Code::invalid where a member was given that nobody asked for.
   base::Result<void> nothing_else() const;
 
@@ -40,6 +43,7 @@ class Json {
   Json& add(std::string_view name, std::uint64_t value);
   /// `value` is JSON already.
   Json& add_raw(std::string_view name, std::string_view value);
+  Json& add(std::string_view name, const std::vector<std::string>& texts);
   std::string str() const { return "{" + members_ + "}"; }
 
  private:

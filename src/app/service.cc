@@ -123,6 +123,7 @@ std::vector<Timer::Job> jobs(Core& core) {
   return {{"ledger", milliseconds(200), [&core] { return core.ledger->tick(); }},
           {"vault", seconds(1), [&core] { return core.vault->tick(); }},
           {"accounts", seconds(2), [&core] { return core.accounts->tick(); }},
+          {"proofs", seconds(10), [&core] { return core.proofs->tick(); }},
           {"replicas", milliseconds(200), [&core] {
              core.replication->tick();
              return base::Result<void>();

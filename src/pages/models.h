@@ -98,8 +98,9 @@ struct AccountPage {
   std::uint64_t used_bytes = 0;
 };
 
-/// /cancel: password.
+/// /cancel: password, code (where she has a second factor).
 struct CancelForm {
+  bool second = false;
   PersonalText legal_name;
   std::uint64_t files = 0;
   std::uint64_t used_bytes = 0;

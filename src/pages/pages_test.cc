@@ -55,6 +55,7 @@ std::map<std::string, std::string> all_pages(const std::string& text) {
   account.account = text;
   CancelForm cancel;
   cancel.stays = {text};
+  cancel.second = true;
   ReceiptPage receipt = read_receipt(receipt_json()).value();
   receipt.account = text;
   receipt.log_origin = text;
@@ -77,6 +78,13 @@ std::map<std::string, std::string> all_pages(const std::string& text) {
       {"problem",
        site().problem(
            visitor, {.status = 400, .type = text, .title = text, .detail = text, .request = text})},
+      {"second_step",
+       site().second_step(visitor, {.half = text, .next = about(text), .errors = {}})},
+      {"security", site().security(visitor, some_security())},
+      {"authenticator",
+       site().authenticator(visitor, {.uri = about(text), .secret = text, .errors = {}})},
+      {"recovery_codes", site().recovery_codes(visitor, {.codes = {text}})},
+      {"prove", site().prove(visitor, {.next = about(text), .second = true, .errors = {}})},
       {"problem_type", site().problem_type(visitor, "missing").value()}};
 }
 
