@@ -114,6 +114,8 @@ class Accounts {
   /// A session for somebody who has proved all that she has to; `along` runs in its transaction.
   base::Result<NewSession> let_in(base::UserId user, base::AccountId account,
                                   const store::Store::Body& along);
+  /// The account that she is in. Code::missing where there is none (any more).
+  base::Result<base::AccountId> account_of(base::UserId user);
   base::Result<bool> knows_password(base::UserId user, const base::SecretBytes& password);
 
   /// Destroys the account and answers the receipt (docs/formats/receipt.md). Who asks has proved

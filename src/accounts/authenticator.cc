@@ -124,11 +124,7 @@ base::Result<void> Factors::remove_authenticator(const Changing& who) {
   return parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
     TRY(forget(tx, who.user));
     TRY(parts_.vault.remove(tx, permit, {kAuthenticator, {}, {}}));
-    const auto left = TRY(enrolled_in(tx, permit));
-    // Recovery codes stand in for a factor: without one they would be a second password.
-    if (!left.any()) TRY(remove_codes(tx, permit));
-    TRY(parts_.proofs.only_proven(tx, who.session, who.user));
-    return tell(tx, who.user, egress::MailKind::authenticator_removed, who.origin);
+    return after_removal(tx, permit, who, egress::MailKind::authenticator_removed);
   });
 }
 

@@ -8,6 +8,7 @@ namespace accounts {
 inline constexpr base::Literal kCredentials = "credentials";  // the notice's category
 inline constexpr base::Literal kAuthenticator = "authenticator";
 inline constexpr base::Literal kAuthenticatorToBe = "authenticator_to_be";
+inline constexpr base::Literal kPasskeys = "passkeys";
 inline constexpr base::Literal kRecoveryCodes = "recovery_codes";
 
 }  // namespace accounts

@@ -30,6 +30,16 @@ std::vector<vault::Collection> Factors::collections() {
            {{"secret", FieldKind::secret, "What your authenticator app makes its codes from"},
             {"until", FieldKind::time, "By when the first code confirms it"}},
            vault::Expiry::after_last_put(std::chrono::days(1))},
+          {kPasskeys,
+           kCredentials,
+           "passkeys",
+           {{"name", FieldKind::text, "What you call it"},
+            {"credential", FieldKind::bytes, "What your browser knows it by"},
+            {"algorithm", FieldKind::integer, "How it signs (COSE)"},
+            {"key", FieldKind::bytes, "Its public key"},
+            {"counter", FieldKind::integer, "How often it had signed when it was used last"},
+            {"added", FieldKind::time, "Since when it is here"},
+            {"used", FieldKind::time, "When it was used last", vault::Presence::optional}}},
           {kRecoveryCodes,
            kCredentials,
            "recovery_codes",
@@ -70,6 +80,8 @@ base::Result<Enrolled> Factors::enrolled_in(store::Reader& reader, const gate::P
                      found.authenticator = row.time(0);
                      return {};
                    }));
+  const auto passkeys = TRY(parts_.vault.list(reader, permit, {kPasskeys, {}, {}}, passkeys_max));
+  found.passkeys = passkeys.size();
   const auto codes =
       TRY(parts_.vault.list(reader, permit, {kRecoveryCodes, {}, {}}, recovery_codes_made));
   found.recovery_codes = codes.size();
@@ -129,6 +141,16 @@ base::Result<void> Factors::remove_codes(store::Tx& tx, const gate::Permit& perm
   for (const vault::Record& code : old)
     TRY(parts_.vault.remove(tx, permit, {kRecoveryCodes, {}, code.id}));
   return {};
+}
+
+/// What follows whenever a factor is gone.
+base::Result<void> Factors::after_removal(store::Tx& tx, const gate::Permit& permit,
+                                          const Changing& who, egress::MailKind kind) {
+  const auto left = TRY(enrolled_in(tx, permit));
+  // Recovery codes stand in for a factor: without one they would be a second password.
+  if (!left.any()) TRY(remove_codes(tx, permit));
+  TRY(parts_.proofs.only_proven(tx, who.session, who.user));
+  return tell(tx, who.user, kind, who.origin);
 }
 
 base::Result<void> Factors::tell(store::Tx& tx, base::UserId user, egress::MailKind kind,

@@ -11,7 +11,9 @@
 #include <string_view>
 #include <vector>
 
+#include "accounts/challenges.h"
 #include "accounts/proofs.h"
+#include "accounts/webauthn.h"
 #include "base/log.h"
 #include "base/secret_bytes.h"
 #include "egress/outbox.h"
@@ -36,10 +38,36 @@ enum class Verdict : std::uint8_t {
 /// What somebody has enrolled.
 struct Enrolled {
   std::optional<base::Time> authenticator;  // since when
-  std::size_t recovery_codes = 0;           // that are left
+  std::size_t passkeys = 0;
+  std::size_t recovery_codes = 0;  // that are left
 
   /// Whether a second step belongs to her log-in.
-  bool any() const noexcept { return authenticator.has_value(); }
+  bool any() const noexcept { return authenticator.has_value() || passkeys > 0; }
+};
+
+/// A passkey, for its owner.
+struct Passkey {
+  base::RecordId id;
+  base::Personal<std::string> name;
+  base::Time added;
+  std::optional<base::Time> used;  // last
+  base::Bytes credential;          // its id, as the browser knows it
+};
+inline constexpr std::size_t passkeys_max = 20;
+/// The shape of a name for one: 1 to 60 bytes of UTF-8, no control characters. Code::invalid
+/// otherwise.
+base::Result<base::Personal<std::string>> parse_passkey_name(std::string_view text);
+
+/// A new passkey, and recovery codes to be shown once: none where she has some already.
+struct NewPasskey {
+  base::RecordId id;
+  std::vector<std::string> recovery_codes;
+};
+
+/// What an assertion has to be for.
+struct Asked {
+  Ceremony ceremony;
+  base::Bytes subject;
 };
 
 /// Safe from any thread.
@@ -54,6 +82,8 @@ class Factors {
     base::Clock& clock;
     base::Entropy& entropy;
     Proofs& proofs;
+    Challenges& challenges;
+    base::Log& log;
   };
   /// Code::invalid where the notice lacks a category or purpose that factors need.
   static base::Result<std::unique_ptr<Factors>> open(const Parts& parts);
@@ -74,6 +104,21 @@ class Factors {
   /// `origin`: where the link leads of the mail that tells her of wrong ones.
   base::Result<Verdict> check_code(base::UserId user, std::string_view code,
                                    const std::string& origin);
+
+  // Passkeys (WebAuthn).
+  base::Result<std::vector<Passkey>> passkeys(base::UserId user);
+  /// Takes the browser's answer to a challenge that was made for `who`'s session. Nothing where it
+  /// is refused; Code::conflict where this passkey is there already, or passkeys_max of them.
+  base::Result<std::optional<NewPasskey>> add_passkey(const Changing& who,
+                                                      const webauthn::Site& site,
+                                                      const base::Personal<std::string>& name,
+                                                      const webauthn::Registration& answer);
+  /// Code::missing where there is none.
+  base::Result<void> remove_passkey(const Changing& who, base::RecordId id);
+  /// Judges an assertion by one of `user`'s passkeys: right or wrong. What was right is not right
+  /// again.
+  base::Result<Verdict> check_passkey(base::UserId user, const webauthn::Site& site,
+                                      const Asked& asked, const webauthn::Assertion& answer);
 
   // Recovery codes.
   /// Ten new ones, to be shown once, in place of the old. Code::missing where she has no factor
@@ -101,6 +146,16 @@ class Factors {
                            const base::SecretBytes& secret, std::int64_t step);
   base::Result<Verdict> judge(store::Tx& tx, base::UserId user, const base::SecretBytes& secret,
                               std::string_view code, const std::string& origin);
+  base::Result<std::optional<vault::Record>> record_of(store::Reader& reader,
+                                                       const gate::Permit& permit,
+                                                       base::RecordId id);
+  base::Result<std::optional<webauthn::Credential>> judge_registration(
+      const Changing& who, const webauthn::Site& site, const webauthn::Registration& answer,
+      base::Bytes& challenge);
+  base::Result<void> note_use(const gate::Permit& permit, const vault::Record& record,
+                              base::View challenge);
+  base::Result<void> after_removal(store::Tx& tx, const gate::Permit& permit, const Changing& who,
+                                   egress::MailKind kind);
   base::Result<void> put_codes(store::Tx& tx, const gate::Permit& permit,
                                const std::vector<std::string>& codes);
   base::Result<void> remove_codes(store::Tx& tx, const gate::Permit& permit);

@@ -38,7 +38,11 @@ struct AppCode {
 struct RecoveryCode {
   std::string letters;
 };
-using Second = std::variant<AppCode, RecoveryCode>;
+struct ByPasskey {
+  webauthn::Site site;
+  webauthn::Assertion answer;
+};
+using Second = std::variant<AppCode, RecoveryCode, ByPasskey>;
 
 /// What came of a try to prove something.
 enum class Proof : std::uint8_t {
@@ -53,8 +57,13 @@ enum class Proof : std::uint8_t {
 /// Safe from any thread.
 class Proving {
  public:
-  Proving(store::Store& store, Accounts& accounts, Factors& factors, Proofs& proofs)
-      : store_(store), accounts_(accounts), factors_(factors), proofs_(proofs) {}
+  Proving(store::Store& store, Accounts& accounts, Factors& factors, Proofs& proofs,
+          Challenges& challenges)
+      : store_(store),
+        accounts_(accounts),
+        factors_(factors),
+        proofs_(proofs),
+        challenges_(challenges) {}
 
   struct Entry {
     Proof proof = Proof::over;
@@ -64,20 +73,40 @@ class Proving {
   base::Result<Entry> finish(std::string_view token, const Second& second,
                              const std::string& origin);
 
+  /// Whose half-way token it is, to show her ways to finish; nothing where it is over.
+  base::Result<std::optional<base::UserId>> half_way(std::string_view token);
+
   /// Step-up with the password, and the second factor where one is enrolled: it may be left out
   /// while the session's last proof, which had one, is recent.
   base::Result<Proof> prove(const Identity& identity, const base::SecretBytes& password,
                             const std::optional<Second>& second, const std::string& origin);
+  // Passkeys. A challenge is asked for first; the browser's answer to it counts once.
+  base::Bytes challenge_to_add(const Identity& identity);
+  base::Bytes challenge_to_log_in();
+  base::Bytes challenge_to_prove(const Identity& identity);
+  /// For the second step, with the passkeys that may take it; nothing where the token is over.
+  struct ToFinish {
+    base::Bytes challenge;
+    std::vector<Passkey> passkeys;
+  };
+  base::Result<std::optional<ToFinish>> challenge_to_finish(std::string_view token);
+  /// Logs in whoever the answer names and proves to be: without a password, and in one step.
+  base::Result<Entry> log_in(const ByPasskey& passkey);
+  /// Step-up with a passkey alone, which verified her itself.
+  base::Result<Proof> prove(const Identity& identity, const ByPasskey& passkey);
+
   /// Whether `identity` may do `act` without another proof.
   base::Result<bool> may(const Identity& identity, Act act);
 
  private:
-  base::Result<Proof> judge(base::UserId user, const Second& second, const std::string& origin);
+  base::Result<Proof> judge(base::UserId user, const Second& second, const Asked& asked,
+                            const std::string& origin);
 
   store::Store& store_;
   Accounts& accounts_;
   Factors& factors_;
   Proofs& proofs_;
+  Challenges& challenges_;
 };
 
 }  // namespace accounts

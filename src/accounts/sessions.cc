@@ -52,6 +52,19 @@ base::Result<std::optional<NewSession>> Accounts::log_in(const vault::Address& e
   return std::optional(std::move(session));
 }
 
+base::Result<base::AccountId> Accounts::account_of(base::UserId user) {
+  std::optional<base::AccountId> found;
+  TRY(parts_.vault.store().read_once([&](store::Reader& reader) -> base::Result<void> {
+    return reader.query("SELECT account FROM accounts_member WHERE user = ? LIMIT 1", {user},
+                        [&](const store::Row& row) -> base::Result<void> {
+                          found = TRY(row.id<base::AccountId>(0));
+                          return {};
+                        });
+  }));
+  if (!found) return base::Error{base::Code::missing, "she is in no account"};
+  return *found;
+}
+
 base::Result<bool> Accounts::knows_password(base::UserId user, const base::SecretBytes& password) {
   const std::string hash = TRY(password_hash(user));
   return parts_.passwords.matches(hash, password);

@@ -84,7 +84,7 @@ base::Result<Response> cancel(const Request& request, const Parts& parts) {
   Body body = TRY(Body::read(request, kBodyBytes));
   const base::SecretBytes password =
       TRY(body.secret("password", "password: confirm with your password"));
-  const auto second = TRY(read_second(body));
+  const auto second = TRY(read_second(body, site_of(parts, request)));
   TRY(body.nothing_else());
   const auto proof = TRY(parts.proving.prove(identity, password, second, parts.origin(request)));
   if (auto refused = refusal(proof)) return std::move(*refused);

@@ -30,6 +30,8 @@ struct Parts {
 void add_account_routes(http::Router& router, const Parts& parts);
 /// /v1/login/second, /v1/proof and /v1/factors
 void add_factor_routes(http::Router& router, const Parts& parts);
+/// /v1/passkeys, /v1/login/passkey, and what a browser is asked for one
+void add_passkey_routes(http::Router& router, const Parts& parts);
 void add_file_routes(http::Router& router, const Parts& parts);
 void add_log_routes(http::Router& router, const Parts& parts);
 /// GET /v1/openapi.json

@@ -16,9 +16,10 @@ constexpr std::size_t kBodyBytes = 16 * 1024;
 base::Result<Response> second_step(const Request& request, const Parts& parts) {
   Body body = TRY(Body::read(request, kBodyBytes));
   const std::string token = TRY(body.text("token", "token: what logging in answered"));
-  const auto second = TRY(read_second(body));
+  const auto second = TRY(read_second(body, site_of(parts, request)));
   TRY(body.nothing_else());
-  if (!second) return base::Error{base::Code::invalid, "code or recovery_code: give one of them"};
+  if (!second)
+    return base::Error{base::Code::invalid, "code, recovery_code or passkey: give one of them"};
   const auto entry = TRY(parts.proving.finish(token, *second, parts.origin(request)));
   if (auto refused = refusal(entry.proof)) return std::move(*refused);
   return logged_in(*entry.session);
@@ -27,33 +28,47 @@ base::Result<Response> second_step(const Request& request, const Parts& parts) {
 base::Result<Response> prove(const Request& request, const Parts& parts) {
   const auto identity = TRY(identify(parts.accounts, request));
   Body body = TRY(Body::read(request, kBodyBytes));
+  const auto second = TRY(read_second(body, site_of(parts, request)));
+  const auto* passkey = second ? std::get_if<accounts::ByPasskey>(&*second) : nullptr;
+  if (passkey != nullptr && !body.has("password")) {
+    // It verified her itself: that is as good as a password and a code.
+    TRY(body.nothing_else());
+    const auto proof = TRY(parts.proving.prove(identity, *passkey));
+    if (auto refused = refusal(proof)) return std::move(*refused);
+    return Response::empty(204);
+  }
   const base::SecretBytes password = TRY(body.secret("password", "password: give your password"));
-  const auto second = TRY(read_second(body));
   TRY(body.nothing_else());
   const auto proof = TRY(parts.proving.prove(identity, password, second, parts.origin(request)));
   if (auto refused = refusal(proof)) return std::move(*refused);
   return Response::empty(204);
 }
 
+std::string passkey_json(const accounts::Passkey& passkey) {
+  Json json;
+  json.add("id", passkey.id.str())
+      .add("name", http::Door::open(passkey.name))
+      .add("added", base::rfc3339(passkey.added));
+  if (passkey.used) json.add("used", base::rfc3339(*passkey.used));
+  return json.str();
+}
+
 base::Result<Response> list(const Request& request, const Parts& parts) {
   const auto identity = TRY(identify(parts.accounts, request));
   const auto enrolled = TRY(parts.factors.enrolled(identity.user));
+  const auto passkeys = TRY(parts.factors.passkeys(identity.user));
   Json json;
   if (enrolled.authenticator)
     json.add_raw("authenticator",
                  Json().add("added", base::rfc3339(*enrolled.authenticator)).str());
+  std::string list;
+  for (const accounts::Passkey& passkey : passkeys) {
+    if (!list.empty()) list += ',';
+    list += passkey_json(passkey);
+  }
+  json.add_raw("passkeys", "[" + list + "]");
   json.add("recovery_codes_left", std::uint64_t{enrolled.recovery_codes});
   return Response::json(200, json.str());
-}
-
-/// Runs `change` for somebody who has proved lately who she is.
-template <class Change>
-base::Result<Response> changing(const Request& request, const Parts& parts, const Change& change) {
-  const auto identity = TRY(identify(parts.accounts, request));
-  auto needed = TRY(step_up(parts, identity, accounts::Act::change_factors));
-  if (needed) return std::move(*needed);
-  return change(identity,
-                accounts::Changing{identity.user, identity.session, parts.origin(request)});
 }
 
 std::string codes_json(const std::vector<std::string>& codes) {

@@ -114,6 +114,7 @@ std::vector<store::Schema> Core::schemas() {
   schemas.push_back(accounts::Accounts::schema());
   schemas.push_back(accounts::Factors::schema());
   schemas.push_back(accounts::Proofs::schema());
+  schemas.push_back(accounts::Challenges::schema());
   return schemas;
 }
 
@@ -202,11 +203,13 @@ base::Result<void> Core::open_modules(const SmtpOptions& smtp_options) {
       wait, base::PasswordCost{}, std::max(1U, std::thread::hardware_concurrency()),
       kPasswordsWaiting);
   proofs = std::make_unique<accounts::Proofs>(*store, clock, entropy);
-  factors = TRY(accounts::Factors::open({*vault, *outbox, clock, entropy, *proofs}));
+  challenges = std::make_unique<accounts::Challenges>(clock, entropy);
+  factors =
+      TRY(accounts::Factors::open({*vault, *outbox, clock, entropy, *proofs, *challenges, log}));
   accounts = TRY(accounts::Accounts::open(
       {*vault, *ledger, *keys, *outbox, clock, entropy, log, *passwords, *factors, *proofs},
       facts_of(document)));
-  proving = std::make_unique<accounts::Proving>(*store, *accounts, *factors, *proofs);
+  proving = std::make_unique<accounts::Proving>(*store, *accounts, *factors, *proofs, *challenges);
   workspace = TRY(workspace::Workspace::open(*vault, clock, entropy));
   return {};
 }

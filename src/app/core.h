@@ -89,6 +89,7 @@ struct Core {
   std::unique_ptr<egress::Outbox> outbox;
   std::unique_ptr<accounts::Passwords> passwords;
   std::unique_ptr<accounts::Proofs> proofs;
+  std::unique_ptr<accounts::Challenges> challenges;
   std::unique_ptr<accounts::Factors> factors;
   std::unique_ptr<accounts::Accounts> accounts;
   std::unique_ptr<accounts::Proving> proving;

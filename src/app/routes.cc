@@ -49,12 +49,14 @@ Routes::Routes(Core& core, bool loopback, std::unique_ptr<pages::Pages> pages)
             api_} {
   api::add_account_routes(router_, api_);
   api::add_factor_routes(router_, api_);
+  api::add_passkey_routes(router_, api_);
   api::add_file_routes(router_, api_);
   api::add_log_routes(router_, api_);
   api::add_description_route(router_);
   site::add_public_pages(router_, site_);
   site::add_account_pages(router_, site_);
   site::add_security_pages(router_, site_);
+  site::add_passkey_pages(router_, site_);
   site::add_file_pages(router_, site_);
   add_health(core);
   if (core.stepping != nullptr) add_test_clock(*core.stepping);

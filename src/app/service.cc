@@ -124,6 +124,7 @@ std::vector<Timer::Job> jobs(Core& core) {
           {"vault", seconds(1), [&core] { return core.vault->tick(); }},
           {"accounts", seconds(2), [&core] { return core.accounts->tick(); }},
           {"proofs", seconds(10), [&core] { return core.proofs->tick(); }},
+          {"challenges", seconds(10), [&core] { return core.challenges->tick(*core.store); }},
           {"replicas", milliseconds(200), [&core] {
              core.replication->tick();
              return base::Result<void>();

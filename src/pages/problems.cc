@@ -36,11 +36,12 @@ constexpr std::array explained = {
     Explained{"second-factor", "A second factor is needed", "403",
               "The password is right, and this account has a second factor: the password alone "
               "opens nothing.",
-              "Give a code of your authenticator app, or one of your recovery codes, with it."},
-    Explained{"wrong-code", "This does not open it", "403",
-              "The code is wrong, was used already, or belongs to somebody else. A code of an "
-              "authenticator app is good once, and for about a minute.",
-              "Wait for the next code, or use a recovery code."},
+              "Give a code of your authenticator app, one of your recovery codes, or a passkey."},
+    Explained{"wrong-factor", "This does not open it", "403",
+              "The code or passkey is wrong, was used already, or belongs to somebody else. A code "
+              "of an authenticator app is good once, and for about a minute; what a passkey is "
+              "asked, for five.",
+              "Try again with the next code, another passkey, or a recovery code."},
     Explained{"second-step-over", "The second step is over", "401",
               "Between the password and the second factor there are ten minutes at most, and a "
               "change of the factors ends them.",

@@ -10,19 +10,38 @@
 namespace pages {
 
 /// The second step of a log-in, shown where /login was. Posts to /login/second: half (what the
-/// first step answered), next, and code or recovery_code.
+/// first step answered), next, and code, recovery_code or passkey (which a script fills in).
 struct SecondStepForm {
   std::string half;
+  bool app = false;      // whether she has an authenticator app
+  bool passkey = false;  // whether she has passkeys
   PersonalText next;
   FieldErrors errors;
 };
 
-enum class SecurityNote : std::uint8_t { none, app_added, app_removed, proven };
+enum class SecurityNote : std::uint8_t {
+  none,
+  app_added,
+  app_removed,
+  passkey_added,
+  passkey_removed,
+  proven
+};
+
+struct PasskeyEntry {
+  std::string id;
+  PersonalText name;
+  base::Time added;
+  std::optional<base::Time> used;
+};
 
 /// /security. Forms without fields post to /security/authenticator (begin), …/remove and
-/// /security/codes.
+/// /security/codes; /security/passkeys takes name and passkey (which a script fills in), and
+/// /security/passkeys/remove takes id.
 struct SecurityPage {
   std::optional<base::Time> app_since;
+  std::vector<PasskeyEntry> passkeys;
+  PersonalText name;  // of the passkey that was not added
   std::size_t codes_left = 0;
   SecurityNote note = SecurityNote::none;
   FieldErrors errors;
@@ -41,10 +60,11 @@ struct RecoveryCodesPage {
   std::vector<std::string> codes;
 };
 
-/// /prove: password, code (where she has a second factor), next.
+/// /prove: password, code (where she has a second factor), next; or passkey and next.
 struct ProveForm {
   PersonalText next;
   bool second = false;
+  bool passkey = false;
   FieldErrors errors;
 };
 

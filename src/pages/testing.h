@@ -73,6 +73,9 @@ inline CancelForm some_cancellation() {
 inline SecurityPage some_security() {
   SecurityPage page;
   page.app_since = at("2026-11-23T08:00:00Z");
+  page.passkeys = {{"7h2k4d0qm4vxa1se7h2k4d0qm4", about("Laptop"), at("2026-11-23T08:00:00Z"),
+                    at("2026-11-25T08:00:00Z")},
+                   {"7h2k4d0qm4vxa1se7h2k4d0qm5", about("Phone"), at("2026-11-24T08:00:00Z"), {}}};
   page.codes_left = 9;
   page.note = SecurityNote::app_added;
   return page;

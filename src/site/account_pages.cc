@@ -1,4 +1,5 @@
 #include "api/api.h"
+#include "api/proof.h"
 #include "http/form.h"
 #include "site/forms.h"
 #include "site/site.h"
@@ -90,7 +91,9 @@ Response log_in(const Parts& parts, const Request& request) {
   if (!session.ok()) return http::problem(session.error());
   if (!*session) return again();
   if ((*session)->left == accounts::Left::second_step)
-    return page(200, parts.pages.second_step({}, {(*session)->token, field(*form, "next"), {}}));
+    return second_step_page(
+        parts, 200, (*session)->identity.user,
+        {.half = (*session)->token, .next = field(*form, "next"), .errors = {}});
   auto response = Response::redirect(next_page(form->get("next").value_or("")));
   response.set("Set-Cookie", api::session_cookie((*session)->token));
   return response;
@@ -123,9 +126,10 @@ base::Result<Response> cancel_page(const Parts& parts, const accounts::Identity&
   const auto profile = TRY(parts.accounts.profile(identity));
   const auto usage = TRY(parts.workspace.usage(identity.account));
   const auto enrolled = TRY(parts.api.factors.enrolled(identity.user));
-  return page(status, parts.pages.cancel(visitor(parts, identity),
-                                         {enrolled.any(), profile.legal_name, usage.pieces,
-                                          usage.bytes, parts.stays, std::move(errors)}));
+  return page(status,
+              parts.pages.cancel(visitor(parts, identity),
+                                 {enrolled.any(), enrolled.passkeys > 0, profile.legal_name,
+                                  usage.pieces, usage.bytes, parts.stays, std::move(errors)}));
 }
 
 Response cancel_form(const Parts& parts, const Request& request) {
@@ -149,8 +153,9 @@ Response cancel(const Parts& parts, const Request& request) {
   if (!identity) return to_login(request);
   const auto form = read_form(request);
   if (!form.ok()) return http::problem(form.error());
-  const auto proof =
-      parts.api.proving.prove(*identity, secret(*form), second_of(*form), parts.origin(request));
+  const auto proof = parts.api.proving.prove(*identity, secret(*form),
+                                             second_of(*form, api::site_of(parts.api, request)),
+                                             parts.origin(request));
   if (!proof.ok()) return http::problem(proof.error());
   if (*proof == accounts::Proof::given) {
     const auto receipt = parts.accounts.cancel(*identity);

@@ -3,12 +3,31 @@
 
 #include "accounts/totp.h"
 #include "api/api.h"
+#include "api/body.h"
+#include "api/proof.h"
 #include "site/forms.h"
 #include "site/site.h"
 
 namespace site {
 
-std::optional<accounts::Second> second_of(const http::Form& form) {
+using http::Request;
+using http::Response;
+
+std::optional<accounts::webauthn::Assertion> assertion_of(const http::Form& form) {
+  auto body = api::Body::parse(form.get("passkey").value_or(""));
+  if (!body.ok()) return std::nullopt;
+  auto answer = api::read_assertion(std::move(*body));
+  if (!answer.ok()) return std::nullopt;
+  return std::move(*answer);
+}
+
+std::optional<accounts::Second> second_of(const http::Form& form,
+                                          const accounts::webauthn::Site& site) {
+  if (const auto passkey = form.get("passkey"); passkey && !passkey->empty()) {
+    auto answer = assertion_of(form);
+    if (!answer) return std::nullopt;
+    return accounts::ByPasskey{site, std::move(*answer)};
+  }
   if (auto letters = form.get("recovery_code"); letters && !letters->empty())
     return accounts::RecoveryCode{std::move(*letters)};
   auto code = form.get("code");
@@ -17,6 +36,43 @@ std::optional<accounts::Second> second_of(const http::Form& form) {
       std::ranges::all_of(*code, [](char c) { return (c >= '0' && c <= '9') || c == ' '; });
   if (digits) return accounts::AppCode{std::move(*code)};
   return accounts::RecoveryCode{std::move(*code)};
+}
+
+Response second_step_page(const Parts& parts, int status, base::UserId user,
+                          pages::SecondStepForm form) {
+  const auto enrolled = parts.api.factors.enrolled(user);
+  if (!enrolled.ok()) return http::problem(enrolled.error());
+  form.app = enrolled->authenticator.has_value();
+  form.passkey = enrolled->passkeys > 0;
+  return page(status, parts.pages.second_step({}, form));
+}
+
+accounts::Changing changing(const Parts& parts, const accounts::Identity& identity,
+                            const Request& request) {
+  return {identity.user, identity.session, parts.origin(request)};
+}
+
+base::Result<Response> security_page(const Parts& parts, const accounts::Identity& identity,
+                                     int status, pages::SecurityPage shown) {
+  const auto enrolled = TRY(parts.api.factors.enrolled(identity.user));
+  const auto passkeys = TRY(parts.api.factors.passkeys(identity.user));
+  shown.app_since = enrolled.authenticator;
+  shown.codes_left = enrolled.recovery_codes;
+  for (const accounts::Passkey& passkey : passkeys)
+    shown.passkeys.push_back({passkey.id.str(), passkey.name, passkey.added, passkey.used});
+  return page(status, parts.pages.security(visitor(parts, identity), shown));
+}
+
+Response guarded(const Parts& parts, const Request& request, Proven proven, Act act) {
+  const auto identity = signed_in(parts, request);
+  if (!identity) return to_login(request);
+  if (proven == Proven::lately) {
+    const auto may = parts.api.proving.may(*identity, accounts::Act::change_factors);
+    if (!may.ok()) return http::problem(may.error());
+    if (!*may) return Response::redirect("/prove?next=/security");
+  }
+  auto shown = act(parts, *identity, request);
+  return shown.ok() ? std::move(*shown) : http::problem(shown.error());
 }
 
 pages::FieldError code_error(accounts::Proof proof, base::Literal field) {
@@ -32,12 +88,7 @@ pages::FieldError code_error(accounts::Proof proof, base::Literal field) {
 
 namespace {
 
-using http::Request;
-using http::Response;
 using pages::FieldErrors;
-
-/// Runs `act` for whoever is signed in.
-using Act = base::Result<Response> (*)(const Parts&, const accounts::Identity&, const Request&);
 
 Response log_in_again(const Parts& parts) {
   pages::LoginForm form;
@@ -49,14 +100,21 @@ Response second_step(const Parts& parts, const Request& request) {
   const auto form = read_form(request);
   if (!form.ok()) return http::problem(form.error());
   const std::string half = form->get("half").value_or("");
+  const auto who = parts.api.proving.half_way(half);
+  if (!who.ok()) return http::problem(who.error());
+  if (!*who) return log_in_again(parts);
   const auto again = [&](pages::FieldError error) {
-    return page(401, parts.pages.second_step({}, {half, field(*form, "next"), {error}}));
+    return second_step_page(parts, 401, **who,
+                            {.half = half, .next = field(*form, "next"), .errors = {error}});
   };
-  const auto second = second_of(*form);
+  const auto second = second_of(*form, api::site_of(parts.api, request));
   if (!second) return again({"code", "Enter the six digits."});
   const auto entry = parts.api.proving.finish(half, *second, parts.origin(request));
   if (!entry.ok()) return http::problem(entry.error());
   if (entry->proof == accounts::Proof::over) return log_in_again(parts);
+  if (entry->proof != accounts::Proof::given &&
+      std::holds_alternative<accounts::ByPasskey>(*second))
+    return again({"", "This passkey does not open it. Try again, or take another way."});
   if (entry->proof != accounts::Proof::given)
     return std::holds_alternative<accounts::RecoveryCode>(*second)
                ? again(code_error(entry->proof, "recovery_code"))
@@ -66,38 +124,35 @@ Response second_step(const Parts& parts, const Request& request) {
   return response;
 }
 
+pages::SecurityPage refused(pages::FieldError why) {
+  pages::SecurityPage shown;
+  shown.errors = {why};
+  return shown;
+}
+
 pages::SecurityNote note_of(const Request& request) {
   const auto note = request.parameter("note").value_or("");
   if (note == "app-added") return pages::SecurityNote::app_added;
   if (note == "app-removed") return pages::SecurityNote::app_removed;
+  if (note == "passkey-added") return pages::SecurityNote::passkey_added;
+  if (note == "passkey-removed") return pages::SecurityNote::passkey_removed;
   if (note == "proven") return pages::SecurityNote::proven;
   return pages::SecurityNote::none;
 }
 
-base::Result<Response> security_page(const Parts& parts, const accounts::Identity& identity,
-                                     int status, pages::SecurityNote note, FieldErrors errors) {
-  const auto enrolled = TRY(parts.api.factors.enrolled(identity.user));
-  return page(status, parts.pages.security(visitor(parts, identity),
-                                           {enrolled.authenticator, enrolled.recovery_codes, note,
-                                            std::move(errors)}));
-}
-
 base::Result<Response> security(const Parts& parts, const accounts::Identity& identity,
                                 const Request& request) {
-  return security_page(parts, identity, 200, note_of(request), {});
-}
-
-accounts::Changing changing(const Parts& parts, const accounts::Identity& identity,
-                            const Request& request) {
-  return {identity.user, identity.session, parts.origin(request)};
+  pages::SecurityPage shown;
+  shown.note = note_of(request);
+  return security_page(parts, identity, 200, std::move(shown));
 }
 
 base::Result<Response> begin_app(const Parts& parts, const accounts::Identity& identity,
                                  const Request&) {
   const auto secret = parts.api.factors.begin_authenticator(identity.user);
   if (!secret.ok() && secret.code() == base::Code::conflict)
-    return security_page(parts, identity, 409, pages::SecurityNote::none,
-                         {{"", "There is an app already. Remove it first."}});
+    return security_page(parts, identity, 409,
+                         refused({"", "There is an app already. Remove it first."}));
   if (!secret.ok()) return secret.error();
   const auto profile = TRY(parts.accounts.profile(identity));
   pages::PersonalText uri(
@@ -113,8 +168,8 @@ base::Result<Response> confirm_app(const Parts& parts, const accounts::Identity&
   const auto codes = parts.api.factors.confirm_authenticator(changing(parts, identity, request),
                                                              form.get("code").value_or(""));
   if (!codes.ok() && codes.code() == base::Code::missing)
-    return security_page(parts, identity, 409, pages::SecurityNote::none,
-                         {{"", "That took more than 15 minutes. Begin again."}});
+    return security_page(parts, identity, 409,
+                         refused({"", "That took more than 15 minutes. Begin again."}));
   TRY(codes);
   const auto viewer = visitor(parts, identity);
   if (!*codes)
@@ -143,7 +198,8 @@ base::Result<Response> prove_page(const Parts& parts, const accounts::Identity& 
                                   int status, pages::PersonalText next, FieldErrors errors) {
   const auto enrolled = TRY(parts.api.factors.enrolled(identity.user));
   return page(status, parts.pages.prove(visitor(parts, identity),
-                                        {std::move(next), enrolled.any(), std::move(errors)}));
+                                        {std::move(next), enrolled.any(), enrolled.passkeys > 0,
+                                         std::move(errors)}));
 }
 
 base::Result<Response> prove_form(const Parts& parts, const accounts::Identity& identity,
@@ -155,33 +211,26 @@ base::Result<Response> prove_form(const Parts& parts, const accounts::Identity& 
 base::Result<Response> prove(const Parts& parts, const accounts::Identity& identity,
                              const Request& request) {
   const auto form = TRY(read_form(request));
-  const auto password = base::SecretBytes::copy_of(base::view(form.get("password").value_or("")));
-  const auto proof =
-      TRY(parts.api.proving.prove(identity, password, second_of(form), parts.origin(request)));
-  if (proof == accounts::Proof::given) {
-    const std::string next = next_page(form.get("next").value_or(""));
+  const std::string next = next_page(form.get("next").value_or(""));
+  const auto onwards = [&] {
     return Response::redirect(next == "/security" ? "/security?note=proven" : next);
+  };
+  const auto site = api::site_of(parts.api, request);
+  if (auto answer = assertion_of(form)) {
+    const auto proof = TRY(parts.api.proving.prove(identity, {site, std::move(*answer)}));
+    if (proof == accounts::Proof::given) return onwards();
+    return prove_page(parts, identity, 403, field(form, "next"),
+                      {{"", "This passkey does not prove it. Try again, or take another way."}});
   }
+  const auto password = base::SecretBytes::copy_of(base::view(form.get("password").value_or("")));
+  const auto proof = TRY(
+      parts.api.proving.prove(identity, password, second_of(form, site), parts.origin(request)));
+  if (proof == accounts::Proof::given) return onwards();
   const pages::FieldError error =
       proof == accounts::Proof::wrong_password
           ? pages::FieldError{"password", "This is not the account's password."}
           : code_error(proof);
   return prove_page(parts, identity, 403, field(form, "next"), {error});
-}
-
-/// `act` for whoever is signed in, and, where it changes factors, has proved it lately.
-enum class Proven : std::uint8_t { whenever, lately };
-
-Response guarded(const Parts& parts, const Request& request, Proven proven, Act act) {
-  const auto identity = signed_in(parts, request);
-  if (!identity) return to_login(request);
-  if (proven == Proven::lately) {
-    const auto may = parts.api.proving.may(*identity, accounts::Act::change_factors);
-    if (!may.ok()) return http::problem(may.error());
-    if (!*may) return Response::redirect("/prove?next=/security");
-  }
-  auto shown = act(parts, *identity, request);
-  return shown.ok() ? std::move(*shown) : http::problem(shown.error());
 }
 
 }  // namespace

@@ -68,6 +68,7 @@ class Stack {
     proving.reset();
     accounts.reset();
     factors.reset();
+    challenges.reset();
     proofs.reset();
     outbox.reset();
     vault.reset();
@@ -125,6 +126,7 @@ class Stack {
   std::unique_ptr<vault::Vault> vault;
   std::unique_ptr<egress::Outbox> outbox;
   std::unique_ptr<accounts::Proofs> proofs;
+  std::unique_ptr<accounts::Challenges> challenges;
   std::unique_ptr<accounts::Factors> factors;
   std::unique_ptr<accounts::Accounts> accounts;
   std::unique_ptr<accounts::Proving> proving;
@@ -132,10 +134,10 @@ class Stack {
 
   /// Opens what was closed; an error leaves some of it open: close() before the next.
   base::Result<void> try_open() {
-    std::vector<store::Schema> schemas = {ledger::Ledger::schema(),     keys::Keys::schema(),
-                                          gate::Gate::schema(),         egress::Outbox::schema(),
-                                          accounts::Accounts::schema(), accounts::Factors::schema(),
-                                          accounts::Proofs::schema()};
+    std::vector<store::Schema> schemas = {
+        ledger::Ledger::schema(),   keys::Keys::schema(),          gate::Gate::schema(),
+        egress::Outbox::schema(),   accounts::Accounts::schema(),  accounts::Factors::schema(),
+        accounts::Proofs::schema(), accounts::Challenges::schema()};
     for (const auto& schema : vault::Vault::schemas()) schemas.push_back(schema);
     const std::string data = directory.file("data");
     const std::string root = directory.file("data.root");
@@ -156,11 +158,14 @@ class Stack {
                                               egress::Sender{"Example", "Street 1", "a@b.example"},
                                               clock, wait, entropy, log);
     proofs = std::make_unique<accounts::Proofs>(*store, clock, entropy);
-    factors = TRY(accounts::Factors::open({*vault, *outbox, clock, entropy, *proofs}));
+    challenges = std::make_unique<accounts::Challenges>(clock, entropy);
+    factors =
+        TRY(accounts::Factors::open({*vault, *outbox, clock, entropy, *proofs, *challenges, log}));
     accounts = TRY(accounts::Accounts::open(
         {*vault, *ledger, *keys, *outbox, clock, entropy, log, passwords, *factors, *proofs},
         {"Example", "1", {"A tombstone"}}));
-    proving = std::make_unique<accounts::Proving>(*store, *accounts, *factors, *proofs);
+    proving =
+        std::make_unique<accounts::Proving>(*store, *accounts, *factors, *proofs, *challenges);
     workspace = TRY(workspace::Workspace::open(*vault, clock, entropy));
     return {};
   }

@@ -54,6 +54,7 @@ void write_public(Preview& out, const Pages& pages) {
 
 void write_security(Preview& out, const Pages& pages) {
   SecondStepForm second;
+  second.app = second.passkey = true;
   out.page("second_step", pages.second_step(nobody(), second));
   second.errors = {{"recovery_code", "This code is wrong, or was used already."}};
   out.page("second_step-refused", pages.second_step(nobody(), second));
@@ -64,8 +65,10 @@ void write_security(Preview& out, const Pages& pages) {
            pages.authenticator(
                kari(), {.uri = {}, .secret = {}, .errors = {{"code", "This code does not fit."}}}));
   out.page("recovery_codes", pages.recovery_codes(kari(), some_codes()));
-  out.page("prove",
-           pages.prove(kari(), {.next = about("/security"), .second = true, .errors = {}}));
+  out.page(
+      "prove",
+      pages.prove(kari(),
+                  {.next = about("/security"), .second = true, .passkey = true, .errors = {}}));
 }
 
 void write_own(Preview& out, const Pages& pages) {
@@ -107,7 +110,7 @@ int main(int count, char** arguments) {
   write_public(out, **pages);
   write_own(out, **pages);
   for (const char* name :
-       {"site.css", "brand.css", "logo.svg", "verify.js", "notice.js", "serif.woff2",
+       {"site.css", "brand.css", "logo.svg", "verify.js", "notice.js", "passkeys.js", "serif.woff2",
         "grotesk.woff2", "mono.woff2", "serif-ext.woff2", "grotesk-ext.woff2"}) {
     const std::string path = (*pages)->asset_path(name);
     out.write(path.substr(1), (*pages)->asset(path, "")->body);
