@@ -1,4 +1,5 @@
-// What the pages about signing in show: see models.h.
+// What the pages about signing in show, as plain structs beside those of models.h, by whose rules
+// they go. Holds no behaviour; the codes in it are shown once and kept nowhere.
 #pragma once
 
 #include <optional>
