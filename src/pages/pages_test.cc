@@ -90,7 +90,9 @@ std::map<std::string, std::string> all_pages(const std::string& text) {
        site().authenticator(visitor, {.uri = about(text), .secret = text, .errors = {}})},
       {"recovery_codes", site().recovery_codes(visitor, {.codes = {text}})},
       {"prove",
-       site().prove(visitor, {.next = about(text), .second = true, .passkey = true, .errors = {}})},
+       site().prove(
+           visitor,
+           {.next = about(text), .second = true, .app = true, .passkey = true, .errors = {}})},
       {"problem_type", site().problem_type(visitor, "missing").value()}};
 }
 

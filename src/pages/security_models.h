@@ -65,6 +65,7 @@ struct RecoveryCodesPage {
 struct ProveForm {
   PersonalText next;
   bool second = false;
+  bool app = false;
   bool passkey = false;
   FieldErrors errors;
 };

@@ -128,7 +128,8 @@ std::string Pages::prove(const Visitor& visitor, const ProveForm& form) const {
       .group("script", Values().text("path", impl_->assets.path("passkeys.js")))
       .maybe("next", "path", http::Door::open(form.next));
   if (form.second)
-    values.group("code", field({}, "code", form.errors).flag("may_be_empty", false));
+    values.group("code",
+                 field({}, "code", form.errors).flag("app", form.app).flag("may_be_empty", false));
   else
     values.flag("code", false);
   return impl_->templates.render("prove", values);

@@ -116,7 +116,9 @@ std::string Pages::cancel(const Visitor& visitor, const CancelForm& form) const 
       .list("stays", sentences(form.stays, "sentence"))
       .group("password", field({}, "password", form.errors));
   if (form.second)
-    values.group("code", field({}, "code", form.errors).flag("may_be_empty", form.passkey));
+    values.group(
+        "code",
+        field({}, "code", form.errors).flag("app", form.app).flag("may_be_empty", form.passkey));
   else
     values.flag("code", false);
   return impl_->templates.render("cancel", values);

@@ -126,10 +126,10 @@ base::Result<Response> cancel_page(const Parts& parts, const accounts::Identity&
   const auto profile = TRY(parts.accounts.profile(identity));
   const auto usage = TRY(parts.workspace.usage(identity.account));
   const auto enrolled = TRY(parts.api.factors.enrolled(identity.user));
-  return page(status,
-              parts.pages.cancel(visitor(parts, identity),
-                                 {enrolled.any(), enrolled.passkeys > 0, profile.legal_name,
-                                  usage.pieces, usage.bytes, parts.stays, std::move(errors)}));
+  return page(status, parts.pages.cancel(visitor(parts, identity),
+                                         {enrolled.any(), enrolled.authenticator.has_value(),
+                                          enrolled.passkeys > 0, profile.legal_name, usage.pieces,
+                                          usage.bytes, parts.stays, std::move(errors)}));
 }
 
 Response cancel_form(const Parts& parts, const Request& request) {

@@ -197,9 +197,10 @@ base::Result<Response> renew_codes(const Parts& parts, const accounts::Identity&
 base::Result<Response> prove_page(const Parts& parts, const accounts::Identity& identity,
                                   int status, pages::PersonalText next, FieldErrors errors) {
   const auto enrolled = TRY(parts.api.factors.enrolled(identity.user));
-  return page(status, parts.pages.prove(visitor(parts, identity),
-                                        {std::move(next), enrolled.any(), enrolled.passkeys > 0,
-                                         std::move(errors)}));
+  return page(status, parts.pages.prove(
+                          visitor(parts, identity),
+                          {std::move(next), enrolled.any(), enrolled.authenticator.has_value(),
+                           enrolled.passkeys > 0, std::move(errors)}));
 }
 
 base::Result<Response> prove_form(const Parts& parts, const accounts::Identity& identity,

@@ -43,13 +43,13 @@ async function keepAFile(walk) {
   const { page } = walk;
   await page.fill('[name=email]', walk.email);
   await page.fill('[name=password]', 'not this password');
-  await page.locator('form[method=post] button').last().click();
+  await page.locator('form[action="/login"] button').click();
   await page.waitForLoadState();
   check(`${walk.name}: a wrong password is refused`, page.url().endsWith('/login'));
   await page.fill('[name=email]', walk.email);
   await page.fill('[name=password]', password);
   await walk.see('login');
-  await page.locator('form[method=post] button').last().click();
+  await page.locator('form[action="/login"] button').click();
   await page.waitForURL(/\/files/);
   await walk.see('files-empty');
   const file = join(shots, 'Offer 2027.txt');

@@ -65,10 +65,11 @@ void write_security(Preview& out, const Pages& pages) {
            pages.authenticator(
                kari(), {.uri = {}, .secret = {}, .errors = {{"code", "This code does not fit."}}}));
   out.page("recovery_codes", pages.recovery_codes(kari(), some_codes()));
-  out.page(
-      "prove",
-      pages.prove(kari(),
-                  {.next = about("/security"), .second = true, .passkey = true, .errors = {}}));
+  out.page("prove", pages.prove(kari(), {.next = about("/security"),
+                                         .second = true,
+                                         .app = true,
+                                         .passkey = true,
+                                         .errors = {}}));
 }
 
 void write_own(Preview& out, const Pages& pages) {
