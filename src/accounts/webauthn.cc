@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "accounts/cbor.h"
 #include "base/crypto.h"
 
 namespace accounts::webauthn {
@@ -98,11 +99,11 @@ struct Release {
 };
 using Item = std::unique_ptr<cbor_item_t, Release>;
 
-/// One CBOR item, and nothing behind it. Not by recursion, whatever it nests.
+/// One CBOR item, and nothing behind it.
 Item parse_cbor(base::View bytes) {
+  if (cbor_items(bytes) != 1) return nullptr;
   cbor_load_result result{};
-  Item item(cbor_load(bytes.data(), bytes.size(), &result));
-  return item != nullptr && result.read == bytes.size() ? std::move(item) : nullptr;
+  return Item(cbor_load(bytes.data(), bytes.size(), &result));
 }
 
 bool named(const cbor_item_t* key, std::string_view name) {
@@ -147,14 +148,15 @@ std::optional<Attestation> parse_attestation(base::View cbor) {
   return out;
 }
 
-/// Whether the public key, and nothing but it, stands behind the credential's id.
+/// Whether the public key stands behind the credential's id, then extensions where they are told
+/// of, and nothing else.
 bool ends_with_the_key(base::View data) {
   constexpr std::size_t kBefore = kHead + kAaguid + 2;
   if (data.size() < kBefore) return false;
   const std::size_t id = static_cast<std::size_t>(data[kBefore - 2]) << 8U | data[kBefore - 1];
   if (id == 0 || id > kCredential || data.size() <= kBefore + id) return false;
-  if ((data[kHash] & kExtensions) != 0) return true;  // libfido2 reads what follows
-  return parse_cbor(data.subspan(kBefore + id)) != nullptr;
+  const std::size_t items = (data[kHash] & kExtensions) != 0 ? 2 : 1;
+  return cbor_items(data.subspan(kBefore + id)) == items;
 }
 
 /// The passkey in the authenticator's data, whichever of our algorithms it is for.
@@ -261,6 +263,11 @@ std::variant<std::uint32_t, Refusal> check_assertion(const Assertion& answer, co
                                                      const Credential& kept) {
   CHECK(start_library());
   if (const auto refused = check_head(answer.authenticator_data, site)) return *refused;
+  const std::uint8_t flags = answer.authenticator_data[kHash];
+  const std::size_t items = (flags & kExtensions) != 0 ? 1 : 0;
+  if ((flags & kAttested) != 0 ||
+      cbor_items(base::View(answer.authenticator_data).subspan(kHead)) != items)
+    return Refusal::malformed;
   const Assert assertion(fido_assert_new());
   CHECK(assertion != nullptr);
   fido_assert_t* raw = assertion.get();

@@ -132,6 +132,16 @@ TEST_F(Assertion, IsBoundToEveryBit) {
   EXPECT_EQ(check(whole), std::nullopt);
 }
 
+TEST_F(Assertion, HasNothingBehindItButExtensionsThatAreToldOf) {
+  auto answer = passkey.get(kChallenge, {}, {.flags = 0x85, .counter = 2});
+  EXPECT_EQ(check(answer), Refusal::malformed) << "told of, and not there";
+  answer = passkey.get(kChallenge, {}, {.flags = 0x45, .counter = 2});
+  EXPECT_EQ(check(answer), Refusal::malformed);
+  answer = passkey.get(kChallenge, {}, {.counter = 2});
+  answer.authenticator_data.push_back(0xa0);
+  EXPECT_EQ(check(answer), Refusal::malformed);
+}
+
 TEST_F(Assertion, OfAnotherPasskeyIsRefused) {
   EXPECT_EQ(check(SoftPasskey().get(kChallenge, {}, {.counter = 2})), Refusal::signature);
 }
