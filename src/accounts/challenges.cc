@@ -23,7 +23,7 @@ store::Schema Challenges::schema() {
            " challenge_digest BLOB PRIMARY KEY,"
            " expires_at INTEGER NOT NULL"
            ") STRICT, WITHOUT ROWID;"},
-          store::Keeping::bulk};
+          store::Keeping::live};  // what was used is used, whatever a backup says
 }
 
 Challenges::Challenges(base::Clock& clock, base::Entropy& entropy)
