@@ -158,6 +158,10 @@ TEST_F(PasskeysTest, AreTheSecondStepAfterThePassword) {
   const auto other = stack.accounts->log_in(address(kEmail), secret(kPassword)).value().value();
   const auto others = stack.proving->challenge_to_finish(other.token).value().value();
   EXPECT_EQ(finish(answer(laptop, others.challenge)), Proof::wrong_second);
+  const base::Bytes another(16, 9);
+  EXPECT_EQ(finish({kSite, laptop.get(asked.challenge, another, {.counter = ++counter})}),
+            Proof::wrong_second)
+      << "the authenticator names somebody else";
   EXPECT_EQ(finish(answer(laptop, asked.challenge)), Proof::given);
   EXPECT_FALSE(stack.proving->challenge_to_finish(half.token).value());
 }
