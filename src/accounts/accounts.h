@@ -10,7 +10,9 @@
 #include <string_view>
 #include <vector>
 
+#include "accounts/factors.h"
 #include "accounts/passwords.h"
+#include "accounts/proofs.h"
 #include "base/clock.h"
 #include "base/entropy.h"
 #include "base/id.h"
@@ -42,9 +44,15 @@ struct Identity {
   base::AccountId account;
 };
 
+/// What is left to do before somebody is in.
+enum class Left : std::uint8_t { nothing, second_step };
+
 struct NewSession {
   std::string token;  // the cookie's value: known to the browser alone, kept as a digest
   Identity identity;
+  /// With a second step left there is no session yet: `token` is what that step takes, and nothing
+  /// else takes it.
+  Left left = Left::nothing;
 };
 
 /// What the person sees of her own account.
@@ -83,6 +91,8 @@ class Accounts {
     base::Entropy& entropy;
     base::Log& log;
     Passwords& passwords;
+    Factors& factors;
+    Proofs& proofs;
   };
   /// Code::invalid where the notice lacks a category or purpose that accounts need.
   static base::Result<std::unique_ptr<Accounts>> open(const Parts& parts, Facts facts);
@@ -92,7 +102,8 @@ class Accounts {
   /// Makes the account that the mailed token stands for. Code::missing for a token that never was,
   /// was used or has run out; Code::conflict where the address was taken meanwhile.
   base::Result<base::AccountId> verify(std::string_view token);
-  /// Nothing where address and password do not fit; an unknown address costs the same hash.
+  /// Nothing where address and password do not fit; an unknown address costs the same hash. Where
+  /// she has a second factor, only half the way: see NewSession::left.
   base::Result<std::optional<NewSession>> log_in(const vault::Address& email,
                                                  const base::SecretBytes& password);
   /// Nothing where the token is of no live session.
@@ -100,10 +111,16 @@ class Accounts {
   base::Result<void> log_out(const Identity& identity);
   base::Result<Profile> profile(const Identity& identity);
 
-  /// Destroys the account and answers the receipt (docs/formats/receipt.md); nothing where the
-  /// password is wrong.
-  base::Result<std::optional<std::string>> cancel(const Identity& identity,
-                                                  const base::SecretBytes& password);
+  /// A session for somebody who has proved all that she has to; `along` runs in its transaction.
+  base::Result<NewSession> let_in(base::UserId user, base::AccountId account,
+                                  const store::Store::Body& along);
+  /// The account that she is in. Code::missing where there is none (any more).
+  base::Result<base::AccountId> account_of(base::UserId user);
+  base::Result<bool> knows_password(base::UserId user, const base::SecretBytes& password);
+
+  /// Destroys the account and answers the receipt (docs/formats/receipt.md). Who asks has proved
+  /// who she is: see proving.h.
+  base::Result<std::string> cancel(const Identity& identity);
 
   /// After a restore: ends every session, and makes the directory of addresses anew from what is
   /// known of each user. Answers the users who cannot be listed, since what is known of them does
@@ -142,7 +159,6 @@ class Accounts {
   base::Result<void> erase_sign_up(base::OwnerId owner);
   base::Result<std::optional<Found>> credentials(const vault::Address& email);
   base::Result<std::string> password_hash(base::UserId user);
-  base::Result<std::string> erase_account(const Identity& identity);
   base::Result<std::vector<base::OwnerId>> members(base::AccountId account);
   base::Result<std::vector<vault::Address>> addresses(const std::vector<base::OwnerId>& users);
 

@@ -5,15 +5,6 @@
 
 namespace accounts {
 
-base::Result<std::optional<std::string>> Accounts::cancel(const Identity& identity,
-                                                          const base::SecretBytes& password) {
-  const std::string hash = TRY(password_hash(identity.user));
-  const bool right = TRY(parts_.passwords.matches(hash, password));
-  if (!right) return std::optional<std::string>();
-  std::string receipt = TRY(erase_account(identity));
-  return std::optional(std::move(receipt));
-}
-
 base::Result<std::vector<vault::Address>> Accounts::addresses(
     const std::vector<base::OwnerId>& users) {
   std::vector<vault::Address> found;
@@ -27,7 +18,7 @@ base::Result<std::vector<vault::Address>> Accounts::addresses(
   return found;
 }
 
-base::Result<std::string> Accounts::erase_account(const Identity& identity) {
+base::Result<std::string> Accounts::cancel(const Identity& identity) {
   const auto users = TRY(members(identity.account));
   const auto left = TRY(addresses(users));
   const vault::Vault::Erasing what{
@@ -38,6 +29,8 @@ base::Result<std::string> Accounts::erase_account(const Identity& identity) {
     for (const base::OwnerId& user : users) {
       TRY(egress::Outbox::forget(tx, user));
       TRY(tx.run("DELETE FROM accounts_session WHERE user = ?", {user}));
+      TRY(Factors::forget(tx, user.as<base::UserTag>()));
+      TRY(Proofs::forget(tx, user.as<base::UserTag>()));
     }
     TRY(egress::Outbox::forget(tx, base::owner_of(identity.account)));
     TRY(tx.run("DELETE FROM accounts_session WHERE account = ?", {identity.account}));

@@ -41,9 +41,39 @@ base::Result<std::optional<NewSession>> Accounts::log_in(const vault::Address& e
   }
   const bool right = TRY(parts_.passwords.matches(found->hash, password));
   if (!right) return std::optional<NewSession>();
+  const auto enrolled = TRY(parts_.factors.enrolled(found->user));
+  if (enrolled.any()) {
+    std::string token = TRY(parts_.proofs.begin({found->user, found->account}));
+    return std::optional(
+        NewSession{std::move(token), {{}, found->user, found->account}, Left::second_step});
+  }
+  NewSession session =
+      TRY(let_in(found->user, found->account, [](store::Tx&) -> base::Result<void> { return {}; }));
+  return std::optional(std::move(session));
+}
 
+base::Result<base::AccountId> Accounts::account_of(base::UserId user) {
+  std::optional<base::AccountId> found;
+  TRY(parts_.vault.store().read_once([&](store::Reader& reader) -> base::Result<void> {
+    return reader.query("SELECT account FROM accounts_member WHERE user = ? LIMIT 1", {user},
+                        [&](const store::Row& row) -> base::Result<void> {
+                          found = TRY(row.id<base::AccountId>(0));
+                          return {};
+                        });
+  }));
+  if (!found) return base::Error{base::Code::missing, "she is in no account"};
+  return *found;
+}
+
+base::Result<bool> Accounts::knows_password(base::UserId user, const base::SecretBytes& password) {
+  const std::string hash = TRY(password_hash(user));
+  return parts_.passwords.matches(hash, password);
+}
+
+base::Result<NewSession> Accounts::let_in(base::UserId user, base::AccountId account,
+                                          const store::Store::Body& along) {
   const std::string token = base::base64url(parts_.entropy.bytes(kTokenBytes));
-  const Identity identity{base::SessionId::random(parts_.entropy), found->user, found->account};
+  const Identity identity{base::SessionId::random(parts_.entropy), user, account};
   TRY(parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
     // An erasure that began meanwhile has ended the sessions already: no new one after it.
     TRY(ask(base::owner_of(identity.user), leave_.identity));
@@ -52,9 +82,10 @@ base::Result<std::optional<NewSession>> Accounts::log_in(const vault::Address& e
                " VALUES (?, ?, ?, ?, ?)",
                {base::View(base::sha256(base::view(token))), identity.session, identity.user,
                 identity.account, parts_.clock.now() + session_lives}));
-    return {};
+    TRY(parts_.proofs.proven(tx, identity.session, user));
+    return along(tx);
   }));
-  return std::optional(NewSession{token, identity});
+  return NewSession{token, identity};
 }
 
 base::Result<std::optional<Identity>> Accounts::session(std::string_view token) {

@@ -1,5 +1,6 @@
 #include "api/api.h"
 #include "api/body.h"
+#include "api/proof.h"
 #include "http/accept.h"
 
 namespace api {
@@ -53,10 +54,10 @@ base::Result<Response> log_in(const Request& request, const Parts& parts) {
   if (!session)
     return http::problem(401, "wrong-credentials", "Wrong email or password",
                          "Address and password do not fit together.");
-  Response response =
-      Response::json(200, Json().add("account", session->identity.account.str()).str());
-  response.set("Set-Cookie", session_cookie(session->token));
-  return response;
+  if (session->left == accounts::Left::second_step)
+    return Response::json(202,
+                          Json().add("next", "second-step").add("token", session->token).str());
+  return logged_in(*session);
 }
 
 base::Result<Response> log_out(const Request& request, const Parts& parts) {
@@ -83,12 +84,14 @@ base::Result<Response> cancel(const Request& request, const Parts& parts) {
   Body body = TRY(Body::read(request, kBodyBytes));
   const base::SecretBytes password =
       TRY(body.secret("password", "password: confirm with your password"));
+  const auto second = TRY(read_second(body, site_of(parts, request)));
   TRY(body.nothing_else());
-  auto receipt = TRY(parts.accounts.cancel(identity, password));
-  if (!receipt)
-    return http::problem(403, "wrong-password", "Wrong password",
-                         "Nothing was deleted: the password is not the account's.");
-  Response response = Response::json(200, std::move(*receipt));
+  const auto proof = TRY(parts.proving.prove(identity, password, second, parts.origin(request)));
+  if (auto refused = refusal(proof)) return std::move(*refused);
+  auto needed = TRY(step_up(parts, identity, accounts::Act::cancel_account));
+  if (needed) return std::move(*needed);
+  std::string receipt = TRY(parts.accounts.cancel(identity));
+  Response response = Response::json(200, std::move(receipt));
   response.set("Set-Cookie", ended_session_cookie());
   return response;
 }

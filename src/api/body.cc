@@ -54,6 +54,10 @@ base::Result<Body> Body::read(const http::Request& request, std::size_t bytes_ma
   if (!type || !is_json(*type))
     return base::Error{base::Code::unsupported, "send a body of type application/json"};
   std::string text = TRY(request.read_body(bytes_max));
+  return parse(std::move(text));
+}
+
+base::Result<Body> Body::parse(std::string text) {
   auto parsed = parse_object(text);
   base::wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
   if (!parsed)
@@ -88,6 +92,18 @@ base::Result<bool> Body::flag(std::string_view name, base::Literal otherwise) {
   return at->get<bool>();
 }
 
+base::Result<Body> Body::object(std::string_view name, base::Literal otherwise) {
+  members_->asked.emplace(name);
+  const auto at = members_->values.find(name);
+  if (at == members_->values.end() || !at->is_object())
+    return base::Error{base::Code::invalid, otherwise};
+  auto members = std::make_unique<Members>();
+  members->values = *at;
+  return Body(std::move(members));
+}
+
+bool Body::has(std::string_view name) const { return members_->values.contains(name); }
+
 base::Result<void> Body::nothing_else() const {
   for (const auto& member : members_->values.items())
     if (!members_->asked.contains(member.key()))
@@ -104,6 +120,14 @@ Json& Json::add(std::string_view name, std::string_view value) {
 }
 Json& Json::add(std::string_view name, std::uint64_t value) {
   return add_raw(name, std::to_string(value));
+}
+Json& Json::add(std::string_view name, const std::vector<std::string>& texts) {
+  std::string list;
+  for (const std::string& text : texts) {
+    if (!list.empty()) list += ',';
+    list += api::quoted(text);
+  }
+  return add_raw(name, "[" + list + "]");
 }
 Json& Json::add_raw(std::string_view name, std::string_view value) {
   if (!members_.empty()) members_ += ',';

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/secret_bytes.h"
 #include "http/http.h"
@@ -16,6 +17,8 @@ class Body {
  public:
   /// Code::invalid for another media type, anything but one JSON object, or a duplicate member.
   static base::Result<Body> read(const http::Request& request, std::size_t bytes_max);
+  /// The same for text from elsewhere.
+  static base::Result<Body> parse(std::string text);
   Body(Body&&) noexcept;
   ~Body();
 
@@ -23,6 +26,10 @@ class Body {
   base::Result<std::string> text(std::string_view name, base::Literal otherwise);
   base::Result<base::SecretBytes> secret(std::string_view name, base::Literal otherwise);
   base::Result<bool> flag(std::string_view name, base::Literal otherwise);
+  /// An object within it, which may have members that nobody asks for.
+  base::Result<Body> object(std::string_view name, base::Literal otherwise);
+  /// Whether there is such a member; to be asked for after that.
+  bool has(std::string_view name) const;
   /// Code::invalid where a member was given that nobody asked for.
   base::Result<void> nothing_else() const;
 
@@ -40,6 +47,7 @@ class Json {
   Json& add(std::string_view name, std::uint64_t value);
   /// `value` is JSON already.
   Json& add_raw(std::string_view name, std::string_view value);
+  Json& add(std::string_view name, const std::vector<std::string>& texts);
   std::string str() const { return "{" + members_ + "}"; }
 
  private:

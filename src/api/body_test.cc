@@ -68,9 +68,23 @@ TEST(Body, RefusesMembersThatNobodyAskedFor) {
   EXPECT_EQ(body->nothing_else().code(), Code::invalid);
 }
 
+TEST(Body, HoldsObjects) {
+  auto body = read(R"({"outer":{"inner":{"a":"x"},"more":1},"flat":"y"})");
+  ASSERT_TRUE(body.ok());
+  auto outer = body->object("outer", "outer: an object");
+  ASSERT_TRUE(outer.ok());
+  EXPECT_EQ(outer->object("inner", "inner")->text("a", "a").value(), "x");
+  EXPECT_EQ(body->nothing_else().code(), Code::invalid);
+  EXPECT_EQ(body->object("flat", "flat").code(), Code::invalid);
+  EXPECT_TRUE(body->nothing_else().ok());
+  EXPECT_EQ(body->object("none", "none").code(), Code::invalid);
+  EXPECT_EQ(Body::parse("[]").code(), Code::invalid);
+}
+
 TEST(Json, QuotesWhatItIsGiven) {
   EXPECT_EQ(Json().add("a", "x\"y\n").add("n", std::uint64_t{7}).add_raw("r", "[1]").str(),
             R"({"a":"x\"y\n","n":7,"r":[1]})");
+  EXPECT_EQ(Json().add("l", std::vector<std::string>{"a", "b\""}).str(), R"({"l":["a","b\""]})");
   EXPECT_EQ(quoted("\xff"), "\"\xEF\xBF\xBD\"");
 }
 

@@ -117,6 +117,9 @@ std::vector<store::Schema> Core::schemas() {
   for (const store::Schema& schema : vault::Vault::schemas()) schemas.push_back(schema);
   schemas.push_back(egress::Outbox::schema());
   schemas.push_back(accounts::Accounts::schema());
+  schemas.push_back(accounts::Factors::schema());
+  schemas.push_back(accounts::Proofs::schema());
+  schemas.push_back(accounts::Challenges::schema());
   return schemas;
 }
 
@@ -189,6 +192,8 @@ base::Result<void> Core::open_transport(const SmtpOptions& options) {
 base::Result<void> Core::open_modules(const SmtpOptions& smtp_options) {
   gate = TRY(gate::Gate::open(*store, wait, *policy));
   std::vector<vault::Collection> collections = accounts::Accounts::collections();
+  for (const vault::Collection& collection : accounts::Factors::collections())
+    collections.push_back(collection);
   for (const vault::Collection& collection : workspace::Workspace::collections())
     collections.push_back(collection);
   collections.push_back(egress::Outbox::collection());
@@ -203,8 +208,14 @@ base::Result<void> Core::open_modules(const SmtpOptions& smtp_options) {
   passwords = std::make_unique<accounts::Passwords>(
       wait, base::PasswordCost{}, std::max(1U, std::thread::hardware_concurrency()),
       kPasswordsWaiting);
+  proofs = std::make_unique<accounts::Proofs>(*store, clock, entropy);
+  challenges = std::make_unique<accounts::Challenges>(clock, entropy);
+  factors =
+      TRY(accounts::Factors::open({*vault, *outbox, clock, entropy, *proofs, *challenges, log}));
   accounts = TRY(accounts::Accounts::open(
-      {*vault, *ledger, *keys, *outbox, clock, entropy, log, *passwords}, facts_of(document)));
+      {*vault, *ledger, *keys, *outbox, clock, entropy, log, *passwords, *factors, *proofs},
+      facts_of(document)));
+  proving = std::make_unique<accounts::Proving>(*store, *accounts, *factors, *proofs, *challenges);
   workspace = TRY(workspace::Workspace::open(*vault, clock, entropy));
   return {};
 }

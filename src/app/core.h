@@ -6,6 +6,7 @@
 #include <string>
 
 #include "accounts/accounts.h"
+#include "accounts/proving.h"
 #include "app/options.h"
 #include "app/replication.h"
 #include "base/clock.h"
@@ -91,7 +92,11 @@ struct Core {
   egress::SmtpTransport* smtp = nullptr;  // the transport, where it is that one
   std::unique_ptr<egress::Outbox> outbox;
   std::unique_ptr<accounts::Passwords> passwords;
+  std::unique_ptr<accounts::Proofs> proofs;
+  std::unique_ptr<accounts::Challenges> challenges;
+  std::unique_ptr<accounts::Factors> factors;
   std::unique_ptr<accounts::Accounts> accounts;
+  std::unique_ptr<accounts::Proving> proving;
   std::unique_ptr<workspace::Workspace> workspace;
 
  private:

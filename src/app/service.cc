@@ -130,6 +130,8 @@ std::vector<Timer::Job> log_jobs(Core& core) {
 std::vector<Timer::Job> jobs(Core& core, ErasureWatch& erasures) {
   return {{"vault", seconds(1), [&erasures] { return erasures.tick(); }},
           {"accounts", seconds(2), [&core] { return core.accounts->tick(); }},
+          {"proofs", seconds(10), [&core] { return core.proofs->tick(); }},
+          {"challenges", seconds(10), [&core] { return core.challenges->tick(*core.store); }},
           {"replicas", milliseconds(200), [&core] {
              core.replication->tick();
              return base::Result<void>();

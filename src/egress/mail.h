@@ -18,6 +18,14 @@ enum class MailKind : std::uint8_t {
   verify,         // sign-up: the link that proves the address
   known_address,  // sign-up with an address that has an account already
   test,           // `mail test`: that mails arrive
+  // How somebody proves who she is has changed, or is being tried.
+  authenticator_added,
+  authenticator_removed,
+  passkey_added,
+  passkey_removed,
+  recovery_code_used,
+  recovery_codes_renewed,
+  wrong_codes,  // the right password, and wrong codes after it
 };
 
 /// The kind's name, as the mail's X-Scalign-Mail header carries it.

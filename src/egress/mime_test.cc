@@ -139,5 +139,22 @@ TEST(Smtp, RepliesGiveTheirNumbersAlone) {
   EXPECT_EQ(read_reply("99999").reply, 0);
 }
 
+// Whoever reads one of these has to find the page where it can be looked at, in her language.
+TEST(Mime, MailsAboutSigningInLeadToItsPageInBothLanguages) {
+  for (const MailKind kind :
+       {MailKind::authenticator_added, MailKind::authenticator_removed, MailKind::passkey_added,
+        MailKind::passkey_removed, MailKind::recovery_code_used, MailKind::recovery_codes_renewed,
+        MailKind::wrong_codes}) {
+    const Letter english = letter(Language::english, kind);
+    const Letter norwegian = letter(Language::norwegian, kind);
+    EXPECT_NE(english.subject, norwegian.subject) << to_string(kind);
+    for (const Letter* one : {&english, &norwegian}) {
+      EXPECT_NE(opened(one->text).find("/security\n"), std::string::npos) << to_string(kind);
+      EXPECT_EQ(opened(one->text).find('{'), std::string::npos) << to_string(kind);
+      EXPECT_NE(opened(one->html).find("/security"), std::string::npos) << to_string(kind);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace egress

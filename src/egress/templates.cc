@@ -74,6 +74,20 @@ const char* to_string(MailKind kind) noexcept {
       return "known-address";
     case MailKind::test:
       return "test";
+    case MailKind::authenticator_added:
+      return "authenticator-added";
+    case MailKind::authenticator_removed:
+      return "authenticator-removed";
+    case MailKind::passkey_added:
+      return "passkey-added";
+    case MailKind::passkey_removed:
+      return "passkey-removed";
+    case MailKind::recovery_code_used:
+      return "recovery-code-used";
+    case MailKind::recovery_codes_renewed:
+      return "recovery-codes-renewed";
+    case MailKind::wrong_codes:
+      return "wrong-codes";
   }
   return "unknown";
 }

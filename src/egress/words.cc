@@ -42,6 +42,97 @@ constexpr InBoth kTest{{
      "Den ble sendt for hånd, for å prøve om e-post blir levert. Ingenting av den blir lagret."},
 }};
 
+// How somebody proves who she is. All lead to the page where it can be looked at and changed.
+
+constexpr InBoth kAuthenticatorAdded{{
+    {"An authenticator app was added",
+     "From now on, signing in to your account with {sender} takes a code from the authenticator "
+     "app after the password.",
+     "Look at it", "/security", "",
+     "If it was not you, change your password at once and remove the app: whoever added it knows "
+     "the password."},
+    {"En autentiseringsapp er lagt til",
+     "Fra nå av kreves en kode fra autentiseringsappen etter passordet når du logger inn på "
+     "kontoen din hos {sender}.",
+     "Se på den", "/security", "",
+     "Var det ikke deg, bytter du passord med én gang og fjerner appen: Den som la den til, kan "
+     "passordet."},
+}};
+
+constexpr InBoth kAuthenticatorRemoved{{
+    {"The authenticator app was removed",
+     "Codes from the authenticator app do not open your account with {sender} any more.",
+     "Look at it", "/security", "",
+     "If it was not you, change your password at once and add a factor again."},
+    {"Autentiseringsappen er fjernet",
+     "Koder fra autentiseringsappen åpner ikke lenger kontoen din hos {sender}.", "Se på den",
+     "/security", "",
+     "Var det ikke deg, bytter du passord med én gang og legger til en faktor igjen."},
+}};
+
+constexpr InBoth kPasskeyAdded{{
+    {"A passkey was added",
+     "A new passkey opens your account with {sender} from now on, without a password. With the "
+     "password alone nobody gets in any more.",
+     "Look at it", "/security", "",
+     "If it was not you, remove the passkey and change your password at once."},
+    {"En passnøkkel er lagt til",
+     "Fra nå av åpner en ny passnøkkel kontoen din hos {sender}, uten passord. Med passordet "
+     "alene kommer ingen inn lenger.",
+     "Se på den", "/security", "",
+     "Var det ikke deg, fjerner du passnøkkelen og bytter passord med én gang."},
+}};
+
+constexpr InBoth kPasskeyRemoved{{
+    {"A passkey was removed", "A passkey of your account with {sender} does not open it any more.",
+     "Look at it", "/security", "",
+     "If it was not you, change your password at once and look at what is left."},
+    {"En passnøkkel er fjernet",
+     "En av passnøklene til kontoen din hos {sender} åpner den ikke lenger.", "Se på den",
+     "/security", "",
+     "Var det ikke deg, bytter du passord med én gang og ser på hva som er igjen."},
+}};
+
+constexpr InBoth kRecoveryCodeUsed{{
+    {"A recovery code was used",
+     "Somebody who knows your password used one of your recovery codes at {sender}. That code is "
+     "used up.",
+     "See how many are left", "/security", "",
+     "If it was not you, somebody has your password and your codes: change the password and renew "
+     "the codes at once."},
+    {"En gjenopprettingskode er brukt",
+     "Noen som kan passordet ditt, har brukt en av gjenopprettingskodene dine hos {sender}. Den "
+     "koden er nå brukt opp.",
+     "Se hvor mange som er igjen", "/security", "",
+     "Var det ikke deg, har noen både passordet og kodene dine: Bytt passord og lag nye koder med "
+     "én gang."},
+}};
+
+constexpr InBoth kRecoveryCodesRenewed{{
+    {"Your recovery codes are new",
+     "New recovery codes were made for your account with {sender}. Those from before are good for "
+     "nothing any more.",
+     "Look at it", "/security", "",
+     "If it was not you, change your password at once and renew the codes."},
+    {"Gjenopprettingskodene dine er nye",
+     "Det er laget nye gjenopprettingskoder for kontoen din hos {sender}. De gamle kan ikke brukes "
+     "lenger.",
+     "Se på dem", "/security", "",
+     "Var det ikke deg, bytter du passord med én gang og lager nye koder."},
+}};
+
+constexpr InBoth kWrongCodes{{
+    {"Wrong codes after your password",
+     "Somebody gave your password at {sender}, and then wrong codes, several times. Nobody got in "
+     "by that. Further tries have to wait.",
+     "Look at it", "/security", "", "If it was not you, somebody knows your password: change it."},
+    {"Feil koder etter passordet ditt",
+     "Noen har oppgitt passordet ditt hos {sender}, og så feil koder, flere ganger. Ingen kom inn "
+     "på den måten. Flere forsøk må vente.",
+     "Se på det", "/security", "",
+     "Var det ikke deg, er det noen som kan passordet ditt: Bytt det."},
+}};
+
 constexpr std::array<Footer, 2> kFooters{
     {{"organisation number", "What we promise"}, {"organisasjonsnummer", "Dette lover vi"}}};
 
@@ -58,6 +149,20 @@ const Words& words_of(MailKind kind, Language language) {
       return kKnown.at(at);
     case MailKind::test:
       return kTest.at(at);
+    case MailKind::authenticator_added:
+      return kAuthenticatorAdded.at(at);
+    case MailKind::authenticator_removed:
+      return kAuthenticatorRemoved.at(at);
+    case MailKind::passkey_added:
+      return kPasskeyAdded.at(at);
+    case MailKind::passkey_removed:
+      return kPasskeyRemoved.at(at);
+    case MailKind::recovery_code_used:
+      return kRecoveryCodeUsed.at(at);
+    case MailKind::recovery_codes_renewed:
+      return kRecoveryCodesRenewed.at(at);
+    case MailKind::wrong_codes:
+      return kWrongCodes.at(at);
   }
   return kTest.at(at);
 }

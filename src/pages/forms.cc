@@ -83,6 +83,7 @@ std::string Pages::login(const Visitor& visitor, const LoginForm& form) const {
   values.group("email", field(http::Door::open(form.email), "email", form.errors))
       .group("password", field({}, "password", form.errors))
       .maybe("note", "text", words(form.note))
+      .group("script", Values().text("path", impl_->assets.path("passkeys.js")))
       .maybe("next", "path", http::Door::open(form.next));
   impl_->promise(values, visitor, {"SECU-1", "RETN-2"});
   return impl_->templates.render("login", values);

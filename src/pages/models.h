@@ -98,8 +98,11 @@ struct AccountPage {
   std::uint64_t used_bytes = 0;
 };
 
-/// /cancel: password.
+/// /cancel: password, code (where she has a second factor).
 struct CancelForm {
+  bool second = false;
+  bool app = false;      // whether she has an authenticator app
+  bool passkey = false;  // whether she has one
   PersonalText legal_name;
   std::uint64_t files = 0;
   std::uint64_t used_bytes = 0;

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "notice/document.h"
 #include "pages/models.h"
+#include "pages/security_models.h"
 
 namespace pages {
 
@@ -44,6 +45,12 @@ class Pages {
   std::string check_receipt(const Visitor& visitor, const CheckReceiptPage& page) const;
   std::string notice(const Visitor& visitor, const Marks& marks) const;
   std::string problem(const Visitor& visitor, const ProblemPage& page) const;
+  // Signing in.
+  std::string second_step(const Visitor& visitor, const SecondStepForm& form) const;
+  std::string security(const Visitor& visitor, const SecurityPage& page) const;
+  std::string authenticator(const Visitor& visitor, const AuthenticatorForm& form) const;
+  std::string recovery_codes(const Visitor& visitor, const RecoveryCodesPage& page) const;
+  std::string prove(const Visitor& visitor, const ProveForm& form) const;
   /// The explanation at /problems/NAME; nothing where there is no such problem.
   std::optional<std::string> problem_type(const Visitor& visitor, std::string_view name) const;
 

@@ -55,6 +55,10 @@ std::map<std::string, std::string> all_pages(const std::string& text) {
   account.account = text;
   CancelForm cancel;
   cancel.stays = {text};
+  cancel.second = true;
+  SecurityPage security = some_security();
+  security.passkeys[0].name = about(text);
+  security.name = about(text);
   ReceiptPage receipt = read_receipt(receipt_json()).value();
   receipt.account = text;
   receipt.log_origin = text;
@@ -77,6 +81,18 @@ std::map<std::string, std::string> all_pages(const std::string& text) {
       {"problem",
        site().problem(
            visitor, {.status = 400, .type = text, .title = text, .detail = text, .request = text})},
+      {"second_step",
+       site().second_step(
+           visitor,
+           {.half = text, .app = true, .passkey = true, .next = about(text), .errors = {}})},
+      {"security", site().security(visitor, security)},
+      {"authenticator",
+       site().authenticator(visitor, {.uri = about(text), .secret = text, .errors = {}})},
+      {"recovery_codes", site().recovery_codes(visitor, {.codes = {text}})},
+      {"prove",
+       site().prove(
+           visitor,
+           {.next = about(text), .second = true, .app = true, .passkey = true, .errors = {}})},
       {"problem_type", site().problem_type(visitor, "missing").value()}};
 }
 

@@ -33,6 +33,24 @@ constexpr std::array explained = {
               "What you asked for cannot be undone, so it needs your password once more. The one "
               "given is not yours.",
               "Try again."},
+    Explained{"second-factor", "A second factor is needed", "403",
+              "The password is right, and this account has a second factor: the password alone "
+              "opens nothing.",
+              "Give a code of your authenticator app, one of your recovery codes, or a passkey."},
+    Explained{"wrong-factor", "This does not open it", "403",
+              "The code or passkey is wrong, was used already, or belongs to somebody else. A code "
+              "of an authenticator app is good once, and for about a minute; what a passkey is "
+              "asked, for five.",
+              "Try again with the next code, another passkey, or a recovery code."},
+    Explained{"second-step-over", "The second step is over", "401",
+              "Between the password and the second factor there are ten minutes at most, and a "
+              "change of the factors ends them.",
+              "Log in again."},
+    Explained{"step-up", "Prove once more that it is you", "403",
+              "What cannot be undone, or would outlive your session, needs a proof that is ten "
+              "minutes old at most. Logging in is one.",
+              "Give your password, and your second factor where you have one, to POST /v1/proof. "
+              "Then ask again."},
     Explained{"origin", "The request comes from another place", "403",
               "What changes something must come from our own pages. A browser says where a "
               "request was made; this one was made elsewhere, or does not say.",

@@ -11,11 +11,12 @@ namespace {
 
 namespace mustache = kainjow::mustache;
 
-constexpr std::array names = {"account",  "cancel",  "check_mail",  "check_receipt", "errors",
-                              "files",    "foot",    "head",        "home",          "login",
-                              "logo",     "notice",  "notice_body", "problem",       "problem_type",
-                              "promises", "receipt", "registers",   "side",          "signup",
-                              "top",      "verify"};
+constexpr std::array names = {
+    "account", "cancel", "check_mail", "check_receipt", "errors", "files", "foot", "head", "home",
+    "login", "logo", "notice", "notice_body", "problem", "problem_type", "promises", "receipt",
+    "registers", "side", "signup", "top", "verify",
+    // signing in
+    "authenticator", "code", "prove", "recovery_codes", "second_step", "security"};
 
 mustache::data to_data(const Values& values);
 

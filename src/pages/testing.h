@@ -70,6 +70,32 @@ inline CancelForm some_cancellation() {
   return form;
 }
 
+inline SecurityPage some_security() {
+  SecurityPage page;
+  page.app_since = at("2026-11-23T08:00:00Z");
+  page.passkeys = {{"7h2k4d0qm4vxa1se7h2k4d0qm4", about("Laptop"), at("2026-11-23T08:00:00Z"),
+                    at("2026-11-25T08:00:00Z")},
+                   {"7h2k4d0qm4vxa1se7h2k4d0qm5", about("Phone"), at("2026-11-24T08:00:00Z"), {}}};
+  page.codes_left = 9;
+  page.note = SecurityNote::app_added;
+  return page;
+}
+
+inline AuthenticatorForm some_authenticator() {
+  return {.uri = about("otpauth://totp/scalign:kari@example.com?secret="
+                       "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=scalign&algorithm=SHA1&digits=6"
+                       "&period=30"),
+          .secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",
+          .errors = {}};
+}
+
+inline RecoveryCodesPage some_codes() {
+  RecoveryCodesPage page;
+  for (int i = 0; i < 10; ++i)
+    page.codes.emplace_back("abcd-efgh-ijkl-mno" + std::to_string(i % 5 + 2));
+  return page;
+}
+
 inline std::string receipt_json() {
   return R"({
   "format": "erasure-receipt/v1",

@@ -111,10 +111,16 @@ std::string Pages::account(const Visitor& visitor, const AccountPage& page) cons
 
 std::string Pages::cancel(const Visitor& visitor, const CancelForm& form) const {
   Values values = impl_->frame(visitor, "Cancel the account", Place::account);
-  put_errors(values, "The account is still there", form.errors, {"password"});
+  put_errors(values, "The account is still there", form.errors, {"password", "code"});
   values.text("kept", kept(form.files, form.used_bytes))
       .list("stays", sentences(form.stays, "sentence"))
       .group("password", field({}, "password", form.errors));
+  if (form.second)
+    values.group(
+        "code",
+        field({}, "code", form.errors).flag("app", form.app).flag("may_be_empty", form.passkey));
+  else
+    values.flag("code", false);
   return impl_->templates.render("cancel", values);
 }
 

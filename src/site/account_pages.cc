@@ -1,5 +1,7 @@
 #include "api/api.h"
+#include "api/proof.h"
 #include "http/form.h"
+#include "site/forms.h"
 #include "site/site.h"
 
 namespace site {
@@ -9,25 +11,8 @@ using http::Request;
 using http::Response;
 using pages::FieldErrors;
 
-constexpr std::size_t kFormBytes = 16 * 1024;
-
-base::Result<http::Form> read_form(const Request& request) {
-  const std::string text = TRY(request.read_body(kFormBytes));
-  return http::Form::parse(text);
-}
-
-pages::PersonalText field(const http::Form& form, std::string_view name) {
-  return pages::PersonalText(form.get(name).value_or(""));
-}
-
 base::SecretBytes secret(const http::Form& form) {
   return base::SecretBytes::copy_of(base::view(form.get("password").value_or("")));
-}
-
-Response page(int status, std::string html) {
-  auto response = Response::html(status, std::move(html));
-  response.set("Cache-Control", "no-store");
-  return response;
 }
 
 Response sign_up_form(const Parts& parts, const Request&) {
@@ -82,11 +67,6 @@ Response verify(const Parts& parts, const Request& request) {
   return http::problem(account.error());
 }
 
-/// Only pages of ours, and of those only such whose address says nothing.
-std::string next_page(std::string_view next) {
-  return next == "/account" || next == "/cancel" ? std::string(next) : "/files";
-}
-
 Response log_in_form(const Parts& parts, const Request& request) {
   pages::LoginForm form;
   form.next = pages::PersonalText(request.parameter("next").value_or(""));
@@ -110,6 +90,10 @@ Response log_in(const Parts& parts, const Request& request) {
   const auto session = parts.accounts.log_in(*email, secret(*form));
   if (!session.ok()) return http::problem(session.error());
   if (!*session) return again();
+  if ((*session)->left == accounts::Left::second_step)
+    return second_step_page(
+        parts, 200, (*session)->identity.user,
+        {.half = (*session)->token, .next = field(*form, "next"), .errors = {}});
   auto response = Response::redirect(next_page(form->get("next").value_or("")));
   response.set("Set-Cookie", api::session_cookie((*session)->token));
   return response;
@@ -141,9 +125,11 @@ base::Result<Response> cancel_page(const Parts& parts, const accounts::Identity&
                                    int status, FieldErrors errors) {
   const auto profile = TRY(parts.accounts.profile(identity));
   const auto usage = TRY(parts.workspace.usage(identity.account));
+  const auto enrolled = TRY(parts.api.factors.enrolled(identity.user));
   return page(status, parts.pages.cancel(visitor(parts, identity),
-                                         {profile.legal_name, usage.pieces, usage.bytes,
-                                          parts.stays, std::move(errors)}));
+                                         {enrolled.any(), enrolled.authenticator.has_value(),
+                                          enrolled.passkeys > 0, profile.legal_name, usage.pieces,
+                                          usage.bytes, parts.stays, std::move(errors)}));
 }
 
 Response cancel_form(const Parts& parts, const Request& request) {
@@ -167,12 +153,19 @@ Response cancel(const Parts& parts, const Request& request) {
   if (!identity) return to_login(request);
   const auto form = read_form(request);
   if (!form.ok()) return http::problem(form.error());
-  const auto receipt = parts.accounts.cancel(*identity, secret(*form));
-  if (!receipt.ok()) return http::problem(receipt.error());
-  if (*receipt) return receipt_page(parts, **receipt);
-  auto shown =
-      cancel_page(parts, *identity, 403,
-                  {{"password", "This is not the account's password. Nothing was deleted."}});
+  const auto proof = parts.api.proving.prove(*identity, secret(*form),
+                                             second_of(*form, api::site_of(parts.api, request)),
+                                             parts.origin(request));
+  if (!proof.ok()) return http::problem(proof.error());
+  if (*proof == accounts::Proof::given) {
+    const auto receipt = parts.accounts.cancel(*identity);
+    return receipt.ok() ? receipt_page(parts, *receipt) : http::problem(receipt.error());
+  }
+  auto shown = cancel_page(
+      parts, *identity, 403,
+      *proof == accounts::Proof::wrong_password
+          ? FieldErrors{{"password", "This is not the account's password. Nothing was deleted."}}
+          : FieldErrors{code_error(*proof)});
   return shown.ok() ? std::move(*shown) : http::problem(shown.error());
 }
 

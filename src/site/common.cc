@@ -1,4 +1,5 @@
 #include "api/api.h"
+#include "site/forms.h"
 #include "site/site.h"
 
 namespace site {
@@ -20,10 +21,32 @@ pages::Visitor visitor(const Parts& parts, const std::optional<accounts::Identit
 http::Response to_login(const http::Request& request) {
   // The page's own path may hold names of her files: they do not go into an address.
   const bool files = request.path.starts_with("/files");
-  const bool account = request.path == "/account" || request.path == "/cancel";
+  const bool account =
+      request.path == "/account" || request.path == "/cancel" || request.path == "/security";
   return http::Response::redirect(files     ? "/login?next=/files"
                                   : account ? "/login?next=" + request.path
                                             : "/login");
+}
+
+base::Result<http::Form> read_form(const http::Request& request) {
+  constexpr std::size_t kFormBytes = 16 * 1024;
+  const std::string text = TRY(request.read_body(kFormBytes));
+  return http::Form::parse(text);
+}
+
+pages::PersonalText field(const http::Form& form, std::string_view name) {
+  return pages::PersonalText(form.get(name).value_or(""));
+}
+
+http::Response page(int status, std::string html) {
+  auto response = http::Response::html(status, std::move(html));
+  response.set("Cache-Control", "no-store");
+  return response;
+}
+
+std::string next_page(std::string_view next) {
+  return next == "/account" || next == "/cancel" || next == "/security" ? std::string(next)
+                                                                        : "/files";
 }
 
 http::Response problem_page(const pages::Pages& pages, const http::Request& request,

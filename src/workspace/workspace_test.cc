@@ -157,7 +157,7 @@ TEST_F(WorkspaceTest, AnErasedAccountOpensNothing) {
       *stack.accounts
            ->log_in(support::address("kari@example.com"), support::secret("a long password"))
            .value();
-  ASSERT_TRUE(stack.accounts->cancel(session.identity, support::secret("a long password")).ok());
+  ASSERT_TRUE(stack.accounts->cancel(session.identity).ok());
   EXPECT_EQ(stack.workspace->find(account, path("secret")).code(), Code::gone);
   EXPECT_EQ(put("more", "x").code(), Code::gone);
 }

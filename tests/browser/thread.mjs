@@ -1,60 +1,11 @@
 // The first thread as a person walks it, in a real browser without and with script: sign up, verify
 // by the mailed link, log in, keep a file, cancel, hold a receipt. Watches what pages load, set and
 // say, and runs axe on each. Usage: node thread.mjs ORIGIN OUTBOX SHOTS; prints a line a check.
-import { readFileSync, readdirSync, mkdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
+import { Walk, allHeld, check, code, openBrowser, password } from './walk.mjs';
 
 const [origin, outbox, shots] = process.argv.slice(2);
-const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
-const password = 'correct horse battery';
-let failed = 0;
-
-function check(what, holds, detail = '') {
-  console.log(`${holds ? 'passed' : 'FAILED'} browser: ${what}${holds || !detail ? '' : `: ${detail}`}`);
-  if (!holds) failed += 1;
-}
-
-/// The newest mail's code, once the outbox has delivered it.
-async function code(seen) {
-  for (let tries = 0; tries < 50; tries += 1) {
-    const names = readdirSync(outbox).filter((name) => name.endsWith('.eml') && !seen.has(name));
-    if (names.length > 0) {
-      seen.add(names[0]);
-      return /#token=([\w-]+)/.exec(readFileSync(join(outbox, names[0]), 'utf8'))[1];
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error('no mail came');
-}
-
-class Walk {
-  constructor(page, name, script) {
-    Object.assign(this, { page, name, script, foreign: [], errors: [], violations: [] });
-    page.on('request', (request) => {
-      const url = request.url();
-      if (!url.startsWith(origin) && !url.startsWith('data:')) this.foreign.push(new URL(url).host);
-    });
-    page.on('pageerror', (error) => this.errors.push(error.message));
-    page.on('console', (message) => {
-      if (/Content.Security.Policy/i.test(message.text())) this.errors.push(message.text());
-    });
-  }
-
-  async see(step) {
-    await this.page.screenshot({ path: join(shots, `${this.name}-${step}.png`), fullPage: step !== 'notice' });
-    const wide = await this.page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
-      .catch(() => false);
-    if (wide) this.errors.push(`${step} scrolls sideways`);
-    if (!this.script) return;
-    const report = await this.page.evaluate(`${axe}; axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})`);
-    for (const found of report.violations) this.violations.push(`${step}: ${found.id}`);
-  }
-
-  async press(name) {
-    await Promise.all([this.page.waitForNavigation(), this.page.getByRole('button', { name, exact: true }).click()]);
-  }
-}
 
 async function signUp(walk, email, seen) {
   const { page } = walk;
@@ -75,7 +26,7 @@ async function signUp(walk, email, seen) {
   await walk.press('Create account');
   await walk.see('check-mail');
 
-  const token = await code(seen);
+  const token = await code(outbox, seen);
   await page.goto(`${origin}/verify#token=${token}`);
   await walk.see('verify');
   if (walk.script) {
@@ -92,13 +43,13 @@ async function keepAFile(walk) {
   const { page } = walk;
   await page.fill('[name=email]', walk.email);
   await page.fill('[name=password]', 'not this password');
-  await page.locator('form[method=post] button').last().click();
+  await page.locator('form[action="/login"] button').click();
   await page.waitForLoadState();
   check(`${walk.name}: a wrong password is refused`, page.url().endsWith('/login'));
   await page.fill('[name=email]', walk.email);
   await page.fill('[name=password]', password);
   await walk.see('login');
-  await page.locator('form[method=post] button').last().click();
+  await page.locator('form[action="/login"] button').click();
   await page.waitForURL(/\/files/);
   await walk.see('files-empty');
   const file = join(shots, 'Offer 2027.txt');
@@ -148,7 +99,7 @@ async function cookies(walk, context) {
 async function walkThrough(browser, name, options, seen) {
   const context = await browser.newContext(options);
   const page = await context.newPage();
-  const walk = new Walk(page, name, options.javaScriptEnabled !== false);
+  const walk = new Walk(page, name, options.javaScriptEnabled !== false, { origin, shots });
   walk.email = `kari+${name}@example.com`;
   await page.goto(`${origin}/notice`);
   await walk.see('notice');
@@ -156,18 +107,12 @@ async function walkThrough(browser, name, options, seen) {
   await keepAFile(walk);
   await cookies(walk, context);
   await leave(walk);
-  check(`${name}: nothing is loaded from elsewhere`, walk.foreign.length === 0, walk.foreign.join(' '));
-  check(`${name}: no error and no refusal by the policy`, walk.errors.length === 0, walk.errors.join('; '));
-  if (walk.script) check(`${name}: axe finds nothing`, walk.violations.length === 0, walk.violations.join('; '));
+  walk.clean();
   await context.close();
 }
 
 mkdirSync(shots, { recursive: true });
-const browser = await chromium.launch({
-  executablePath: '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-    '--disable-component-update', '--disable-sync'],
-});
+const browser = await openBrowser();
 try {
   const seen = new Set();
   await walkThrough(browser, 'wide', { viewport: { width: 1280, height: 900 } }, seen);
@@ -178,4 +123,4 @@ try {
 } finally {
   await browser.close();
 }
-process.exit(failed === 0 ? 0 : 1);
+process.exit(allHeld() ? 0 : 1);

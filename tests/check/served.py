@@ -42,14 +42,21 @@ def check_openapi(group, _options):
 
 
 def check_browser(group, _options):
-    """The thread as a person walks it, in Chromium; screenshots are left in build/shots."""
+    """What a person walks through, in Chromium (screenshots are left in build/shots), and passkeys
+    beside another implementation."""
+    for walk in ('thread', 'factors', 'oracle'):
+        walk_browser(group, walk)
+
+
+def walk_browser(group, walk):
     shots = BUILD / 'shots'
+    found = len(group.failures)
     with tempfile.TemporaryDirectory() as directory:
         server = Server([RELEASE / 'scalign'], directory)
         try:
             server.start()
             code, output = run(
-                ['node', str(TOP / 'tests' / 'browser' / 'thread.mjs'),
+                ['node', str(TOP / 'tests' / 'browser' / f'{walk}.mjs'),
                  f'http://localhost:{server.port}', str(server.data / 'outbox'), str(shots)],
                 env=node_environment(), timeout=300)
         except ServerFailed as wrong:
@@ -62,8 +69,8 @@ def check_browser(group, _options):
             group.ok()
         elif line.startswith('FAILED '):
             group.fail(line.removeprefix('FAILED').strip())
-    if code != 0 and not group.failures:
-        group.fail('the browser walk did not run', output)
+    if code != 0 and len(group.failures) == found:
+        group.fail(f'the browser walk {walk} did not run', output)
 
 
 def node_environment():

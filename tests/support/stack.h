@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "accounts/accounts.h"
+#include "accounts/proving.h"
 #include "egress/outbox.h"
 #include "notice/notice.h"
 #include "notice/policy.h"
@@ -64,7 +65,11 @@ class Stack {
 
   void close() {
     workspace.reset();
+    proving.reset();
     accounts.reset();
+    factors.reset();
+    challenges.reset();
+    proofs.reset();
     outbox.reset();
     vault.reset();
     gate.reset();
@@ -120,14 +125,19 @@ class Stack {
   std::unique_ptr<gate::Gate> gate;
   std::unique_ptr<vault::Vault> vault;
   std::unique_ptr<egress::Outbox> outbox;
+  std::unique_ptr<accounts::Proofs> proofs;
+  std::unique_ptr<accounts::Challenges> challenges;
+  std::unique_ptr<accounts::Factors> factors;
   std::unique_ptr<accounts::Accounts> accounts;
+  std::unique_ptr<accounts::Proving> proving;
   std::unique_ptr<workspace::Workspace> workspace;
 
   /// Opens what was closed; an error leaves some of it open: close() before the next.
   base::Result<void> try_open() {
-    std::vector<store::Schema> schemas = {ledger::Ledger::schema(), keys::Keys::schema(),
-                                          gate::Gate::schema(), egress::Outbox::schema(),
-                                          accounts::Accounts::schema()};
+    std::vector<store::Schema> schemas = {
+        ledger::Ledger::schema(),   keys::Keys::schema(),          gate::Gate::schema(),
+        egress::Outbox::schema(),   accounts::Accounts::schema(),  accounts::Factors::schema(),
+        accounts::Proofs::schema(), accounts::Challenges::schema()};
     for (const auto& schema : vault::Vault::schemas()) schemas.push_back(schema);
     const std::string data = directory.file("data");
     const std::string root = directory.file("data.root");
@@ -147,15 +157,22 @@ class Stack {
     outbox = std::make_unique<egress::Outbox>(*vault, transport,
                                               egress::Sender{"Example", "Street 1", "a@b.example"},
                                               clock, wait, entropy, log);
-    accounts = TRY(
-        accounts::Accounts::open({*vault, *ledger, *keys, *outbox, clock, entropy, log, passwords},
-                                 {"Example", "1", {"A tombstone"}}));
+    proofs = std::make_unique<accounts::Proofs>(*store, clock, entropy);
+    challenges = std::make_unique<accounts::Challenges>(clock, entropy);
+    factors =
+        TRY(accounts::Factors::open({*vault, *outbox, clock, entropy, *proofs, *challenges, log}));
+    accounts = TRY(accounts::Accounts::open(
+        {*vault, *ledger, *keys, *outbox, clock, entropy, log, passwords, *factors, *proofs},
+        {"Example", "1", {"A tombstone"}}));
+    proving =
+        std::make_unique<accounts::Proving>(*store, *accounts, *factors, *proofs, *challenges);
     workspace = TRY(workspace::Workspace::open(*vault, clock, entropy));
     return {};
   }
   /// Of every module.
   static std::vector<vault::Collection> collections() {
     std::vector<vault::Collection> all = accounts::Accounts::collections();
+    for (const auto& collection : accounts::Factors::collections()) all.push_back(collection);
     for (const auto& collection : workspace::Workspace::collections()) all.push_back(collection);
     all.push_back(egress::Outbox::collection());
     return all;

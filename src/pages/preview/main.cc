@@ -52,6 +52,26 @@ void write_public(Preview& out, const Pages& pages) {
                                           .verifier_key = "example.com/log+1234abcd+AQID"}));
 }
 
+void write_security(Preview& out, const Pages& pages) {
+  SecondStepForm second;
+  second.app = second.passkey = true;
+  out.page("second_step", pages.second_step(nobody(), second));
+  second.errors = {{"recovery_code", "This code is wrong, or was used already."}};
+  out.page("second_step-refused", pages.second_step(nobody(), second));
+  out.page("security", pages.security(kari(), {}));
+  out.page("security-on", pages.security(kari(), some_security()));
+  out.page("authenticator", pages.authenticator(kari(), some_authenticator()));
+  out.page("authenticator-again",
+           pages.authenticator(
+               kari(), {.uri = {}, .secret = {}, .errors = {{"code", "This code does not fit."}}}));
+  out.page("recovery_codes", pages.recovery_codes(kari(), some_codes()));
+  out.page("prove", pages.prove(kari(), {.next = about("/security"),
+                                         .second = true,
+                                         .app = true,
+                                         .passkey = true,
+                                         .errors = {}}));
+}
+
 void write_own(Preview& out, const Pages& pages) {
   FilesPage files = some_files();
   files.note = FilesNote::uploaded;
@@ -70,6 +90,7 @@ void write_own(Preview& out, const Pages& pages) {
   out.page("cancel", pages.cancel(kari(), cancel));
   cancel.errors = {{"password", "This is not your password."}};
   out.page("cancel-refused", pages.cancel(kari(), cancel));
+  write_security(out, pages);
   ReceiptPage receipt = read_receipt(receipt_json()).value();
   out.page("receipt", pages.receipt(nobody(), receipt));
   receipt.pending = {"One replica has yet to confirm"};
@@ -90,7 +111,7 @@ int main(int count, char** arguments) {
   write_public(out, **pages);
   write_own(out, **pages);
   for (const char* name :
-       {"site.css", "brand.css", "logo.svg", "verify.js", "notice.js", "serif.woff2",
+       {"site.css", "brand.css", "logo.svg", "verify.js", "notice.js", "passkeys.js", "serif.woff2",
         "grotesk.woff2", "mono.woff2", "serif-ext.woff2", "grotesk-ext.woff2"}) {
     const std::string path = (*pages)->asset_path(name);
     out.write(path.substr(1), (*pages)->asset(path, "")->body);

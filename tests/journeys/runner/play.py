@@ -1,7 +1,9 @@
 """Plays one script against a server of its own, step after step, and stops at the first that fails."""
+import base64
 import datetime
 import email
 import email.policy
+import hmac
 import json
 import random
 import re
@@ -158,6 +160,17 @@ class Play:
         elif not step.checks:
             raise Failed(step.line, f'the clock did not move; got {answer.brief()}')
         return answer if step.checks else None
+
+    def step_code(self, step):
+        """CODE name = SECRET: what an authenticator app with that secret (base32) shows now, by
+        the server's clock (RFC 6238)."""
+        name, _, secret = step.rest.partition(' = ')
+        secret = self.filler(step.line)(secret)
+        key = base64.b32decode(secret + '=' * (-len(secret) % 8))
+        count = int((time.time() + self.ahead_seconds) // 30)
+        digest = hmac.digest(key, count.to_bytes(8, 'big'), 'sha1')
+        at = digest[-1] & 15
+        self.names[name] = f'{(int.from_bytes(digest[at:at + 4], "big") & 0x7fffffff) % 10**6:06}'
 
     def step_start(self, step):
         self.started(self.words(step))

@@ -1,0 +1,49 @@
+// What the JSON face says about proofs: how a second factor and a passkey's answers are read, what
+// a browser is asked for one, and the answer to whoever is logged in now.
+#pragma once
+
+#include <optional>
+#include <span>
+
+#include "accounts/proving.h"
+#include "api/api.h"
+#include "api/body.h"
+#include "http/http.h"
+
+namespace api {
+
+/// Who we are to the browser that sent this: the origin that it is served under.
+accounts::webauthn::Site site_of(const Parts& parts, const http::Request& request);
+
+/// The members of the object that a browser's PublicKeyCredential.toJSON() makes.
+base::Result<accounts::webauthn::Registration> read_registration(Body credential);
+base::Result<accounts::webauthn::Assertion> read_assertion(Body credential);
+/// One of `code` (of an authenticator app), `recovery_code` and `passkey`; nothing where none is
+/// there, Code::invalid where several are.
+base::Result<std::optional<accounts::Second>> read_second(Body& body,
+                                                          const accounts::webauthn::Site& site);
+
+/// What navigator.credentials.get() is asked (PublicKeyCredentialRequestOptionsJSON). Without
+/// `allowed`: whichever passkey the authenticator has for us.
+std::string request_options(const accounts::webauthn::Site& site, base::View challenge,
+                            std::span<const accounts::Passkey> allowed);
+/// What navigator.credentials.create() is asked (PublicKeyCredentialCreationOptionsJSON).
+std::string creation_options(const Parts& parts, const accounts::webauthn::Site& site,
+                             base::View challenge, const accounts::Profile& profile,
+                             base::UserId user, std::span<const accounts::Passkey> present);
+
+/// 200 with the account, and the session in the cookie.
+http::Response logged_in(const accounts::NewSession& session);
+
+/// Runs `change` for somebody who has proved lately who she is.
+template <class Change>
+base::Result<http::Response> changing(const http::Request& request, const Parts& parts,
+                                      const Change& change) {
+  const auto identity = TRY(identify(parts.accounts, request));
+  auto needed = TRY(step_up(parts, identity, accounts::Act::change_factors));
+  if (needed) return std::move(*needed);
+  return change(identity,
+                accounts::Changing{identity.user, identity.session, parts.origin(request)});
+}
+
+}  // namespace api

@@ -1,0 +1,73 @@
+// What the walks through the pages share: a person in a browser, what her pages load, set and say,
+// and how a check is told. Runs axe on each page that is looked at.
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+export const password = 'correct horse battery';
+const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+let failed = 0;
+
+export function check(what, holds, detail = '') {
+  console.log(`${holds ? 'passed' : 'FAILED'} browser: ${what}${holds || !detail ? '' : `: ${detail}`}`);
+  if (!holds) failed += 1;
+}
+export const allHeld = () => failed === 0;
+
+/// The newest mail's code, once the outbox has delivered it.
+export async function code(outbox, seen) {
+  for (let tries = 0; tries < 50; tries += 1) {
+    const names = readdirSync(outbox).filter((name) => name.endsWith('.eml') && !seen.has(name));
+    for (const name of names) {
+      seen.add(name);
+      const found = /#token=([\w-]+)/.exec(readFileSync(join(outbox, name), 'utf8'));
+      if (found) return found[1];
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error('no mail came');
+}
+
+export class Walk {
+  constructor(page, name, script, { origin, shots }) {
+    Object.assign(this, { page, name, script, shots, foreign: [], errors: [], violations: [] });
+    page.on('request', (request) => {
+      const url = request.url();
+      if (!url.startsWith(origin) && !url.startsWith('data:')) this.foreign.push(new URL(url).host);
+    });
+    page.on('pageerror', (error) => this.errors.push(error.message));
+    page.on('console', (message) => {
+      if (/Content.Security.Policy/i.test(message.text())) this.errors.push(message.text());
+    });
+  }
+
+  async see(step) {
+    await this.page.screenshot({ path: join(this.shots, `${this.name}-${step}.png`), fullPage: step !== 'notice' });
+    const wide = await this.page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
+      .catch(() => false);
+    if (wide) this.errors.push(`${step} scrolls sideways`);
+    if (!this.script) return;
+    const report = await this.page.evaluate(`${axe}; axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})`);
+    for (const found of report.violations) this.violations.push(`${step}: ${found.id}`);
+  }
+
+  async press(name) {
+    await Promise.all([this.page.waitForNavigation(), this.page.getByRole('button', { name, exact: true }).click()]);
+  }
+
+  /// What must hold of every page that she saw.
+  clean() {
+    const { name } = this;
+    check(`${name}: nothing is loaded from elsewhere`, this.foreign.length === 0, this.foreign.join(' '));
+    check(`${name}: no error and no refusal by the policy`, this.errors.length === 0, this.errors.join('; '));
+    if (this.script) check(`${name}: axe finds nothing`, this.violations.length === 0, this.violations.join('; '));
+  }
+}
+
+export function openBrowser() {
+  return chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+      '--disable-component-update', '--disable-sync'],
+  });
+}
