@@ -161,9 +161,9 @@ TEST_F(OutboxTest, NothingThatWaitedIsLeftAfterARestore) {
   constexpr int kMany = 10'500;  // more than are looked at in one go
   const auto many = [&](store::Tx& tx) -> base::Result<void> {
     for (int i = 0; i < kMany; ++i)
-      TRY(stack.outbox->queue(tx, {MailKind::verify, owner, support::address("one@example.com"),
-                                   personal("t0k"), "http://localhost", Language::english,
-                                   base::MailId::random(stack.entropy)}));
+      TRY(stack.outbox->queue(
+          tx, {MailKind::verify, owner, support::address("one@example.com"), personal("t0k"),
+               "http://localhost", Language::english, base::MailId::random(stack.entropy)}));
     return {};
   };
   stack.store->write(many).value();

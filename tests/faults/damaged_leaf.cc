@@ -2,22 +2,18 @@
 // else: a restore leaves it out, and nobody counts as erased on its word.
 #include <gtest/gtest.h>
 
-#include <thread>
-
 #include "base/bytes.h"
-#include "tests/support/holder.h"
-#include "tests/support/json.h"
-#include "tests/support/served.h"
+#include "tests/faults/followed.h"
 
 using namespace support;
+using faults::Followed;
+using faults::kKari;
+using faults::kLiv;
+using faults::kOla;
 using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
 namespace {
-
-const Person kKari{"Kari Nordmann", "kari@example.com"};
-const Person kOla{"Ola Nordmann", "ola@example.com"};
-const Person kLiv{"Liv Nordmann", "liv@example.com"};
 
 /// One bit of every image of that leaf, the one in force among them.
 void damage_leaf(const std::string& tree, std::uint64_t index) {
@@ -34,45 +30,16 @@ void damage_leaf(const std::string& tree, std::uint64_t index) {
 constexpr std::uint64_t kLeafOfBuckets = 3;
 constexpr std::uint64_t kLeafOfPeople = 16;
 
-class DamagedLeaf : public testing::Test {
+class DamagedLeaf : public Followed {
  protected:
-  DamagedLeaf() {
-    pair();
-    const Outcome declared =
-        run({"holder", "replicate", "oslo", "--data", place.path() + "/none", "--root", root()});
-    EXPECT_EQ(declared.code, 0) << declared.err;
-    server.emplace(Served::How{.more = {"--root", root()}, .notice = notice_with_holder()});
-  }
-  std::string root() const { return place.path() + "/root"; }
-  std::string backup() const { return place.path() + "/backup"; }
-  std::string checkpoint() const { return place.path() + "/checkpoint"; }
   std::string replica() const { return holder.data() + "/replica/keys.ktn"; }
-  void pair() {
-    const Outcome added = holder.add(place.path() + "/none", "oslo", holder.code(), root());
-    ASSERT_EQ(added.code, 0) << added.err;
-  }
   /// Kari, who is erased after the backup, and Ola, who stays.
   void live() {
     Browser her = server->account(kKari);
     Browser his = server->account(kOla);
     ASSERT_EQ(his.request("PUT", "/v1/files/letter.txt", "Dear Kari").status, 201);
-    const Outcome made = run({"backup", backup(), "--data", server->data()});
-    ASSERT_EQ(made.code, 0) << made.err;
+    back_up();
     ASSERT_EQ(Served::cancel(her, kKari).status, 200);
-  }
-  /// Until the replica has all that this host has published.
-  void follow() {
-    std::string size;
-    for (const auto end = steady_clock::now() + 30s; steady_clock::now() < end;) {
-      write_file(checkpoint(), read_file(server->data() + "/log/checkpoint"));
-      const std::string text = read_file(checkpoint());
-      const auto from = text.find('\n') + 1;
-      size = text.substr(from, text.find('\n', from) - from);
-      if (holder.status("/replica/leaves") == size && holder.status("/replica/open_intents") == "0")
-        break;
-      std::this_thread::sleep_for(50ms);
-    }
-    ASSERT_EQ(holder.status("/replica/leaves"), size);
   }
   void lose() {
     server->kill();
@@ -88,17 +55,6 @@ class DamagedLeaf : public testing::Test {
     words.insert(words.end(), more.begin(), more.end());
     return run(words);
   }
-  void expect_ola() {
-    Browser his = server->browser();
-    ASSERT_EQ(Served::log_in(his, kOla).status, 200);
-    EXPECT_EQ(his.get("/v1/files/letter.txt").body, "Dear Kari");
-    Browser hers = server->browser();
-    EXPECT_EQ(Served::log_in(hers, kKari).status, 401);
-  }
-
-  Holder holder;
-  TemporaryDirectory place;
-  std::optional<Served> server;
 };
 
 TEST_F(DamagedLeaf, ADamagedLeafOfTheReplicaIsLeftOut) {
@@ -151,7 +107,7 @@ TEST_F(DamagedLeaf, ADamagedLeafOfTheDirectoryIsNobodysLoss) {
   EXPECT_NE(json_at(done.out, "/erased/1"), "") << "her slot says that she is erased";
   EXPECT_EQ(json_at(done.out, "/unlisted"), "[]");
   server->start();
-  expect_ola();
+  expect_living();
 }
 
 TEST_F(DamagedLeaf, ADamagedLeafOfTheReplicaIsMendedByItsServer) {
@@ -201,7 +157,7 @@ TEST_F(DamagedLeaf, ADamagedLeafHereIsLeftOut) {
   ASSERT_EQ(again.code, 0) << again.err;
   EXPECT_EQ(json_at(again.out, "/unreadable"), "[]");
   server->start();
-  expect_ola();
+  expect_living();
 }
 
 }  // namespace

@@ -5,63 +5,40 @@
 
 #include <thread>
 
-#include "tests/support/holder.h"
-#include "tests/support/json.h"
-#include "tests/support/served.h"
+#include "tests/faults/followed.h"
 
 using namespace support;
+using faults::Followed;
+using faults::kKari;
+using faults::kLiv;
+using faults::kOla;
 using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
 namespace {
 
-const Person kKari{"Kari Nordmann", "kari@example.com"};
-const Person kOla{"Ola Nordmann", "ola@example.com"};
-const Person kLiv{"Liv Nordmann", "liv@example.com"};
-
-class TwoHosts : public testing::Test {
+class TwoHosts : public Followed {
  protected:
-  TwoHosts() {
-    pair(root());
-    declare(root());
-    old.emplace(Served::How{.more = {"--root", root()}, .notice = notice_with_holder()});
-  }
-  std::string root() const { return place.path() + "/root"; }
-  std::string backup() const { return place.path() + "/backup"; }
-  std::string checkpoint() const { return place.path() + "/checkpoint"; }
   std::string new_data() const { return place.path() + "/new"; }
   std::string new_root() const { return place.path() + "/new-root"; }
-  std::string notice() const { return old->path("notice.yaml"); }
-  void pair(const std::string& root_directory) {
-    const Outcome added = holder.add(place.path() + "/none", "oslo", holder.code(), root_directory);
-    ASSERT_EQ(added.code, 0) << added.err;
-  }
-  void declare(const std::string& root_directory) {
-    const Outcome declared = run({"holder", "replicate", "oslo", "--data", place.path() + "/none",
-                                  "--root", root_directory});
-    ASSERT_EQ(declared.code, 0) << declared.err;
-  }
+  std::string notice() const { return server->path("notice.yaml"); }
   /// Kari and Ola with a letter each, a backup that knows them, and a replica that has it all.
   void live() {
-    hers.emplace(old->account(kKari));
-    his.emplace(old->account(kOla));
+    hers.emplace(server->account(kKari));
+    his.emplace(server->account(kOla));
     ASSERT_EQ(hers->request("PUT", "/v1/files/letter.txt", "Dear Ola").status, 201);
     ASSERT_EQ(his->request("PUT", "/v1/files/letter.txt", "Dear Kari").status, 201);
-    const Outcome made = run({"backup", backup(), "--data", old->data()});
-    ASSERT_EQ(made.code, 0) << made.err;
+    back_up();
     pair(new_root());
     follow();
   }
-  std::string published() const { return read_file(old->data() + "/log/checkpoint"); }
   /// Until the replica has all that the old host has published, and nothing more comes.
   void follow() {
     for (const auto end = steady_clock::now() + 30s; steady_clock::now() < end;) {
       const std::string text = published();
       std::this_thread::sleep_for(300ms);
-      const auto from = text.find('\n') + 1;
-      const std::string size = text.substr(from, text.find('\n', from) - from);
       write_file(checkpoint(), text);
-      if (text == published() && holder.status("/replica/leaves") == size) return;
+      if (text == published() && holder.status("/replica/leaves") == size_in(text)) return;
     }
     FAIL() << "the replica does not follow";
   }
@@ -82,8 +59,9 @@ class TwoHosts : public testing::Test {
   }
   /// By itself, and the log that it had published is as it was.
   void expect_ends() {
-    EXPECT_EQ(old->ends(10s), 2) << old->log();
-    EXPECT_NE(old->log().find("do not start this one again"), std::string::npos) << old->log();
+    EXPECT_EQ(server->ends(10s), 2) << server->log();
+    EXPECT_NE(server->log().find("do not start this one again"), std::string::npos)
+        << server->log();
     EXPECT_EQ(published(), read_file(checkpoint())) << "it has signed another tree";
   }
   /// All keys and all data are there, under one history of the log.
@@ -98,9 +76,6 @@ class TwoHosts : public testing::Test {
     }
   }
 
-  Holder holder;
-  TemporaryDirectory place;
-  std::optional<Served> old;
   std::optional<Browser> hers;
   std::optional<Browser> his;
 };
@@ -119,24 +94,24 @@ TEST_F(TwoHosts, AHostThatWasReplacedSignsNothing) {
   live();
   const Outcome done = take_over();
   ASSERT_EQ(done.code, 0) << done.err;
-  Browser stranger = old->browser();
+  Browser stranger = server->browser();
   (void)Served::sign_up(stranger, kLiv);
   expect_ends();
 }
 
 TEST_F(TwoHosts, ARootAtTheHolderIsNotWrittenByAHostThatWasReplaced) {
-  old->stop();
-  const Outcome moved = run({"keys", "move-root", "--to", "remote:oslo", "--data", old->data(),
+  server->stop();
+  const Outcome moved = run({"keys", "move-root", "--to", "remote:oslo", "--data", server->data(),
                              "--root", root(), "--notice", notice()});
   ASSERT_EQ(moved.code, 0) << moved.err;
-  old->start();
+  server->start();
   live();
   const Outcome done = take_over({"--root-holder", "remote:oslo"});
   ASSERT_EQ(done.code, 0) << done.err;
   expect_refused(Served::cancel(*hers, kKari));
   expect_ends();
   expect_new_is_sound();
-  EXPECT_EQ(old->try_start(), 2) << old->log();
+  EXPECT_EQ(server->try_start(), 2) << server->log();
   expect_new_is_sound();
 }
 

@@ -8,69 +8,38 @@
 
 #include "base/disk.h"
 #include "holder/replica.h"
+#include "tests/faults/followed.h"
 #include "tests/faults/moments.h"
-#include "tests/support/holder.h"
-#include "tests/support/json.h"
-#include "tests/support/served.h"
 
 using namespace support;
+using faults::Followed;
+using faults::kKari;
+using faults::kLiv;
+using faults::kOla;
 using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
 namespace {
 
-const Person kKari{"Kari Nordmann", "kari@example.com"};
-const Person kOla{"Ola Nordmann", "ola@example.com"};
-const Person kLiv{"Liv Nordmann", "liv@example.com"};
-
-class FromHolder : public testing::Test {
+class FromHolder : public Followed {
  protected:
-  FromHolder() {
-    pair();
-    const Outcome declared =
-        run({"holder", "replicate", "oslo", "--data", place.path() + "/none", "--root", root()});
-    EXPECT_EQ(declared.code, 0) << declared.err;
-    server.emplace(Served::How{.more = {"--root", root()}, .notice = notice_with_holder()});
-  }
-  std::string root() const { return place.path() + "/root"; }
-  std::string backup() const { return place.path() + "/backup"; }
   std::string receipt() const { return place.path() + "/receipt"; }
-  std::string checkpoint() const { return place.path() + "/checkpoint"; }
   std::string key() const { return place.path() + "/key"; }
-  void pair() {
-    const Outcome added = holder.add(place.path() + "/none", "oslo", holder.code(), root());
-    ASSERT_EQ(added.code, 0) << added.err;
-  }
   /// Kari, who is erased after the backup, and Ola, who stays.
   void live() {
     Browser her = server->account(kKari);
     Browser his = server->account(kOla);
     ASSERT_EQ(her.request("PUT", "/v1/files/letter.txt", "Dear Ola").status, 201);
     ASSERT_EQ(his.request("PUT", "/v1/files/letter.txt", "Dear Kari").status, 201);
-    const Outcome made = run({"backup", backup(), "--data", server->data()});
-    ASSERT_EQ(made.code, 0) << made.err;
+    back_up();
     const Reply erased = Served::cancel(her, kKari);
     ASSERT_EQ(erased.status, 200) << erased.body;
     write_file(receipt(), erased.body);
   }
-  /// The size of the log as it is published here.
-  std::string published() const {
-    write_file(checkpoint(), read_file(server->data() + "/log/checkpoint"));
-    if (!exists(key())) write_file(key(), read_file(server->data() + "/log/key"));
-    const std::string text = read_file(checkpoint());
-    const auto from = text.find('\n') + 1;
-    return text.substr(from, text.find('\n', from) - from);
-  }
-  /// Until the replica has all that this host has published.
+  /// As whoever pins the log's key at its first sight does.
   void follow() {
-    std::string size;
-    for (const auto end = steady_clock::now() + 30s; steady_clock::now() < end;) {
-      size = published();
-      if (holder.status("/replica/leaves") == size && holder.status("/replica/open_intents") == "0")
-        break;
-      std::this_thread::sleep_for(50ms);
-    }
-    ASSERT_EQ(holder.status("/replica/leaves"), size);
+    if (!exists(key())) write_file(key(), read_file(server->data() + "/log/key"));
+    Followed::follow();
   }
   /// The host is gone; a copy of its disks may come back.
   void lose() {
@@ -111,22 +80,10 @@ class FromHolder : public testing::Test {
     const Outcome held = run({"receipt", "verify", receipt(), "--log", log, "--key", pinned});
     EXPECT_EQ(held.code, 0) << held.out << held.err;
   }
-  /// Who lives can log in and read, who was erased cannot.
-  void expect_living() {
-    Browser his = server->browser();
-    ASSERT_EQ(Served::log_in(his, kOla).status, 200);
-    EXPECT_EQ(his.get("/v1/files/letter.txt").body, "Dear Kari");
-    Browser hers = server->browser();
-    EXPECT_EQ(Served::log_in(hers, kKari).status, 401);
-  }
   Outcome old_host() const {
     return run({"serve", "--data", place.path() + "/old-data", "--root", place.path() + "/old-root",
                 "--notice", server->path("notice.yaml"), "--listen", "127.0.0.1:0"});
   }
-
-  Holder holder;
-  TemporaryDirectory place;
-  std::optional<Served> server;
 };
 
 TEST_F(FromHolder, AnotherHostTakesTheServiceOver) {
@@ -243,7 +200,8 @@ TEST_F(FromHolder, RefusesWhereAnErasureWouldBeUndone) {
   holder.kill();
   Browser hers = server->account(kLiv);
   ASSERT_EQ(Served::cancel(hers, kLiv).status, 200);
-  const std::string size = published();
+  write_file(checkpoint(), published());
+  const std::string size = size_in(read_file(checkpoint()));
   lose();
   holder.start();
   ASSERT_NE(holder.status("/replica/leaves"), size);

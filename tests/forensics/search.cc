@@ -116,10 +116,11 @@ const Search::Slot* Search::find(std::uint64_t anchor) const {
 
 void Search::scan(std::string_view bytes, std::uint64_t base, const OnHit& on_hit) const {
   for (std::size_t at = 0; at + kAnchor <= bytes.size(); ++at) {
-    const std::uint64_t anchor = load(bytes.data() + at);
+    std::uint64_t anchor = load(bytes.data() + at);
     if (anchor == 0 && at % kBlock == 0) {
       at = behind_zeros(bytes, at);
       if (at + kAnchor > bytes.size()) return;
+      anchor = load(bytes.data() + at);
     }
     const std::uint64_t mixed_up = hash(anchor) >> (64 - kFilterBits);
     if ((filter_[mixed_up / 64] >> (mixed_up % 64) & 1) == 0) continue;
