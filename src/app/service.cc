@@ -49,6 +49,8 @@ base::Result<http::Options> http_options(Core& core, const ServeOptions& options
   http.listen = {endpoint->address, endpoint->port};
   http.tls = TRY(read_tls(core, options));
   http.behind_proxy = options.behind_proxy;
+  for (const std::string& proxy : options.trusted_proxies)
+    http.trusted_proxies.push_back(http::AddressRange::parse(proxy).value());
   http.hosts = served_names(options, core.document);
   return http;
 }
