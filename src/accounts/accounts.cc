@@ -2,34 +2,14 @@
 
 #include <algorithm>
 
+#include "accounts/printable.h"
+
 namespace accounts {
 namespace {
 
 constexpr std::size_t kNameBytes = 200;
 constexpr std::size_t kPasswordBytesMin = 12;
 constexpr std::size_t kPasswordBytesMax = 1024;
-
-bool control(unsigned char c) { return c < 0x20 || c == 0x7f; }
-
-/// Well-formed UTF-8 without control characters (also those of two bytes, U+0080 to U+009F).
-bool printable(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[i]);
-    if (control(lead)) return false;
-    const std::size_t size = lead < 0x80   ? 1
-                             : lead < 0xc2 ? 0
-                             : lead < 0xe0 ? 2
-                             : lead < 0xf0 ? 3
-                             : lead < 0xf5 ? 4
-                                           : 0;
-    if (size == 0 || i + size > text.size()) return false;
-    for (std::size_t k = 1; k < size; ++k)
-      if ((static_cast<unsigned char>(text[i + k]) & 0xc0U) != 0x80) return false;
-    if (lead == 0xc2 && static_cast<unsigned char>(text[i + 1]) < 0xa0) return false;
-    i += size;
-  }
-  return true;
-}
 
 }  // namespace
 
@@ -82,7 +62,14 @@ store::Schema Accounts::schema() {
            " expires_at INTEGER NOT NULL"
            ") STRICT, WITHOUT ROWID;"
            "CREATE INDEX accounts_session_account ON accounts_session (account);"
-           "CREATE INDEX accounts_session_expires ON accounts_session (expires_at);"},
+           "CREATE INDEX accounts_session_expires ON accounts_session (expires_at);",
+           // When a session began, and the day of its last use; of those before, as far as the end
+           // says (30 days from the login).
+           "ALTER TABLE accounts_session ADD COLUMN started_at INTEGER NOT NULL DEFAULT 0;"
+           "ALTER TABLE accounts_session ADD COLUMN last_used_day INTEGER NOT NULL DEFAULT 0;"
+           "UPDATE accounts_session SET started_at = expires_at - 2592000000000,"
+           " last_used_day = (expires_at - 2592000000000) / 86400000000;"
+           "CREATE INDEX accounts_session_user ON accounts_session (user);"},
           store::Keeping::bulk,
           {{"accounts_pending", "owner"},
            {"accounts_account", "id"},

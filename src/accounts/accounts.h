@@ -1,7 +1,7 @@
-// Accounts: who may come in, and how they leave. Owns sign-ups, users, accounts, memberships and
-// sessions; their plain table holds opaque ids, digests and times, all that is personal is in the
-// vault. Cancelling destroys the keys and answers with the receipt. Never sends anything itself:
-// mails go through the outbox in the transaction of what they tell about.
+// Accounts: who may come in, and how they leave. Owns sign-ups, users, accounts and memberships;
+// sessions are in Sessions. Their plain table holds opaque ids, digests and times, all that is
+// personal is in the vault. Cancelling destroys the keys and answers with the receipt. Never sends
+// anything itself: mails go through the outbox in the transaction of what they tell about.
 #pragma once
 
 #include <memory>
@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "accounts/passwords.h"
+#include "accounts/sessions.h"
+#include "accounts/tokens.h"
 #include "base/clock.h"
 #include "base/entropy.h"
 #include "base/id.h"
@@ -30,21 +32,6 @@ struct SignUp {
   base::SecretBytes password;
   std::string origin;                                     // where the mailed link leads
   egress::Language language = egress::Language::english;  // that she reads
-};
-
-/// How long a session lives, here and in the browser; as the notice says of its cookie.
-inline constexpr base::Duration session_lives = std::chrono::hours(30 * 24);
-
-/// Somebody who is logged in.
-struct Identity {
-  base::SessionId session;
-  base::UserId user;
-  base::AccountId account;
-};
-
-struct NewSession {
-  std::string token;  // the cookie's value: known to the browser alone, kept as a digest
-  Identity identity;
 };
 
 /// What the person sees of her own account.
@@ -83,6 +70,8 @@ class Accounts {
     base::Entropy& entropy;
     base::Log& log;
     Passwords& passwords;
+    Sessions& sessions;
+    Tokens& tokens;
   };
   /// Code::invalid where the notice lacks a category or purpose that accounts need.
   static base::Result<std::unique_ptr<Accounts>> open(const Parts& parts, Facts facts);
@@ -94,11 +83,19 @@ class Accounts {
   base::Result<base::AccountId> verify(std::string_view token);
   /// Nothing where address and password do not fit; an unknown address costs the same hash.
   base::Result<std::optional<NewSession>> log_in(const vault::Address& email,
-                                                 const base::SecretBytes& password);
+                                                 const base::SecretBytes& password,
+                                                 const Visit& visit = {});
   /// Nothing where the token is of no live session.
   base::Result<std::optional<Identity>> session(std::string_view token);
   base::Result<void> log_out(const Identity& identity);
   base::Result<Profile> profile(const Identity& identity);
+
+  /// Whether it is her password: once more, for what a session alone does not open.
+  base::Result<bool> confirm(const Identity& identity, const base::SecretBytes& password);
+  /// In the transaction that changes what proves who she is: ends every session of hers but `kept`,
+  /// every token and every known device, so that whoever else had got in is out.
+  base::Result<void> end_access(store::Tx& tx, base::UserId user,
+                                std::optional<base::SessionId> kept);
 
   /// Destroys the account and answers the receipt (docs/formats/receipt.md); nothing where the
   /// password is wrong.

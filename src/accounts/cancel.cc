@@ -7,8 +7,7 @@ namespace accounts {
 
 base::Result<std::optional<std::string>> Accounts::cancel(const Identity& identity,
                                                           const base::SecretBytes& password) {
-  const std::string hash = TRY(password_hash(identity.user));
-  const bool right = TRY(parts_.passwords.matches(hash, password));
+  const bool right = TRY(confirm(identity, password));
   if (!right) return std::optional<std::string>();
   std::string receipt = TRY(erase_account(identity));
   return std::optional(std::move(receipt));
@@ -37,7 +36,8 @@ base::Result<std::string> Accounts::erase_account(const Identity& identity) {
   const auto erased = TRY(parts_.vault.erase(what, [&](store::Tx& tx) -> base::Result<void> {
     for (const base::OwnerId& user : users) {
       TRY(egress::Outbox::forget(tx, user));
-      TRY(tx.run("DELETE FROM accounts_session WHERE user = ?", {user}));
+      TRY(Sessions::forget(tx, user));
+      TRY(Tokens::forget(tx, user));
     }
     TRY(egress::Outbox::forget(tx, base::owner_of(identity.account)));
     TRY(tx.run("DELETE FROM accounts_session WHERE account = ?", {identity.account}));

@@ -32,8 +32,8 @@ base::Result<std::vector<Member>> next_members(store::Store& store, const Member
 base::Result<std::vector<base::UserId>> Accounts::restored() {
   store::Store& store = parts_.vault.store();
   TRY(store.write([&](store::Tx& tx) -> base::Result<void> {
-    TRY(tx.run("DELETE FROM accounts_session", {}));
-    return {};
+    TRY(Sessions::forget_all(tx));
+    return Tokens::forget_all(tx);
   }));
   std::vector<base::UserId> unlisted;
   TRY(parts_.vault.rebuild_directory([&](const vault::Vault::OnListed& list) -> base::Result<void> {

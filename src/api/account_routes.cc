@@ -1,5 +1,6 @@
 #include "api/api.h"
 #include "api/body.h"
+#include "api/limit.h"
 #include "http/accept.h"
 
 namespace api {
@@ -30,6 +31,7 @@ base::Result<accounts::SignUp> read_sign_up(const Request& request, const Parts&
 
 base::Result<Response> sign_up(const Request& request, const Parts& parts) {
   auto form = TRY(read_sign_up(request, parts));
+  TRY(limit(parts, request, Act::sign_up, &form.email));
   TRY(parts.accounts.sign_up(std::move(form)));
   return Response::json(202,
                         R"({"next":"verify","detail":"We have sent a mail to this address."})");
@@ -39,6 +41,7 @@ base::Result<Response> verify(const Request& request, const Parts& parts) {
   Body body = TRY(Body::read(request, kBodyBytes));
   const std::string token = TRY(body.text("token", "token: the code from the mail"));
   TRY(body.nothing_else());
+  TRY(limit(parts, request, Act::verify));
   const auto account = TRY(parts.accounts.verify(token));
   return Response::json(200, Json().add("account", account.str()).add("state", "active").str());
 }
@@ -49,13 +52,17 @@ base::Result<Response> log_in(const Request& request, const Parts& parts) {
   const base::SecretBytes password = TRY(body.secret("password", "password: give your password"));
   TRY(body.nothing_else());
   const auto address = TRY(vault::Address::parse(email));
-  const auto session = TRY(parts.accounts.log_in(address, password));
-  if (!session)
+  const auto visit = visit_of(parts, request);
+  auto attempt = TRY(LoginTry::begin(parts, request, address, visit));
+  const auto session = TRY(parts.accounts.log_in(address, password, visit));
+  if (!session) {
+    attempt.was_wrong();
     return http::problem(401, "wrong-credentials", "Wrong email or password",
                          "Address and password do not fit together.");
+  }
   Response response =
       Response::json(200, Json().add("account", session->identity.account.str()).str());
-  response.set("Set-Cookie", session_cookie(session->token));
+  greet(response, *session);
   return response;
 }
 
@@ -63,12 +70,12 @@ base::Result<Response> log_out(const Request& request, const Parts& parts) {
   const auto identity = TRY(identify(parts.accounts, request));
   TRY(parts.accounts.log_out(identity));
   Response response = Response::empty(204);
-  response.set("Set-Cookie", ended_session_cookie());
+  end_cookie(request, response);
   return response;
 }
 
 base::Result<Response> account(const Request& request, const Parts& parts) {
-  const auto identity = TRY(identify(parts.accounts, request));
+  const auto identity = TRY(identify(parts, request, accounts::Scope::account_read));
   const auto profile = TRY(parts.accounts.profile(identity));
   return Response::json(200, Json()
                                  .add("account", profile.account.str())
@@ -84,12 +91,14 @@ base::Result<Response> cancel(const Request& request, const Parts& parts) {
   const base::SecretBytes password =
       TRY(body.secret("password", "password: confirm with your password"));
   TRY(body.nothing_else());
+  auto attempt = TRY(PasswordTry::begin(parts, request, identity.user));
   auto receipt = TRY(parts.accounts.cancel(identity, password));
   if (!receipt)
     return http::problem(403, "wrong-password", "Wrong password",
                          "Nothing was deleted: the password is not the account's.");
+  attempt.was_right();
   Response response = Response::json(200, std::move(*receipt));
-  response.set("Set-Cookie", ended_session_cookie());
+  end_all_cookies(request, response);
   return response;
 }
 

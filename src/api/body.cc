@@ -88,6 +88,27 @@ base::Result<bool> Body::flag(std::string_view name, base::Literal otherwise) {
   return at->get<bool>();
 }
 
+base::Result<std::uint64_t> Body::number(std::string_view name, base::Literal otherwise) {
+  members_->asked.emplace(name);
+  const auto at = members_->values.find(name);
+  if (at == members_->values.end() || !at->is_number_unsigned())
+    return base::Error{base::Code::invalid, otherwise};
+  return at->get<std::uint64_t>();
+}
+
+base::Result<std::vector<std::string>> Body::texts(std::string_view name, base::Literal otherwise) {
+  members_->asked.emplace(name);
+  const auto at = members_->values.find(name);
+  if (at == members_->values.end() || !at->is_array())
+    return base::Error{base::Code::invalid, otherwise};
+  std::vector<std::string> texts;
+  for (const json& each : *at) {
+    if (!each.is_string()) return base::Error{base::Code::invalid, otherwise};
+    texts.push_back(each.get<std::string>());
+  }
+  return texts;
+}
+
 base::Result<void> Body::nothing_else() const {
   for (const auto& member : members_->values.items())
     if (!members_->asked.contains(member.key()))
@@ -104,6 +125,9 @@ Json& Json::add(std::string_view name, std::string_view value) {
 }
 Json& Json::add(std::string_view name, std::uint64_t value) {
   return add_raw(name, std::to_string(value));
+}
+Json& Json::add(std::string_view name, Truth value) {
+  return add_raw(name, value == Truth::yes ? "true" : "false");
 }
 Json& Json::add_raw(std::string_view name, std::string_view value) {
   if (!members_.empty()) members_ += ',';

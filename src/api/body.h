@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/secret_bytes.h"
 #include "http/http.h"
@@ -23,6 +24,10 @@ class Body {
   base::Result<std::string> text(std::string_view name, base::Literal otherwise);
   base::Result<base::SecretBytes> secret(std::string_view name, base::Literal otherwise);
   base::Result<bool> flag(std::string_view name, base::Literal otherwise);
+  /// A whole number from 0 up.
+  base::Result<std::uint64_t> number(std::string_view name, base::Literal otherwise);
+  /// A list of strings.
+  base::Result<std::vector<std::string>> texts(std::string_view name, base::Literal otherwise);
   /// Code::invalid where a member was given that nobody asked for.
   base::Result<void> nothing_else() const;
 
@@ -32,12 +37,15 @@ class Body {
   std::unique_ptr<Members> members_;
 };
 
+enum class Truth : std::uint8_t { no, yes };
+
 /// A flat JSON object, in the order of the calls.
 class Json {
  public:
   Json& add(std::string_view name, std::string_view value);
   Json& add(std::string_view name, const char* value) { return add(name, std::string_view(value)); }
   Json& add(std::string_view name, std::uint64_t value);
+  Json& add(std::string_view name, Truth value);
   /// `value` is JSON already.
   Json& add_raw(std::string_view name, std::string_view value);
   std::string str() const { return "{" + members_ + "}"; }

@@ -112,6 +112,8 @@ std::vector<store::Schema> Core::schemas() {
   for (const store::Schema& schema : vault::Vault::schemas()) schemas.push_back(schema);
   schemas.push_back(egress::Outbox::schema());
   schemas.push_back(accounts::Accounts::schema());
+  schemas.push_back(accounts::Sessions::schema());
+  schemas.push_back(accounts::Tokens::schema());
   return schemas;
 }
 
@@ -186,6 +188,8 @@ base::Result<void> Core::open_modules(const SmtpOptions& smtp_options) {
   for (const vault::Collection& collection : workspace::Workspace::collections())
     collections.push_back(collection);
   collections.push_back(egress::Outbox::collection());
+  collections.push_back(accounts::Sessions::collection());
+  collections.push_back(accounts::Tokens::collection());
   vault = TRY_AS(vault::Vault::open({disk, wait, clock, entropy, *store, *ledger, *keys, *gate,
                                      &replication->followers()},
                                     content_directory, collections),
@@ -197,8 +201,13 @@ base::Result<void> Core::open_modules(const SmtpOptions& smtp_options) {
   passwords = std::make_unique<accounts::Passwords>(
       wait, base::PasswordCost{}, std::max(1U, std::thread::hardware_concurrency()),
       kPasswordsWaiting);
+  sessions = TRY(accounts::Sessions::open({*vault, *outbox, clock, entropy}));
+  tokens = TRY(accounts::Tokens::open({*vault, clock, entropy}));
+  throttle = std::make_unique<accounts::Throttle>(clock, wait, entropy);
+  entrance = std::make_unique<accounts::Entrance>(*vault, *sessions, *throttle);
   accounts = TRY(accounts::Accounts::open(
-      {*vault, *ledger, *keys, *outbox, clock, entropy, log, *passwords}, facts_of(document)));
+      {*vault, *ledger, *keys, *outbox, clock, entropy, log, *passwords, *sessions, *tokens},
+      facts_of(document)));
   workspace = TRY(workspace::Workspace::open(*vault, clock, entropy));
   return {};
 }

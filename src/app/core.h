@@ -6,6 +6,7 @@
 #include <string>
 
 #include "accounts/accounts.h"
+#include "accounts/entrance.h"
 #include "app/options.h"
 #include "app/replication.h"
 #include "base/clock.h"
@@ -87,6 +88,10 @@ struct Core {
   egress::SmtpTransport* smtp = nullptr;  // the transport, where it is that one
   std::unique_ptr<egress::Outbox> outbox;
   std::unique_ptr<accounts::Passwords> passwords;
+  std::unique_ptr<accounts::Sessions> sessions;
+  std::unique_ptr<accounts::Tokens> tokens;
+  std::unique_ptr<accounts::Throttle> throttle;
+  std::unique_ptr<accounts::Entrance> entrance;
   std::unique_ptr<accounts::Accounts> accounts;
   std::unique_ptr<workspace::Workspace> workspace;
 

@@ -8,6 +8,7 @@
 
 #include "accounts/accounts.h"
 #include "api/api.h"
+#include "app/access_metrics.h"
 #include "app/core.h"
 #include "app/holder_command.h"
 #include "app/mail_metrics.h"
@@ -55,18 +56,23 @@ base::Result<http::Options> http_options(Core& core, const ServeOptions& options
   return http;
 }
 
+std::vector<http::Figure> figures_of(Core& core) {
+  std::vector<http::Figure> figures = mail_figures(core);
+  for (const http::Figure& figure : access_figures(core)) figures.push_back(figure);
+  return figures;
+}
+
 /// The metrics of `server` on an address of their own, in a thread of their own.
 class MetricsServer {
  public:
   static base::Result<std::unique_ptr<MetricsServer>> open(Core& core, const http::Server& server,
                                                            const Endpoint& endpoint) {
     auto metrics = std::make_unique<MetricsServer>();
-    metrics->router_.add(http::Method::get, "/metrics",
-                         [&core, &server](http::Request&, const http::Captures&) {
-                           return http::Response::text(
-                               200, http::metrics_text(server.counters(), mail_figures(core)) +
-                                        replica_metrics_text(core.replication->standings()));
-                         });
+    metrics->router_.add(
+        http::Method::get, "/metrics", [&core, &server](http::Request&, const http::Captures&) {
+          return http::Response::text(200, http::metrics_text(server.counters(), figures_of(core)) +
+                                               replica_metrics_text(core.replication->standings()));
+        });
     http::Options options;
     options.listen = {endpoint.address, endpoint.port};
     options.hosts = {endpoint.address};
@@ -124,6 +130,11 @@ std::vector<Timer::Job> mail_jobs(Core& core) {
 std::vector<Timer::Job> jobs(Core& core) {
   return {{"ledger", milliseconds(200), [&core] { return core.ledger->tick(); }},
           {"vault", seconds(1), [&core] { return core.vault->tick(); }},
+          {"throttle", seconds(10),
+           [&core] {
+             core.throttle->tick();
+             return base::Result<void>();
+           }},
           {"accounts", seconds(2), [&core] { return core.accounts->tick(); }},
           {"replicas", milliseconds(200), [&core] {
              core.replication->tick();
@@ -163,6 +174,8 @@ base::Result<void> serve(const ServeOptions& options, const notice::Document& do
   core->replication->on_replaced([] { base::signal_self(); });
   announce(*core, options, *server, metrics.get());
   if (const auto warning = root_warning(options)) core->log.warn(*warning);
+  if (options.behind_proxy && options.trusted_proxies.empty())
+    core->log.warn("no --trusted-proxy: all who come through the proxy count as one network");
   core->log.info("serving", {{"port", server->port()}});
   server->run();
   ending.join();

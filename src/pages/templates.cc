@@ -14,8 +14,8 @@ namespace mustache = kainjow::mustache;
 constexpr std::array names = {"account",  "cancel",  "check_mail",  "check_receipt", "errors",
                               "files",    "foot",    "head",        "home",          "login",
                               "logo",     "notice",  "notice_body", "problem",       "problem_type",
-                              "promises", "receipt", "registers",   "side",          "signup",
-                              "top",      "verify"};
+                              "promises", "receipt", "registers",   "sessions",      "side",
+                              "signup",   "tokens",  "top",         "verify"};
 
 mustache::data to_data(const Values& values);
 

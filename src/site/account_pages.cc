@@ -1,4 +1,8 @@
+#include <algorithm>
+#include <array>
+
 #include "api/api.h"
+#include "api/limit.h"
 #include "http/form.h"
 #include "site/site.h"
 
@@ -56,6 +60,8 @@ Response sign_up(const Parts& parts, const Request& request) {
     return page(400, parts.pages.signup(
                          {}, {field(*form, "legal_name"), field(*form, "email"),
                               adult ? pages::Ticked::yes : pages::Ticked::no, std::move(errors)}));
+  if (const auto may = api::limit(parts.api, request, api::Act::sign_up, &*email); !may.ok())
+    return http::problem(may.error());
   const auto done = parts.accounts.sign_up({std::move(*name), *email, std::move(*password),
                                             parts.origin(request), api::mail_language(request)});
   if (!done.ok()) return http::problem(done.error());
@@ -69,6 +75,8 @@ Response verify_form(const Parts& parts, const Request&) {
 Response verify(const Parts& parts, const Request& request) {
   const auto form = read_form(request);
   if (!form.ok()) return http::problem(form.error());
+  if (const auto may = api::limit(parts.api, request, api::Act::verify); !may.ok())
+    return http::problem(may.error());
   const auto account = parts.accounts.verify(form->get("token").value_or(""));
   if (account.ok()) return Response::redirect("/login?note=confirmed");
   if (account.code() == base::Code::missing)
@@ -84,7 +92,8 @@ Response verify(const Parts& parts, const Request& request) {
 
 /// Only pages of ours, and of those only such whose address says nothing.
 std::string next_page(std::string_view next) {
-  return next == "/account" || next == "/cancel" ? std::string(next) : "/files";
+  constexpr std::array ours = {"/account", "/cancel", "/account/sessions", "/account/tokens"};
+  return std::ranges::find(ours, next) != ours.end() ? std::string(next) : "/files";
 }
 
 Response log_in_form(const Parts& parts, const Request& request) {
@@ -107,11 +116,17 @@ Response log_in(const Parts& parts, const Request& request) {
   };
   const auto email = vault::Address::parse(form->get("email").value_or(""));
   if (!email.ok()) return again();
-  const auto session = parts.accounts.log_in(*email, secret(*form));
+  const auto visit = api::visit_of(parts.api, request);
+  auto attempt = api::LoginTry::begin(parts.api, request, *email, visit);
+  if (!attempt.ok()) return http::problem(attempt.error());
+  const auto session = parts.accounts.log_in(*email, secret(*form), visit);
   if (!session.ok()) return http::problem(session.error());
-  if (!*session) return again();
+  if (!*session) {
+    attempt->was_wrong();
+    return again();
+  }
   auto response = Response::redirect(next_page(form->get("next").value_or("")));
-  response.set("Set-Cookie", api::session_cookie((*session)->token));
+  api::greet(response, **session);
   return response;
 }
 
@@ -121,7 +136,7 @@ Response log_out(const Parts& parts, const Request& request) {
     if (!done.ok()) return http::problem(done.error());
   }
   auto response = Response::redirect("/login?note=out");
-  response.set("Set-Cookie", api::ended_session_cookie());
+  api::end_cookie(request, response);
   return response;
 }
 
@@ -153,12 +168,12 @@ Response cancel_form(const Parts& parts, const Request& request) {
   return shown.ok() ? std::move(*shown) : http::problem(shown.error());
 }
 
-Response receipt_page(const Parts& parts, const std::string& receipt) {
+Response receipt_page(const Parts& parts, const Request& request, const std::string& receipt) {
   const auto shown = pages::read_receipt(receipt);
   // The receipt exists only in this answer: whatever is wrong with the page, she gets it.
   auto response =
       shown.ok() ? page(200, parts.pages.receipt({}, *shown)) : Response::json(200, receipt);
-  response.set("Set-Cookie", api::ended_session_cookie());
+  api::end_all_cookies(request, response);
   return response;
 }
 
@@ -167,9 +182,14 @@ Response cancel(const Parts& parts, const Request& request) {
   if (!identity) return to_login(request);
   const auto form = read_form(request);
   if (!form.ok()) return http::problem(form.error());
+  auto attempt = api::PasswordTry::begin(parts.api, request, identity->user);
+  if (!attempt.ok()) return http::problem(attempt.error());
   const auto receipt = parts.accounts.cancel(*identity, secret(*form));
   if (!receipt.ok()) return http::problem(receipt.error());
-  if (*receipt) return receipt_page(parts, **receipt);
+  if (*receipt) {
+    attempt->was_right();
+    return receipt_page(parts, request, **receipt);
+  }
   auto shown =
       cancel_page(parts, *identity, 403,
                   {{"password", "This is not the account's password. Nothing was deleted."}});

@@ -20,7 +20,7 @@ pages::Visitor visitor(const Parts& parts, const std::optional<accounts::Identit
 http::Response to_login(const http::Request& request) {
   // The page's own path may hold names of her files: they do not go into an address.
   const bool files = request.path.starts_with("/files");
-  const bool account = request.path == "/account" || request.path == "/cancel";
+  const bool account = request.path.starts_with("/account") || request.path == "/cancel";
   return http::Response::redirect(files     ? "/login?next=/files"
                                   : account ? "/login?next=" + request.path
                                             : "/login");

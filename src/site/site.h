@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "accounts/accounts.h"
+#include "api/api.h"
 #include "http/http.h"
 #include "notice/document.h"
 #include "pages/pages.h"
@@ -24,12 +25,17 @@ struct Parts {
   base::Clock& clock;
   std::vector<std::string> stays;  // what outlives an account, from the notice's survivors
   std::function<std::string(const http::Request&)> origin;  // see api::Parts
+  const api::Parts& api;
 };
 
 /// /, /notice, /notice.json, /problems/, /receipt, /assets/ and /.well-known/
 void add_public_pages(http::Router& router, const Parts& parts);
 /// /signup, /verify, /login, /logout, /account, /cancel
 void add_account_pages(http::Router& router, const Parts& parts);
+/// /account/sessions
+void add_session_pages(http::Router& router, const Parts& parts);
+/// /account/tokens
+void add_token_pages(http::Router& router, const Parts& parts);
 /// /files
 void add_file_pages(http::Router& router, const Parts& parts);
 

@@ -15,22 +15,11 @@
 #include "notice/notice.h"
 #include "notice/policy.h"
 #include "store/testing.h"
+#include "tests/support/opened.h"
 #include "vault/vault.h"
 #include "workspace/workspace.h"
 
-namespace base {
-struct OpeningForTests {
-  static Opening make() { return {}; }
-};
-}  // namespace base
-
 namespace support {
-
-/// What a test reads where a person would.
-template <class T>
-const T& opened(const base::Personal<T>& value) {
-  return value.open(base::OpeningForTests::make());
-}
 
 inline base::Personal<std::string> personal(std::string text) {
   return base::Personal<std::string>(std::move(text));
@@ -65,6 +54,8 @@ class Stack {
   void close() {
     workspace.reset();
     accounts.reset();
+    sessions.reset();
+    tokens.reset();
     outbox.reset();
     vault.reset();
     gate.reset();
@@ -120,14 +111,17 @@ class Stack {
   std::unique_ptr<gate::Gate> gate;
   std::unique_ptr<vault::Vault> vault;
   std::unique_ptr<egress::Outbox> outbox;
+  std::unique_ptr<accounts::Tokens> tokens;
+  std::unique_ptr<accounts::Sessions> sessions;
   std::unique_ptr<accounts::Accounts> accounts;
   std::unique_ptr<workspace::Workspace> workspace;
 
   /// Opens what was closed; an error leaves some of it open: close() before the next.
   base::Result<void> try_open() {
-    std::vector<store::Schema> schemas = {ledger::Ledger::schema(), keys::Keys::schema(),
-                                          gate::Gate::schema(), egress::Outbox::schema(),
-                                          accounts::Accounts::schema()};
+    std::vector<store::Schema> schemas = {
+        ledger::Ledger::schema(),  keys::Keys::schema(),         gate::Gate::schema(),
+        egress::Outbox::schema(),  accounts::Accounts::schema(), accounts::Sessions::schema(),
+        accounts::Tokens::schema()};
     for (const auto& schema : vault::Vault::schemas()) schemas.push_back(schema);
     const std::string data = directory.file("data");
     const std::string root = directory.file("data.root");
@@ -147,9 +141,11 @@ class Stack {
     outbox = std::make_unique<egress::Outbox>(*vault, transport,
                                               egress::Sender{"Example", "Street 1", "a@b.example"},
                                               clock, wait, entropy, log);
-    accounts = TRY(
-        accounts::Accounts::open({*vault, *ledger, *keys, *outbox, clock, entropy, log, passwords},
-                                 {"Example", "1", {"A tombstone"}}));
+    tokens = TRY(accounts::Tokens::open({*vault, clock, entropy}));
+    sessions = TRY(accounts::Sessions::open({*vault, *outbox, clock, entropy}));
+    accounts = TRY(accounts::Accounts::open(
+        {*vault, *ledger, *keys, *outbox, clock, entropy, log, passwords, *sessions, *tokens},
+        {"Example", "1", {"A tombstone"}}));
     workspace = TRY(workspace::Workspace::open(*vault, clock, entropy));
     return {};
   }
@@ -158,6 +154,8 @@ class Stack {
     std::vector<vault::Collection> all = accounts::Accounts::collections();
     for (const auto& collection : workspace::Workspace::collections()) all.push_back(collection);
     all.push_back(egress::Outbox::collection());
+    all.push_back(accounts::Sessions::collection());
+    all.push_back(accounts::Tokens::collection());
     return all;
   }
 
