@@ -75,6 +75,24 @@ TEST_F(EntranceTest, ANetworkGetsThirtyTriesForHoweverManyAddresses) {
   EXPECT_EQ(tries("guessed", 2, "nobody499@example.com"), Got::wrong);
 }
 
+TEST_F(EntranceTest, OfManyPairsFromManyNetworksThirtyANetworkAreTried) {
+  ASSERT_EQ(tries(kPassword, 1), Got::in);
+  const std::string device = last->device_token;
+  int wrong = 0, waits = 0;
+  for (int pair = 0; pair < 60; ++pair)
+    for (int network = 100; network < 200; ++network) {
+      const Got got = tries("hunter2", network,
+                            "nobody" + std::to_string(pair * 100 + network) + "@example.com");
+      wrong += got == Got::wrong ? 1 : 0;
+      waits += got == Got::wait ? 1 : 0;
+    }
+  EXPECT_EQ(wrong, 100 * 30);
+  EXPECT_EQ(waits, 100 * 30);
+  EXPECT_EQ(tries(kPassword, 100, kEmail, device), Got::in);
+  EXPECT_EQ(tries(kPassword, 1), Got::in);
+  EXPECT_EQ(tries(kPassword, 300), Got::in) << "her address was not among them: no need to wait";
+}
+
 TEST_F(EntranceTest, AKnownDeviceIsNotLockedOutByOthers) {
   ASSERT_EQ(tries(kPassword, 1), Got::in);
   const std::string device = last->device_token;

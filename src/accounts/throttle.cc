@@ -57,34 +57,38 @@ Throttle::Entry Throttle::wanted(const Count& count) const {
   return entry;
 }
 
-std::int64_t Throttle::full_at(const Count& count, std::int64_t now_us) {
-  const Entry* const entry = table(count.quota).find(wanted(count), now_us);
+std::int64_t Throttle::full_at(const Quota& quota, const Entry& wanted, std::int64_t now_us) {
+  const Entry* const entry = table(quota).find(wanted, now_us);
   return entry == nullptr ? now_us : entry->full_at_us;
 }
 
 Verdict Throttle::count(std::span<const Count> counts) {
+  std::vector<Entry> entries;
+  for (const Count& each : counts) entries.push_back(wanted(each));
   const base::Lock lock(mutex_);
   const std::int64_t now = now_us();
   Verdict verdict;
-  for (const Count& each : counts) {
-    CHECK(each.quota.within <= std::chrono::hours(1));  // as the notice says
-    const std::int64_t then = full_at(each, now) + interval_us(each.quota);
-    const std::int64_t over = then - now - interval_us(each.quota) * each.quota.tries;
-    if (over <= 0 || each.holds == Count::Holds::no) continue;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    const Quota& quota = counts[i].quota;
+    CHECK(quota.within <= std::chrono::hours(1));  // as the notice says
+    const std::int64_t then = full_at(quota, entries[i], now) + interval_us(quota);
+    const std::int64_t over = then - now - interval_us(quota) * quota.tries;
+    if (over <= 0 || counts[i].holds == Count::Holds::no) continue;
     verdict.answer = Verdict::Answer::wait;
     verdict.wait_for = std::max(verdict.wait_for, base::Duration(over));
   }
   const bool charged = verdict.answer == Verdict::Answer::go_on;
   ++(charged ? let_through_ : held_back_);
-  for (const Count& each : counts) {
-    std::int64_t then = full_at(each, now);
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    const Quota& quota = counts[i].quota;
+    std::int64_t then = full_at(quota, entries[i], now);
     if (charged) {
       // What refuses nobody is not counted beyond what it would refuse.
-      const std::int64_t most = now + interval_us(each.quota) * each.quota.tries;
-      then = std::min(then + interval_us(each.quota), most);
-      table(each.quota).place_for(wanted(each), now).full_at_us = then;
+      const std::int64_t most = now + interval_us(quota) * quota.tries;
+      then = std::min(then + interval_us(quota), most);
+      table(quota).place_for(entries[i], now).full_at_us = then;
     }
-    verdict.left.push_back(left_of(each.quota, then, now));
+    verdict.left.push_back(left_of(quota, then, now));
   }
   return verdict;
 }
@@ -101,7 +105,8 @@ std::vector<Left> Throttle::look(std::span<const Count> counts) {
   const base::Lock lock(mutex_);
   const std::int64_t now = now_us();
   std::vector<Left> left;
-  for (const Count& each : counts) left.push_back(left_of(each.quota, full_at(each, now), now));
+  for (const Count& each : counts)
+    left.push_back(left_of(each.quota, full_at(each.quota, wanted(each), now), now));
   return left;
 }
 

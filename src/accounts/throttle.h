@@ -108,7 +108,7 @@ class Throttle {
     std::vector<Entry> places;
   };
   Entry wanted(const Count& count) const;
-  std::int64_t full_at(const Count& count, std::int64_t now_us);
+  std::int64_t full_at(const Quota& quota, const Entry& wanted, std::int64_t now_us);
   Table& table(const Quota& quota) { return tables_[quota.of == Quota::Of::network ? 0 : 1]; }
   std::int64_t now_us() const { return clock_.now().time_since_epoch().count(); }
 

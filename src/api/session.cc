@@ -48,7 +48,8 @@ base::Result<accounts::Identity> identify(accounts::Accounts& accounts,
                                           const http::Request& request) {
   // Whoever comes by a token is not asked for the Origin: her cookies then open nothing.
   if (http::carries_token(request))
-    return base::Error{base::Code::denied, "this takes a session: a token does not open it"};
+    return base::Error{base::Code::unauthenticated,
+                       "a token does not open this: log in, and ask with the session"};
   const auto cookie = request.cookie(kSessionCookie);
   if (!cookie) return base::Error{base::Code::unauthenticated, "log in first"};
   const auto identity = TRY(accounts.session(*cookie));
