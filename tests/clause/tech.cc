@@ -135,8 +135,8 @@ TEST(TECH_1, TheOnlyCookieIsTheDeclaredOneAsDeclared) {
   const Person kari{"Kari Nordmann", "kari.cookie@example.com"};
   Browser her = server.browser();
   const auto declared = declared_cookies(her.get("/notice.json"));
-  const std::vector<std::pair<std::string, std::string>> both = {{"__Host-session", "30 days"},
-                                                                 {"__Host-device", "180 days"}};
+  const std::vector<std::pair<std::string, std::string>> both = {{"__Host-device", "180 days"},
+                                                                 {"__Host-session", "30 days"}};
   ASSERT_EQ(declared, both);
   const auto lifetime = [&](const std::string& name) {
     const int days = name == "__Host-session" ? 30 : 180;
