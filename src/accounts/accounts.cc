@@ -62,7 +62,14 @@ store::Schema Accounts::schema() {
            " expires_at INTEGER NOT NULL"
            ") STRICT, WITHOUT ROWID;"
            "CREATE INDEX accounts_session_account ON accounts_session (account);"
-           "CREATE INDEX accounts_session_expires ON accounts_session (expires_at);"},
+           "CREATE INDEX accounts_session_expires ON accounts_session (expires_at);",
+           // When a session began, and the day of its last use; of those before, as far as the end
+           // says (30 days from the login).
+           "ALTER TABLE accounts_session ADD COLUMN started_at INTEGER NOT NULL DEFAULT 0;"
+           "ALTER TABLE accounts_session ADD COLUMN last_used_day INTEGER NOT NULL DEFAULT 0;"
+           "UPDATE accounts_session SET started_at = expires_at - 2592000000000,"
+           " last_used_day = (expires_at - 2592000000000) / 86400000000;"
+           "CREATE INDEX accounts_session_user ON accounts_session (user);"},
           store::Keeping::bulk,
           {{"accounts_pending", "owner"},
            {"accounts_account", "id"},

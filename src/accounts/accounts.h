@@ -1,7 +1,7 @@
-// Accounts: who may come in, and how they leave. Owns sign-ups, users, accounts, memberships and
-// sessions; their plain table holds opaque ids, digests and times, all that is personal is in the
-// vault. Cancelling destroys the keys and answers with the receipt. Never sends anything itself:
-// mails go through the outbox in the transaction of what they tell about.
+// Accounts: who may come in, and how they leave. Owns sign-ups, users, accounts and memberships;
+// sessions are in Sessions. Their plain table holds opaque ids, digests and times, all that is
+// personal is in the vault. Cancelling destroys the keys and answers with the receipt. Never sends
+// anything itself: mails go through the outbox in the transaction of what they tell about.
 #pragma once
 
 #include <memory>
@@ -13,6 +13,8 @@
 #include "accounts/factors.h"
 #include "accounts/passwords.h"
 #include "accounts/proofs.h"
+#include "accounts/sessions.h"
+#include "accounts/tokens.h"
 #include "base/clock.h"
 #include "base/entropy.h"
 #include "base/id.h"
@@ -32,27 +34,6 @@ struct SignUp {
   base::SecretBytes password;
   std::string origin;                                     // where the mailed link leads
   egress::Language language = egress::Language::english;  // that she reads
-};
-
-/// How long a session lives, here and in the browser; as the notice says of its cookie.
-inline constexpr base::Duration session_lives = std::chrono::hours(30 * 24);
-
-/// Somebody who is logged in.
-struct Identity {
-  base::SessionId session;
-  base::UserId user;
-  base::AccountId account;
-};
-
-/// What is left to do before somebody is in.
-enum class Left : std::uint8_t { nothing, second_step };
-
-struct NewSession {
-  std::string token;  // the cookie's value: known to the browser alone, kept as a digest
-  Identity identity;
-  /// With a second step left there is no session yet: `token` is what that step takes, and nothing
-  /// else takes it.
-  Left left = Left::nothing;
 };
 
 /// What the person sees of her own account.
@@ -93,6 +74,8 @@ class Accounts {
     Passwords& passwords;
     Factors& factors;
     Proofs& proofs;
+    Sessions& sessions;
+    Tokens& tokens;
   };
   /// Code::invalid where the notice lacks a category or purpose that accounts need.
   static base::Result<std::unique_ptr<Accounts>> open(const Parts& parts, Facts facts);
@@ -105,18 +88,24 @@ class Accounts {
   /// Nothing where address and password do not fit; an unknown address costs the same hash. Where
   /// she has a second factor, only half the way: see NewSession::left.
   base::Result<std::optional<NewSession>> log_in(const vault::Address& email,
-                                                 const base::SecretBytes& password);
+                                                 const base::SecretBytes& password,
+                                                 const Visit& visit = {});
   /// Nothing where the token is of no live session.
   base::Result<std::optional<Identity>> session(std::string_view token);
   base::Result<void> log_out(const Identity& identity);
   base::Result<Profile> profile(const Identity& identity);
 
   /// A session for somebody who has proved all that she has to; `along` runs in its transaction.
-  base::Result<NewSession> let_in(base::UserId user, base::AccountId account,
+  base::Result<NewSession> let_in(base::UserId user, base::AccountId account, const Visit& visit,
                                   const store::Store::Body& along);
   /// The account that she is in. Code::missing where there is none (any more).
   base::Result<base::AccountId> account_of(base::UserId user);
   base::Result<bool> knows_password(base::UserId user, const base::SecretBytes& password);
+  /// In the transaction that changes what proves who she is: ends every session of hers but `kept`,
+  /// every token, every known device, and whatever was proved of her elsewhere, so that whoever
+  /// else had got in, or half the way, is out.
+  base::Result<void> end_access(store::Tx& tx, base::UserId user,
+                                std::optional<base::SessionId> kept);
 
   /// Destroys the account and answers the receipt (docs/formats/receipt.md). Who asks has proved
   /// who she is: see proving.h.

@@ -28,9 +28,10 @@ base::Result<std::string> Accounts::cancel(const Identity& identity) {
   const auto erased = TRY(parts_.vault.erase(what, [&](store::Tx& tx) -> base::Result<void> {
     for (const base::OwnerId& user : users) {
       TRY(egress::Outbox::forget(tx, user));
-      TRY(tx.run("DELETE FROM accounts_session WHERE user = ?", {user}));
       TRY(Factors::forget(tx, user.as<base::UserTag>()));
       TRY(Proofs::forget(tx, user.as<base::UserTag>()));
+      TRY(Sessions::forget(tx, user));
+      TRY(Tokens::forget(tx, user));
     }
     TRY(egress::Outbox::forget(tx, base::owner_of(identity.account)));
     TRY(tx.run("DELETE FROM accounts_session WHERE account = ?", {identity.account}));

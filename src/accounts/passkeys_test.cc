@@ -37,7 +37,7 @@ class PasskeysTest : public ::testing::Test {
   ByPasskey answer(const SoftPasskey& passkey, base::View challenge) {
     return {kSite, passkey.get(challenge, handle(), {.counter = ++counter})};
   }
-  Proof log_in(const ByPasskey& with) { return stack.proving->log_in(with).value().proof; }
+  Proof log_in(const ByPasskey& with) { return stack.proving->log_in(with, {}).value().proof; }
   std::size_t told(MailKind kind) {
     stack.outbox->tick().value();
     return static_cast<std::size_t>(
@@ -104,7 +104,7 @@ TEST_F(PasskeysTest, OpenWithoutAPassword) {
   added(laptop);
   const auto challenge = stack.proving->challenge_to_log_in();
   const auto with = answer(laptop, challenge);
-  const auto entry = stack.proving->log_in(with).value();
+  const auto entry = stack.proving->log_in(with, {}).value();
   ASSERT_EQ(entry.proof, Proof::given);
   EXPECT_EQ(entry.session->left, Left::nothing);
   EXPECT_EQ(entry.session->identity.account, kari.identity.account);
@@ -152,7 +152,7 @@ TEST_F(PasskeysTest, AreTheSecondStepAfterThePassword) {
   ASSERT_EQ(asked.passkeys.size(), 1u);
   EXPECT_EQ(asked.passkeys[0].credential, laptop.id());
   const auto finish = [&](const ByPasskey& with) {
-    return stack.proving->finish(half.token, with, kOrigin).value().proof;
+    return stack.proving->finish(half.token, with, {}).value().proof;
   };
   EXPECT_EQ(finish(answer(laptop, stack.proving->challenge_to_log_in())), Proof::wrong_second);
   const auto other = stack.accounts->log_in(address(kEmail), secret(kPassword)).value().value();

@@ -1,5 +1,7 @@
 #include "accounts/printable.h"
 
+#include <cstdint>
+
 namespace accounts {
 namespace {
 

@@ -52,13 +52,13 @@ base::Result<std::optional<base::UserId>> Proving::half_way(std::string_view tok
 }
 
 base::Result<Proving::Entry> Proving::finish(std::string_view token, const Second& second,
-                                             const std::string& origin) {
+                                             const Visit& visit) {
   const auto who = TRY(proofs_.half_way(token));
   if (!who) return Entry{Proof::over, {}};
   const Proof proof =
-      TRY(judge(who->user, second, {Ceremony::second_step, subject_of(token)}, origin));
+      TRY(judge(who->user, second, {Ceremony::second_step, subject_of(token)}, visit.origin));
   if (proof != Proof::given) return Entry{proof, {}};
-  auto session = accounts_.let_in(who->user, who->account,
+  auto session = accounts_.let_in(who->user, who->account, visit,
                                   [&](store::Tx& tx) { return proofs_.end(tx, token); });
   // Taken meanwhile, or her factors have changed: what was shown counts for nothing.
   if (!session.ok() && session.code() == base::Code::missing) return Entry{Proof::over, {}};
@@ -106,7 +106,7 @@ base::Result<std::optional<Proving::ToFinish>> Proving::challenge_to_finish(
       ToFinish{challenges_.make(Ceremony::second_step, subject_of(token)), std::move(passkeys)});
 }
 
-base::Result<Proving::Entry> Proving::log_in(const ByPasskey& passkey) {
+base::Result<Proving::Entry> Proving::log_in(const ByPasskey& passkey, const Visit& visit) {
   const auto user = base::UserId::from(passkey.answer.user_handle);
   if (!user.ok()) return Entry{Proof::wrong_second, {}};
   const auto verdict =
@@ -118,8 +118,8 @@ base::Result<Proving::Entry> Proving::log_in(const ByPasskey& passkey) {
   const Verdict judged = TRY(verdict);
   if (judged != Verdict::right) return Entry{proof_of(judged), {}};
   const auto account = TRY(accounts_.account_of(*user));
-  NewSession session =
-      TRY(accounts_.let_in(*user, account, [](store::Tx&) -> base::Result<void> { return {}; }));
+  NewSession session = TRY(
+      accounts_.let_in(*user, account, visit, [](store::Tx&) -> base::Result<void> { return {}; }));
   return Entry{Proof::given, std::move(session)};
 }
 

@@ -69,15 +69,15 @@ class Proving {
     Proof proof = Proof::over;
     std::optional<NewSession> session;  // where the proof is given
   };
-  /// The second step after Accounts::log_in. `origin`: where links of mails about it lead.
-  base::Result<Entry> finish(std::string_view token, const Second& second,
-                             const std::string& origin);
+  /// The second step after Accounts::log_in.
+  base::Result<Entry> finish(std::string_view token, const Second& second, const Visit& visit);
 
   /// Whose half-way token it is, to show her ways to finish; nothing where it is over.
   base::Result<std::optional<base::UserId>> half_way(std::string_view token);
 
   /// Step-up with the password, and the second factor where one is enrolled: it may be left out
-  /// while the session's last proof, which had one, is recent.
+  /// while the session's last proof, which had one, is recent. `origin`: where links of mails about
+  /// it lead.
   base::Result<Proof> prove(const Identity& identity, const base::SecretBytes& password,
                             const std::optional<Second>& second, const std::string& origin);
   // Passkeys. A challenge is asked for first; the browser's answer to it counts once.
@@ -91,7 +91,7 @@ class Proving {
   };
   base::Result<std::optional<ToFinish>> challenge_to_finish(std::string_view token);
   /// Logs in whoever the answer names and proves to be: without a password, and in one step.
-  base::Result<Entry> log_in(const ByPasskey& passkey);
+  base::Result<Entry> log_in(const ByPasskey& passkey, const Visit& visit);
   /// Step-up with a passkey alone, which verified her itself.
   base::Result<Proof> prove(const Identity& identity, const ByPasskey& passkey);
 

@@ -34,7 +34,9 @@ class ProvingTest : public testing::Test {
     return std::move(*stack.accounts->log_in(address(kEmail), secret(kPassword)).value());
   }
   Proving::Entry finish(const std::string& token, const Second& second) {
-    return stack.proving->finish(token, second, kOrigin).value();
+    Visit visit;
+    visit.origin = kOrigin;
+    return stack.proving->finish(token, second, visit).value();
   }
   Proof prove(const NewSession& session, std::string_view password,
               const std::optional<Second>& second = {}) {

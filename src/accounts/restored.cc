@@ -37,7 +37,8 @@ bool lost(base::Code code) {
 base::Result<std::vector<base::UserId>> Accounts::restored() {
   store::Store& store = parts_.vault.store();
   TRY(store.write([&](store::Tx& tx) -> base::Result<void> {
-    TRY(tx.run("DELETE FROM accounts_session", {}));
+    TRY(Sessions::forget_all(tx));
+    TRY(Tokens::forget_all(tx));
     return Proofs::restored(tx);
   }));
   std::vector<base::UserId> unlisted;

@@ -1,116 +1,273 @@
-// Logging in and out (SECU-1). A session is a random token that the browser keeps and we know the
-// digest of.
-#include "accounts/accounts.h"
+// Logging in and out (SECU-1): what a session is worth, and for how long.
+#include "accounts/sessions.h"
+
+#include <algorithm>
 
 namespace accounts {
 namespace {
 
+using base::Code;
+using base::Error;
+
 constexpr std::size_t kTokenBytes = 32;
+
+std::int64_t day_of(base::Time time) {
+  return std::chrono::floor<std::chrono::days>(time).time_since_epoch().count();
+}
+base::Time start_of(std::int64_t day) { return base::Time(std::chrono::days(day)); }
+
+/// Of the day alone: what stands in the plain does not say at which hour somebody was here.
+base::Time runs_out(base::Time started, base::Time used) {
+  return std::min(start_of(day_of(used)) + session_idle_limit, started + session_absolute_limit);
+}
+
+/// Whether the notice says of sessions what this file does.
+bool as_noticed(const notice::Document& document) {
+  const notice::Category* category = document.category("sessions");
+  if (category == nullptr) return false;
+  const notice::Retention* rule = document.retention_rule(category->retention);
+  if (rule == nullptr || rule->keeping.from != "last_use" ||
+      rule->keeping.term != notice::Term::period || !rule->keeping.at_most)
+    return false;
+  return notice::length_min(rule->keeping.period) == session_idle_limit &&
+         notice::length_min(*rule->keeping.at_most) == session_absolute_limit;
+}
 
 }  // namespace
 
-base::Result<std::string> Accounts::password_hash(base::UserId user) {
-  std::string hash;
-  TRY(parts_.vault.store().read_once([&](store::Reader& reader) -> base::Result<void> {
-    const auto record =
-        TRY(read_one(reader, base::owner_of(user), leave_.credentials, "credentials"));
-    const base::Bytes stored = TRY(record.fields.bytes("password_hash"));
-    hash = base::text(stored);
-    return {};
-  }));
-  return hash;
+vault::Collection Sessions::collection() {
+  using vault::FieldKind;
+  using vault::Presence;
+  return {"sessions",
+          "sessions",
+          "sessions",
+          {{"started", FieldKind::time, "The day on which you logged in"},
+           {"program", FieldKind::text, "Browser or program that you logged in with"},
+           {"system", FieldKind::text, "What it runs on"},
+           {"country", FieldKind::text, "The country that you logged in from", Presence::optional}},
+          vault::Expiry::at_given_time()};
 }
 
-base::Result<std::optional<Accounts::Found>> Accounts::credentials(const vault::Address& email) {
-  const auto listed = TRY(parts_.vault.find(email));
-  if (!listed) return std::optional<Found>();
-  auto hash = password_hash(listed->user);
-  // Erased between the two reads: to whoever logs in now, the account was never there.
-  if (!hash.ok() && (hash.code() == base::Code::gone || hash.code() == base::Code::missing))
-    return std::optional<Found>();
-  std::string stored = TRY(std::move(hash));
-  return std::optional(Found{listed->user, listed->account, std::move(stored)});
+base::Result<std::unique_ptr<Sessions>> Sessions::open(const Parts& parts) {
+  const notice::Policy& policy = parts.vault.gate().policy().current();
+  const auto sessions = policy.category("sessions");
+  const auto identity = policy.category("identity");
+  const auto devices = policy.category("known_devices");
+  const auto manage = policy.purpose("manage_accounts");
+  const auto fraud = policy.purpose("fraud_prevention");
+  if (!sessions || !identity || !devices || !manage || !fraud)
+    return Error{Code::invalid,
+                 "sessions need the categories sessions, identity and known_devices and the "
+                 "purposes manage_accounts and fraud_prevention"};
+  if (!as_noticed(policy.document()))
+    return Error{Code::invalid,
+                 "the notice's retention of sessions is not what they are kept for: 30 days from "
+                 "last_use, at most 180 days"};
+  return std::unique_ptr<Sessions>(
+      new Sessions(parts, {*sessions, *identity, *devices, *manage, *fraud}));
 }
 
-base::Result<std::optional<NewSession>> Accounts::log_in(const vault::Address& email,
-                                                         const base::SecretBytes& password) {
-  const auto found = TRY(credentials(email));
-  if (!found) {
-    TRY(parts_.passwords.pretend(password));
-    return std::optional<NewSession>();
-  }
-  const bool right = TRY(parts_.passwords.matches(found->hash, password));
-  if (!right) return std::optional<NewSession>();
-  const auto enrolled = TRY(parts_.factors.enrolled(found->user));
-  if (enrolled.any()) {
-    std::string token = TRY(parts_.proofs.begin({found->user, found->account}));
-    return std::optional(
-        NewSession{std::move(token), {{}, found->user, found->account}, Left::second_step});
-  }
-  NewSession session =
-      TRY(let_in(found->user, found->account, [](store::Tx&) -> base::Result<void> { return {}; }));
-  return std::optional(std::move(session));
+base::Result<gate::Permit> Sessions::ask(base::UserId user, notice::CategoryId category) {
+  return parts_.vault.gate().ask(gate::Actor::person, base::owner_of(user), category,
+                                 leave_.manage);
 }
 
-base::Result<base::AccountId> Accounts::account_of(base::UserId user) {
-  std::optional<base::AccountId> found;
-  TRY(parts_.vault.store().read_once([&](store::Reader& reader) -> base::Result<void> {
-    return reader.query("SELECT account FROM accounts_member WHERE user = ? LIMIT 1", {user},
-                        [&](const store::Row& row) -> base::Result<void> {
-                          found = TRY(row.id<base::AccountId>(0));
-                          return {};
-                        });
-  }));
-  if (!found) return base::Error{base::Code::missing, "she is in no account"};
-  return *found;
-}
-
-base::Result<bool> Accounts::knows_password(base::UserId user, const base::SecretBytes& password) {
-  const std::string hash = TRY(password_hash(user));
-  return parts_.passwords.matches(hash, password);
-}
-
-base::Result<NewSession> Accounts::let_in(base::UserId user, base::AccountId account,
-                                          const store::Store::Body& along) {
-  const std::string token = base::base64url(parts_.entropy.bytes(kTokenBytes));
-  const Identity identity{base::SessionId::random(parts_.entropy), user, account};
+base::Result<NewSession> Sessions::begin(base::UserId user, base::AccountId account,
+                                         const Visit& visit, const Along& along) {
+  NewSession session{base::base64url(parts_.entropy.bytes(kTokenBytes)),
+                     {base::SessionId::random(parts_.entropy), user, account}};
+  const std::string fresh = base::base64url(parts_.entropy.bytes(kTokenBytes));
+  const base::Time now = parts_.clock.now();
+  const base::Time expires = runs_out(now, now);
+  Noted device;
   TRY(parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
     // An erasure that began meanwhile has ended the sessions already: no new one after it.
-    TRY(ask(base::owner_of(identity.user), leave_.identity));
+    TRY(ask(user, leave_.identity));
     TRY(
-        tx.run("INSERT INTO accounts_session (token_digest, id, user, account, expires_at)"
-               " VALUES (?, ?, ?, ?, ?)",
-               {base::View(base::sha256(base::view(token))), identity.session, identity.user,
-                identity.account, parts_.clock.now() + session_lives}));
-    TRY(parts_.proofs.proven(tx, identity.session, user));
-    return along(tx);
+        tx.run("INSERT INTO accounts_session"
+               " (token_digest, id, user, account, expires_at, started_at, last_used_day)"
+               " VALUES (?, ?, ?, ?, ?, ?, ?)",
+               {base::View(base::sha256(base::view(session.token))), session.identity.session, user,
+                account, expires, start_of(day_of(now)), day_of(now)}));
+    TRY(describe(tx, session.identity, visit, expires));
+    device = TRY(note_device(tx, user, visit, fresh));
+    TRY(keep_bounds(tx, session.identity));
+    return along(tx, session.identity);
   }));
-  return NewSession{token, identity};
+  session.device_token = std::move(device.token);
+  ++begun_;
+  if (device.told) ++from_new_devices_;
+  return session;
 }
 
-base::Result<std::optional<Identity>> Accounts::session(std::string_view token) {
+base::Result<void> Sessions::describe(store::Tx& tx, const Identity& identity, const Visit& visit,
+                                      base::Time expires) {
+  using Text = base::Personal<std::string>;
+  vault::Fields fields;
+  fields.set("started", start_of(day_of(parts_.clock.now())))
+      .set("program", Text(visit.device.program.c_str()))
+      .set("system", Text(visit.device.system.c_str()));
+  if (visit.country != Text()) fields.set("country", visit.country);
+  const auto permit = TRY(ask(identity.user, leave_.sessions));
+  return parts_.vault.put(tx, permit, {"sessions", {}, identity.session.as<base::RecordTag>()},
+                          fields, expires);
+}
+
+base::Result<std::optional<Identity>> Sessions::find(std::string_view token) {
+  const base::Time now = parts_.clock.now();
   std::optional<Identity> found;
   TRY(parts_.vault.store().read_once([&](store::Reader& reader) -> base::Result<void> {
     return reader.query(
-        "SELECT id, user, account FROM accounts_session WHERE token_digest = ? AND expires_at > ?",
-        {base::View(base::sha256(base::view(token))), parts_.clock.now()},
+        "SELECT id, user, account, last_used_day FROM accounts_session"
+        " WHERE token_digest = ? AND expires_at > ?",
+        {base::View(base::sha256(base::view(token))), now},
         [&](const store::Row& row) -> base::Result<void> {
           const auto session = TRY(row.id<base::SessionId>(0));
           const auto user = TRY(row.id<base::UserId>(1));
           const auto account = TRY(row.id<base::AccountId>(2));
-          found = Identity{session, user, account};
+          found = Identity{session, user, account,
+                           row.integer(3) < day_of(now) ? Identity::Seen::first_today
+                                                        : Identity::Seen::earlier_today};
           return {};
         });
   }));
+  // A disk that takes nothing more keeps nobody out: her next request tries again.
+  if (found && found->seen == Identity::Seen::first_today && !renew(*found, now).ok())
+    found->seen = Identity::Seen::earlier_today;
   return found;
 }
 
-base::Result<void> Accounts::log_out(const Identity& identity) {
+base::Result<void> Sessions::renew(const Identity& identity, base::Time now) {
+  const vault::Key key{"sessions", {}, identity.session.as<base::RecordTag>()};
   return parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
-    TRY(tx.run("DELETE FROM accounts_session WHERE id = ? AND account = ?",
-               {identity.session, identity.account}));
-    return {};
+    base::Time expires{};
+    TRY(tx.query("SELECT started_at FROM accounts_session WHERE id = ? AND account = ?",
+                 {identity.session, identity.account},
+                 [&](const store::Row& row) -> base::Result<void> {
+                   expires = runs_out(row.time(0), now);
+                   return {};
+                 }));
+    if (expires == base::Time{}) return {};  // ended meanwhile
+    TRY(
+        tx.run("UPDATE accounts_session SET last_used_day = ?, expires_at = ?"
+               " WHERE id = ? AND account = ?",
+               {day_of(now), expires, identity.session, identity.account}));
+    const auto permit = TRY(ask(identity.user, leave_.sessions));
+    const auto described = parts_.vault.get(tx, permit, key);
+    // One that began before devices were described.
+    if (!described.ok() && described.code() == Code::missing) return {};
+    const vault::Record record = TRY(described);
+    return parts_.vault.put(tx, permit, key, record.fields, expires);
   });
+}
+
+base::Result<void> Sessions::read_description(store::Reader& reader, base::UserId user,
+                                              SessionShown& shown) {
+  const auto permit = TRY(ask(user, leave_.sessions));
+  const auto read =
+      parts_.vault.get(reader, permit, {"sessions", {}, shown.id.as<base::RecordTag>()});
+  if (!read.ok() && read.code() == Code::missing) return {};
+  const vault::Record record = TRY(read);
+  shown.program = TRY(record.fields.text("program"));
+  shown.system = TRY(record.fields.text("system"));
+  if (record.fields.has("country")) shown.country = TRY(record.fields.text("country"));
+  return {};
+}
+
+base::Result<std::vector<SessionShown>> Sessions::list(const Identity& identity) {
+  std::vector<SessionShown> sessions;
+  TRY(parts_.vault.store().read([&](store::Reader& reader) -> base::Result<void> {
+    TRY(
+        reader.query("SELECT id, started_at, last_used_day FROM accounts_session"
+                     " WHERE account = ? AND user = ? AND expires_at > ?"
+                     " ORDER BY last_used_day DESC, started_at DESC, id LIMIT ?",
+                     {identity.account, identity.user, parts_.clock.now(), sessions_max},
+                     [&](const store::Row& row) -> base::Result<void> {
+                       SessionShown shown;
+                       shown.id = TRY(row.id<base::SessionId>(0));
+                       shown.started = row.time(1);
+                       shown.last_used = start_of(row.integer(2));
+                       shown.current = shown.id == identity.session;
+                       sessions.push_back(std::move(shown));
+                       return {};
+                     }));
+    for (SessionShown& shown : sessions) TRY(read_description(reader, identity.user, shown));
+    return {};
+  }));
+  return sessions;
+}
+
+base::Result<void> Sessions::undescribe(store::Tx& tx, base::UserId user, base::SessionId id) {
+  const auto permit = TRY(ask(user, leave_.sessions));
+  const auto removed = parts_.vault.remove(tx, permit, {"sessions", {}, id.as<base::RecordTag>()});
+  return removed.ok() || removed.code() == Code::missing ? base::Result<void>() : removed;
+}
+
+base::Result<std::uint64_t> Sessions::end_those(store::Tx& tx, base::UserId user,
+                                                const std::vector<base::SessionId>& ids) {
+  for (const base::SessionId& id : ids) {
+    TRY(tx.run("DELETE FROM accounts_session WHERE id = ? AND user = ?", {id, user}));
+    TRY(undescribe(tx, user, id));
+  }
+  return ids.size();
+}
+
+base::Result<void> Sessions::end(const Identity& identity, base::SessionId id) {
+  return parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
+    const auto ended =
+        TRY(tx.run("DELETE FROM accounts_session WHERE id = ? AND account = ? AND user = ?",
+                   {id, identity.account, identity.user}));
+    if (ended == 0) return Error{Code::missing, "there is no such session"};
+    return undescribe(tx, identity.user, id);
+  });
+}
+
+base::Result<std::uint64_t> Sessions::end_others(const Identity& identity) {
+  std::uint64_t ended = 0;
+  TRY(parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
+    std::vector<base::SessionId> others;
+    TRY(tx.query("SELECT id FROM accounts_session WHERE account = ? AND user = ? AND id <> ?",
+                 {identity.account, identity.user, identity.session},
+                 [&](const store::Row& row) -> base::Result<void> {
+                   others.push_back(TRY(row.id<base::SessionId>(0)));
+                   return {};
+                 }));
+    ended = TRY(end_those(tx, identity.user, others));
+    return {};
+  }));
+  return ended;
+}
+
+base::Result<std::uint64_t> Sessions::end_all(store::Tx& tx, base::UserId user,
+                                              std::optional<base::SessionId> kept) {
+  std::vector<base::SessionId> ids;
+  TRY(tx.query("SELECT id FROM accounts_session WHERE user = ? AND id <> ?",
+               {user, kept.value_or(base::SessionId())},
+               [&](const store::Row& row) -> base::Result<void> {
+                 ids.push_back(TRY(row.id<base::SessionId>(0)));
+                 return {};
+               }));
+  TRY(tx.run("DELETE FROM sessions_device WHERE user = ?", {user}));
+  return end_those(tx, user, ids);
+}
+
+base::Result<void> Sessions::keep_bounds(store::Tx& tx, const Identity& begun) {
+  std::vector<base::SessionId> over;
+  TRY(
+      tx.query("SELECT id FROM accounts_session WHERE user = ? AND id <> ?"
+               " ORDER BY last_used_day DESC, started_at DESC LIMIT -1 OFFSET ?",
+               {begun.user, begun.session, sessions_max - 1},
+               [&](const store::Row& row) -> base::Result<void> {
+                 over.push_back(TRY(row.id<base::SessionId>(0)));
+                 return {};
+               }));
+  TRY(end_those(tx, begun.user, over));
+  TRY(
+      tx.run("DELETE FROM sessions_device WHERE ordinal IN"
+             " (SELECT ordinal FROM sessions_device WHERE user = ?"
+             "  ORDER BY last_used_day DESC, ordinal DESC LIMIT -1 OFFSET ?)",
+             {begun.user, devices_max}));
+  return {};
 }
 
 }  // namespace accounts

@@ -162,10 +162,8 @@ base::Result<void> Accounts::tick() {
         });
   }));
   for (const base::OwnerId& owner : over) TRY(erase_sign_up(owner));
-  return parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
-    TRY(tx.run("DELETE FROM accounts_session WHERE expires_at <= ?", {parts_.clock.now()}));
-    return {};
-  });
+  TRY(parts_.tokens.tick());
+  return parts_.sessions.tick();
 }
 
 }  // namespace accounts

@@ -1,5 +1,6 @@
 #include "api/api.h"
 #include "api/body.h"
+#include "api/limit.h"
 #include "api/proof.h"
 #include "http/accept.h"
 
@@ -31,6 +32,7 @@ base::Result<accounts::SignUp> read_sign_up(const Request& request, const Parts&
 
 base::Result<Response> sign_up(const Request& request, const Parts& parts) {
   auto form = TRY(read_sign_up(request, parts));
+  TRY(limit(parts, request, Act::sign_up, &form.email));
   TRY(parts.accounts.sign_up(std::move(form)));
   return Response::json(202,
                         R"({"next":"verify","detail":"We have sent a mail to this address."})");
@@ -40,6 +42,7 @@ base::Result<Response> verify(const Request& request, const Parts& parts) {
   Body body = TRY(Body::read(request, kBodyBytes));
   const std::string token = TRY(body.text("token", "token: the code from the mail"));
   TRY(body.nothing_else());
+  TRY(limit(parts, request, Act::verify));
   const auto account = TRY(parts.accounts.verify(token));
   return Response::json(200, Json().add("account", account.str()).add("state", "active").str());
 }
@@ -50,10 +53,14 @@ base::Result<Response> log_in(const Request& request, const Parts& parts) {
   const base::SecretBytes password = TRY(body.secret("password", "password: give your password"));
   TRY(body.nothing_else());
   const auto address = TRY(vault::Address::parse(email));
-  const auto session = TRY(parts.accounts.log_in(address, password));
-  if (!session)
+  const auto visit = visit_of(parts, request);
+  auto attempt = TRY(LoginTry::begin(parts, request, address, visit));
+  const auto session = TRY(parts.accounts.log_in(address, password, visit));
+  if (!session) {
+    attempt.was_wrong();
     return http::problem(401, "wrong-credentials", "Wrong email or password",
                          "Address and password do not fit together.");
+  }
   if (session->left == accounts::Left::second_step)
     return Response::json(202,
                           Json().add("next", "second-step").add("token", session->token).str());
@@ -64,12 +71,12 @@ base::Result<Response> log_out(const Request& request, const Parts& parts) {
   const auto identity = TRY(identify(parts.accounts, request));
   TRY(parts.accounts.log_out(identity));
   Response response = Response::empty(204);
-  response.set("Set-Cookie", ended_session_cookie());
+  end_cookie(request, response);
   return response;
 }
 
 base::Result<Response> account(const Request& request, const Parts& parts) {
-  const auto identity = TRY(identify(parts.accounts, request));
+  const auto identity = TRY(identify(parts, request, accounts::Scope::account_read));
   const auto profile = TRY(parts.accounts.profile(identity));
   return Response::json(200, Json()
                                  .add("account", profile.account.str())
@@ -86,13 +93,12 @@ base::Result<Response> cancel(const Request& request, const Parts& parts) {
       TRY(body.secret("password", "password: confirm with your password"));
   const auto second = TRY(read_second(body, site_of(parts, request)));
   TRY(body.nothing_else());
-  const auto proof = TRY(parts.proving.prove(identity, password, second, parts.origin(request)));
-  if (auto refused = refusal(proof)) return std::move(*refused);
-  auto needed = TRY(step_up(parts, identity, accounts::Act::cancel_account));
-  if (needed) return std::move(*needed);
+  auto refused =
+      TRY(confirm(parts, request, identity, accounts::Act::cancel_account, password, second));
+  if (refused) return std::move(*refused);
   std::string receipt = TRY(parts.accounts.cancel(identity));
   Response response = Response::json(200, std::move(receipt));
-  response.set("Set-Cookie", ended_session_cookie());
+  end_all_cookies(request, response);
   return response;
 }
 

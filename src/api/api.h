@@ -7,8 +7,10 @@
 #include <string>
 
 #include "accounts/accounts.h"
+#include "accounts/entrance.h"
 #include "accounts/proving.h"
 #include "base/disk.h"
+#include "http/countries.h"
 #include "http/http.h"
 #include "ledger/ledger.h"
 #include "workspace/workspace.h"
@@ -25,6 +27,11 @@ struct Parts {
   /// Where mailed links lead, for a request: an origin of the notice, or loopback as addressed.
   std::function<std::string(const http::Request&)> origin;
   std::string issuer;  // what an authenticator app calls us: the notice's brand
+  accounts::Sessions& sessions;
+  const http::Countries* countries;  // nothing: no country is known
+  accounts::Tokens& tokens;
+  accounts::Throttle& throttle;
+  accounts::Entrance& entrance;
 };
 
 void add_account_routes(http::Router& router, const Parts& parts);
@@ -32,6 +39,8 @@ void add_account_routes(http::Router& router, const Parts& parts);
 void add_factor_routes(http::Router& router, const Parts& parts);
 /// /v1/passkeys, /v1/login/passkey, and what a browser is asked for one
 void add_passkey_routes(http::Router& router, const Parts& parts);
+void add_session_routes(http::Router& router, const Parts& parts);
+void add_token_routes(http::Router& router, const Parts& parts);
 void add_file_routes(http::Router& router, const Parts& parts);
 void add_log_routes(http::Router& router, const Parts& parts);
 /// GET /v1/openapi.json
@@ -40,10 +49,23 @@ void add_description_route(http::Router& router);
 /// The session cookie's name, Set-Cookie values, and who a request comes from.
 inline constexpr const char* kSessionCookie = "__Host-session";
 std::string session_cookie(const std::string& token);
-std::string ended_session_cookie();
-/// Code::unauthenticated where nobody is logged in.
+/// The cookie by which a device is known again, and what it says of itself.
+inline constexpr const char* kDeviceCookie = "__Host-device";
+accounts::Visit visit_of(const Parts& parts, const http::Request& request);
+/// Puts the cookies of a session that has just begun on the answer.
+void greet(http::Response& response, const accounts::NewSession& session);
+/// Has the browser forget the session's cookie, and not take it again in the same answer.
+void end_cookie(const http::Request& request, http::Response& response);
+/// And the device's, where nobody is left who was known by it.
+void end_all_cookies(const http::Request& request, http::Response& response);
+/// Code::unauthenticated where nobody is logged in. A session that is seen for the first time today
+/// gets its cookie once more, by what is noted in the request.
 base::Result<accounts::Identity> identify(accounts::Accounts& accounts,
                                           const http::Request& request);
+/// The same for what a token may open as well, where its scopes have `scope`: Code::denied where
+/// they do not. The session of whoever comes by a token is none.
+base::Result<accounts::Identity> identify(const Parts& parts, const http::Request& request,
+                                          accounts::Scope scope);
 /// Why a proof was not taken, as a problem; nothing where it was.
 std::optional<http::Response> refusal(accounts::Proof proof);
 /// The problem where `identity` has to prove who she is before `act` (step-up).

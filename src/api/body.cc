@@ -104,6 +104,27 @@ base::Result<Body> Body::object(std::string_view name, base::Literal otherwise) 
 
 bool Body::has(std::string_view name) const { return members_->values.contains(name); }
 
+base::Result<std::uint64_t> Body::number(std::string_view name, base::Literal otherwise) {
+  members_->asked.emplace(name);
+  const auto at = members_->values.find(name);
+  if (at == members_->values.end() || !at->is_number_unsigned())
+    return base::Error{base::Code::invalid, otherwise};
+  return at->get<std::uint64_t>();
+}
+
+base::Result<std::vector<std::string>> Body::texts(std::string_view name, base::Literal otherwise) {
+  members_->asked.emplace(name);
+  const auto at = members_->values.find(name);
+  if (at == members_->values.end() || !at->is_array())
+    return base::Error{base::Code::invalid, otherwise};
+  std::vector<std::string> texts;
+  for (const json& each : *at) {
+    if (!each.is_string()) return base::Error{base::Code::invalid, otherwise};
+    texts.push_back(each.get<std::string>());
+  }
+  return texts;
+}
+
 base::Result<void> Body::nothing_else() const {
   for (const auto& member : members_->values.items())
     if (!members_->asked.contains(member.key()))
@@ -128,6 +149,9 @@ Json& Json::add(std::string_view name, const std::vector<std::string>& texts) {
     list += api::quoted(text);
   }
   return add_raw(name, "[" + list + "]");
+}
+Json& Json::add(std::string_view name, Truth value) {
+  return add_raw(name, value == Truth::yes ? "true" : "false");
 }
 Json& Json::add_raw(std::string_view name, std::string_view value) {
   if (!members_.empty()) members_ += ',';

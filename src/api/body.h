@@ -30,6 +30,10 @@ class Body {
   base::Result<Body> object(std::string_view name, base::Literal otherwise);
   /// Whether there is such a member; to be asked for after that.
   bool has(std::string_view name) const;
+  /// A whole number from 0 up.
+  base::Result<std::uint64_t> number(std::string_view name, base::Literal otherwise);
+  /// A list of strings.
+  base::Result<std::vector<std::string>> texts(std::string_view name, base::Literal otherwise);
   /// Code::invalid where a member was given that nobody asked for.
   base::Result<void> nothing_else() const;
 
@@ -39,12 +43,15 @@ class Body {
   std::unique_ptr<Members> members_;
 };
 
+enum class Truth : std::uint8_t { no, yes };
+
 /// A flat JSON object, in the order of the calls.
 class Json {
  public:
   Json& add(std::string_view name, std::string_view value);
   Json& add(std::string_view name, const char* value) { return add(name, std::string_view(value)); }
   Json& add(std::string_view name, std::uint64_t value);
+  Json& add(std::string_view name, Truth value);
   /// `value` is JSON already.
   Json& add_raw(std::string_view name, std::string_view value);
   Json& add(std::string_view name, const std::vector<std::string>& texts);

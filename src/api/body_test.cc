@@ -28,6 +28,19 @@ TEST(Body, GivesMembersByName) {
   EXPECT_TRUE(body->nothing_else().ok());
 }
 
+TEST(Body, GivesNumbersAndLists) {
+  auto body =
+      read(R"({"days":30,"scopes":["a","b"],"less":-1,"half":0.5,"mixed":["a",1],"no":{}})");
+  ASSERT_TRUE(body.ok());
+  EXPECT_EQ(body->number("days", "days").value(), 30U);
+  EXPECT_EQ(body->texts("scopes", "scopes").value(), (std::vector<std::string>{"a", "b"}));
+  for (const char* name : {"less", "half", "scopes", "none"})
+    EXPECT_EQ(body->number(name, "a number").code(), Code::invalid) << name;
+  for (const char* name : {"days", "mixed", "no", "none"})
+    EXPECT_EQ(body->texts(name, "a list").code(), Code::invalid) << name;
+  EXPECT_TRUE(body->nothing_else().ok());
+}
+
 TEST(Body, RefusesWhatIsNotOneObject) {
   for (const char* bad : {"", "[]", "null", "{", R"({"a":1)", R"({"a":1}{})", R"({"a":1,"a":2})",
                           R"({"a":{"b":1,"b":2}})", "{\"a\":\"\xff\"}", "{'a':1}", R"({"a":1,})"})

@@ -20,7 +20,7 @@ base::Result<Response> second_step(const Request& request, const Parts& parts) {
   TRY(body.nothing_else());
   if (!second)
     return base::Error{base::Code::invalid, "code, recovery_code or passkey: give one of them"};
-  const auto entry = TRY(parts.proving.finish(token, *second, parts.origin(request)));
+  const auto entry = TRY(try_second_step(parts, request, token, *second));
   if (auto refused = refusal(entry.proof)) return std::move(*refused);
   return logged_in(*entry.session);
 }
@@ -33,13 +33,13 @@ base::Result<Response> prove(const Request& request, const Parts& parts) {
   if (passkey != nullptr && !body.has("password")) {
     // It verified her itself: that is as good as a password and a code.
     TRY(body.nothing_else());
-    const auto proof = TRY(parts.proving.prove(identity, *passkey));
+    const auto proof = TRY(try_proof(parts, request, identity, *passkey));
     if (auto refused = refusal(proof)) return std::move(*refused);
     return Response::empty(204);
   }
   const base::SecretBytes password = TRY(body.secret("password", "password: give your password"));
   TRY(body.nothing_else());
-  const auto proof = TRY(parts.proving.prove(identity, password, second, parts.origin(request)));
+  const auto proof = TRY(try_proof(parts, request, identity, password, second));
   if (auto refused = refusal(proof)) return std::move(*refused);
   return Response::empty(204);
 }

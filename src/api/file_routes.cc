@@ -184,7 +184,9 @@ base::Result<Response> remove(Request& request, const Parts& parts, base::Accoun
 }
 
 base::Result<Response> serve(Request& request, const Parts& parts, const std::string& text) {
-  const auto identity = TRY(identify(parts.accounts, request));
+  const bool reads = request.method == http::Method::get || request.method == http::Method::head;
+  const auto identity = TRY(
+      identify(parts, request, reads ? accounts::Scope::files_read : accounts::Scope::files_write));
   auto path = TRY(workspace::Path::parse(text));
   const Names names = text.ends_with('/') ? Names::folder : Names::anything;
   switch (request.method) {

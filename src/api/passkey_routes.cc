@@ -22,7 +22,7 @@ base::Result<Response> log_in(const Request& request, const Parts& parts, const 
   auto credential = TRY(body.object("passkey", "passkey: what the browser answered for one"));
   TRY(body.nothing_else());
   auto answer = TRY(read_assertion(std::move(credential)));
-  const auto entry = TRY(parts.proving.log_in({site_of(parts, request), std::move(answer)}));
+  const auto entry = TRY(try_passkey(parts, request, std::move(answer)));
   if (auto refused = refusal(entry.proof)) return std::move(*refused);
   return logged_in(*entry.session);
 }

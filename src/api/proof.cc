@@ -1,6 +1,7 @@
 #include "api/proof.h"
 
 #include "api/api.h"
+#include "api/limit.h"
 
 namespace api {
 
@@ -123,8 +124,58 @@ std::string creation_options(const Parts& parts, const webauthn::Site& site, bas
 Response logged_in(const accounts::NewSession& session) {
   Response response =
       Response::json(200, Json().add("account", session.identity.account.str()).str());
-  response.set("Set-Cookie", session_cookie(session.token));
+  greet(response, session);
   return response;
+}
+
+base::Result<accounts::Proof> try_proof(const Parts& parts, const Request& request,
+                                        const accounts::Identity& identity,
+                                        const base::SecretBytes& password,
+                                        const std::optional<accounts::Second>& second) {
+  auto attempt = TRY(ProofTry::begin(parts, request, identity.user));
+  const auto proof = TRY(parts.proving.prove(identity, password, second, parts.origin(request)));
+  // Nothing wrong was said where only the second factor is missing.
+  if (proof == accounts::Proof::given || proof == accounts::Proof::second_missing)
+    attempt.was_right();
+  return proof;
+}
+
+base::Result<accounts::Proof> try_proof(const Parts& parts, const Request& request,
+                                        const accounts::Identity& identity,
+                                        const accounts::ByPasskey& passkey) {
+  auto attempt = TRY(ProofTry::begin(parts, request, identity.user));
+  const auto proof = TRY(parts.proving.prove(identity, passkey));
+  if (proof == accounts::Proof::given) attempt.was_right();
+  return proof;
+}
+
+base::Result<accounts::Proving::Entry> try_second_step(const Parts& parts, const Request& request,
+                                                       std::string_view token,
+                                                       const accounts::Second& second) {
+  const auto who = TRY(parts.proving.half_way(token));
+  if (!who) return accounts::Proving::Entry{};
+  auto attempt = TRY(ProofTry::begin_second_step(parts, request, *who));
+  auto entry = TRY(parts.proving.finish(token, second, visit_of(parts, request)));
+  if (entry.proof == accounts::Proof::given) attempt.was_right();
+  return entry;
+}
+
+base::Result<accounts::Proving::Entry> try_passkey(const Parts& parts, const Request& request,
+                                                   webauthn::Assertion answer) {
+  auto attempt = TRY(ProofTry::begin_passkey(parts, request));
+  auto entry = TRY(
+      parts.proving.log_in({site_of(parts, request), std::move(answer)}, visit_of(parts, request)));
+  if (entry.proof == accounts::Proof::given) attempt.was_right();
+  return entry;
+}
+
+base::Result<std::optional<Response>> confirm(const Parts& parts, const Request& request,
+                                              const accounts::Identity& identity, accounts::Act act,
+                                              const base::SecretBytes& password,
+                                              const std::optional<accounts::Second>& second) {
+  const auto proof = TRY(try_proof(parts, request, identity, password, second));
+  if (auto refused = refusal(proof)) return refused;
+  return step_up(parts, identity, act);
 }
 
 std::optional<Response> refusal(accounts::Proof proof) {

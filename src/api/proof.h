@@ -32,6 +32,34 @@ std::string creation_options(const Parts& parts, const accounts::webauthn::Site&
                              base::View challenge, const accounts::Profile& profile,
                              base::UserId user, std::span<const accounts::Passkey> present);
 
+/// What came of proving who one is by the password, and by the second factor where she has one
+/// (Proving::prove). Tries are counted (limit.h): Code::exhausted where it is to wait.
+base::Result<accounts::Proof> try_proof(const Parts& parts, const http::Request& request,
+                                        const accounts::Identity& identity,
+                                        const base::SecretBytes& password,
+                                        const std::optional<accounts::Second>& second);
+/// The same by a passkey alone.
+base::Result<accounts::Proof> try_proof(const Parts& parts, const http::Request& request,
+                                        const accounts::Identity& identity,
+                                        const accounts::ByPasskey& passkey);
+/// The second step of a login, counted too.
+base::Result<accounts::Proving::Entry> try_second_step(const Parts& parts,
+                                                       const http::Request& request,
+                                                       std::string_view token,
+                                                       const accounts::Second& second);
+/// A login with a passkey alone, counted too.
+base::Result<accounts::Proving::Entry> try_passkey(const Parts& parts, const http::Request& request,
+                                                   accounts::webauthn::Assertion answer);
+
+/// Step-up within the call itself: the problem where what it says does not prove that `identity`
+/// may do `act`, nothing where it does.
+base::Result<std::optional<http::Response>> confirm(const Parts& parts,
+                                                    const http::Request& request,
+                                                    const accounts::Identity& identity,
+                                                    accounts::Act act,
+                                                    const base::SecretBytes& password,
+                                                    const std::optional<accounts::Second>& second);
+
 /// 200 with the account, and the session in the cookie.
 http::Response logged_in(const accounts::NewSession& session);
 

@@ -1,25 +1,77 @@
 #include "api/api.h"
+#include "api/limit.h"
+#include "http/security.h"
 
 namespace api {
+namespace {
 
-std::string session_cookie(const std::string& token) {
-  const auto lives = std::chrono::duration_cast<std::chrono::seconds>(accounts::session_lives);
-  return std::string(kSessionCookie) + "=" + token +
-         "; Path=/; Max-Age=" + std::to_string(lives.count()) + "; Secure; HttpOnly; SameSite=Lax";
+std::string lasting(const char* name, const std::string& value, base::Duration lives) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(lives);
+  return std::string(name) + "=" + value + "; Path=/; Max-Age=" + std::to_string(seconds.count()) +
+         "; Secure; HttpOnly; SameSite=Lax";
 }
 
-std::string ended_session_cookie() {
-  return std::string(kSessionCookie) + "=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax";
+}  // namespace
+
+std::string session_cookie(const std::string& token) {
+  return lasting(kSessionCookie, token, accounts::session_idle_limit);
+}
+
+void end_cookie(const http::Request& request, http::Response& response) {
+  std::erase_if(request.on_answer, [](const auto& header) { return header.first == "Set-Cookie"; });
+  response.set("Set-Cookie", lasting(kSessionCookie, "", {}));
+}
+
+void end_all_cookies(const http::Request& request, http::Response& response) {
+  end_cookie(request, response);
+  if (request.cookie(kDeviceCookie)) response.set("Set-Cookie", lasting(kDeviceCookie, "", {}));
+}
+
+accounts::Visit visit_of(const Parts& parts, const http::Request& request) {
+  accounts::Visit visit;
+  visit.device = accounts::device_of(request.header("user-agent").value_or(""));
+  if (parts.countries != nullptr) visit.country = parts.countries->country_of(request.client);
+  visit.network = request.client.network();
+  visit.device_token = request.cookie(kDeviceCookie).value_or("");
+  visit.origin = parts.origin(request);
+  return visit;
+}
+
+void greet(http::Response& response, const accounts::NewSession& session) {
+  response.set("Set-Cookie", session_cookie(session.token));
+  if (!session.device_token.empty())
+    response.set("Set-Cookie",
+                 lasting(kDeviceCookie, session.device_token, accounts::device_known_for));
 }
 
 base::Result<accounts::Identity> identify(accounts::Accounts& accounts,
                                           const http::Request& request) {
+  // Whoever comes by a token is not asked for the Origin: her cookies then open nothing.
+  if (http::carries_token(request))
+    return base::Error{base::Code::unauthenticated,
+                       "a token does not open this: log in, and ask with the session"};
   const auto cookie = request.cookie(kSessionCookie);
   if (!cookie) return base::Error{base::Code::unauthenticated, "log in first"};
   const auto identity = TRY(accounts.session(*cookie));
   if (!identity)
     return base::Error{base::Code::unauthenticated, "this session has ended: log in again"};
+  if (identity->seen == accounts::Identity::Seen::first_today)
+    request.on_answer.emplace_back("Set-Cookie", session_cookie(*cookie));
   return *identity;
+}
+
+base::Result<accounts::Identity> identify(const Parts& parts, const http::Request& request,
+                                          accounts::Scope scope) {
+  if (!http::carries_token(request)) return identify(parts.accounts, request);
+  const auto said = accounts::bearer_token(request.header("authorization").value_or(""));
+  const auto token = TRY(parts.tokens.find(said.value_or("")));
+  TRY(limit_token(parts, request, token));
+  if (!token)
+    return base::Error{base::Code::unauthenticated,
+                       "this token opens nothing: it was revoked, has run out, or never was"};
+  if (!token->scopes.has(scope))
+    return base::Error{base::Code::denied, "the token was not made for this: its scopes lack it"};
+  return accounts::Identity{{}, token->user, token->account};
 }
 
 }  // namespace api

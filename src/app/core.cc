@@ -120,6 +120,8 @@ std::vector<store::Schema> Core::schemas() {
   schemas.push_back(accounts::Factors::schema());
   schemas.push_back(accounts::Proofs::schema());
   schemas.push_back(accounts::Challenges::schema());
+  schemas.push_back(accounts::Sessions::schema());
+  schemas.push_back(accounts::Tokens::schema());
   return schemas;
 }
 
@@ -197,6 +199,8 @@ base::Result<void> Core::open_modules(const SmtpOptions& smtp_options) {
   for (const vault::Collection& collection : workspace::Workspace::collections())
     collections.push_back(collection);
   collections.push_back(egress::Outbox::collection());
+  collections.push_back(accounts::Sessions::collection());
+  collections.push_back(accounts::Tokens::collection());
   vault = TRY_AS(vault::Vault::open({disk, wait, clock, entropy, *store, *ledger, *keys, *gate,
                                      &replication->followers()},
                                     content_directory, collections),
@@ -212,9 +216,13 @@ base::Result<void> Core::open_modules(const SmtpOptions& smtp_options) {
   challenges = std::make_unique<accounts::Challenges>(clock, entropy);
   factors =
       TRY(accounts::Factors::open({*vault, *outbox, clock, entropy, *proofs, *challenges, log}));
-  accounts = TRY(accounts::Accounts::open(
-      {*vault, *ledger, *keys, *outbox, clock, entropy, log, *passwords, *factors, *proofs},
-      facts_of(document)));
+  sessions = TRY(accounts::Sessions::open({*vault, *outbox, clock, entropy}));
+  tokens = TRY(accounts::Tokens::open({*vault, clock, entropy}));
+  throttle = std::make_unique<accounts::Throttle>(clock, wait, entropy);
+  entrance = std::make_unique<accounts::Entrance>(*vault, *sessions, *throttle);
+  accounts = TRY(accounts::Accounts::open({*vault, *ledger, *keys, *outbox, clock, entropy, log,
+                                           *passwords, *factors, *proofs, *sessions, *tokens},
+                                          facts_of(document)));
   proving = std::make_unique<accounts::Proving>(*store, *accounts, *factors, *proofs, *challenges);
   workspace = TRY(workspace::Workspace::open(*vault, clock, entropy));
   return {};

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "accounts/accounts.h"
+#include "accounts/entrance.h"
 #include "accounts/proving.h"
 #include "app/options.h"
 #include "app/replication.h"
@@ -95,6 +96,10 @@ struct Core {
   std::unique_ptr<accounts::Proofs> proofs;
   std::unique_ptr<accounts::Challenges> challenges;
   std::unique_ptr<accounts::Factors> factors;
+  std::unique_ptr<accounts::Sessions> sessions;
+  std::unique_ptr<accounts::Tokens> tokens;
+  std::unique_ptr<accounts::Throttle> throttle;
+  std::unique_ptr<accounts::Entrance> entrance;
   std::unique_ptr<accounts::Accounts> accounts;
   std::unique_ptr<accounts::Proving> proving;
   std::unique_ptr<workspace::Workspace> workspace;

@@ -93,6 +93,11 @@ void add_serve(CLI::App& program, Chosen& chosen) {
                   "TLS with a certificate made at start");
   serve->add_flag("--behind-proxy", options->behind_proxy,
                   "A proxy in front speaks TLS and sets X-Forwarded-Proto");
+  serve->add_option("--trusted-proxy", options->trusted_proxies,
+                    "Address or range of a proxy whose X-Forwarded-For and X-Forwarded-Proto count "
+                    "(repeatable) [none]");
+  serve->add_option("--country-database", options->country_database,
+                    "MaxMind DB file that tells the country of a session [none is shown]");
   serve->add_option("--metrics", options->metrics, "Address and port for Prometheus [none]");
   serve->add_flag("--test-clock", options->test_clock,
                   "Let POST /test/clock move time forward; loopback only");

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "base/disk.h"
+#include "http/client_address.h"
 
 namespace app {
 namespace {
@@ -51,6 +52,13 @@ void check_listener(const ServeOptions& options, std::vector<std::string>& reaso
                       ": no SMTP; outside loopback mails must be sent, and not written to files: "
                       "give --smtp");
   if (options.test_clock) reasons.push_back("--test-clock: time can be moved on loopback only");
+}
+
+void check_proxies(const ServeOptions& options, std::vector<std::string>& reasons) {
+  for (const std::string& proxy : options.trusted_proxies)
+    if (!http::AddressRange::parse(proxy))
+      reasons.push_back("--trusted-proxy " + proxy +
+                        ": give an address, or a range like 10.0.0.0/8 with no bit set behind it");
 }
 
 void check_tls(const ServeOptions& options, std::vector<std::string>& reasons) {
@@ -128,6 +136,7 @@ std::vector<std::string> objections(const ServeOptions& options, const notice::D
     reasons.push_back("--root " + options.root +
                       ": lies in the data directory; a copy of that would open everything");
   check_listener(options, reasons);
+  check_proxies(options, reasons);
   check_tls(options, reasons);
   check_names(options, document, certificate_names, reasons);
   for (std::string& reason : smtp_objections(options.smtp, document))

@@ -24,6 +24,8 @@ struct ServeOptions {
   std::string tls_key;
   bool tls_self_signed = false;
   bool behind_proxy = false;
+  std::vector<std::string> trusted_proxies;  // addresses and ranges
+  std::string country_database;              // MaxMind DB file; empty: no country is known
   bool test_clock = false;
   SmtpOptions smtp;                // none: mails are written to files
   std::vector<std::string> names;  // to serve; empty: those of the notice's origins

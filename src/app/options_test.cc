@@ -89,6 +89,14 @@ TEST(Objections, PlainHttpOutsideLoopback) {
   EXPECT_NE(proxied.front().find("SMTP"), std::string::npos);
 }
 
+TEST(Objections, TrustedProxiesAreAddressesOrRanges) {
+  auto options = local();
+  options.trusted_proxies = {"127.0.0.1", "10.0.0.0/8", "2001:db8::/32"};
+  EXPECT_TRUE(objections(options, document(), {}).empty());
+  options.trusted_proxies = {"proxy.example", "10.0.0.1/8"};
+  EXPECT_EQ(objections(options, document(), {}).size(), 2u);
+}
+
 TEST(Objections, MetricsStayOnLoopback) {
   auto options = local();
   options.metrics = "127.0.0.1:9100";

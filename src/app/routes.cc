@@ -29,11 +29,18 @@ base::Result<std::unique_ptr<Routes>> Routes::open(Core& core, const ServeOption
   auto pages = TRY_AS(pages::Pages::open(core.document), "cannot make the pages");
   const auto endpoint = parse_endpoint(options.listen);
   CHECK(endpoint);
-  return std::unique_ptr<Routes>(new Routes(core, endpoint->loopback, std::move(pages)));
+  std::unique_ptr<http::Countries> countries;
+  if (!options.country_database.empty())
+    countries =
+        TRY_AS(http::Countries::open(options.country_database), "cannot use --country-database");
+  return std::unique_ptr<Routes>(
+      new Routes(core, endpoint->loopback, std::move(pages), std::move(countries)));
 }
 
-Routes::Routes(Core& core, bool loopback, std::unique_ptr<pages::Pages> pages)
+Routes::Routes(Core& core, bool loopback, std::unique_ptr<pages::Pages> pages,
+               std::unique_ptr<http::Countries> countries)
     : pages_(std::move(pages)),
+      countries_(std::move(countries)),
       api_{*core.accounts,
            *core.factors,
            *core.proving,
@@ -43,13 +50,20 @@ Routes::Routes(Core& core, bool loopback, std::unique_ptr<pages::Pages> pages)
            [&core, loopback](const http::Request& request) {
              return link_origin(request, core.document, loopback);
            },
-           core.document.operator_.brand.name},
+           core.document.operator_.brand.name,
+           *core.sessions,
+           countries_.get(),
+           *core.tokens,
+           *core.throttle,
+           *core.entrance},
       site_{*pages_,      core.document, *core.accounts,       *core.workspace,
             *core.ledger, core.clock,    stays(core.document), api_.origin,
             api_} {
   api::add_account_routes(router_, api_);
   api::add_factor_routes(router_, api_);
   api::add_passkey_routes(router_, api_);
+  api::add_session_routes(router_, api_);
+  api::add_token_routes(router_, api_);
   api::add_file_routes(router_, api_);
   api::add_log_routes(router_, api_);
   api::add_description_route(router_);
@@ -57,6 +71,8 @@ Routes::Routes(Core& core, bool loopback, std::unique_ptr<pages::Pages> pages)
   site::add_account_pages(router_, site_);
   site::add_security_pages(router_, site_);
   site::add_passkey_pages(router_, site_);
+  site::add_session_pages(router_, site_);
+  site::add_token_pages(router_, site_);
   site::add_file_pages(router_, site_);
   add_health(core);
   if (core.stepping != nullptr) add_test_clock(*core.stepping);

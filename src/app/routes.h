@@ -23,11 +23,13 @@ class Routes {
   http::ErrorPage error_page() const;
 
  private:
-  Routes(Core& core, bool loopback, std::unique_ptr<pages::Pages> pages);
+  Routes(Core& core, bool loopback, std::unique_ptr<pages::Pages> pages,
+         std::unique_ptr<http::Countries> countries);
   void add_health(Core& core);
   void add_test_clock(base::SteppingClock& clock);
 
   std::unique_ptr<pages::Pages> pages_;
+  std::unique_ptr<http::Countries> countries_;  // nothing without --country-database
   api::Parts api_;
   site::Parts site_;
   http::Router router_;

@@ -8,6 +8,7 @@
 
 #include "accounts/accounts.h"
 #include "api/api.h"
+#include "app/access_metrics.h"
 #include "app/core.h"
 #include "app/erasure_watch.h"
 #include "app/holder_command.h"
@@ -50,8 +51,17 @@ base::Result<http::Options> http_options(Core& core, const ServeOptions& options
   http.listen = {endpoint->address, endpoint->port};
   http.tls = TRY(read_tls(core, options));
   http.behind_proxy = options.behind_proxy;
+  for (const std::string& proxy : options.trusted_proxies)
+    http.trusted_proxies.push_back(http::AddressRange::parse(proxy).value());
   http.hosts = served_names(options, core.document);
   return http;
+}
+
+std::vector<http::Figure> figures_of(Core& core) {
+  std::vector<http::Figure> figures = mail_figures(core);
+  for (const http::Figure& figure : access_figures(core)) figures.push_back(figure);
+  figures.push_back(erasure_figure(*core.vault));
+  return figures;
 }
 
 /// The metrics of `server` on an address of their own, in a thread of their own.
@@ -62,9 +72,7 @@ class MetricsServer {
     auto metrics = std::make_unique<MetricsServer>();
     metrics->router_.add(
         http::Method::get, "/metrics", [&core, &server](http::Request&, const http::Captures&) {
-          auto figures = mail_figures(core);
-          figures.push_back(erasure_figure(*core.vault));
-          return http::Response::text(200, http::metrics_text(server.counters(), figures) +
+          return http::Response::text(200, http::metrics_text(server.counters(), figures_of(core)) +
                                                replica_metrics_text(core.replication->standings()));
         });
     http::Options options;
@@ -129,6 +137,11 @@ std::vector<Timer::Job> log_jobs(Core& core) {
 
 std::vector<Timer::Job> jobs(Core& core, ErasureWatch& erasures) {
   return {{"vault", seconds(1), [&erasures] { return erasures.tick(); }},
+          {"throttle", seconds(10),
+           [&core] {
+             core.throttle->tick();
+             return base::Result<void>();
+           }},
           {"accounts", seconds(2), [&core] { return core.accounts->tick(); }},
           {"proofs", seconds(10), [&core] { return core.proofs->tick(); }},
           {"challenges", seconds(10), [&core] { return core.challenges->tick(*core.store); }},
@@ -175,6 +188,8 @@ base::Result<void> serve(const ServeOptions& options, const notice::Document& do
   });
   announce(*core, options, *server, metrics.get());
   if (const auto warning = root_warning(options)) core->log.warn(*warning);
+  if (options.behind_proxy && options.trusted_proxies.empty())
+    core->log.warn("no --trusted-proxy: all who come through the proxy count as one network");
   core->log.info("serving", {{"port", server->port()}});
   server->run();
   ending.join();

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "base/clock.h"
 #include "base/id.h"
 #include "base/personal.h"
 #include "base/result.h"
@@ -26,6 +27,7 @@ enum class MailKind : std::uint8_t {
   recovery_code_used,
   recovery_codes_renewed,
   wrong_codes,  // the right password, and wrong codes after it
+  new_device,   // a login from a device that was not known
 };
 
 /// The kind's name, as the mail's X-Scalign-Mail header carries it.
@@ -37,6 +39,13 @@ const char* to_string(Language language) noexcept;
 /// English where the tag is of a language that mails are not written in.
 Language language_of(std::string_view tag) noexcept;
 
+/// Where somebody logged in from, and when. Words of ours, empty where they are not known.
+struct SeenDevice {
+  base::Personal<std::string> program, system;
+  base::Personal<std::string> country;  // the code of ISO 3166-1
+  base::Time at{};
+};
+
 struct Mail {
   MailKind kind;
   base::OwnerId owner;  // whose key seals it while it waits
@@ -47,6 +56,7 @@ struct Mail {
   /// What keeps it from going twice: a mail whose id was queued before is not queued again. None:
   /// a new one.
   std::optional<base::MailId> id = std::nullopt;
+  std::optional<SeenDevice> device = std::nullopt;  // of the kind new_device
 };
 
 /// What a mail looks like: facts of the notice's brand.

@@ -46,7 +46,12 @@ vault::Collection Outbox::collection() {
            {"origin", FieldKind::words, "Where its link leads"},
            // Not so in mails of the first version.
            {"language", FieldKind::integer, "Which language it is written in",
-            vault::Presence::optional}},
+            vault::Presence::optional},
+           // Of a mail about a login.
+           {"program", FieldKind::text, "What was logged in with", vault::Presence::optional},
+           {"system", FieldKind::text, "What that runs on", vault::Presence::optional},
+           {"country", FieldKind::text, "Where that was", vault::Presence::optional},
+           {"seen_at", FieldKind::time, "When that was", vault::Presence::optional}},
           vault::Expiry::after_creation(kWaitsAtMost)};
 }
 

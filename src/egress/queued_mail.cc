@@ -11,17 +11,37 @@ vault::Fields to_fields(const Mail& mail) {
       .set("token", mail.token)
       .set("language", static_cast<std::int64_t>(mail.language))
       .set("origin", base::copy(base::view(mail.origin)));
+  if (mail.device)
+    fields.set("program", mail.device->program)
+        .set("system", mail.device->system)
+        .set("country", mail.device->country)
+        .set("seen_at", mail.device->at);
   return fields;
 }
+
+namespace {
+
+base::Result<std::optional<SeenDevice>> device_in(const vault::Fields& fields) {
+  if (!fields.has("program")) return std::optional<SeenDevice>();
+  SeenDevice device;
+  device.program = TRY(fields.text("program"));
+  device.system = TRY(fields.text("system"));
+  device.country = TRY(fields.text("country"));
+  device.at = TRY(fields.time("seen_at"));
+  return std::optional(std::move(device));
+}
+
+}  // namespace
 
 base::Result<Mail> to_mail(base::OwnerId owner, const vault::Fields& fields) {
   const std::int64_t kind = TRY(fields.integer("kind"));
   base::Personal<std::string> to = TRY(fields.text("to"));
   base::Personal<std::string> token = TRY(fields.text("token"));
   const base::Bytes origin = TRY(fields.bytes("origin"));
+  std::optional<SeenDevice> device = TRY(device_in(fields));
   const bool in_a_language = fields.has("language");  // not so in mails of the first version
   const std::int64_t language = in_a_language ? TRY(fields.integer("language")) : 0;
-  if (kind < 0 || kind > static_cast<std::int64_t>(MailKind::wrong_codes) || language < 0 ||
+  if (kind < 0 || kind > static_cast<std::int64_t>(MailKind::new_device) || language < 0 ||
       language > static_cast<std::int64_t>(Language::norwegian))
     return base::Error{base::Code::corrupt, "a queued mail is of no known kind"};
   return Mail{static_cast<MailKind>(kind),
@@ -29,7 +49,9 @@ base::Result<Mail> to_mail(base::OwnerId owner, const vault::Fields& fields) {
               vault::Address::trusted(std::move(to)),
               std::move(token),
               std::string(base::text(origin)),
-              static_cast<Language>(language)};
+              static_cast<Language>(language),
+              std::nullopt,
+              std::move(device)};
 }
 
 }  // namespace egress

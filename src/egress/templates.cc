@@ -1,5 +1,6 @@
 #include "egress/templates.h"
 
+#include "base/country.h"
 #include "egress/door.h"
 #include "egress/mail.h"
 #include "egress/words.h"
@@ -64,6 +65,21 @@ std::string plain(const Words& words, const Footer& footer, const Values& values
   return text;
 }
 
+/// `Firefox on Linux, Norway, 27 November 2026 at 09:12 UTC`, as far as it is known.
+std::string words_of(const SeenDevice& device, Language language) {
+  const bool norwegian = language == Language::norwegian;
+  const std::string& program = Door::open(device.program);
+  const std::string& system = Door::open(device.system);
+  const std::string& country = Door::open(device.country);
+  std::string words =
+      program.empty() ? (norwegian ? "et ukjent program" : "an unknown program") : program;
+  if (!system.empty()) words += (norwegian ? " på " : " on ") + system;
+  if (!country.empty()) words += ", " + base::country_name(country, to_string(language));
+  const std::string at = base::rfc3339(device.at);  // 2026-11-27T09:12:44Z
+  return words + ", " + at.substr(0, 10) + (norwegian ? " kl. " : " at ") + at.substr(11, 5) +
+         " UTC";
+}
+
 }  // namespace
 
 const char* to_string(MailKind kind) noexcept {
@@ -88,6 +104,8 @@ const char* to_string(MailKind kind) noexcept {
       return "recovery-codes-renewed";
     case MailKind::wrong_codes:
       return "wrong-codes";
+    case MailKind::new_device:
+      return "new-device";
   }
   return "unknown";
 }
@@ -124,6 +142,7 @@ Letter compose(base::MailId id, const Mail& mail, const Sender& sender) {
                 {"on_light", sender.look.on_light},
                 {"accent_dark", sender.look.accent_dark},
                 {"on_dark", sender.look.on_dark},
+                {"device", mail.device ? words_of(*mail.device, mail.language) : std::string()},
                 {"label", words.action}};
   values["link"] = mail.origin + filled(words.path, values);
   std::string text = plain(words, footer, values);

@@ -133,6 +133,20 @@ constexpr InBoth kWrongCodes{{
      "Var det ikke deg, er det noen som kan passordet ditt: Bytt det."},
 }};
 
+constexpr InBoth kNewDevice{{
+    {"A login from a new device",
+     "Somebody logged in to your account with {sender} from a device that it did not know: "
+     "{device}.",
+     "See where you are logged in", "/account/sessions", "",
+     "If it was you, there is nothing to do. If it was not, end that session and change your "
+     "password at once: whoever logged in knows it."},
+    {"Innlogging fra en ny enhet",
+     "Noen logget inn på kontoen din hos {sender} fra en enhet som ikke var kjent: {device}.",
+     "Se hvor du er logget inn", "/account/sessions", "",
+     "Var det deg, trenger du ikke å gjøre noe. Var det ikke deg, avslutter du økten og bytter "
+     "passord med en gang: Den som logget inn, kan det."},
+}};
+
 constexpr std::array<Footer, 2> kFooters{
     {{"organisation number", "What we promise"}, {"organisasjonsnummer", "Dette lover vi"}}};
 
@@ -163,6 +177,8 @@ const Words& words_of(MailKind kind, Language language) {
       return kRecoveryCodesRenewed.at(at);
     case MailKind::wrong_codes:
       return kWrongCodes.at(at);
+    case MailKind::new_device:
+      return kNewDevice.at(at);
   }
   return kTest.at(at);
 }

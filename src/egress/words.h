@@ -6,7 +6,7 @@
 
 namespace egress {
 
-/// Text with `{sender}` and `{origin}` in it.
+/// Text with `{sender}`, `{origin}` and, where the kind has one, `{device}` in it.
 struct Words {
   const char* subject;
   const char* opening;

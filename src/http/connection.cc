@@ -19,8 +19,9 @@ Response head_too_large(const HeadScanner& scanner) {
 
 }  // namespace
 
-Connection::Connection(Service& service, std::shared_ptr<Transport> transport)
-    : service_(service), transport_(std::move(transport)) {}
+Connection::Connection(Service& service, std::shared_ptr<Transport> transport,
+                       const ClientAddress& peer)
+    : service_(service), transport_(std::move(transport)), peer_(peer) {}
 
 void Connection::drain() {
   if (idle_) transport_->stop_waiting();
@@ -101,7 +102,7 @@ Async<Connection::Next> Connection::take(Exchange& exchange, std::size_t size) {
   inbox_.consume(size);
   if (!head) co_return co_await refuse(exchange, std::move(head.error()));
   const base::RequestId id = exchange.request.id;
-  auto request = make_request(*head, service_.reach);
+  auto request = make_request(*head, service_.reach, peer_);
   if (!request) {
     exchange.request.method = head->method;
     exchange.request.headers = std::move(head->headers);  // Accept is among them

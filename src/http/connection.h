@@ -19,7 +19,7 @@ Response request_too_slow();
 
 class Connection {
  public:
-  Connection(Service& service, std::shared_ptr<Transport> transport);
+  Connection(Service& service, std::shared_ptr<Transport> transport, const ClientAddress& peer);
   /// Serves until either side ends it.
   Async<void> serve();
   /// The service is draining: ends a connection that is idle; others end after their request.
@@ -54,6 +54,7 @@ class Connection {
 
   Service& service_;
   std::shared_ptr<Transport> transport_;
+  const ClientAddress peer_;
   Inbox inbox_;
   bool idle_ = false;
 };

@@ -60,11 +60,13 @@ struct Reach {
   enum class Proxy : std::uint8_t { none, declared };
   bool tls = false;
   Proxy proxy = Proxy::none;
+  AddressRanges trusted = {};           // proxies: what they say of the client counts
   std::vector<std::string> hosts = {};  // served beside loopback names, in lower case
 };
 
 /// The request that handlers see, without id and body: 400 for a target or Host that is none, 414,
 /// 421 where the Host is not served here. `Request` as far as it is known in either case.
-std::expected<Request, Response> make_request(Head& head, const Reach& reach);
+std::expected<Request, Response> make_request(Head& head, const Reach& reach,
+                                              const ClientAddress& peer = {});
 
 }  // namespace http

@@ -174,6 +174,27 @@ TEST(Head, BelievesAProxyOnlyWhereOneIsDeclared) {
   EXPECT_TRUE(request_of(get(host), {.tls = true}).secure);
 }
 
+TEST(Head, BelievesOfTheClientWhatATrustedProxySaysAlone) {
+  const auto peer = ClientAddress::parse("10.0.0.1").value();
+  const auto client = ClientAddress::parse("203.0.113.9").value();
+  const auto of = [&](std::string_view raw, const AddressRanges& trusted) {
+    auto head = parse_head(raw, {});
+    return make_request(*head, {.proxy = Reach::Proxy::declared, .trusted = trusted}, peer).value();
+  };
+  const AddressRanges ours = {AddressRange::parse("10.0.0.0/8").value()};
+  const AddressRanges others = {AddressRange::parse("172.16.0.0/12").value()};
+  const std::string raw = get(
+      std::string(host) +
+      "X-Forwarded-For: 203.0.113.9\r\nX-Forwarded-For: 10.0.0.2\r\nX-Forwarded-Proto: https\r\n");
+  EXPECT_EQ(of(raw, {}).client, peer);
+  EXPECT_EQ(of(raw, others).client, peer);
+  EXPECT_EQ(of(raw, ours).client, client);
+  // The scheme as well: who says which proxies are trusted, trusts no other.
+  EXPECT_TRUE(of(raw, {}).secure);
+  EXPECT_TRUE(of(raw, ours).secure);
+  EXPECT_FALSE(of(raw, others).secure);
+}
+
 TEST(Head, KnowsWhetherTheConnectionGoesOn) {
   const auto after = [](std::string_view raw) { return parse_head(raw, {})->after; };
   EXPECT_EQ(after(get(host)), Head::After::keep);

@@ -15,6 +15,7 @@
 #include "base/id.h"
 #include "base/personal.h"
 #include "base/result.h"
+#include "http/client_address.h"
 
 namespace http {
 
@@ -47,9 +48,14 @@ struct Request {
   Headers headers;        // names in lower case
   std::string authority;  // the Host
   bool secure = false;    // over TLS, here or at the declared proxy
+  ClientAddress client;   // the peer's, or what proxies say that are trusted
   base::RequestId id;
   BodyReader* body = nullptr;              // never null in a handler
   std::optional<std::uint64_t> body_size;  // the declared length, if there is one
+  /// What goes on the answer whoever makes it, in place of its own headers of these names (a cookie
+  /// goes beside others): noted by whoever looked at the request, which is why a handler that may
+  /// not change a request may do so.
+  mutable Headers on_answer;
 
   /// The first header of that name (lower case), or nothing.
   std::optional<std::string_view> header(std::string_view name) const;

@@ -16,12 +16,22 @@ Response malformed(Literal detail) {
   return problem(400, "malformed", "The request is not valid HTTP", detail);
 }
 
-bool over_tls(const Head& head, const Reach& reach) {
+bool over_tls(const Head& head, const Reach& reach, const ClientAddress& peer) {
   if (reach.tls) return true;
   if (reach.proxy != Reach::Proxy::declared) return false;
+  // Who says which proxies are trusted, trusts no other.
+  if (!reach.trusted.empty() && !among(reach.trusted, peer)) return false;
   const auto said = std::ranges::find(head.headers, "x-forwarded-proto",
                                       &std::pair<std::string, std::string>::first);
   return said != head.headers.end() && equal_ignoring_case(said->second, "https");
+}
+
+// All lines of X-Forwarded-For as one list, as RFC 9110, 5.3 has it.
+std::string forwarded_for(const Head& head) {
+  std::string all;
+  for (const auto& [name, value] : head.headers)
+    if (name == "x-forwarded-for") all += (all.empty() ? "" : ",") + value;
+  return all;
 }
 
 // Cuts `http://authority` off an absolute target and gives the authority; empty for other forms.
@@ -54,10 +64,13 @@ std::optional<Response> read_target(Request& request, std::string_view target) {
 
 }  // namespace
 
-std::expected<Request, Response> make_request(Head& head, const Reach& reach) {
+std::expected<Request, Response> make_request(Head& head, const Reach& reach,
+                                              const ClientAddress& peer) {
   Request request;
   request.method = head.method;
-  request.secure = over_tls(head, reach);
+  request.secure = over_tls(head, reach, peer);
+  request.client =
+      reach.trusted.empty() ? peer : client_of(peer, forwarded_for(head), reach.trusted);
   if (head.framing != Framing::chunked) request.body_size = head.length;
   const auto host =
       std::ranges::find(head.headers, "host", &std::pair<std::string, std::string>::first);

@@ -106,6 +106,7 @@ std::string content_length(const Request& request, const Response& response) {
 void complete(const Service& service, const Request& request, Response& response) {
   try {
     as_page(service, request, response);
+    for (auto& [name, value] : request.on_answer) response.set(name, value);
     if (service.finish) service.finish(request, response);
   } catch (...) {
     // What third-party code says may hold anything: it does not go to the log.

@@ -18,8 +18,12 @@ extern const std::string_view strict_content_policy;
 /// and, over TLS and for other than loopback names, Strict-Transport-Security.
 void add_security_headers(const Request& request, Response& response);
 
+/// Whether the request proves itself by a token in Authorization, which no browser adds by itself:
+/// its cookies then count for nothing.
+bool carries_token(const Request& request);
+
 /// A 403 where an unsafe method does not come from a page of this very origin (Origin missing or
-/// different); nothing where the request may go on.
+/// different); nothing where the request may go on, or carries a token.
 std::optional<Response> refuse_foreign_origin(const Request& request);
 
 }  // namespace http

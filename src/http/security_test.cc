@@ -61,6 +61,25 @@ TEST(Origin, IsNeededForWhatChangesSomething) {
   }
 }
 
+TEST(Origin, IsNotAskedOfWhoCarriesAToken) {
+  for (const char* said : {"Bearer x", "bearer x", "BEARER x"}) {
+    Request request;
+    request.method = Method::post;
+    request.authority = "app.example";
+    request.headers = {{"authorization", said}};
+    EXPECT_TRUE(carries_token(request)) << said;
+    EXPECT_FALSE(refuse_foreign_origin(request)) << said;
+  }
+  for (const char* said : {"", "Bearer", "Basic Bearer x", "Bearerx y"}) {
+    Request request;
+    request.method = Method::post;
+    request.authority = "app.example";
+    request.headers = {{"authorization", said}};
+    EXPECT_FALSE(carries_token(request)) << said;
+    EXPECT_TRUE(refuse_foreign_origin(request)) << said;
+  }
+}
+
 TEST(Authority, HasOneSpelling) {
   EXPECT_EQ(parse_authority("App.Example", Scheme::https).value(), "app.example");
   EXPECT_EQ(parse_authority("app.example:443", Scheme::https).value(), "app.example");

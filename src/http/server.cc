@@ -32,6 +32,21 @@ constexpr auto tuple = asio::as_tuple(asio::use_awaitable);
 // Out of descriptors, say: the next connection may find one.
 constexpr auto accept_pause = std::chrono::milliseconds(50);
 
+// Of a connection that is over already, the address that nobody has.
+ClientAddress peer_of(const Socket& socket) {
+  error_code ec;
+  const auto endpoint = socket.remote_endpoint(ec);
+  if (ec) return {};
+  // Without its zone, which means something on this machine alone.
+  asio::ip::address address = endpoint.address();
+  if (address.is_v6()) {
+    auto without = address.to_v6();
+    without.scope_id(0);
+    address = without;
+  }
+  return ClientAddress::parse(address.to_string()).value_or(ClientAddress());
+}
+
 // One thread's connections. All but post() happens on that thread.
 class Loop {
  public:
@@ -80,7 +95,8 @@ class Loop {
   };
 
   Async<void> serve(Socket socket) {
-    Connection connection(service_, make_transport(std::move(socket), service_.tls.get()));
+    const ClientAddress peer = peer_of(socket);
+    Connection connection(service_, make_transport(std::move(socket), service_.tls.get()), peer);
     const Entry entry(*this, connection);
     co_await connection.serve();
   }
@@ -116,6 +132,7 @@ struct Server::Impl {
 base::Result<void> Server::Impl::prepare() {
   for (const std::string& host : service.options.hosts)
     service.reach.hosts.push_back(lower_case(host));
+  service.reach.trusted = service.options.trusted_proxies;
   service.reach.tls = service.options.tls.has_value();
   if (service.options.behind_proxy) service.reach.proxy = Reach::Proxy::declared;
   if (service.options.tls) service.tls = TRY(make_tls_context(*service.options.tls));

@@ -50,7 +50,8 @@ struct Options {
   Listen listen;
   std::optional<Tls> tls;
   bool behind_proxy = false;
-  std::vector<std::string> hosts;  // names served beside loopback names; 421 for others
+  AddressRanges trusted_proxies = {};  // what they say of the client counts, and others' not
+  std::vector<std::string> hosts;      // names served beside loopback names; 421 for others
   Limits limits;
   ErrorPage error_page;          // without one, errors are always application/problem+json
   base::Clock* clock = nullptr;  // for the Date header, which is left out without one

@@ -51,6 +51,12 @@ void basic_routes(Router& router) {
   router.add(Method::head, "/sized", [](Request&, const Captures&) {
     return std::move(Response::empty(200).set("Content-Length", "12345678901"));
   });
+  router.add(Method::get, "/noted", [](Request& request, const Captures&) {
+    request.on_answer = {{"Retry-After", "7"}, {"Set-Cookie", "a=1"}};
+    Response response = problem({Code::exhausted, "too many"});
+    response.set("Set-Cookie", "b=2");
+    return response;
+  });
   router.add(Method::del, "/gone", [](Request&, const Captures&) { return Response::empty(204); });
 }
 
@@ -271,6 +277,15 @@ TEST(Server, MakesPagesOfErrorsForWhoPrefersHtml) {
   EXPECT_EQ(fetch(server, "POST /echo HTTP/1.1\r\n" + host + html + "\r\n").body,
             "<h1>The request does not say where it comes from</h1>");
   EXPECT_EQ(fetch(server, get("/none")).header("content-type"), "application/problem+json");
+}
+
+TEST(Server, PutsWhatWasNotedOnTheAnswer) {
+  const TestServer server(basic_routes);
+  const Reply reply = fetch(server, get("/noted"));
+  EXPECT_EQ(reply.status, 429);
+  EXPECT_EQ(reply.headers.count("retry-after"), 1U);
+  EXPECT_EQ(reply.header("retry-after"), "7");
+  EXPECT_EQ(reply.headers.count("set-cookie"), 2U);
 }
 
 TEST(Server, CallsFinishForEveryResponse) {

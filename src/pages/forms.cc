@@ -47,6 +47,17 @@ void put_errors(Values& values, std::string title, const FieldErrors& errors,
       .list("errors", std::move(list));
 }
 
+void put_code(Values& values, const SecondField& second, std::string_view here,
+              const FieldErrors& errors) {
+  if (second.asked)
+    values.group("code", field({}, "code", errors)
+                             .flag("app", second.app)
+                             .flag("may_be_empty", second.passkey)
+                             .text("here", std::string(here)));
+  else
+    values.flag("code", false);
+}
+
 std::string Pages::signup(const Visitor& visitor, const SignupForm& form) const {
   Values values = impl_->frame(visitor, "Create an account", Place::none);
   put_errors(values, "There is no account yet", form.errors,

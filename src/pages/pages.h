@@ -40,6 +40,8 @@ class Pages {
   std::string login(const Visitor& visitor, const LoginForm& form) const;
   std::string files(const Visitor& visitor, const FilesPage& page) const;
   std::string account(const Visitor& visitor, const AccountPage& page) const;
+  std::string sessions(const Visitor& visitor, const SessionsPage& page) const;
+  std::string tokens(const Visitor& visitor, const TokensPage& page) const;
   std::string cancel(const Visitor& visitor, const CancelForm& form) const;
   std::string receipt(const Visitor& visitor, const ReceiptPage& page) const;
   std::string check_receipt(const Visitor& visitor, const CheckReceiptPage& page) const;

@@ -55,10 +55,18 @@ std::map<std::string, std::string> all_pages(const std::string& text) {
   account.account = text;
   CancelForm cancel;
   cancel.stays = {text};
-  cancel.second = true;
+  cancel.second.asked = true;
   SecurityPage security = some_security();
   security.passkeys[0].name = about(text);
   security.name = about(text);
+  SessionsPage sessions = some_sessions();
+  sessions.sessions[0].program = about(text);
+  sessions.sessions[0].country = about(text);
+  TokensPage tokens = some_tokens();
+  tokens.tokens[0].name = about(text);
+  tokens.name = about(text);
+  tokens.made = about(text);
+  tokens.days = text;
   ReceiptPage receipt = read_receipt(receipt_json()).value();
   receipt.account = text;
   receipt.log_origin = text;
@@ -74,6 +82,8 @@ std::map<std::string, std::string> all_pages(const std::string& text) {
       {"login", site().login(visitor, login)},
       {"files", site().files(visitor, files)},
       {"account", site().account(visitor, account)},
+      {"sessions", site().sessions(visitor, sessions)},
+      {"tokens", site().tokens(visitor, tokens)},
       {"cancel", site().cancel(visitor, cancel)},
       {"receipt", site().receipt(visitor, receipt)},
       {"check_receipt", site().check_receipt(visitor, {.log_url = text, .verifier_key = text})},

@@ -16,7 +16,9 @@ constexpr std::array names = {
     "login", "logo", "notice", "notice_body", "problem", "problem_type", "promises", "receipt",
     "registers", "side", "signup", "top", "verify",
     // signing in
-    "authenticator", "code", "prove", "recovery_codes", "second_step", "security"};
+    "authenticator", "code", "prove", "recovery_codes", "second_step", "security",
+    // who comes in
+    "sessions", "tokens"};
 
 mustache::data to_data(const Values& values);
 

@@ -96,6 +96,23 @@ inline RecoveryCodesPage some_codes() {
   return page;
 }
 
+inline SessionsPage some_sessions() {
+  SessionsPage page;
+  const base::Time day = base::parse_rfc3339("2026-11-23T00:00:00Z").value();
+  page.sessions = {{"a", about("Firefox"), about("Linux"), about("NO"), day, day, Ticked::yes},
+                   {"b", about("a Python program"), about(""), about(""), day, day, Ticked::no}};
+  return page;
+}
+
+inline TokensPage some_tokens() {
+  TokensPage page;
+  const base::Time day = base::parse_rfc3339("2026-11-23T00:00:00Z").value();
+  page.tokens = {{"a", about("Nightly upload"), {"files:read", "files:write"}, day, day, day},
+                 {"b", about("Backup"), {"files:read"}, day, day, std::nullopt}};
+  page.scopes = {"account:read", "files:read", "files:write"};
+  return page;
+}
+
 inline std::string receipt_json() {
   return R"({
   "format": "erasure-receipt/v1",

@@ -115,12 +115,7 @@ std::string Pages::cancel(const Visitor& visitor, const CancelForm& form) const 
   values.text("kept", kept(form.files, form.used_bytes))
       .list("stays", sentences(form.stays, "sentence"))
       .group("password", field({}, "password", form.errors));
-  if (form.second)
-    values.group(
-        "code",
-        field({}, "code", form.errors).flag("app", form.app).flag("may_be_empty", form.passkey));
-  else
-    values.flag("code", false);
+  put_code(values, form.second, "/cancel", form.errors);
   return impl_->templates.render("cancel", values);
 }
 

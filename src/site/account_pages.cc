@@ -1,5 +1,5 @@
 #include "api/api.h"
-#include "api/proof.h"
+#include "api/limit.h"
 #include "http/form.h"
 #include "site/forms.h"
 #include "site/site.h"
@@ -10,10 +10,6 @@ namespace {
 using http::Request;
 using http::Response;
 using pages::FieldErrors;
-
-base::SecretBytes secret(const http::Form& form) {
-  return base::SecretBytes::copy_of(base::view(form.get("password").value_or("")));
-}
 
 Response sign_up_form(const Parts& parts, const Request&) {
   return page(200, parts.pages.signup({}, {}));
@@ -41,6 +37,8 @@ Response sign_up(const Parts& parts, const Request& request) {
     return page(400, parts.pages.signup(
                          {}, {field(*form, "legal_name"), field(*form, "email"),
                               adult ? pages::Ticked::yes : pages::Ticked::no, std::move(errors)}));
+  if (const auto may = api::limit(parts.api, request, api::Act::sign_up, &*email); !may.ok())
+    return http::problem(may.error());
   const auto done = parts.accounts.sign_up({std::move(*name), *email, std::move(*password),
                                             parts.origin(request), api::mail_language(request)});
   if (!done.ok()) return http::problem(done.error());
@@ -54,6 +52,8 @@ Response verify_form(const Parts& parts, const Request&) {
 Response verify(const Parts& parts, const Request& request) {
   const auto form = read_form(request);
   if (!form.ok()) return http::problem(form.error());
+  if (const auto may = api::limit(parts.api, request, api::Act::verify); !may.ok())
+    return http::problem(may.error());
   const auto account = parts.accounts.verify(form->get("token").value_or(""));
   if (account.ok()) return Response::redirect("/login?note=confirmed");
   if (account.code() == base::Code::missing)
@@ -87,15 +87,21 @@ Response log_in(const Parts& parts, const Request& request) {
   };
   const auto email = vault::Address::parse(form->get("email").value_or(""));
   if (!email.ok()) return again();
-  const auto session = parts.accounts.log_in(*email, secret(*form));
+  const auto visit = api::visit_of(parts.api, request);
+  auto attempt = api::LoginTry::begin(parts.api, request, *email, visit);
+  if (!attempt.ok()) return http::problem(attempt.error());
+  const auto session = parts.accounts.log_in(*email, secret(*form), visit);
   if (!session.ok()) return http::problem(session.error());
-  if (!*session) return again();
+  if (!*session) {
+    attempt->was_wrong();
+    return again();
+  }
   if ((*session)->left == accounts::Left::second_step)
     return second_step_page(
         parts, 200, (*session)->identity.user,
         {.half = (*session)->token, .next = field(*form, "next"), .errors = {}});
   auto response = Response::redirect(next_page(form->get("next").value_or("")));
-  response.set("Set-Cookie", api::session_cookie((*session)->token));
+  api::greet(response, **session);
   return response;
 }
 
@@ -105,7 +111,7 @@ Response log_out(const Parts& parts, const Request& request) {
     if (!done.ok()) return http::problem(done.error());
   }
   auto response = Response::redirect("/login?note=out");
-  response.set("Set-Cookie", api::ended_session_cookie());
+  api::end_cookie(request, response);
   return response;
 }
 
@@ -125,11 +131,10 @@ base::Result<Response> cancel_page(const Parts& parts, const accounts::Identity&
                                    int status, FieldErrors errors) {
   const auto profile = TRY(parts.accounts.profile(identity));
   const auto usage = TRY(parts.workspace.usage(identity.account));
-  const auto enrolled = TRY(parts.api.factors.enrolled(identity.user));
+  const auto second = TRY(second_field(parts, identity));
   return page(status, parts.pages.cancel(visitor(parts, identity),
-                                         {enrolled.any(), enrolled.authenticator.has_value(),
-                                          enrolled.passkeys > 0, profile.legal_name, usage.pieces,
-                                          usage.bytes, parts.stays, std::move(errors)}));
+                                         {second, profile.legal_name, usage.pieces, usage.bytes,
+                                          parts.stays, std::move(errors)}));
 }
 
 Response cancel_form(const Parts& parts, const Request& request) {
@@ -139,12 +144,12 @@ Response cancel_form(const Parts& parts, const Request& request) {
   return shown.ok() ? std::move(*shown) : http::problem(shown.error());
 }
 
-Response receipt_page(const Parts& parts, const std::string& receipt) {
+Response receipt_page(const Parts& parts, const Request& request, const std::string& receipt) {
   const auto shown = pages::read_receipt(receipt);
   // The receipt exists only in this answer: whatever is wrong with the page, she gets it.
   auto response =
       shown.ok() ? page(200, parts.pages.receipt({}, *shown)) : Response::json(200, receipt);
-  response.set("Set-Cookie", api::ended_session_cookie());
+  api::end_all_cookies(request, response);
   return response;
 }
 
@@ -153,19 +158,15 @@ Response cancel(const Parts& parts, const Request& request) {
   if (!identity) return to_login(request);
   const auto form = read_form(request);
   if (!form.ok()) return http::problem(form.error());
-  const auto proof = parts.api.proving.prove(*identity, secret(*form),
-                                             second_of(*form, api::site_of(parts.api, request)),
-                                             parts.origin(request));
+  const auto proof = try_proof(parts, request, *identity, *form);
   if (!proof.ok()) return http::problem(proof.error());
   if (*proof == accounts::Proof::given) {
     const auto receipt = parts.accounts.cancel(*identity);
-    return receipt.ok() ? receipt_page(parts, *receipt) : http::problem(receipt.error());
+    return receipt.ok() ? receipt_page(parts, request, *receipt) : http::problem(receipt.error());
   }
-  auto shown = cancel_page(
-      parts, *identity, 403,
-      *proof == accounts::Proof::wrong_password
-          ? FieldErrors{{"password", "This is not the account's password. Nothing was deleted."}}
-          : FieldErrors{code_error(*proof)});
+  auto shown =
+      cancel_page(parts, *identity, 403,
+                  proof_errors(*proof, "This is not the account's password. Nothing was deleted."));
   return shown.ok() ? std::move(*shown) : http::problem(shown.error());
 }
 

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <array>
+
 #include "api/api.h"
 #include "site/forms.h"
 #include "site/site.h"
@@ -18,14 +21,18 @@ pages::Visitor visitor(const Parts& parts, const std::optional<accounts::Identit
   return visitor;
 }
 
+bool plain_page(std::string_view path) {
+  constexpr std::array ours = {"/account", "/account/sessions", "/account/tokens", "/cancel",
+                               "/security"};
+  return std::ranges::find(ours, path) != ours.end();
+}
+
 http::Response to_login(const http::Request& request) {
   // The page's own path may hold names of her files: they do not go into an address.
   const bool files = request.path.starts_with("/files");
-  const bool account =
-      request.path == "/account" || request.path == "/cancel" || request.path == "/security";
-  return http::Response::redirect(files     ? "/login?next=/files"
-                                  : account ? "/login?next=" + request.path
-                                            : "/login");
+  return http::Response::redirect(files                      ? "/login?next=/files"
+                                  : plain_page(request.path) ? "/login?next=" + request.path
+                                                             : "/login");
 }
 
 base::Result<http::Form> read_form(const http::Request& request) {
@@ -38,6 +45,10 @@ pages::PersonalText field(const http::Form& form, std::string_view name) {
   return pages::PersonalText(form.get(name).value_or(""));
 }
 
+base::SecretBytes secret(const http::Form& form, std::string_view name) {
+  return base::SecretBytes::copy_of(base::view(form.get(name).value_or("")));
+}
+
 http::Response page(int status, std::string html) {
   auto response = http::Response::html(status, std::move(html));
   response.set("Cache-Control", "no-store");
@@ -45,8 +56,7 @@ http::Response page(int status, std::string html) {
 }
 
 std::string next_page(std::string_view next) {
-  return next == "/account" || next == "/cancel" || next == "/security" ? std::string(next)
-                                                                        : "/files";
+  return plain_page(next) ? std::string(next) : "/files";
 }
 
 http::Response problem_page(const pages::Pages& pages, const http::Request& request,

@@ -16,6 +16,7 @@ namespace site {
 /// The body's fields, of 16 KiB at most.
 base::Result<http::Form> read_form(const http::Request& request);
 pages::PersonalText field(const http::Form& form, std::string_view name);
+base::SecretBytes secret(const http::Form& form, std::string_view name = "password");
 /// Never kept by a cache.
 http::Response page(int status, std::string html);
 /// Where to go on: only pages of ours, and of those only such whose address says nothing.
@@ -29,6 +30,16 @@ std::optional<accounts::Second> second_of(const http::Form& form,
 std::optional<accounts::webauthn::Assertion> assertion_of(const http::Form& form);
 /// What is wrong with the field `code` (or `recovery_code`), for a proof that was not given.
 pages::FieldError code_error(accounts::Proof proof, base::Literal field = "code");
+
+/// Whether `identity` has to fill in `code`.
+base::Result<pages::SecondField> second_field(const Parts& parts,
+                                              const accounts::Identity& identity);
+/// What came of proving who she is by the fields `password` and `code` of a form; counted.
+base::Result<accounts::Proof> try_proof(const Parts& parts, const http::Request& request,
+                                        const accounts::Identity& identity, const http::Form& form);
+/// What is wrong with `password` or `code`, for a proof that was not given; `not_hers` says that
+/// the password is not.
+pages::FieldErrors proof_errors(accounts::Proof proof, base::Literal not_hers);
 
 /// The second step, with the ways that `user` has to take it.
 http::Response second_step_page(const Parts& parts, int status, base::UserId user,

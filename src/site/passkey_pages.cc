@@ -23,12 +23,11 @@ Response log_in(const Parts& parts, const Request& request) {
   };
   auto answer = assertion_of(*form);
   if (!answer) return again();
-  const auto entry =
-      parts.api.proving.log_in({api::site_of(parts.api, request), std::move(*answer)});
+  const auto entry = api::try_passkey(parts.api, request, std::move(*answer));
   if (!entry.ok()) return http::problem(entry.error());
   if (entry->proof != accounts::Proof::given) return again();
   auto response = Response::redirect(next_page(form->get("next").value_or("")));
-  response.set("Set-Cookie", api::session_cookie(entry->session->token));
+  api::greet(response, *entry->session);
   return response;
 }
 

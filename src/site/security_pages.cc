@@ -38,6 +38,25 @@ std::optional<accounts::Second> second_of(const http::Form& form,
   return accounts::RecoveryCode{std::move(*code)};
 }
 
+base::Result<pages::SecondField> second_field(const Parts& parts,
+                                              const accounts::Identity& identity) {
+  const auto enrolled = TRY(parts.api.factors.enrolled(identity.user));
+  return pages::SecondField{enrolled.any(), enrolled.authenticator.has_value(),
+                            enrolled.passkeys > 0};
+}
+
+base::Result<accounts::Proof> try_proof(const Parts& parts, const Request& request,
+                                        const accounts::Identity& identity,
+                                        const http::Form& form) {
+  return api::try_proof(parts.api, request, identity, secret(form),
+                        second_of(form, api::site_of(parts.api, request)));
+}
+
+pages::FieldErrors proof_errors(accounts::Proof proof, base::Literal not_hers) {
+  if (proof == accounts::Proof::wrong_password) return {{"password", not_hers}};
+  return {code_error(proof)};
+}
+
 Response second_step_page(const Parts& parts, int status, base::UserId user,
                           pages::SecondStepForm form) {
   const auto enrolled = parts.api.factors.enrolled(user);
@@ -109,7 +128,7 @@ Response second_step(const Parts& parts, const Request& request) {
   };
   const auto second = second_of(*form, api::site_of(parts.api, request));
   if (!second) return again({"code", "Enter the six digits."});
-  const auto entry = parts.api.proving.finish(half, *second, parts.origin(request));
+  const auto entry = api::try_second_step(parts.api, request, half, *second);
   if (!entry.ok()) return http::problem(entry.error());
   if (entry->proof == accounts::Proof::over) return log_in_again(parts);
   if (entry->proof != accounts::Proof::given &&
@@ -120,7 +139,7 @@ Response second_step(const Parts& parts, const Request& request) {
                ? again(code_error(entry->proof, "recovery_code"))
                : again(code_error(entry->proof));
   auto response = Response::redirect(next_page(form->get("next").value_or("")));
-  response.set("Set-Cookie", api::session_cookie(entry->session->token));
+  api::greet(response, *entry->session);
   return response;
 }
 
@@ -218,20 +237,16 @@ base::Result<Response> prove(const Parts& parts, const accounts::Identity& ident
   };
   const auto site = api::site_of(parts.api, request);
   if (auto answer = assertion_of(form)) {
-    const auto proof = TRY(parts.api.proving.prove(identity, {site, std::move(*answer)}));
+    const auto proof =
+        TRY(api::try_proof(parts.api, request, identity, {site, std::move(*answer)}));
     if (proof == accounts::Proof::given) return onwards();
     return prove_page(parts, identity, 403, field(form, "next"),
                       {{"", "This passkey does not prove it. Try again, or take another way."}});
   }
-  const auto password = base::SecretBytes::copy_of(base::view(form.get("password").value_or("")));
-  const auto proof = TRY(
-      parts.api.proving.prove(identity, password, second_of(form, site), parts.origin(request)));
+  const auto proof = TRY(try_proof(parts, request, identity, form));
   if (proof == accounts::Proof::given) return onwards();
-  const pages::FieldError error =
-      proof == accounts::Proof::wrong_password
-          ? pages::FieldError{"password", "This is not the account's password."}
-          : code_error(proof);
-  return prove_page(parts, identity, 403, field(form, "next"), {error});
+  return prove_page(parts, identity, 403, field(form, "next"),
+                    proof_errors(proof, "This is not the account's password."));
 }
 
 }  // namespace

@@ -36,6 +36,10 @@ void add_account_pages(http::Router& router, const Parts& parts);
 void add_security_pages(http::Router& router, const Parts& parts);
 /// /login/passkey and /security/passkeys
 void add_passkey_pages(http::Router& router, const Parts& parts);
+/// /account/sessions
+void add_session_pages(http::Router& router, const Parts& parts);
+/// /account/tokens
+void add_token_pages(http::Router& router, const Parts& parts);
 /// /files
 void add_file_pages(http::Router& router, const Parts& parts);
 
@@ -46,6 +50,8 @@ http::Response problem_page(const pages::Pages& pages, const http::Request& requ
 /// Who looks at the page; nobody where no session is live.
 std::optional<accounts::Identity> signed_in(const Parts& parts, const http::Request& request);
 pages::Visitor visitor(const Parts& parts, const std::optional<accounts::Identity>& identity);
+/// Whether a path is of a page of hers that a login may lead to, and says nothing about her.
+bool plain_page(std::string_view path);
 /// Where somebody goes who must log in first: back to this page after it.
 http::Response to_login(const http::Request& request);
 

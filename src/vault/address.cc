@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "vault/door.h"
+
 // RFC 5321 without what nobody uses on purpose: no quoted local part, no comments, no address
 // literals. ASCII alone: an internationalised domain comes in its own ASCII form.
 
@@ -61,6 +63,17 @@ Result<Address> Address::parse(std::string_view text) {
   if (!one_at || !is_local_part(text.substr(0, at)) || !is_domain(text.substr(at + 1)))
     return Error{Code::invalid, "not an e-mail address"};
   return Address(base::Personal<std::string>(std::string(text)));
+}
+
+base::Bytes Door::folded(const Address& address) {
+  base::Bytes out = base::copy(base::view(open(address.text())));
+  for (auto& byte : out)
+    if (byte >= 'A' && byte <= 'Z') byte = static_cast<std::uint8_t>(byte - 'A' + 'a');
+  return out;
+}
+
+base::Digest Address::digest(base::View key) const {
+  return base::hmac_sha256(key, Door::folded(*this));
 }
 
 }  // namespace vault

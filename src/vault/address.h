@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/crypto.h"
 #include "base/personal.h"
 #include "base/result.h"
 
@@ -18,6 +19,8 @@ class Address {
   /// From a record that once held a parsed address.
   static Address trusted(base::Personal<std::string> text) { return Address(std::move(text)); }
 
+  /// HMAC-SHA-256 of it, the same for all spellings: to count by, and to be forgotten soon.
+  base::Digest digest(base::View key) const;
   /// As she wrote it.
   const base::Personal<std::string>& text() const noexcept { return text_; }
 

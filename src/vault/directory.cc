@@ -31,14 +31,6 @@ SealHeader header_of(base::OwnerId bucket, std::uint64_t generation) {
   return {bucket, kCollection, {}, {}, generation};
 }
 
-/// Two spellings that differ in the case of letters are one.
-base::Bytes folded(const Address& address) {
-  base::Bytes out = base::copy(base::view(Door::open(address.text())));
-  for (auto& byte : out)
-    if (byte >= 'A' && byte <= 'Z') byte = static_cast<std::uint8_t>(byte - 'A' + 'a');
-  return out;
-}
-
 }  // namespace
 
 store::Schema Directory::schema() {
@@ -110,7 +102,7 @@ Result<void> Directory::empty_all(store::Tx& tx, std::span<const base::OwnerId> 
 
 Result<Directory::Place> Directory::place_of(const Address& address) {
   const base::SecretBytes key = TRY(keys_.derive(system_, kDigestKey));
-  base::Bytes text = folded(address);
+  base::Bytes text = Door::folded(address);
   Place place;
   place.tag = base::hmac_sha256(key.view(), text);
   base::wipe(text);

@@ -11,6 +11,8 @@
 
 namespace vault {
 
+class Address;
+
 class Door {
  public:
   static constexpr std::size_t fields_max = 128;
@@ -22,6 +24,8 @@ class Door {
   /// Code::corrupt for anything that encode does not make.
   static base::Result<Fields> decode(base::View bytes);
   static const std::string& open(const base::Personal<std::string>& value);
+  /// An address as it is compared: two spellings that differ in the case of letters are one.
+  static base::Bytes folded(const Address& address);
 
   /// Code::invalid where the fields are not those that the collection declares: one more, one
   /// less, or one of another kind.

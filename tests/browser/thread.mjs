@@ -64,6 +64,33 @@ async function keepAFile(walk) {
   check(`${walk.name}: a file is kept`, shown && (kept === null || kept === 'twelve trawlers'));
 }
 
+async function letIn(walk) {
+  const { page } = walk;
+  await page.goto(`${origin}/account/sessions`);
+  await walk.see('sessions');
+  check(`${walk.name}: the browser is named`, await page.getByText('Chrome on').first().isVisible());
+  await page.goto(`${origin}/account/tokens`);
+  await walk.see('tokens-empty');
+  await page.fill('[name=name]', 'Nightly upload');
+  await page.fill('[name=password]', password);
+  await page.evaluate(() => { document.querySelector('form.stack').noValidate = true; }).catch(() => undefined);
+  await walk.press('Make a token');
+  check(`${walk.name}: a token that opens nothing is not made`, await page.getByText('Choose what it may open').first().isVisible());
+  await walk.see('tokens-error');
+  // By keyboard alone: to the box, and ticked.
+  await page.focus('[name=name]');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Space');
+  await page.fill('[name=password]', password);
+  await walk.press('Make a token');
+  const token = await page.locator('.made code').first().innerText();
+  check(`${walk.name}: a token is shown`, /^scal_pat_[a-z2-7]{40}$/.test(token));
+  await walk.see('tokens');
+  const listed = await fetch(`${origin}/v1/files/`, { headers: { Authorization: `Bearer ${token}` } });
+  check(`${walk.name}: and opens what was ticked`, listed.status === 200);
+}
+
 async function leave(walk) {
   const { page } = walk;
   await page.goto(`${origin}/account`);
@@ -89,8 +116,8 @@ async function leave(walk) {
 
 async function cookies(walk, context) {
   const held = (await context.cookies()).filter((cookie) => cookie.value !== '');
-  check(`${walk.name}: one cookie, and it is strict`, held.every((cookie) =>
-    cookie.name === '__Host-session' && cookie.httpOnly && cookie.secure && cookie.sameSite === 'Lax'));
+  check(`${walk.name}: two cookies, and they are strict`, held.length === 2 && held.every((cookie) =>
+    ['__Host-session', '__Host-device'].includes(cookie.name) && cookie.httpOnly && cookie.secure && cookie.sameSite === 'Lax'));
   if (!walk.script) return;
   const stored = await walk.page.evaluate(() => localStorage.length + sessionStorage.length);
   check(`${walk.name}: nothing in browser storage`, stored === 0);
@@ -106,6 +133,7 @@ async function walkThrough(browser, name, options, seen) {
   await signUp(walk, walk.email, seen);
   await keepAFile(walk);
   await cookies(walk, context);
+  await letIn(walk);
   await leave(walk);
   walk.clean();
   await context.close();

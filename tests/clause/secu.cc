@@ -41,6 +41,13 @@ constexpr std::array kRoutes = {
     Route{"POST", "/login", "/login", Who::anybody},
     Route{"POST", "/logout", "/logout", Who::anybody},
     Route{"GET", "/account", "/account", Who::owner_by_page},
+    Route{"GET", "/account/sessions", "/account/sessions", Who::owner_by_page},
+    Route{"POST", "/account/sessions/end", "/account/sessions/end", Who::owner_by_page},
+    Route{"POST", "/account/sessions/end-others", "/account/sessions/end-others",
+          Who::owner_by_page},
+    Route{"GET", "/account/tokens", "/account/tokens", Who::owner_by_page},
+    Route{"POST", "/account/tokens", "/account/tokens", Who::owner_by_page},
+    Route{"POST", "/account/tokens/revoke", "/account/tokens/revoke", Who::owner_by_page},
     Route{"GET", "/cancel", "/cancel", Who::owner_by_page},
     Route{"POST", "/cancel", "/cancel", Who::owner_by_page},
     Route{"GET", "/files", "/files", Who::owner_by_page},
@@ -57,6 +64,13 @@ constexpr std::array kRoutes = {
     Route{"HEAD", "/v1/files/{path...}", "/v1/files/Letters/a.txt", Who::owner},
     Route{"PUT", "/v1/files/{path...}", "/v1/files/Letters/a.txt", Who::owner},
     Route{"DELETE", "/v1/files/{path...}", "/v1/files/Letters/a.txt", Who::owner},
+    Route{"GET", "/v1/tokens", "/v1/tokens", Who::owner},
+    Route{"POST", "/v1/tokens", "/v1/tokens", Who::owner},
+    Route{"DELETE", "/v1/tokens/{token}", "/v1/tokens/aaaaaaaaaaaaaaaaaaaaaaaaaa", Who::owner},
+    Route{"GET", "/v1/sessions", "/v1/sessions", Who::owner},
+    Route{"DELETE", "/v1/sessions", "/v1/sessions", Who::owner},
+    Route{"DELETE", "/v1/sessions/{session}", "/v1/sessions/aaaaaaaaaaaaaaaaaaaaaaaaaa",
+          Who::owner},
     Route{"GET", "/v1/openapi.json", "/v1/openapi.json", Who::anybody},
     Route{"GET", "/log/checkpoint", "/log/checkpoint", Who::anybody},
     Route{"GET", "/log/key", "/log/key", Who::anybody},
@@ -137,7 +151,7 @@ TEST(SECU_1, WithoutASessionTheRestIsRefused) {
   const Person kari{"Kari Nordmann", "kari.secu@example.com"};
   Browser her = server.account(kari);
   ASSERT_EQ(her.request("PUT", "/v1/files/Letters/a.txt", "Dear Ola").status, 201);
-  ASSERT_EQ(her.cookies().size(), 1U);
+  ASSERT_EQ(her.cookies().size(), 2U);
   const std::string token = her.cookies()[0].value;
   std::string changed = token;
   changed[20] = changed[20] == 'A' ? 'B' : 'A';

@@ -30,6 +30,8 @@ std::vector<Answer> walk(Browser& person) {
                                     "/login?note=out",
                                     "/account",
                                     "/cancel",
+                                    "/account/sessions",
+                                    "/account/tokens",
                                     "/files",
                                     "/files/",
                                     "/files/none",
@@ -133,27 +135,30 @@ TEST(TECH_1, TheOnlyCookieIsTheDeclaredOneAsDeclared) {
   const Person kari{"Kari Nordmann", "kari.cookie@example.com"};
   Browser her = server.browser();
   const auto declared = declared_cookies(her.get("/notice.json"));
-  ASSERT_EQ(declared.size(), 1U);
-  EXPECT_EQ(declared[0].first, "__Host-session");
-  EXPECT_EQ(declared[0].second, "30 days");
-  const std::string lifetime = "Max-Age=" + std::to_string(30 * 24 * 3600);
+  const std::vector<std::pair<std::string, std::string>> both = {{"__Host-device", "180 days"},
+                                                                 {"__Host-session", "30 days"}};
+  ASSERT_EQ(declared, both);
+  const auto lifetime = [&](const std::string& name) {
+    const int days = name == "__Host-session" ? 30 : 180;
+    return "Max-Age=" + std::to_string(days * 24 * 3600);
+  };
 
   int set = 0, ended = 0;
   for (const Answer& answer : live(server, her, kari)) {
     for (const std::string& line : answer.reply.all("set-cookie")) {
       const SetCookie cookie = parsed(line);
-      EXPECT_EQ(cookie.name, declared[0].first) << answer.what;
+      EXPECT_TRUE(cookie.name == both[0].first || cookie.name == both[1].first) << answer.what;
       const bool over = cookie.value.empty();
       EXPECT_EQ(cookie.attributes,
                 (std::set<std::string>{"Path=/", "Secure", "HttpOnly", "SameSite=Lax",
-                                       over ? "Max-Age=0" : lifetime}))
+                                       over ? "Max-Age=0" : lifetime(cookie.name)}))
           << line;
       EXPECT_EQ(answer.what.starts_with("login"), !over) << answer.what;
       ++(over ? ended : set);
     }
   }
-  EXPECT_EQ(set, 2);    // each login
-  EXPECT_EQ(ended, 2);  // logout and cancel
+  EXPECT_EQ(set, 4);    // two at each login
+  EXPECT_EQ(ended, 3);  // one at the logout, both when she cancels
   EXPECT_TRUE(her.cookies().empty());
 }
 
@@ -274,9 +279,10 @@ TEST(TECH_2, TheCookieFollowsNobody) {
   const Person kari{"Kari Nordmann", "kari.tech3@example.com"};
   Browser first = common().account(kari), second = common().browser();
   ASSERT_EQ(Served::log_in(second, kari).status, 200);
-  ASSERT_EQ(first.cookies().size(), 1U);
-  ASSERT_EQ(second.cookies().size(), 1U);
+  ASSERT_EQ(first.cookies().size(), 2U);
+  ASSERT_EQ(second.cookies().size(), 2U);
   const std::string one = first.cookies()[0].value, other = second.cookies()[0].value;
+  EXPECT_NE(first.cookies()[1].value, second.cookies()[1].value);
   // 256 random bits, new at each login: two logins of one person have nothing in common.
   EXPECT_NE(one, other);
   EXPECT_EQ(one.size(), 43U);
@@ -290,9 +296,16 @@ TEST(TECH_2, TheCookieFollowsNobody) {
 TEST(TECH_2, TheSessionEndsWhenItsCookieDoes) {
   Served server;
   Browser her = server.account({"Kari Nordmann", "kari@example.com"});
-  server.jump(std::chrono::hours(30 * 24 - 1));
+  server.jump(std::chrono::hours(28 * 24));
+  const Reply used = her.get("/v1/account");
+  EXPECT_EQ(used.status, 200);
+  // On each day of use both begin again, and once.
+  ASSERT_EQ(used.all("set-cookie").size(), 1U);
+  EXPECT_NE(used.all("set-cookie")[0].find("Max-Age=2592000"), std::string::npos);
+  EXPECT_TRUE(her.get("/v1/account").all("set-cookie").empty());
+  server.jump(std::chrono::hours(28 * 24));
   EXPECT_EQ(her.get("/v1/account").status, 200);
-  server.jump(std::chrono::hours(2));
+  server.jump(std::chrono::hours(30 * 24));
   EXPECT_EQ(her.get("/v1/account").status, 401);
 }
 

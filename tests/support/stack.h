@@ -16,22 +16,11 @@
 #include "notice/notice.h"
 #include "notice/policy.h"
 #include "store/testing.h"
+#include "tests/support/opened.h"
 #include "vault/vault.h"
 #include "workspace/workspace.h"
 
-namespace base {
-struct OpeningForTests {
-  static Opening make() { return {}; }
-};
-}  // namespace base
-
 namespace support {
-
-/// What a test reads where a person would.
-template <class T>
-const T& opened(const base::Personal<T>& value) {
-  return value.open(base::OpeningForTests::make());
-}
 
 inline base::Personal<std::string> personal(std::string text) {
   return base::Personal<std::string>(std::move(text));
@@ -70,6 +59,8 @@ class Stack {
     factors.reset();
     challenges.reset();
     proofs.reset();
+    sessions.reset();
+    tokens.reset();
     outbox.reset();
     vault.reset();
     gate.reset();
@@ -128,6 +119,8 @@ class Stack {
   std::unique_ptr<accounts::Proofs> proofs;
   std::unique_ptr<accounts::Challenges> challenges;
   std::unique_ptr<accounts::Factors> factors;
+  std::unique_ptr<accounts::Tokens> tokens;
+  std::unique_ptr<accounts::Sessions> sessions;
   std::unique_ptr<accounts::Accounts> accounts;
   std::unique_ptr<accounts::Proving> proving;
   std::unique_ptr<workspace::Workspace> workspace;
@@ -135,9 +128,10 @@ class Stack {
   /// Opens what was closed; an error leaves some of it open: close() before the next.
   base::Result<void> try_open() {
     std::vector<store::Schema> schemas = {
-        ledger::Ledger::schema(),   keys::Keys::schema(),          gate::Gate::schema(),
-        egress::Outbox::schema(),   accounts::Accounts::schema(),  accounts::Factors::schema(),
-        accounts::Proofs::schema(), accounts::Challenges::schema()};
+        ledger::Ledger::schema(),   keys::Keys::schema(),           gate::Gate::schema(),
+        egress::Outbox::schema(),   accounts::Accounts::schema(),   accounts::Factors::schema(),
+        accounts::Proofs::schema(), accounts::Challenges::schema(), accounts::Sessions::schema(),
+        accounts::Tokens::schema()};
     for (const auto& schema : vault::Vault::schemas()) schemas.push_back(schema);
     const std::string data = directory.file("data");
     const std::string root = directory.file("data.root");
@@ -161,9 +155,11 @@ class Stack {
     challenges = std::make_unique<accounts::Challenges>(clock, entropy);
     factors =
         TRY(accounts::Factors::open({*vault, *outbox, clock, entropy, *proofs, *challenges, log}));
-    accounts = TRY(accounts::Accounts::open(
-        {*vault, *ledger, *keys, *outbox, clock, entropy, log, passwords, *factors, *proofs},
-        {"Example", "1", {"A tombstone"}}));
+    tokens = TRY(accounts::Tokens::open({*vault, clock, entropy}));
+    sessions = TRY(accounts::Sessions::open({*vault, *outbox, clock, entropy}));
+    accounts = TRY(accounts::Accounts::open({*vault, *ledger, *keys, *outbox, clock, entropy, log,
+                                             passwords, *factors, *proofs, *sessions, *tokens},
+                                            {"Example", "1", {"A tombstone"}}));
     proving =
         std::make_unique<accounts::Proving>(*store, *accounts, *factors, *proofs, *challenges);
     workspace = TRY(workspace::Workspace::open(*vault, clock, entropy));
@@ -175,6 +171,8 @@ class Stack {
     for (const auto& collection : accounts::Factors::collections()) all.push_back(collection);
     for (const auto& collection : workspace::Workspace::collections()) all.push_back(collection);
     all.push_back(egress::Outbox::collection());
+    all.push_back(accounts::Sessions::collection());
+    all.push_back(accounts::Tokens::collection());
     return all;
   }
 

@@ -91,6 +91,12 @@ void write_own(Preview& out, const Pages& pages) {
   cancel.errors = {{"password", "This is not your password."}};
   out.page("cancel-refused", pages.cancel(kari(), cancel));
   write_security(out, pages);
+  out.page("sessions", pages.sessions(kari(), some_sessions()));
+  TokensPage tokens = some_tokens();
+  tokens.made = about("scal_pat_mfrggzdfmztwq2lkmfrggzdfmztwq2lkabcdefgh");
+  out.page("tokens", pages.tokens(kari(), tokens));
+  tokens.errors = {{"scope", "Choose what it may open."}, {"days", "Choose a number of days."}};
+  out.page("tokens-refused", pages.tokens(kari(), tokens));
   ReceiptPage receipt = read_receipt(receipt_json()).value();
   out.page("receipt", pages.receipt(nobody(), receipt));
   receipt.pending = {"One replica has yet to confirm"};

@@ -1,0 +1,95 @@
+// Logging in by address and password (SECU-1), and out again.
+#include "accounts/accounts.h"
+
+namespace accounts {
+
+base::Result<std::string> Accounts::password_hash(base::UserId user) {
+  std::string hash;
+  TRY(parts_.vault.store().read_once([&](store::Reader& reader) -> base::Result<void> {
+    const auto record =
+        TRY(read_one(reader, base::owner_of(user), leave_.credentials, "credentials"));
+    const base::Bytes stored = TRY(record.fields.bytes("password_hash"));
+    hash = base::text(stored);
+    return {};
+  }));
+  return hash;
+}
+
+base::Result<std::optional<Accounts::Found>> Accounts::credentials(const vault::Address& email) {
+  const auto listed = TRY(parts_.vault.find(email));
+  if (!listed) return std::optional<Found>();
+  auto hash = password_hash(listed->user);
+  // Erased between the two reads: to whoever logs in now, the account was never there.
+  if (!hash.ok() && (hash.code() == base::Code::gone || hash.code() == base::Code::missing))
+    return std::optional<Found>();
+  std::string stored = TRY(std::move(hash));
+  return std::optional(Found{listed->user, listed->account, std::move(stored)});
+}
+
+base::Result<std::optional<NewSession>> Accounts::log_in(const vault::Address& email,
+                                                         const base::SecretBytes& password,
+                                                         const Visit& visit) {
+  const auto found = TRY(credentials(email));
+  if (!found) {
+    TRY(parts_.passwords.pretend(password));
+    return std::optional<NewSession>();
+  }
+  const bool right = TRY(parts_.passwords.matches(found->hash, password));
+  if (!right) return std::optional<NewSession>();
+  const auto enrolled = TRY(parts_.factors.enrolled(found->user));
+  if (enrolled.any()) {
+    NewSession half;
+    half.token = TRY(parts_.proofs.begin({found->user, found->account}));
+    half.identity = {{}, found->user, found->account};
+    half.left = Left::second_step;
+    return std::optional(std::move(half));
+  }
+  NewSession session = TRY(let_in(found->user, found->account, visit,
+                                  [](store::Tx&) -> base::Result<void> { return {}; }));
+  return std::optional(std::move(session));
+}
+
+base::Result<NewSession> Accounts::let_in(base::UserId user, base::AccountId account,
+                                          const Visit& visit, const store::Store::Body& along) {
+  return parts_.sessions.begin(user, account, visit,
+                               [&](store::Tx& tx, const Identity& begun) -> base::Result<void> {
+                                 TRY(parts_.proofs.proven(tx, begun.session, user));
+                                 return along(tx);
+                               });
+}
+
+base::Result<base::AccountId> Accounts::account_of(base::UserId user) {
+  std::optional<base::AccountId> found;
+  TRY(parts_.vault.store().read_once([&](store::Reader& reader) -> base::Result<void> {
+    return reader.query("SELECT account FROM accounts_member WHERE user = ? LIMIT 1", {user},
+                        [&](const store::Row& row) -> base::Result<void> {
+                          found = TRY(row.id<base::AccountId>(0));
+                          return {};
+                        });
+  }));
+  if (!found) return base::Error{base::Code::missing, "she is in no account"};
+  return *found;
+}
+
+base::Result<std::optional<Identity>> Accounts::session(std::string_view token) {
+  return parts_.sessions.find(token);
+}
+
+base::Result<void> Accounts::log_out(const Identity& identity) {
+  const auto ended = parts_.sessions.end(identity, identity.session);
+  return ended.ok() || ended.code() == base::Code::missing ? base::Result<void>() : ended;
+}
+
+base::Result<bool> Accounts::knows_password(base::UserId user, const base::SecretBytes& password) {
+  const std::string hash = TRY(password_hash(user));
+  return parts_.passwords.matches(hash, password);
+}
+
+base::Result<void> Accounts::end_access(store::Tx& tx, base::UserId user,
+                                        std::optional<base::SessionId> kept) {
+  TRY(parts_.sessions.end_all(tx, user, kept));
+  TRY(kept ? parts_.proofs.only_proven(tx, *kept, user) : Proofs::forget(tx, user));
+  return parts_.tokens.revoke_all(tx, user);
+}
+
+}  // namespace accounts

@@ -1,0 +1,119 @@
+// Personal access tokens: /v1/tokens. For a session alone: no token makes, sees or ends another.
+#include "api/api.h"
+#include "api/body.h"
+#include "api/proof.h"
+
+namespace api {
+namespace {
+
+using http::Request;
+using http::Response;
+
+constexpr std::size_t kBodyBytes = 16 * 1024;
+
+std::string day_of(base::Time time) { return base::rfc3339(time).substr(0, 10); }
+
+std::string scopes_json(accounts::Scopes scopes) {
+  std::string all;
+  for (const accounts::Scope scope : scopes.all())
+    all += (all.empty() ? "" : ",") + quoted(accounts::to_string(scope).c_str());
+  return "[" + all + "]";
+}
+
+std::string json_of(const accounts::TokenShown& token) {
+  Json json;
+  json.add("id", token.id.str())
+      .add("name", http::Door::open(token.name))
+      .add_raw("scopes", scopes_json(token.scopes))
+      .add("created", day_of(token.created))
+      .add("expires", base::rfc3339(token.expires));
+  if (token.last_used) json.add("last_used", day_of(*token.last_used));
+  return json.str();
+}
+
+struct Wanted {
+  base::Personal<std::string> name;
+  accounts::Scopes scopes;
+  base::Duration lives;
+  base::SecretBytes password;
+  std::optional<accounts::Second> second;
+};
+
+base::Result<Wanted> read_wanted(const Request& request, const Parts& parts) {
+  Body body = TRY(Body::read(request, kBodyBytes));
+  const std::string name = TRY(body.text("name", "name: give the token a name, at most 80 bytes"));
+  const auto scopes = TRY(body.texts("scopes", "scopes: a list of what the token may open"));
+  const std::uint64_t days = TRY(body.number("expires_in_days", "expires_in_days: from 1 to 365"));
+  base::SecretBytes password = TRY(body.secret("password", "password: confirm with your password"));
+  auto second = TRY(read_second(body, site_of(parts, request)));
+  TRY(body.nothing_else());
+  accounts::Scopes wanted;
+  for (const std::string& text : scopes) {
+    const auto scope = accounts::parse_scope(text);
+    if (!scope)
+      return base::Error{base::Code::invalid,
+                         "scopes: account:read, files:read and files:write are known"};
+    wanted.add(*scope);
+  }
+  if (days > 365) return base::Error{base::Code::invalid, "expires_in_days: from 1 to 365"};
+  auto parsed = TRY(accounts::parse_token_name(name));
+  return Wanted{std::move(parsed), wanted, std::chrono::days(days), std::move(password),
+                std::move(second)};
+}
+
+base::Result<Response> list(const Request& request, const Parts& parts) {
+  const auto identity = TRY(identify(parts.accounts, request));
+  std::string tokens;
+  for (const auto& token : TRY(parts.tokens.list(identity)))
+    tokens += (tokens.empty() ? "" : ",") + json_of(token);
+  return Response::json(200, Json().add_raw("tokens", "[" + tokens + "]").str());
+}
+
+base::Result<Response> make(const Request& request, const Parts& parts) {
+  const auto identity = TRY(identify(parts.accounts, request));
+  const auto wanted = TRY(read_wanted(request, parts));
+  auto refused = TRY(confirm(parts, request, identity, accounts::Act::manage_tokens,
+                             wanted.password, wanted.second));
+  if (refused) return std::move(*refused);
+  const auto made = TRY(parts.tokens.make(identity, wanted.name, wanted.scopes, wanted.lives));
+  return Response::json(201, Json()
+                                 .add("id", made.id.str())
+                                 .add("token", made.token)
+                                 .add_raw("scopes", scopes_json(wanted.scopes))
+                                 .add("expires", base::rfc3339(made.expires))
+                                 .str());
+}
+
+base::Result<Response> revoke(const Request& request, const Parts& parts,
+                              const std::string& named) {
+  const auto identity = TRY(identify(parts.accounts, request));
+  const auto id = accounts::TokenId::parse(named);
+  if (!id.ok()) return base::Error{base::Code::missing, "there is no such token"};
+  TRY(parts.tokens.revoke(identity, *id));
+  return Response::empty(204);
+}
+
+Response answered(base::Result<Response> response) {
+  if (!response.ok()) return http::problem(response.error());
+  response->set("Cache-Control", "no-store");
+  return std::move(*response);
+}
+
+}  // namespace
+
+void add_token_routes(http::Router& router, const Parts& parts) {
+  using http::Captures;
+  using http::Method;
+  router.add(Method::get, "/v1/tokens", [&parts](Request& request, const Captures&) {
+    return answered(list(request, parts));
+  });
+  router.add(Method::post, "/v1/tokens", [&parts](Request& request, const Captures&) {
+    return answered(make(request, parts));
+  });
+  router.add(Method::del, "/v1/tokens/{token}",
+             [&parts](Request& request, const Captures& captures) {
+               return answered(revoke(request, parts, captures.at(0)));
+             });
+}
+
+}  // namespace api
