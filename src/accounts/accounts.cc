@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
+#include "accounts/strength.h"
+
 namespace accounts {
 namespace {
 
 constexpr std::size_t kNameBytes = 200;
-constexpr std::size_t kPasswordBytesMin = 12;
-constexpr std::size_t kPasswordBytesMax = 1024;
 
 bool control(unsigned char c) { return c < 0x20 || c == 0x7f; }
 
@@ -46,11 +46,17 @@ base::Result<base::Personal<std::string>> parse_legal_name(std::string_view text
   return base::Personal<std::string>(std::string(text));
 }
 
-base::Result<base::SecretBytes> parse_password(std::string_view text) {
-  if (text.size() < kPasswordBytesMin)
+base::Result<base::SecretBytes> parse_password(std::string_view text,
+                                               std::initializer_list<std::string_view> about) {
+  if (text.size() < password_bytes_min)
     return base::Error{base::Code::invalid, "password: at least 12 characters"};
-  if (text.size() > kPasswordBytesMax)
+  if (text.size() > password_bytes_max)
     return base::Error{base::Code::invalid, "password: at most 1024 bytes"};
+  if (strength_of(text, {about.begin(), about.size()}) < Strength::safely_unguessable)
+    return base::Error{
+        base::Code::invalid,
+        "password: too easily guessed; take a few words that do not belong together, "
+        "and nothing of your name or address"};
   return base::SecretBytes::copy_of(base::view(text));
 }
 

@@ -65,8 +65,12 @@ struct Facts {
 /// The shape of a name that a person may sign up with: 1 to 200 bytes of UTF-8 with a letter in it
 /// and no control characters. Code::invalid otherwise.
 base::Result<base::Personal<std::string>> parse_legal_name(std::string_view text);
-/// 12 to 1024 bytes. Code::invalid otherwise.
-base::Result<base::SecretBytes> parse_password(std::string_view text);
+inline constexpr std::size_t password_bytes_min = 12;
+inline constexpr std::size_t password_bytes_max = 1024;
+/// 12 to 1024 bytes, and not easily guessed by somebody who knows what is said `about` the person:
+/// her name, her address (accounts/strength.h). Code::invalid otherwise.
+base::Result<base::SecretBytes> parse_password(std::string_view text,
+                                               std::initializer_list<std::string_view> about);
 
 /// Safe from any thread.
 class Accounts {
@@ -142,6 +146,7 @@ class Accounts {
   base::Result<void> erase_sign_up(base::OwnerId owner);
   base::Result<std::optional<Found>> credentials(const vault::Address& email);
   base::Result<std::string> password_hash(base::UserId user);
+  void hash_anew(const Found& found, const base::SecretBytes& password);
   base::Result<std::string> erase_account(const Identity& identity);
   base::Result<std::vector<base::OwnerId>> members(base::AccountId account);
   base::Result<std::vector<vault::Address>> addresses(const std::vector<base::OwnerId>& users);

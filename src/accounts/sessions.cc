@@ -32,6 +32,23 @@ base::Result<std::optional<Accounts::Found>> Accounts::credentials(const vault::
   return std::optional(Found{listed->user, listed->account, std::move(stored)});
 }
 
+/// At today's cost. Where that fails, the login holds all the same, and the next one tries again.
+void Accounts::hash_anew(const Found& found, const base::SecretBytes& password) {
+  const base::OwnerId owner = base::owner_of(found.user);
+  const auto stored = [&]() -> base::Result<void> {
+    const std::string hash = TRY(parts_.passwords.hash(password));
+    return parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
+      const auto now = TRY(read_one(tx, owner, leave_.credentials, "credentials"));
+      const base::Bytes kept = TRY(now.fields.bytes("password_hash"));
+      if (base::text(kept) != found.hash) return {};  // she has changed it meanwhile
+      vault::Fields credentials = now.fields;
+      credentials.set("password_hash", base::copy(base::view(hash)));
+      return write_one(tx, owner, leave_.credentials, "credentials", credentials);
+    });
+  }();
+  if (!stored.ok()) parts_.log.warn("password not hashed anew", {{"error", stored.error()}});
+}
+
 base::Result<std::optional<NewSession>> Accounts::log_in(const vault::Address& email,
                                                          const base::SecretBytes& password) {
   const auto found = TRY(credentials(email));
@@ -41,6 +58,7 @@ base::Result<std::optional<NewSession>> Accounts::log_in(const vault::Address& e
   }
   const bool right = TRY(parts_.passwords.matches(found->hash, password));
   if (!right) return std::optional<NewSession>();
+  if (parts_.passwords.outdated(found->hash)) hash_anew(*found, password);
 
   const std::string token = base::base64url(parts_.entropy.bytes(kTokenBytes));
   const Identity identity{base::SessionId::random(parts_.entropy), found->user, found->account};

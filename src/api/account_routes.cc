@@ -23,7 +23,7 @@ base::Result<accounts::SignUp> read_sign_up(const Request& request, const Parts&
                        "adult_professional: the service is for professional users who are of age"};
   auto legal_name = TRY(accounts::parse_legal_name(name));
   auto address = TRY(vault::Address::parse(email));
-  auto checked = TRY(accounts::parse_password(base::text(password.view())));
+  auto checked = TRY(accounts::parse_password(base::text(password.view()), {name, email}));
   return accounts::SignUp{std::move(legal_name), std::move(address), std::move(checked),
                           parts.origin(request), mail_language(request)};
 }

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::size_t kSecretBytes = 2 << 20;  // key pages and keys at work; see the memory limit
 constexpr std::size_t kPasswordsWaiting = 8;   // half of the server's pool
+constexpr base::Duration kPasswordTakes = std::chrono::milliseconds(100);
 
 std::unique_ptr<base::Clock> make_clock(const ServeOptions& options) {
   if (options.test_clock) return std::make_unique<base::SteppingClock>();
@@ -194,8 +195,9 @@ base::Result<void> Core::open_modules(const SmtpOptions& smtp_options) {
   TRY(open_transport(smtp_options));
   outbox = std::make_unique<egress::Outbox>(*vault, *transport, sender_of(document, smtp_options),
                                             clock, wait, entropy, log);
+  password_cost = TRY(accounts::choose_cost(accounts::measure_by(steady), kPasswordTakes));
   passwords = std::make_unique<accounts::Passwords>(
-      wait, base::PasswordCost{}, std::max(1U, std::thread::hardware_concurrency()),
+      wait, password_cost.cost, std::max(1U, std::thread::hardware_concurrency()),
       kPasswordsWaiting);
   accounts = TRY(accounts::Accounts::open(
       {*vault, *ledger, *keys, *outbox, clock, entropy, log, *passwords}, facts_of(document)));

@@ -86,6 +86,7 @@ struct Core {
   std::unique_ptr<egress::Transport> transport;
   egress::SmtpTransport* smtp = nullptr;  // the transport, where it is that one
   std::unique_ptr<egress::Outbox> outbox;
+  accounts::MeasuredCost password_cost;  // as this machine was measured at the start
   std::unique_ptr<accounts::Passwords> passwords;
   std::unique_ptr<accounts::Accounts> accounts;
   std::unique_ptr<workspace::Workspace> workspace;

@@ -12,6 +12,7 @@
 #include "app/holder_command.h"
 #include "app/mail_metrics.h"
 #include "app/outside.h"
+#include "app/password_metrics.h"
 #include "app/routes.h"
 #include "app/timer.h"
 #include "base/process.h"
@@ -59,12 +60,13 @@ class MetricsServer {
   static base::Result<std::unique_ptr<MetricsServer>> open(Core& core, const http::Server& server,
                                                            const Endpoint& endpoint) {
     auto metrics = std::make_unique<MetricsServer>();
-    metrics->router_.add(http::Method::get, "/metrics",
-                         [&core, &server](http::Request&, const http::Captures&) {
-                           return http::Response::text(
-                               200, http::metrics_text(server.counters(), mail_figures(core)) +
-                                        replica_metrics_text(core.replication->standings()));
-                         });
+    metrics->router_.add(
+        http::Method::get, "/metrics", [&core, &server](http::Request&, const http::Captures&) {
+          auto figures = mail_figures(core);
+          for (const auto& figure : password_figures(core)) figures.push_back(figure);
+          return http::Response::text(200, http::metrics_text(server.counters(), figures) +
+                                               replica_metrics_text(core.replication->standings()));
+        });
     http::Options options;
     options.listen = {endpoint.address, endpoint.port};
     options.hosts = {endpoint.address};
@@ -161,6 +163,10 @@ base::Result<void> serve(const ServeOptions& options, const notice::Document& do
   core->replication->on_replaced([] { base::signal_self(); });
   announce(*core, options, *server, metrics.get());
   if (const auto warning = root_warning(options)) core->log.warn(*warning);
+  core->log.info("passwords are hashed with Argon2id",
+                 {{"memory_bytes", core->password_cost.cost.memory_bytes},
+                  {"passes", core->password_cost.cost.passes},
+                  {"takes_us", core->password_cost.takes}});
   core->log.info("serving", {{"port", server->port()}});
   server->run();
   ending.join();

@@ -30,6 +30,14 @@ Response page(int status, std::string html) {
   return response;
 }
 
+/// Why a password that was chosen is refused.
+base::Literal wrong_password(std::string_view chosen) {
+  if (chosen.size() < accounts::password_bytes_min || chosen.size() > accounts::password_bytes_max)
+    return "Choose a password of 12 to 1,024 characters.";
+  return "This password is easily guessed. Take a few words that do not belong together, and "
+         "nothing of your name or address.";
+}
+
 Response sign_up_form(const Parts& parts, const Request&) {
   return page(200, parts.pages.signup({}, {}));
 }
@@ -40,14 +48,16 @@ Response sign_up(const Parts& parts, const Request& request) {
   const bool adult = form->get("adult_professional") == "yes";
   auto name = accounts::parse_legal_name(form->get("legal_name").value_or(""));
   auto email = vault::Address::parse(form->get("email").value_or(""));
-  auto password = accounts::parse_password(form->get("password").value_or(""));
+  auto password = accounts::parse_password(
+      form->get("password").value_or(""),
+      {form->get("legal_name").value_or(""), form->get("email").value_or("")});
 
   FieldErrors errors;
   if (!name.ok()) errors.push_back({"legal_name", "Enter your full legal name."});
   if (!email.ok())
     errors.push_back({"email", "Enter an email address, like name@company.example."});
   if (!password.ok())
-    errors.push_back({"password", "Choose a password of 12 to 1,024 characters."});
+    errors.push_back({"password", wrong_password(form->get("password").value_or(""))});
   if (!adult)
     errors.push_back(
         {"adult_professional",

@@ -111,7 +111,8 @@ class Stack {
   base::Log log{clock, [this](std::string_view line) { log_lines.emplace_back(line); }};
   KeptLetters transport;
   notice::PolicyHandle policy{notice::Policy::compile(notice())};
-  accounts::Passwords passwords{wait, {1, 8192}, 2, 64};
+  std::unique_ptr<accounts::Passwords> passwords =
+      std::make_unique<accounts::Passwords>(wait, base::PasswordCost{1, 8192}, 2, 64);
 
   std::unique_ptr<store::Store> store;
   std::unique_ptr<keys::RootHolder> holder;
@@ -148,7 +149,7 @@ class Stack {
                                               egress::Sender{"Example", "Street 1", "a@b.example"},
                                               clock, wait, entropy, log);
     accounts = TRY(
-        accounts::Accounts::open({*vault, *ledger, *keys, *outbox, clock, entropy, log, passwords},
+        accounts::Accounts::open({*vault, *ledger, *keys, *outbox, clock, entropy, log, *passwords},
                                  {"Example", "1", {"A tombstone"}}));
     workspace = TRY(workspace::Workspace::open(*vault, clock, entropy));
     return {};
