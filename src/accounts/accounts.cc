@@ -116,7 +116,12 @@ std::vector<vault::Collection> Accounts::collections() {
        "declarations",
        {{"adult_professional_at", FieldKind::time,
          "When you said that you are 18 or more and here for your work"},
-        {"notice_version", FieldKind::words, "The version of the notice that you were shown"}}}};
+        {"notice_version", FieldKind::words, "The version of the notice that you were shown"},
+        // Not so in those of the first version.
+        {"terms_version", FieldKind::words,
+         "The version of the terms, with the data processing agreement, that you accepted then",
+         vault::Presence::optional}}},
+      Links::collection()};
 }
 
 base::Result<std::unique_ptr<Accounts>> Accounts::open(const Parts& parts, Facts facts) {

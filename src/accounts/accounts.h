@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "accounts/links.h"
 #include "accounts/passwords.h"
 #include "base/clock.h"
 #include "base/entropy.h"
@@ -29,6 +30,7 @@ struct SignUp {
   vault::Address email;
   base::SecretBytes password;
   std::string origin;                                     // where the mailed link leads
+  std::string terms;                                      // the version that she accepts
   egress::Language language = egress::Language::english;  // that she reads
 };
 
@@ -60,6 +62,7 @@ struct Facts {
   std::string operator_name;
   std::string notice_version;
   std::vector<std::string> stays;  // what outlives a free account, one sentence each
+  std::string terms_version;       // of those in force
 };
 
 /// The shape of a name that a person may sign up with: 1 to 200 bytes of UTF-8 with a letter in it
@@ -91,7 +94,8 @@ class Accounts {
   /// Code::invalid where the notice lacks a category or purpose that accounts need.
   static base::Result<std::unique_ptr<Accounts>> open(const Parts& parts, Facts facts);
 
-  /// Does the same work whether or not the address is known: a mail tells which.
+  /// Does the same work whether or not the address is known: a mail tells which. Code::conflict
+  /// where the terms that she accepts are not those in force.
   base::Result<void> sign_up(SignUp form);
   /// Makes the account that the mailed token stands for. Code::missing for a token that never was,
   /// was used or has run out; Code::conflict where the address was taken meanwhile.
@@ -114,11 +118,18 @@ class Accounts {
   /// not open.
   base::Result<std::vector<base::UserId>> restored();
 
-  /// Erases sign-ups that were used or have run out, and ended sessions. Called by app's timer.
+  /// Erases sign-ups and links that were used or have run out, and ended sessions. Called by app's
+  /// timer.
   base::Result<void> tick();
 
+  /// Ends the sessions of a user, all or all but the one that asks: whatever lets her in without
+  /// her password.
+  static base::Result<void> end_sessions(store::Tx& tx, base::UserId user,
+                                         const std::optional<base::SessionId>& but = {});
+
  private:
-  struct Leave {  // the notice's ids, looked up once
+  friend class Changes;  // what else she does with her account
+  struct Leave {         // the notice's ids, looked up once
     notice::CategoryId identity, credentials, attestation;
     notice::PurposeId manage;
   };
@@ -132,7 +143,11 @@ class Accounts {
     std::string hash;
   };
   Accounts(const Parts& parts, Facts facts, const Leave& leave)
-      : parts_(parts), facts_(std::move(facts)), leave_(leave) {}
+      : parts_(parts),
+        facts_(std::move(facts)),
+        leave_(leave),
+        links_({parts.vault, parts.keys, parts.clock, parts.entropy, parts.log, leave.identity,
+                leave.manage}) {}
 
   base::Result<gate::Permit> ask(base::OwnerId owner, notice::CategoryId category);
   base::Result<vault::Record> read_one(store::Reader& reader, base::OwnerId owner,
@@ -154,6 +169,7 @@ class Accounts {
   Parts parts_;
   Facts facts_;
   Leave leave_;
+  Links links_;
 };
 
 }  // namespace accounts

@@ -21,7 +21,7 @@ constexpr const char* kEmail = "kari@example.com";
 constexpr const char* kPassword = "correct horse battery";
 
 SignUp form(std::string_view email = kEmail) {
-  return {personal(kName), address(email), secret(kPassword), "http://localhost"};
+  return {personal(kName), address(email), secret(kPassword), "http://localhost", "1"};
 }
 
 class AccountsTest : public testing::Test {
@@ -97,6 +97,13 @@ TEST_F(AccountsTest, TellsAKnownAddressByMailOnly) {
   EXPECT_EQ(opened(letter.text).find("token"), std::string::npos);
 }
 
+TEST_F(AccountsTest, TakesTheTermsInForceAlone) {
+  SignUp other = form();
+  other.terms = "2";
+  EXPECT_EQ(stack.accounts->sign_up(std::move(other)).code(), Code::conflict);
+  EXPECT_EQ(rows("SELECT count(*) FROM accounts_pending"), 0u);
+}
+
 TEST_F(AccountsTest, VerifiesOnce) {
   ASSERT_TRUE(stack.accounts->sign_up(form()).ok());
   ASSERT_TRUE(stack.outbox->tick().ok());
@@ -127,6 +134,7 @@ TEST_F(AccountsTest, ForgetsSignUpsAfterSevenDays) {
   EXPECT_EQ(rows("SELECT count(*) FROM accounts_pending"), 1u);
   ASSERT_TRUE(stack.accounts->tick().ok());
   EXPECT_EQ(rows("SELECT count(*) FROM accounts_pending"), 0u);
+  EXPECT_EQ(rows("SELECT count(*) FROM vault_record"), 0u);
 }
 
 TEST_F(AccountsTest, EndsSessions) {

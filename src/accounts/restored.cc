@@ -33,7 +33,7 @@ base::Result<std::vector<base::UserId>> Accounts::restored() {
   store::Store& store = parts_.vault.store();
   TRY(store.write([&](store::Tx& tx) -> base::Result<void> {
     TRY(tx.run("DELETE FROM accounts_session", {}));
-    return {};
+    return Links::restored(tx);
   }));
   std::vector<base::UserId> unlisted;
   TRY(parts_.vault.rebuild_directory([&](const vault::Vault::OnListed& list) -> base::Result<void> {

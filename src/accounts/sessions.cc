@@ -3,11 +3,6 @@
 #include "accounts/accounts.h"
 
 namespace accounts {
-namespace {
-
-constexpr std::size_t kTokenBytes = 32;
-
-}  // namespace
 
 base::Result<std::string> Accounts::password_hash(base::UserId user) {
   std::string hash;
@@ -60,7 +55,7 @@ base::Result<std::optional<NewSession>> Accounts::log_in(const vault::Address& e
   if (!right) return std::optional<NewSession>();
   if (parts_.passwords.outdated(found->hash)) hash_anew(*found, password);
 
-  const std::string token = base::base64url(parts_.entropy.bytes(kTokenBytes));
+  const std::string token = new_token(parts_.entropy);
   const Identity identity{base::SessionId::random(parts_.entropy), found->user, found->account};
   TRY(parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
     // An erasure that began meanwhile has ended the sessions already: no new one after it.
@@ -90,6 +85,14 @@ base::Result<std::optional<Identity>> Accounts::session(std::string_view token) 
         });
   }));
   return found;
+}
+
+base::Result<void> Accounts::end_sessions(store::Tx& tx, base::UserId user,
+                                          const std::optional<base::SessionId>& but) {
+  // No session has the id of zeros.
+  TRY(tx.run("DELETE FROM accounts_session WHERE user = ? AND id <> ?",
+             {user, but.value_or(base::SessionId())}));
+  return {};
 }
 
 base::Result<void> Accounts::log_out(const Identity& identity) {

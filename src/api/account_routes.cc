@@ -17,6 +17,8 @@ base::Result<accounts::SignUp> read_sign_up(const Request& request, const Parts&
   base::SecretBytes password = TRY(body.secret("password", "password: choose a password"));
   const bool adult =
       TRY(body.flag("adult_professional", "adult_professional: true or false, as it is"));
+  std::string terms =
+      TRY(body.text("terms", "terms: the version that you accept of what stands at /terms"));
   TRY(body.nothing_else());
   if (!adult)
     return base::Error{base::Code::invalid,
@@ -25,7 +27,7 @@ base::Result<accounts::SignUp> read_sign_up(const Request& request, const Parts&
   auto address = TRY(vault::Address::parse(email));
   auto checked = TRY(accounts::parse_password(base::text(password.view()), {name, email}));
   return accounts::SignUp{std::move(legal_name), std::move(address), std::move(checked),
-                          parts.origin(request), mail_language(request)};
+                          parts.origin(request), std::move(terms),   mail_language(request)};
 }
 
 base::Result<Response> sign_up(const Request& request, const Parts& parts) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "accounts/accounts.h"
+#include "accounts/changes.h"
 #include "base/disk.h"
 #include "http/http.h"
 #include "ledger/ledger.h"
@@ -21,9 +22,12 @@ struct Parts {
   std::string log_directory;  // the ledger's public files
   /// Where mailed links lead, for a request: an origin of the notice, or loopback as addressed.
   std::function<std::string(const http::Request&)> origin;
+  accounts::Changes& changes;
 };
 
 void add_account_routes(http::Router& router, const Parts& parts);
+/// /v1/account/{name,password,address}, /v1/address/, /v1/recovery
+void add_change_routes(http::Router& router, const Parts& parts);
 void add_file_routes(http::Router& router, const Parts& parts);
 void add_log_routes(http::Router& router, const Parts& parts);
 /// GET /v1/openapi.json

@@ -25,7 +25,10 @@ std::unique_ptr<base::Clock> make_clock(const ServeOptions& options) {
 }
 
 accounts::Facts facts_of(const notice::Document& document) {
-  accounts::Facts facts{document.operator_.name, std::to_string(document.version), {}};
+  accounts::Facts facts{document.operator_.name,
+                        std::to_string(document.version),
+                        {},
+                        std::to_string(document.terms.version)};
   for (const notice::Survivor* survivor : survivors_of_an_account(document))
     facts.stays.push_back(notice::in(survivor->text, "en"));
   return facts;
@@ -113,6 +116,7 @@ std::vector<store::Schema> Core::schemas() {
   for (const store::Schema& schema : vault::Vault::schemas()) schemas.push_back(schema);
   schemas.push_back(egress::Outbox::schema());
   schemas.push_back(accounts::Accounts::schema());
+  schemas.push_back(accounts::Links::schema());
   return schemas;
 }
 
@@ -201,6 +205,7 @@ base::Result<void> Core::open_modules(const SmtpOptions& smtp_options) {
       kPasswordsWaiting);
   accounts = TRY(accounts::Accounts::open(
       {*vault, *ledger, *keys, *outbox, clock, entropy, log, *passwords}, facts_of(document)));
+  changes = std::make_unique<accounts::Changes>(*accounts);
   workspace = TRY(workspace::Workspace::open(*vault, clock, entropy));
   return {};
 }

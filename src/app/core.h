@@ -6,6 +6,7 @@
 #include <string>
 
 #include "accounts/accounts.h"
+#include "accounts/changes.h"
 #include "app/options.h"
 #include "app/replication.h"
 #include "base/clock.h"
@@ -89,6 +90,7 @@ struct Core {
   accounts::MeasuredCost password_cost;  // as this machine was measured at the start
   std::unique_ptr<accounts::Passwords> passwords;
   std::unique_ptr<accounts::Accounts> accounts;
+  std::unique_ptr<accounts::Changes> changes;
   std::unique_ptr<workspace::Workspace> workspace;
 
  private:

@@ -34,18 +34,24 @@ base::Result<std::unique_ptr<Routes>> Routes::open(Core& core, const ServeOption
 
 Routes::Routes(Core& core, bool loopback, std::unique_ptr<pages::Pages> pages)
     : pages_(std::move(pages)),
-      api_{*core.accounts, *core.workspace, core.disk, core.log_directory,
+      api_{*core.accounts,
+           *core.workspace,
+           core.disk,
+           core.log_directory,
            [&core, loopback](const http::Request& request) {
              return link_origin(request, core.document, loopback);
-           }},
-      site_{*pages_,      core.document, *core.accounts,       *core.workspace,
-            *core.ledger, core.clock,    stays(core.document), api_.origin} {
+           },
+           *core.changes},
+      site_{*pages_,    core.document,        *core.accounts, *core.workspace, *core.ledger,
+            core.clock, stays(core.document), api_.origin,    *core.changes} {
   api::add_account_routes(router_, api_);
+  api::add_change_routes(router_, api_);
   api::add_file_routes(router_, api_);
   api::add_log_routes(router_, api_);
   api::add_description_route(router_);
   site::add_public_pages(router_, site_);
   site::add_account_pages(router_, site_);
+  site::add_change_pages(router_, site_);
   site::add_file_pages(router_, site_);
   add_health(core);
   if (core.stepping != nullptr) add_test_clock(*core.stepping);

@@ -30,14 +30,6 @@ Response page(int status, std::string html) {
   return response;
 }
 
-/// Why a password that was chosen is refused.
-base::Literal wrong_password(std::string_view chosen) {
-  if (chosen.size() < accounts::password_bytes_min || chosen.size() > accounts::password_bytes_max)
-    return "Choose a password of 12 to 1,024 characters.";
-  return "This password is easily guessed. Take a few words that do not belong together, and "
-         "nothing of your name or address.";
-}
-
 Response sign_up_form(const Parts& parts, const Request&) {
   return page(200, parts.pages.signup({}, {}));
 }
@@ -62,12 +54,17 @@ Response sign_up(const Parts& parts, const Request& request) {
     errors.push_back(
         {"adult_professional",
          "The service is for professional users who are of age: confirm that you are one."});
+  const std::string terms = form->get("terms").value_or("");
+  const bool accepted = terms == std::to_string(parts.notice.terms.version);
+  if (!accepted) errors.push_back({"terms", "Read the terms that are in force, and accept them."});
   if (!errors.empty())
-    return page(400, parts.pages.signup(
-                         {}, {field(*form, "legal_name"), field(*form, "email"),
-                              adult ? pages::Ticked::yes : pages::Ticked::no, std::move(errors)}));
-  const auto done = parts.accounts.sign_up({std::move(*name), *email, std::move(*password),
-                                            parts.origin(request), api::mail_language(request)});
+    return page(400, parts.pages.signup({}, {field(*form, "legal_name"), field(*form, "email"),
+                                             adult ? pages::Ticked::yes : pages::Ticked::no,
+                                             accepted ? pages::Ticked::yes : pages::Ticked::no,
+                                             std::move(errors)}));
+  const auto done =
+      parts.accounts.sign_up({std::move(*name), *email, std::move(*password), parts.origin(request),
+                              terms, api::mail_language(request)});
   if (!done.ok()) return http::problem(done.error());
   return page(200, parts.pages.check_mail({}, {email->text()}));
 }
@@ -94,7 +91,7 @@ Response verify(const Parts& parts, const Request& request) {
 
 /// Only pages of ours, and of those only such whose address says nothing.
 std::string next_page(std::string_view next) {
-  return next == "/account" || next == "/cancel" ? std::string(next) : "/files";
+  return plain_page(next) ? std::string(next) : "/files";
 }
 
 Response log_in_form(const Parts& parts, const Request& request) {
@@ -102,6 +99,7 @@ Response log_in_form(const Parts& parts, const Request& request) {
   form.next = pages::PersonalText(request.parameter("next").value_or(""));
   const auto note = request.parameter("note").value_or("");
   if (note == "confirmed") form.note = pages::LoginNote::address_confirmed;
+  if (note == "recovered") form.note = pages::LoginNote::password_set;
   if (note == "out") form.note = pages::LoginNote::signed_out;
   return page(200, parts.pages.login({}, form));
 }
@@ -142,9 +140,14 @@ Response account(const Parts& parts, const Request& request) {
   if (!profile.ok()) return http::problem(profile.error());
   const auto usage = parts.workspace.usage(identity->account);
   if (!usage.ok()) return http::problem(usage.error());
+  const auto done = request.parameter("note").value_or("");
+  const auto note = done == "name"       ? pages::AccountNote::renamed
+                    : done == "password" ? pages::AccountNote::password_changed
+                    : done == "address"  ? pages::AccountNote::address_asked
+                                         : pages::AccountNote::none;
   return page(200, parts.pages.account(visitor(parts, identity),
                                        {profile->legal_name, profile->email, profile->account.str(),
-                                        profile->created, usage->pieces, usage->bytes}));
+                                        profile->created, usage->pieces, usage->bytes, note}));
 }
 
 base::Result<Response> cancel_page(const Parts& parts, const accounts::Identity& identity,

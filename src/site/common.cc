@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <array>
+
 #include "api/api.h"
 #include "site/site.h"
 
@@ -17,13 +20,25 @@ pages::Visitor visitor(const Parts& parts, const std::optional<accounts::Identit
   return visitor;
 }
 
+base::Literal wrong_password(std::string_view chosen) {
+  if (chosen.size() < accounts::password_bytes_min || chosen.size() > accounts::password_bytes_max)
+    return "Choose a password of 12 to 1,024 characters.";
+  return "This password is easily guessed. Take a few words that do not belong together, and "
+         "nothing of your name or address.";
+}
+
+bool plain_page(std::string_view path) {
+  constexpr std::array<std::string_view, 5> pages = {"/account", "/cancel", "/account/name",
+                                                     "/account/password", "/account/address"};
+  return std::ranges::find(pages, path) != pages.end();
+}
+
 http::Response to_login(const http::Request& request) {
   // The page's own path may hold names of her files: they do not go into an address.
   const bool files = request.path.starts_with("/files");
-  const bool account = request.path == "/account" || request.path == "/cancel";
-  return http::Response::redirect(files     ? "/login?next=/files"
-                                  : account ? "/login?next=" + request.path
-                                            : "/login");
+  return http::Response::redirect(files                      ? "/login?next=/files"
+                                  : plain_page(request.path) ? "/login?next=" + request.path
+                                                             : "/login");
 }
 
 http::Response problem_page(const pages::Pages& pages, const http::Request& request,

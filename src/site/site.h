@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "accounts/accounts.h"
+#include "accounts/changes.h"
 #include "http/http.h"
 #include "notice/document.h"
 #include "pages/pages.h"
@@ -24,12 +25,15 @@ struct Parts {
   base::Clock& clock;
   std::vector<std::string> stays;  // what outlives an account, from the notice's survivors
   std::function<std::string(const http::Request&)> origin;  // see api::Parts
+  accounts::Changes& changes;
 };
 
-/// /, /notice, /notice.json, /problems/, /receipt, /assets/ and /.well-known/
+/// /, /notice, /notice.json, /terms, /problems/, /receipt, /assets/ and /.well-known/
 void add_public_pages(http::Router& router, const Parts& parts);
 /// /signup, /verify, /login, /logout, /account, /cancel
 void add_account_pages(http::Router& router, const Parts& parts);
+/// /account/{name,password,address}, /address/, /recover
+void add_change_pages(http::Router& router, const Parts& parts);
 /// /files
 void add_file_pages(http::Router& router, const Parts& parts);
 
@@ -40,6 +44,10 @@ http::Response problem_page(const pages::Pages& pages, const http::Request& requ
 /// Who looks at the page; nobody where no session is live.
 std::optional<accounts::Identity> signed_in(const Parts& parts, const http::Request& request);
 pages::Visitor visitor(const Parts& parts, const std::optional<accounts::Identity>& identity);
+/// Why a password that was chosen is refused.
+base::Literal wrong_password(std::string_view chosen);
+/// Whether a path is of a page of hers that a login may lead to, and says nothing about her.
+bool plain_page(std::string_view path);
 /// Where somebody goes who must log in first: back to this page after it.
 http::Response to_login(const http::Request& request);
 

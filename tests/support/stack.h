@@ -11,10 +11,12 @@
 #include <vector>
 
 #include "accounts/accounts.h"
+#include "accounts/changes.h"
 #include "egress/outbox.h"
 #include "notice/notice.h"
 #include "notice/policy.h"
 #include "store/testing.h"
+#include "store/vfs.h"
 #include "vault/vault.h"
 #include "workspace/workspace.h"
 
@@ -61,9 +63,19 @@ class KeptLetters final : public egress::Transport {
 class Stack {
  public:
   Stack() { open(); }
+  /// On a disk that a test makes up, with the database on it, and with chance that can be repeated.
+  struct Made {
+    base::Disk& disk;
+    const store::Vfs& vfs;
+    base::Entropy& entropy;
+  };
+  explicit Stack(const Made& made) : disk(made.disk), entropy(made.entropy), vfs(&made.vfs) {
+    open();
+  }
 
   void close() {
     workspace.reset();
+    changes.reset();
     accounts.reset();
     outbox.reset();
     vault.reset();
@@ -95,7 +107,7 @@ class Stack {
   /// Signs somebody up, verifies her and logs her in.
   accounts::NewSession join(const std::string& name, const std::string& email,
                             const std::string& password) {
-    accounts->sign_up({personal(name), address(email), secret(password), "http://localhost"})
+    accounts->sign_up({personal(name), address(email), secret(password), "http://localhost", "1"})
         .value();
     outbox->tick().value();
     accounts->verify(token().value()).value();
@@ -103,10 +115,13 @@ class Stack {
   }
 
   store::TemporaryDirectory directory;
-  base::RealDisk disk;
+  base::RealDisk machines_disk;
+  base::SystemEntropy machines_entropy;
+  base::Disk& disk = machines_disk;
   base::ThreadWait wait;
   base::ManualClock clock{base::parse_rfc3339("2026-11-23T12:00:00Z").value()};
-  base::SystemEntropy entropy;
+  base::Entropy& entropy = machines_entropy;
+  const store::Vfs* vfs = nullptr;  // the machine's own files
   std::vector<std::string> log_lines;
   base::Log log{clock, [this](std::string_view line) { log_lines.emplace_back(line); }};
   KeptLetters transport;
@@ -122,19 +137,20 @@ class Stack {
   std::unique_ptr<vault::Vault> vault;
   std::unique_ptr<egress::Outbox> outbox;
   std::unique_ptr<accounts::Accounts> accounts;
+  std::unique_ptr<accounts::Changes> changes;
   std::unique_ptr<workspace::Workspace> workspace;
 
   /// Opens what was closed; an error leaves some of it open: close() before the next.
   base::Result<void> try_open() {
-    std::vector<store::Schema> schemas = {ledger::Ledger::schema(), keys::Keys::schema(),
-                                          gate::Gate::schema(), egress::Outbox::schema(),
-                                          accounts::Accounts::schema()};
+    std::vector<store::Schema> schemas = {ledger::Ledger::schema(),     keys::Keys::schema(),
+                                          gate::Gate::schema(),         egress::Outbox::schema(),
+                                          accounts::Accounts::schema(), accounts::Links::schema()};
     for (const auto& schema : vault::Vault::schemas()) schemas.push_back(schema);
     const std::string data = directory.file("data");
     const std::string root = directory.file("data.root");
     TRY(disk.make_directory(data));
     TRY(disk.make_directory(root));
-    store = TRY(store::Store::open(wait, data + "/store.db", schemas));
+    store = TRY(store::Store::open(wait, {data + "/store.db", vfs}, schemas));
     holder = TRY(keys::FileRootHolder::open(disk, root));
     keys = TRY(keys::Keys::open(*store, *holder, disk, wait, entropy, data + "/keys.ktn"));
     base::SecretBytes seed(32);
@@ -150,7 +166,8 @@ class Stack {
                                               clock, wait, entropy, log);
     accounts = TRY(
         accounts::Accounts::open({*vault, *ledger, *keys, *outbox, clock, entropy, log, *passwords},
-                                 {"Example", "1", {"A tombstone"}}));
+                                 {"Example", "1", {"A tombstone"}, "1"}));
+    changes = std::make_unique<accounts::Changes>(*accounts);
     workspace = TRY(workspace::Workspace::open(*vault, clock, entropy));
     return {};
   }
