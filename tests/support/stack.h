@@ -67,9 +67,11 @@ class Stack {
   struct Made {
     base::Disk& disk;
     const store::Vfs& vfs;
+    base::Wait& wait;
     base::Entropy& entropy;
   };
-  explicit Stack(const Made& made) : disk(made.disk), entropy(made.entropy), vfs(&made.vfs) {
+  explicit Stack(const Made& made)
+      : disk(made.disk), wait(made.wait), entropy(made.entropy), vfs(&made.vfs) {
     open();
   }
 
@@ -117,8 +119,9 @@ class Stack {
   store::TemporaryDirectory directory;
   base::RealDisk machines_disk;
   base::SystemEntropy machines_entropy;
+  base::ThreadWait machines_wait;
   base::Disk& disk = machines_disk;
-  base::ThreadWait wait;
+  base::Wait& wait = machines_wait;
   base::ManualClock clock{base::parse_rfc3339("2026-11-23T12:00:00Z").value()};
   base::Entropy& entropy = machines_entropy;
   const store::Vfs* vfs = nullptr;  // the machine's own files
