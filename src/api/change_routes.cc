@@ -78,9 +78,12 @@ base::Result<Response> prove_address(const Request& request, const Parts& parts)
 base::Result<Response> undo_address(const Request& request, const Parts& parts) {
   const std::string token = TRY(read_token(request));
   TRY(parts.changes.undo_address(token, parts.origin(request)));
-  return Response::json(
-      200,
-      R"({"next":"recover","detail":"The address is yours again, and everybody is signed out. We have sent a mail to it, to set a new password."})");
+  return Response::json(200, Json()
+                                 .add("next", "recover")
+                                 .add("detail",
+                                      "The address is yours again, and everybody is signed out. "
+                                      "We have sent a mail to it, to set a new password.")
+                                 .str());
 }
 
 base::Result<Response> ask_recovery(const Request& request, const Parts& parts) {
