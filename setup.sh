@@ -14,7 +14,7 @@ run_packages=(
   libboost1.81-dev libboost-context1.81-dev libssl-dev libsodium-dev libsqlite3-dev
   libyaml-cpp-dev nlohmann-json3-dev libvalijson-dev libcli11-dev libspdlog-dev libfmt-dev
   libmd4c-dev libmd4c-html0-dev libkainjow-mustache-dev libhowardhinnant-date-dev
-  libcurl4-openssl-dev libseccomp-dev libmaxminddb-dev prometheus-cpp-dev libbrotli-dev libzstd-dev zlib1g-dev
+  libzxcvbn-dev libcurl4-openssl-dev libseccomp-dev libmaxminddb-dev prometheus-cpp-dev libbrotli-dev libzstd-dev zlib1g-dev
   liboath-dev libqrencode-dev libfido2-dev libcbor-dev
   libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev
   ca-certificates curl git tzdata

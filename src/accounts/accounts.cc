@@ -3,13 +3,12 @@
 #include <algorithm>
 
 #include "accounts/printable.h"
+#include "accounts/strength.h"
 
 namespace accounts {
 namespace {
 
 constexpr std::size_t kNameBytes = 200;
-constexpr std::size_t kPasswordBytesMin = 12;
-constexpr std::size_t kPasswordBytesMax = 1024;
 
 }  // namespace
 
@@ -26,11 +25,17 @@ base::Result<base::Personal<std::string>> parse_legal_name(std::string_view text
   return base::Personal<std::string>(std::string(text));
 }
 
-base::Result<base::SecretBytes> parse_password(std::string_view text) {
-  if (text.size() < kPasswordBytesMin)
+base::Result<base::SecretBytes> parse_password(std::string_view text,
+                                               std::initializer_list<std::string_view> about) {
+  if (text.size() < password_bytes_min)
     return base::Error{base::Code::invalid, "password: at least 12 characters"};
-  if (text.size() > kPasswordBytesMax)
+  if (text.size() > password_bytes_max)
     return base::Error{base::Code::invalid, "password: at most 1024 bytes"};
+  if (strength_of(text, {about.begin(), about.size()}) < Strength::safely_unguessable)
+    return base::Error{
+        base::Code::invalid,
+        "password: too easily guessed; take a few words that do not belong together, "
+        "and nothing of your name or address"};
   return base::SecretBytes::copy_of(base::view(text));
 }
 
@@ -97,7 +102,12 @@ std::vector<vault::Collection> Accounts::collections() {
        "declarations",
        {{"adult_professional_at", FieldKind::time,
          "When you said that you are 18 or more and here for your work"},
-        {"notice_version", FieldKind::words, "The version of the notice that you were shown"}}}};
+        {"notice_version", FieldKind::words, "The version of the notice that you were shown"},
+        // Not so in those of the first version.
+        {"terms_version", FieldKind::words,
+         "The version of the terms, with the data processing agreement, that you accepted then",
+         vault::Presence::optional}}},
+      Links::collection()};
 }
 
 base::Result<std::unique_ptr<Accounts>> Accounts::open(const Parts& parts, Facts facts) {

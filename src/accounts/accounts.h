@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "accounts/factors.h"
+#include "accounts/links.h"
 #include "accounts/passwords.h"
 #include "accounts/proofs.h"
 #include "accounts/sessions.h"
@@ -33,6 +34,7 @@ struct SignUp {
   vault::Address email;
   base::SecretBytes password;
   std::string origin;                                     // where the mailed link leads
+  std::string terms;                                      // the version that she accepts
   egress::Language language = egress::Language::english;  // that she reads
 };
 
@@ -49,13 +51,18 @@ struct Facts {
   std::string operator_name;
   std::string notice_version;
   std::vector<std::string> stays;  // what outlives a free account, one sentence each
+  std::string terms_version;       // of those in force
 };
 
 /// The shape of a name that a person may sign up with: 1 to 200 bytes of UTF-8 with a letter in it
 /// and no control characters. Code::invalid otherwise.
 base::Result<base::Personal<std::string>> parse_legal_name(std::string_view text);
-/// 12 to 1024 bytes. Code::invalid otherwise.
-base::Result<base::SecretBytes> parse_password(std::string_view text);
+inline constexpr std::size_t password_bytes_min = 12;
+inline constexpr std::size_t password_bytes_max = 1024;
+/// 12 to 1024 bytes, and not easily guessed by somebody who knows what is said `about` the person:
+/// her name, her address (accounts/strength.h). Code::invalid otherwise.
+base::Result<base::SecretBytes> parse_password(std::string_view text,
+                                               std::initializer_list<std::string_view> about);
 
 /// Safe from any thread.
 class Accounts {
@@ -80,7 +87,8 @@ class Accounts {
   /// Code::invalid where the notice lacks a category or purpose that accounts need.
   static base::Result<std::unique_ptr<Accounts>> open(const Parts& parts, Facts facts);
 
-  /// Does the same work whether or not the address is known: a mail tells which.
+  /// Does the same work whether or not the address is known: a mail tells which. Code::conflict
+  /// where the terms that she accepts are not those in force.
   base::Result<void> sign_up(SignUp form);
   /// Makes the account that the mailed token stands for. Code::missing for a token that never was,
   /// was used or has run out; Code::conflict where the address was taken meanwhile.
@@ -100,6 +108,7 @@ class Accounts {
                                   const store::Store::Body& along);
   /// The account that she is in. Code::missing where there is none (any more).
   base::Result<base::AccountId> account_of(base::UserId user);
+  static base::Result<base::AccountId> account_of(store::Reader& reader, base::UserId user);
   base::Result<bool> knows_password(base::UserId user, const base::SecretBytes& password);
   /// In the transaction that changes what proves who she is: ends every session of hers but `kept`,
   /// every token, every known device, and whatever was proved of her elsewhere, so that whoever
@@ -116,11 +125,13 @@ class Accounts {
   /// not open.
   base::Result<std::vector<base::UserId>> restored();
 
-  /// Erases sign-ups that were used or have run out, and ended sessions. Called by app's timer.
+  /// Erases sign-ups and links that were used or have run out, and ended sessions. Called by app's
+  /// timer.
   base::Result<void> tick();
 
  private:
-  struct Leave {  // the notice's ids, looked up once
+  friend class Changes;  // what else she does with her account
+  struct Leave {         // the notice's ids, looked up once
     notice::CategoryId identity, credentials, attestation;
     notice::PurposeId manage;
   };
@@ -134,7 +145,11 @@ class Accounts {
     std::string hash;
   };
   Accounts(const Parts& parts, Facts facts, const Leave& leave)
-      : parts_(parts), facts_(std::move(facts)), leave_(leave) {}
+      : parts_(parts),
+        facts_(std::move(facts)),
+        leave_(leave),
+        links_({parts.vault, parts.keys, parts.clock, parts.entropy, parts.log, leave.identity,
+                leave.manage}) {}
 
   base::Result<gate::Permit> ask(base::OwnerId owner, notice::CategoryId category);
   base::Result<vault::Record> read_one(store::Reader& reader, base::OwnerId owner,
@@ -148,12 +163,14 @@ class Accounts {
   base::Result<void> erase_sign_up(base::OwnerId owner);
   base::Result<std::optional<Found>> credentials(const vault::Address& email);
   base::Result<std::string> password_hash(base::UserId user);
+  void hash_anew(const Found& found, const base::SecretBytes& password);
   base::Result<std::vector<base::OwnerId>> members(base::AccountId account);
   base::Result<std::vector<vault::Address>> addresses(const std::vector<base::OwnerId>& users);
 
   Parts parts_;
   Facts facts_;
   Leave leave_;
+  Links links_;
 };
 
 }  // namespace accounts

@@ -21,7 +21,7 @@ constexpr const char* kEmail = "kari@example.com";
 constexpr const char* kPassword = "correct horse battery";
 
 SignUp form(std::string_view email = kEmail) {
-  return {personal(kName), address(email), secret(kPassword), "http://localhost"};
+  return {personal(kName), address(email), secret(kPassword), "http://localhost", "1"};
 }
 
 class AccountsTest : public testing::Test {
@@ -65,6 +65,29 @@ TEST_F(AccountsTest, RefusesWrongPasswordsAndUnknownAddresses) {
   EXPECT_FALSE(stack.accounts->log_in(address("ola@example.com"), secret(kPassword))->has_value());
 }
 
+TEST_F(AccountsTest, HashesAnewAtALoginWhatWasHashedForLess) {
+  stack.join(kName, kEmail, kPassword);
+  const auto hashed_at = [&](base::PasswordCost cost) {
+    stack.close();
+    stack.passwords = std::make_unique<Passwords>(stack.wait, cost, 2, 64);
+    stack.reopen();
+  };
+  const auto versions = [&] {
+    return rows("SELECT version FROM vault_record WHERE collection = 'credentials'");
+  };
+  const std::size_t before = versions();
+  hashed_at({2, 8192});
+  EXPECT_FALSE(stack.accounts->log_in(address(kEmail), secret("wrong wrong wrong"))->has_value());
+  EXPECT_EQ(versions(), before);  // who does not know the password changes nothing
+  EXPECT_TRUE(stack.accounts->log_in(address(kEmail), secret(kPassword))->has_value());
+  EXPECT_EQ(versions(), before + 1);
+  EXPECT_TRUE(stack.accounts->log_in(address(kEmail), secret(kPassword))->has_value());
+  EXPECT_EQ(versions(), before + 1);
+  hashed_at({1, 8192});  // a slower start: what is dearer stays
+  EXPECT_TRUE(stack.accounts->log_in(address(kEmail), secret(kPassword))->has_value());
+  EXPECT_EQ(versions(), before + 1);
+}
+
 TEST_F(AccountsTest, TellsAKnownAddressByMailOnly) {
   stack.join(kName, kEmail, kPassword);
   ASSERT_TRUE(stack.accounts->sign_up(form()).ok());
@@ -72,6 +95,13 @@ TEST_F(AccountsTest, TellsAKnownAddressByMailOnly) {
   const egress::Letter& letter = stack.transport.letters.back();
   EXPECT_EQ(letter.kind, egress::MailKind::known_address);
   EXPECT_EQ(opened(letter.text).find("token"), std::string::npos);
+}
+
+TEST_F(AccountsTest, TakesTheTermsInForceAlone) {
+  SignUp other = form();
+  other.terms = "2";
+  EXPECT_EQ(stack.accounts->sign_up(std::move(other)).code(), Code::conflict);
+  EXPECT_EQ(rows("SELECT count(*) FROM accounts_pending"), 0u);
 }
 
 TEST_F(AccountsTest, VerifiesOnce) {
@@ -104,6 +134,7 @@ TEST_F(AccountsTest, ForgetsSignUpsAfterSevenDays) {
   EXPECT_EQ(rows("SELECT count(*) FROM accounts_pending"), 1u);
   ASSERT_TRUE(stack.accounts->tick().ok());
   EXPECT_EQ(rows("SELECT count(*) FROM accounts_pending"), 0u);
+  EXPECT_EQ(rows("SELECT count(*) FROM vault_record"), 0u);
 }
 
 TEST_F(AccountsTest, EndsSessions) {
@@ -198,10 +229,20 @@ TEST(LegalName, HasALetterAndNoControlCharacters) {
 }
 
 TEST(Password, IsLongEnoughAndBounded) {
-  EXPECT_EQ(parse_password("eleven char").code(), Code::invalid);
-  EXPECT_TRUE(parse_password("twelve chars").ok());
-  EXPECT_TRUE(parse_password(std::string(1024, 'x')).ok());
-  EXPECT_EQ(parse_password(std::string(1025, 'x')).code(), Code::invalid);
+  EXPECT_EQ(parse_password("eleven char", {}).code(), Code::invalid);
+  EXPECT_TRUE(parse_password("twelve chars", {}).ok());
+  std::string long_one;
+  for (int i = 0; long_one.size() < 1020; ++i) long_one += std::to_string(i * 7919) + " ";
+  long_one.resize(1024);
+  EXPECT_TRUE(parse_password(long_one, {}).ok());
+  EXPECT_EQ(parse_password(long_one + "x", {}).code(), Code::invalid);
+}
+
+TEST(Password, IsNotEasilyGuessed) {
+  EXPECT_EQ(parse_password("password1234", {}).code(), Code::invalid);
+  EXPECT_TRUE(parse_password("fjellrevnordmann", {}).ok());
+  EXPECT_EQ(parse_password("fjellrevnordmann", {"Kari Nordmann", "kari@fjellrev.example"}).code(),
+            Code::invalid);
 }
 
 }  // namespace

@@ -20,9 +20,13 @@ base::Result<std::vector<vault::Address>> Accounts::addresses(
 
 base::Result<std::string> Accounts::cancel(const Identity& identity) {
   const auto users = TRY(members(identity.account));
-  const auto left = TRY(addresses(users));
+  auto left = TRY(addresses(users));
+  const auto held = TRY(links_.held_for(users));
+  left.insert(left.end(), held.addresses.begin(), held.addresses.end());
+  std::vector<base::OwnerId> also = users;
+  also.insert(also.end(), held.owners.begin(), held.owners.end());
   const vault::Vault::Erasing what{
-      base::owner_of(identity.account), users, left,
+      base::owner_of(identity.account), also, left,
       vault::Entry{"erasure", erasure_statement(identity.account, facts_, parts_.ledger.origin(),
                                                 parts_.ledger.verifier_key())}};
   const auto erased = TRY(parts_.vault.erase(what, [&](store::Tx& tx) -> base::Result<void> {
@@ -33,6 +37,7 @@ base::Result<std::string> Accounts::cancel(const Identity& identity) {
       TRY(Sessions::forget(tx, user));
       TRY(Tokens::forget(tx, user));
     }
+    TRY(Links::forget(tx, users, held));
     TRY(egress::Outbox::forget(tx, base::owner_of(identity.account)));
     TRY(tx.run("DELETE FROM accounts_session WHERE account = ?", {identity.account}));
     TRY(tx.run("DELETE FROM accounts_member WHERE account = ?", {identity.account}));

@@ -26,6 +26,23 @@ base::Result<std::optional<Accounts::Found>> Accounts::credentials(const vault::
   return std::optional(Found{listed->user, listed->account, std::move(stored)});
 }
 
+/// At today's cost. Where that fails, the login holds all the same, and the next one tries again.
+void Accounts::hash_anew(const Found& found, const base::SecretBytes& password) {
+  const base::OwnerId owner = base::owner_of(found.user);
+  const auto stored = [&]() -> base::Result<void> {
+    const std::string hash = TRY(parts_.passwords.hash(password));
+    return parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
+      const auto now = TRY(read_one(tx, owner, leave_.credentials, "credentials"));
+      const base::Bytes kept = TRY(now.fields.bytes("password_hash"));
+      if (base::text(kept) != found.hash) return {};  // she has changed it meanwhile
+      vault::Fields credentials = now.fields;
+      credentials.set("password_hash", base::copy(base::view(hash)));
+      return write_one(tx, owner, leave_.credentials, "credentials", credentials);
+    });
+  }();
+  if (!stored.ok()) parts_.log.warn("password not hashed anew", {{"error", stored.error()}});
+}
+
 base::Result<std::optional<NewSession>> Accounts::log_in(const vault::Address& email,
                                                          const base::SecretBytes& password,
                                                          const Visit& visit) {
@@ -36,6 +53,7 @@ base::Result<std::optional<NewSession>> Accounts::log_in(const vault::Address& e
   }
   const bool right = TRY(parts_.passwords.matches(found->hash, password));
   if (!right) return std::optional<NewSession>();
+  if (parts_.passwords.outdated(found->hash)) hash_anew(*found, password);
   const auto enrolled = TRY(parts_.factors.enrolled(found->user));
   if (enrolled.any()) {
     NewSession half;
@@ -58,16 +76,23 @@ base::Result<NewSession> Accounts::let_in(base::UserId user, base::AccountId acc
                                });
 }
 
+base::Result<base::AccountId> Accounts::account_of(store::Reader& reader, base::UserId user) {
+  std::optional<base::AccountId> found;
+  TRY(reader.query("SELECT account FROM accounts_member WHERE user = ? LIMIT 1", {user},
+                   [&](const store::Row& row) -> base::Result<void> {
+                     found = TRY(row.id<base::AccountId>(0));
+                     return {};
+                   }));
+  if (!found) return base::Error{base::Code::missing, "she is in no account"};
+  return *found;
+}
+
 base::Result<base::AccountId> Accounts::account_of(base::UserId user) {
   std::optional<base::AccountId> found;
   TRY(parts_.vault.store().read_once([&](store::Reader& reader) -> base::Result<void> {
-    return reader.query("SELECT account FROM accounts_member WHERE user = ? LIMIT 1", {user},
-                        [&](const store::Row& row) -> base::Result<void> {
-                          found = TRY(row.id<base::AccountId>(0));
-                          return {};
-                        });
+    found = TRY(account_of(reader, user));
+    return {};
   }));
-  if (!found) return base::Error{base::Code::missing, "she is in no account"};
   return *found;
 }
 

@@ -118,6 +118,31 @@ TEST_F(PasskeysTest, OpenWithoutAPassword) {
   EXPECT_EQ(log_in(answer(phone, stack.proving->challenge_to_log_in())), Proof::wrong_second);
 }
 
+TEST_F(PasskeysTest, ALoginIsListedAndToldAsAnyOther) {
+  added(laptop);
+  Visit visit;
+  visit.device.program = "Firefox";
+  visit.device.system = "Linux";
+  visit.network = personal("4:c00002");
+  visit.origin = kOrigin;
+  const auto log_in_at = [&] {
+    auto entry =
+        stack.proving->log_in(answer(laptop, stack.proving->challenge_to_log_in()), visit).value();
+    return std::move(*entry.session);
+  };
+  const NewSession first = log_in_at();
+  const auto listed = stack.sessions->list(first.identity).value();
+  ASSERT_EQ(listed.size(), 2u);
+  const auto at = std::ranges::find(listed, first.identity.session, &SessionShown::id);
+  ASSERT_NE(at, listed.end());
+  EXPECT_EQ(opened(at->program), "Firefox");
+  EXPECT_EQ(told(MailKind::new_device), 1u);
+  // By its cookie the device is known from then on.
+  visit.device_token = first.device_token;
+  log_in_at();
+  EXPECT_EQ(told(MailKind::new_device), 1u);
+}
+
 TEST_F(PasskeysTest, AChallengeOfAnAuthenticatorThatDoesNotCountIsUsedOnceToo) {
   ASSERT_TRUE(add(laptop, {.counter = 0}).value());
   const auto challenge = stack.proving->challenge_to_log_in();

@@ -1,6 +1,65 @@
 #include "accounts/passwords.h"
 
+#include <array>
+#include <charconv>
+#include <optional>
+
 namespace accounts {
+namespace {
+
+constexpr std::size_t kMiB = 1UL << 20;
+// As much memory for each of those who log in at once as a small machine has to spare; beyond it,
+// passes. The first is the least that OWASP's Password Storage Cheat Sheet has for Argon2id.
+constexpr std::array<base::PasswordCost, 10> kLadder{{{2, 19 * kMiB},
+                                                      {2, 24 * kMiB},
+                                                      {2, 32 * kMiB},
+                                                      {2, 46 * kMiB},
+                                                      {2, 64 * kMiB},
+                                                      {3, 64 * kMiB},
+                                                      {4, 64 * kMiB},
+                                                      {6, 64 * kMiB},
+                                                      {8, 64 * kMiB},
+                                                      {12, 64 * kMiB}}};
+
+/// What a guess costs grows with both.
+std::uint64_t work(const base::PasswordCost& cost) { return cost.passes * cost.memory_bytes; }
+
+/// The number behind `name` in `$argon2id$v=19$m=65536,t=2,p=1$…`.
+std::optional<std::uint64_t> parameter(std::string_view hash, std::string_view name) {
+  const auto at = hash.find(name);
+  if (at == std::string_view::npos) return std::nullopt;
+  std::uint64_t value = 0;
+  const char* const begin = hash.data() + at + name.size();
+  if (std::from_chars(begin, hash.data() + hash.size(), value).ec != std::errc())
+    return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+base::Result<MeasuredCost> choose_cost(const MeasureCost& measure, base::Duration target) {
+  const base::Duration least = TRY(measure(kLadder.front()));
+  std::size_t rung = 0;
+  const auto expected = [&](const base::PasswordCost& cost) {
+    return least * work(cost) / work(kLadder.front());
+  };
+  while (rung + 1 < kLadder.size() && expected(kLadder.at(rung + 1)) <= target) ++rung;
+  MeasuredCost chosen{kLadder.front(), least};
+  // What is expected of more memory is too little where it no longer fits the processor's cache.
+  for (; rung > 0; --rung) {
+    chosen = {kLadder.at(rung), TRY(measure(kLadder.at(rung)))};
+    if (chosen.takes <= target * 5 / 4) return chosen;
+  }
+  return MeasuredCost{kLadder.front(), least};
+}
+
+MeasureCost measure_by(base::Clock& steady) {
+  return [&steady](const base::PasswordCost& cost) -> base::Result<base::Duration> {
+    const base::Time start = steady.now();
+    TRY(base::hash_password(base::view("how long does it take"), cost));
+    return steady.now() - start;
+  };
+}
 
 /// Gives the turn back when it goes.
 class Passwords::Turn {
@@ -50,6 +109,15 @@ base::Result<bool> Passwords::matches(std::string_view hash, const base::SecretB
   TRY(take_turn());
   const Turn turn(*this);
   return base::verify_password(hash, password.view());
+}
+
+bool Passwords::outdated(std::string_view hash) const {
+  constexpr std::string_view kArgon2id = "$argon2id$v=19$";
+  const auto memory_kib = parameter(hash, "$m=");
+  const auto passes = parameter(hash, ",t=");
+  if (!hash.starts_with(kArgon2id) || !memory_kib || !passes) return true;
+  // What it costs here varies from start to start: a dearer one stays.
+  return *memory_kib * 1024 * *passes < work(cost_);
 }
 
 base::Result<void> Passwords::pretend(const base::SecretBytes& password) {

@@ -20,6 +20,8 @@ enum class Act : std::uint8_t {
   change_roles,
   manage_tokens,
   change_factors,
+  change_password,
+  change_address,
 };
 /// How old the session's last proof may be for an act. Logging in is a proof.
 struct Need {
@@ -28,8 +30,9 @@ struct Need {
 };
 inline constexpr std::array needs = {
     Need{Act::cancel_account, proof_lives}, Need{Act::export_data, proof_lives},
-    Need{Act::change_roles, proof_lives}, Need{Act::manage_tokens, proof_lives},
-    Need{Act::change_factors, proof_lives}};
+    Need{Act::change_roles, proof_lives},   Need{Act::manage_tokens, proof_lives},
+    Need{Act::change_factors, proof_lives}, Need{Act::change_password, proof_lives},
+    Need{Act::change_address, proof_lives}};
 
 /// A second factor, as it was given.
 struct AppCode {

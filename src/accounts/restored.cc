@@ -39,6 +39,7 @@ base::Result<std::vector<base::UserId>> Accounts::restored() {
   TRY(store.write([&](store::Tx& tx) -> base::Result<void> {
     TRY(Sessions::forget_all(tx));
     TRY(Tokens::forget_all(tx));
+    TRY(Links::restored(tx));
     return Proofs::restored(tx);
   }));
   std::vector<base::UserId> unlisted;

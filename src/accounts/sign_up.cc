@@ -7,7 +7,6 @@ namespace accounts {
 namespace {
 
 constexpr base::Duration kLinkLives = std::chrono::hours(7 * 24);
-constexpr std::size_t kTokenBytes = 32;
 constexpr std::size_t kSweep = 200;
 
 enum class SignUpState : std::uint8_t { waiting, used };
@@ -17,6 +16,9 @@ enum class Role : std::uint8_t { owner };
 }  // namespace
 
 base::Result<void> Accounts::sign_up(SignUp form) {
+  if (form.terms != facts_.terms_version)
+    return base::Error{base::Code::conflict,
+                       "terms: another version is in force now; read it at /terms, and accept it"};
   // The order and amount of work below do not depend on whether the address is known.
   const auto known = TRY(parts_.vault.find(form.email));
   const std::string hash = TRY(parts_.passwords.hash(form.password));
@@ -30,7 +32,7 @@ base::Result<void> Accounts::sign_up(SignUp form) {
 
 base::Result<void> Accounts::store_sign_up(base::OwnerId owner, const SignUp& form,
                                            const std::string& hash, bool known) {
-  const std::string token = base::base64url(parts_.entropy.bytes(kTokenBytes));
+  const std::string token = new_token(parts_.entropy);
   const base::Time now = parts_.clock.now();
   vault::Fields identity, credentials, attestation;
   identity.set("legal_name", form.legal_name)
@@ -38,7 +40,8 @@ base::Result<void> Accounts::store_sign_up(base::OwnerId owner, const SignUp& fo
       .set("language", base::copy(base::view(egress::to_string(form.language))));
   credentials.set("password_hash", base::copy(base::view(hash)));
   attestation.set("adult_professional_at", now)
-      .set("notice_version", base::copy(base::view(facts_.notice_version)));
+      .set("notice_version", base::copy(base::view(facts_.notice_version)))
+      .set("terms_version", base::copy(base::view(form.terms)));
   const egress::Mail mail{known ? egress::MailKind::known_address : egress::MailKind::verify,
                           owner,
                           form.email,
@@ -162,6 +165,7 @@ base::Result<void> Accounts::tick() {
         });
   }));
   for (const base::OwnerId& owner : over) TRY(erase_sign_up(owner));
+  TRY(links_.tick());
   TRY(parts_.tokens.tick());
   return parts_.sessions.tick();
 }

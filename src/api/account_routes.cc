@@ -19,15 +19,17 @@ base::Result<accounts::SignUp> read_sign_up(const Request& request, const Parts&
   base::SecretBytes password = TRY(body.secret("password", "password: choose a password"));
   const bool adult =
       TRY(body.flag("adult_professional", "adult_professional: true or false, as it is"));
+  std::string terms =
+      TRY(body.text("terms", "terms: the version that you accept of what stands at /terms"));
   TRY(body.nothing_else());
   if (!adult)
     return base::Error{base::Code::invalid,
                        "adult_professional: the service is for professional users who are of age"};
   auto legal_name = TRY(accounts::parse_legal_name(name));
   auto address = TRY(vault::Address::parse(email));
-  auto checked = TRY(accounts::parse_password(base::text(password.view())));
+  auto checked = TRY(accounts::parse_password(base::text(password.view()), {name, email}));
   return accounts::SignUp{std::move(legal_name), std::move(address), std::move(checked),
-                          parts.origin(request), mail_language(request)};
+                          parts.origin(request), std::move(terms),   mail_language(request)};
 }
 
 base::Result<Response> sign_up(const Request& request, const Parts& parts) {
@@ -42,7 +44,7 @@ base::Result<Response> verify(const Request& request, const Parts& parts) {
   Body body = TRY(Body::read(request, kBodyBytes));
   const std::string token = TRY(body.text("token", "token: the code from the mail"));
   TRY(body.nothing_else());
-  TRY(limit(parts, request, Act::verify));
+  TRY(limit(parts, request, Act::follow));
   const auto account = TRY(parts.accounts.verify(token));
   return Response::json(200, Json().add("account", account.str()).add("state", "active").str());
 }

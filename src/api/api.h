@@ -7,6 +7,7 @@
 #include <string>
 
 #include "accounts/accounts.h"
+#include "accounts/changes.h"
 #include "accounts/entrance.h"
 #include "accounts/proving.h"
 #include "base/disk.h"
@@ -32,9 +33,12 @@ struct Parts {
   accounts::Tokens& tokens;
   accounts::Throttle& throttle;
   accounts::Entrance& entrance;
+  accounts::Changes& changes;
 };
 
 void add_account_routes(http::Router& router, const Parts& parts);
+/// /v1/account/{name,password,address}, /v1/address/, /v1/recovery
+void add_change_routes(http::Router& router, const Parts& parts);
 /// /v1/login/second, /v1/proof and /v1/factors
 void add_factor_routes(http::Router& router, const Parts& parts);
 /// /v1/passkeys, /v1/login/passkey, and what a browser is asked for one

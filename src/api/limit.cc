@@ -58,10 +58,11 @@ struct Quotas {
 Quotas quotas_of(Act act) {
   switch (act) {
     case Act::sign_up:
+    case Act::prove_address:
       return {accounts::kSignUpByNetwork, accounts::kSignUpByAddress};
     case Act::recover:
       return {accounts::kRecoveryByNetwork, accounts::kRecoveryByAddress};
-    case Act::verify:
+    case Act::follow:
       break;
   }
   return {accounts::kCodeByNetwork, std::nullopt};

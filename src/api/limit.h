@@ -13,7 +13,12 @@
 namespace api {
 
 /// What is tried: each has its quotas (accounts/throttle.h).
-enum class Act : std::uint8_t { sign_up, verify, recover };
+enum class Act : std::uint8_t {
+  sign_up,
+  follow,         // a link that was mailed, or its code
+  recover,        // to be mailed one that sets a password
+  prove_address,  // to be mailed one that proves another address
+};
 
 /// Counts a try, for `address` where it is about one. Code::exhausted (429) where it is to wait.
 base::Result<void> limit(const Parts& parts, const http::Request& request, Act act,

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::size_t kSecretBytes = 2 << 20;  // key pages and keys at work; see the memory limit
 constexpr std::size_t kPasswordsWaiting = 8;   // half of the server's pool
+constexpr base::Duration kPasswordTakes = std::chrono::milliseconds(100);
 
 std::unique_ptr<base::Clock> make_clock(const ServeOptions& options) {
   if (options.test_clock) return std::make_unique<base::SteppingClock>();
@@ -24,7 +25,10 @@ std::unique_ptr<base::Clock> make_clock(const ServeOptions& options) {
 }
 
 accounts::Facts facts_of(const notice::Document& document) {
-  accounts::Facts facts{document.operator_.name, std::to_string(document.version), {}};
+  accounts::Facts facts{document.operator_.name,
+                        std::to_string(document.version),
+                        {},
+                        std::to_string(document.terms.version)};
   for (const notice::Survivor* survivor : survivors_of_an_account(document))
     facts.stays.push_back(notice::in(survivor->text, "en"));
   return facts;
@@ -122,6 +126,7 @@ std::vector<store::Schema> Core::schemas() {
   schemas.push_back(accounts::Challenges::schema());
   schemas.push_back(accounts::Sessions::schema());
   schemas.push_back(accounts::Tokens::schema());
+  schemas.push_back(accounts::Links::schema());
   return schemas;
 }
 
@@ -209,8 +214,9 @@ base::Result<void> Core::open_modules(const SmtpOptions& smtp_options) {
   TRY(open_transport(smtp_options));
   outbox = std::make_unique<egress::Outbox>(*vault, *transport, sender_of(document, smtp_options),
                                             clock, wait, entropy, log);
+  password_cost = TRY(accounts::choose_cost(accounts::measure_by(steady), kPasswordTakes));
   passwords = std::make_unique<accounts::Passwords>(
-      wait, base::PasswordCost{}, std::max(1U, std::thread::hardware_concurrency()),
+      wait, password_cost.cost, std::max(1U, std::thread::hardware_concurrency()),
       kPasswordsWaiting);
   proofs = std::make_unique<accounts::Proofs>(*store, clock, entropy);
   challenges = std::make_unique<accounts::Challenges>(clock, entropy);
@@ -224,6 +230,7 @@ base::Result<void> Core::open_modules(const SmtpOptions& smtp_options) {
                                            *passwords, *factors, *proofs, *sessions, *tokens},
                                           facts_of(document)));
   proving = std::make_unique<accounts::Proving>(*store, *accounts, *factors, *proofs, *challenges);
+  changes = std::make_unique<accounts::Changes>(*accounts);
   workspace = TRY(workspace::Workspace::open(*vault, clock, entropy));
   return {};
 }

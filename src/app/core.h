@@ -6,6 +6,7 @@
 #include <string>
 
 #include "accounts/accounts.h"
+#include "accounts/changes.h"
 #include "accounts/entrance.h"
 #include "accounts/proving.h"
 #include "app/options.h"
@@ -92,6 +93,7 @@ struct Core {
   std::unique_ptr<egress::Transport> transport;
   egress::SmtpTransport* smtp = nullptr;  // the transport, where it is that one
   std::unique_ptr<egress::Outbox> outbox;
+  accounts::MeasuredCost password_cost;  // as this machine was measured at the start
   std::unique_ptr<accounts::Passwords> passwords;
   std::unique_ptr<accounts::Proofs> proofs;
   std::unique_ptr<accounts::Challenges> challenges;
@@ -102,6 +104,7 @@ struct Core {
   std::unique_ptr<accounts::Entrance> entrance;
   std::unique_ptr<accounts::Accounts> accounts;
   std::unique_ptr<accounts::Proving> proving;
+  std::unique_ptr<accounts::Changes> changes;
   std::unique_ptr<workspace::Workspace> workspace;
 
  private:

@@ -55,7 +55,8 @@ Routes::Routes(Core& core, bool loopback, std::unique_ptr<pages::Pages> pages,
            countries_.get(),
            *core.tokens,
            *core.throttle,
-           *core.entrance},
+           *core.entrance,
+           *core.changes},
       site_{*pages_,      core.document, *core.accounts,       *core.workspace,
             *core.ledger, core.clock,    stays(core.document), api_.origin,
             api_} {
@@ -64,6 +65,7 @@ Routes::Routes(Core& core, bool loopback, std::unique_ptr<pages::Pages> pages,
   api::add_passkey_routes(router_, api_);
   api::add_session_routes(router_, api_);
   api::add_token_routes(router_, api_);
+  api::add_change_routes(router_, api_);
   api::add_file_routes(router_, api_);
   api::add_log_routes(router_, api_);
   api::add_description_route(router_);
@@ -73,6 +75,7 @@ Routes::Routes(Core& core, bool loopback, std::unique_ptr<pages::Pages> pages,
   site::add_passkey_pages(router_, site_);
   site::add_session_pages(router_, site_);
   site::add_token_pages(router_, site_);
+  site::add_change_pages(router_, site_);
   site::add_file_pages(router_, site_);
   add_health(core);
   if (core.stepping != nullptr) add_test_clock(*core.stepping);

@@ -14,6 +14,7 @@
 #include "app/holder_command.h"
 #include "app/mail_metrics.h"
 #include "app/outside.h"
+#include "app/password_metrics.h"
 #include "app/routes.h"
 #include "app/timer.h"
 #include "base/process.h"
@@ -60,6 +61,7 @@ base::Result<http::Options> http_options(Core& core, const ServeOptions& options
 std::vector<http::Figure> figures_of(Core& core) {
   std::vector<http::Figure> figures = mail_figures(core);
   for (const http::Figure& figure : access_figures(core)) figures.push_back(figure);
+  for (const http::Figure& figure : password_figures(core)) figures.push_back(figure);
   figures.push_back(erasure_figure(*core.vault));
   return figures;
 }
@@ -190,6 +192,10 @@ base::Result<void> serve(const ServeOptions& options, const notice::Document& do
   if (const auto warning = root_warning(options)) core->log.warn(*warning);
   if (options.behind_proxy && options.trusted_proxies.empty())
     core->log.warn("no --trusted-proxy: all who come through the proxy count as one network");
+  core->log.info("passwords are hashed with Argon2id",
+                 {{"memory_bytes", core->password_cost.cost.memory_bytes},
+                  {"passes", core->password_cost.cost.passes},
+                  {"takes_us", core->password_cost.takes}});
   core->log.info("serving", {{"port", server->port()}});
   server->run();
   ending.join();

@@ -28,6 +28,14 @@ enum class MailKind : std::uint8_t {
   recovery_codes_renewed,
   wrong_codes,  // the right password, and wrong codes after it
   new_device,   // a login from a device that was not known
+  // What a person does with her account:
+  prove_address,     // to a new address: the link that proves it
+  taken_address,     // to a new address that has an account already
+  new_address,       // to the address that is hers now
+  former_address,    // to the one that was: the link that undoes it
+  changed_password,  // that there is a new one
+  recovery,          // the link that sets a new password
+  no_account,        // to whoever asked for that link and has no account
 };
 
 /// The kind's name, as the mail's X-Scalign-Mail header carries it.

@@ -106,6 +106,20 @@ const char* to_string(MailKind kind) noexcept {
       return "wrong-codes";
     case MailKind::new_device:
       return "new-device";
+    case MailKind::prove_address:
+      return "prove-address";
+    case MailKind::taken_address:
+      return "taken-address";
+    case MailKind::new_address:
+      return "new-address";
+    case MailKind::former_address:
+      return "former-address";
+    case MailKind::changed_password:
+      return "changed-password";
+    case MailKind::recovery:
+      return "recovery";
+    case MailKind::no_account:
+      return "no-account";
   }
   return "unknown";
 }

@@ -147,6 +147,116 @@ constexpr InBoth kNewDevice{{
      "passord med en gang: Den som logget inn, kan det."},
 }};
 
+// What a person does with her account.
+
+constexpr InBoth kProveAddress{{
+    {"Confirm your new address",
+     "Somebody, probably you, wants to use this address for an account with {sender}. Confirm that "
+     "it is yours, and the account has it from then on.",
+     "Confirm the address", "/address/confirm#token={token}",
+     "If that does not open, go to {origin}/address/confirm and enter this code:",
+     "The link works once, for one day. If you did not ask for it, do nothing: the account keeps "
+     "its old address."},
+    {"Bekreft den nye adressen",
+     "Noen, sannsynligvis du, vil bruke denne adressen til en konto hos {sender}. Bekreft at den "
+     "er din, så har kontoen den fra da av.",
+     "Bekreft adressen", "/address/confirm#token={token}",
+     "Åpner den seg ikke, går du til {origin}/address/confirm og skriver inn denne koden:",
+     "Lenken virker én gang, i ett døgn. Har du ikke bedt om den, trenger du ikke å gjøre noe: "
+     "Kontoen beholder den gamle adressen."},
+}};
+
+constexpr InBoth kTakenAddress{{
+    {"This address has an account already",
+     "Somebody, perhaps you, wanted to move another account at {sender} to this address. It has an "
+     "account already, and nothing about that account has changed.",
+     "Log in", "/login", "",
+     "An address belongs to one account. If it was not you, there is nothing you need to do."},
+    {"Denne adressen har allerede en konto",
+     "Noen, kanskje du, ville flytte en annen konto hos {sender} til denne adressen. Den har "
+     "allerede en konto, og ingenting ved kontoen er endret.",
+     "Logg inn", "/login", "",
+     "En adresse hører til én konto. Var det ikke deg, trenger du ikke å gjøre noe."},
+}};
+
+constexpr InBoth kNewAddress{{
+    {"Your account has this address now",
+     "Your account with {sender} was moved to this address. Log in with it from now on; mails come "
+     "here.",
+     "Log in", "/login", "",
+     "Your old address was told as well, and can undo this for seven days."},
+    {"Kontoen din har nå denne adressen",
+     "Kontoen din hos {sender} er flyttet til denne adressen. Bruk den når du logger inn; e-posten "
+     "kommer hit.",
+     "Logg inn", "/login", "",
+     "Den gamle adressen har også fått beskjed, og kan angre dette i sju dager."},
+}};
+
+constexpr InBoth kFormerAddress{{
+    {"Your account has another address now",
+     "Your account with {sender} was moved from this address to another one. If that was you, "
+     "there "
+     "is nothing to do. If it was not, undo it: the account comes back to this address, everybody "
+     "is signed out, and you set a new password.",
+     "Undo the change", "/address/undo#token={token}",
+     "If that does not open, go to {origin}/address/undo and enter this code:",
+     "The link works once, for seven days. After that this address is free again, and we keep it "
+     "no "
+     "longer."},
+    {"Kontoen din har nå en annen adresse",
+     "Kontoen din hos {sender} er flyttet fra denne adressen til en annen. Var det deg, trenger du "
+     "ikke å gjøre noe. Var det ikke deg, kan du angre: Kontoen kommer tilbake til denne adressen, "
+     "alle logges ut, og du velger et nytt passord.",
+     "Angre endringen", "/address/undo#token={token}",
+     "Åpner den seg ikke, går du til {origin}/address/undo og skriver inn denne koden:",
+     "Lenken virker én gang, i sju dager. Etter det er denne adressen ledig igjen, og vi tar ikke "
+     "vare på den lenger."},
+}};
+
+constexpr InBoth kChangedPassword{{
+    {"Your password was changed",
+     "The password of your account with {sender} is a new one, and all other sessions were ended.",
+     "Set another password", "/recover", "",
+     "If it was you, there is nothing to do. If it was not, set another password at once."},
+    {"Passordet ditt er endret",
+     "Kontoen din hos {sender} har fått et nytt passord, og alle andre økter er avsluttet.",
+     "Velg et annet passord", "/recover", "",
+     "Var det deg, trenger du ikke å gjøre noe. Var det ikke deg, bør du velge et annet passord "
+     "med "
+     "én gang."},
+}};
+
+constexpr InBoth kRecovery{{
+    {"Set a new password",
+     "Somebody, probably you, asked for a new password for the account with {sender} that has this "
+     "address. The link lets you set one.",
+     "Set a new password", "/recover/password#token={token}",
+     "If that does not open, go to {origin}/recover/password and enter this code:",
+     "The link works once, for one hour. If you did not ask for it, do nothing: the old password "
+     "still holds."},
+    {"Velg et nytt passord",
+     "Noen, sannsynligvis du, har bedt om et nytt passord til kontoen hos {sender} som har denne "
+     "adressen. Med lenken kan du velge et.",
+     "Velg et nytt passord", "/recover/password#token={token}",
+     "Åpner den seg ikke, går du til {origin}/recover/password og skriver inn denne koden:",
+     "Lenken virker én gang, i én time. Har du ikke bedt om den, trenger du ikke å gjøre noe: Det "
+     "gamle passordet gjelder fortsatt."},
+}};
+
+constexpr InBoth kNoAccount{{
+    {"There is no account with this address",
+     "Somebody, perhaps you, asked for a new password at {sender} with this address. No account "
+     "has "
+     "it. You may have signed up with another one.",
+     "Try another address", "/recover", "",
+     "If it was not you, there is nothing you need to do. We do not keep this address."},
+    {"Ingen konto har denne adressen",
+     "Noen, kanskje du, har bedt om et nytt passord hos {sender} med denne adressen. Ingen konto "
+     "har den. Du kan ha registrert deg med en annen.",
+     "Prøv en annen adresse", "/recover", "",
+     "Var det ikke deg, trenger du ikke å gjøre noe. Vi tar ikke vare på denne adressen."},
+}};
+
 constexpr std::array<Footer, 2> kFooters{
     {{"organisation number", "What we promise"}, {"organisasjonsnummer", "Dette lover vi"}}};
 
@@ -179,6 +289,20 @@ const Words& words_of(MailKind kind, Language language) {
       return kWrongCodes.at(at);
     case MailKind::new_device:
       return kNewDevice.at(at);
+    case MailKind::prove_address:
+      return kProveAddress.at(at);
+    case MailKind::taken_address:
+      return kTakenAddress.at(at);
+    case MailKind::new_address:
+      return kNewAddress.at(at);
+    case MailKind::former_address:
+      return kFormerAddress.at(at);
+    case MailKind::changed_password:
+      return kChangedPassword.at(at);
+    case MailKind::recovery:
+      return kRecovery.at(at);
+    case MailKind::no_account:
+      return kNoAccount.at(at);
   }
   return kTest.at(at);
 }

@@ -37,6 +37,7 @@ struct Document {
   std::vector<std::string> announced;
   Period material_after;
   std::vector<Section> sections;
+  Terms terms;
   std::string digest;  // SHA-256 of the file's bytes, hex
 
   const Category* category(std::string_view id) const;

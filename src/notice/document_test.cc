@@ -114,6 +114,9 @@ TEST(Document, RendersAsJson) {
   EXPECT_EQ(json["purposes"]["security"]["on_objection"], "review");
   EXPECT_EQ(json["inactivity"]["after"], "90 days");
   EXPECT_EQ(json["authority"]["eea"].size(), 30U);
+  EXPECT_EQ(json["terms"]["version"], document.terms.version);
+  EXPECT_EQ(json["terms"]["parts"].size(), document.terms.parts.size());
+  EXPECT_EQ(json["terms"]["parts"].back()["id"], data_processing_part);
   std::size_t clauses = 0;
   for (const Json& section : json["sections"]) clauses += section["clauses"].size();
   EXPECT_EQ(clauses, clause_ids().size());
@@ -125,7 +128,8 @@ TEST(Document, RendersAModelOfThePage) {
   EXPECT_EQ(page["sections"].size(), 10U);
   EXPECT_EQ(page["sections"][0]["id"], "overview");
   const Json& hold = page["sections"][1];
-  EXPECT_EQ(hold["table_categories"]["rows"][0]["fields"], "legal name, email, language");
+  EXPECT_EQ(hold["table_categories"]["rows"][0]["fields"],
+            "legal name, email, language, former email");
   EXPECT_EQ(hold["table_categories"]["rows"][0]["source"], "From you");
   const Json& rights = page["sections"][8];
   EXPECT_EQ(rights["table_authorities"]["rows"][0]["own"], true);

@@ -65,4 +65,19 @@ struct Section {
   std::vector<Clause> clauses;
 };
 
+/// The part of the terms that is the contract of Article 28(3) GDPR.
+inline constexpr const char* data_processing_part = "data-processing";
+/// A part of the terms; `id` is its anchor on the page.
+struct TermsPart {
+  std::string id;
+  Text title, text;
+};
+/// What customers accept: a contract with a version of its own, beside the notice.
+struct Terms {
+  int version = 0;
+  std::string effective;
+  Text title, lead;
+  std::vector<TermsPart> parts;
+};
+
 }  // namespace notice

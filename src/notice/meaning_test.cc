@@ -369,6 +369,14 @@ TEST(Meaning, ProseIsPlainMarkdown) {
               "images are not allowed in prose", "![x]", "Markdown");
 }
 
+TEST(Meaning, TheTermsHoldTheContractWithTheProcessor) {
+  expect_only(changed("- id: data-processing\n", "- id: data\n"),
+              "the terms have no part `data-processing`", "    - id: agreement",
+              "Article 28(3) GDPR");
+  expect_only(changed("- id: agreement\n", "- id: law\n"), "part `law` of the terms stands twice",
+              "- id: law\n      title:\n        en: Law", "an id of its own");
+}
+
 TEST(Meaning, WhatIsDeclaredButNotEnabledIsNoted) {
   const Checked checked = check(default_file, default_text());
   const auto noted = [&](std::string_view message) {

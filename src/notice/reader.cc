@@ -211,6 +211,17 @@ Section read_section(const Node& node) {
   return out;
 }
 
+Terms read_terms(const Node& node) {
+  Terms out{number(node, "version"),
+            string(node, "effective"),
+            text(node, "title"),
+            text(node, "lead"),
+            {}};
+  for (const Node& part : at(node, "parts").items)
+    out.parts.push_back({string(part, "id"), text(part, "title"), text(part, "text")});
+  return out;
+}
+
 void read_tables(const Node& root, Document& out) {
   for (const auto& [id, where, node] : at(root, "retention").members) {
     out.retention.push_back({id, keeping(node), text(node, "text")});
@@ -274,6 +285,7 @@ Document read_document(const Node& root) {
   for (const Node& section : at(root, "sections").items) {
     out.sections.push_back(read_section(section));
   }
+  out.terms = read_terms(at(root, "terms"));
   return out;
 }
 

@@ -205,6 +205,17 @@ Json table(const std::vector<T>& list, Make make) {
   return out;
 }
 
+Json terms_json(const Terms& terms) {
+  Json parts = Json::array();
+  for (const TermsPart& part : terms.parts)
+    parts.push_back({{"id", part.id}, {"title", texts(part.title)}, {"text", texts(part.text)}});
+  return {{"version", terms.version},
+          {"effective", terms.effective},
+          {"title", texts(terms.title)},
+          {"lead", texts(terms.lead)},
+          {"parts", parts}};
+}
+
 }  // namespace
 
 std::string render_json(const Document& document) {
@@ -244,6 +255,7 @@ std::string render_json(const Document& document) {
                     {"narrowing_after", "at_once"}};
   out["sections"] = Json::array();
   for (const Section& section : document.sections) out["sections"].push_back(section_json(section));
+  out["terms"] = terms_json(document.terms);
   return out.dump();
 }
 

@@ -79,6 +79,22 @@ void check_ids(const Node& sections, Findings& findings) {
   }
 }
 
+/// A processor needs a contract with the controller: without that part there is none.
+void check_terms(const Node& terms, Findings& findings) {
+  const Node* parts = terms.find("parts");
+  if (parts == nullptr) return;
+  std::map<std::string, Position> anchors;
+  for (const Node& part : parts->items) {
+    const Node* id = part.find("id");
+    if (id != nullptr && !anchors.emplace(id->text, id->at).second)
+      findings.error(id->at, fmt::format("part `{}` of the terms stands twice", id->text),
+                     "each part has an id of its own");
+  }
+  if (!anchors.contains(data_processing_part))
+    findings.error(parts->at, fmt::format("the terms have no part `{}`", data_processing_part),
+                   "Article 28(3) GDPR: a processor needs a contract with each customer");
+}
+
 }  // namespace
 
 void check_prose(const Subject& subject, Findings& findings) {
@@ -88,6 +104,7 @@ void check_prose(const Subject& subject, Findings& findings) {
   static const Node none;
   const Node* sections = subject.root.find("sections");
   check_ids(sections == nullptr ? none : *sections, findings);
+  if (const Node* terms = subject.root.find("terms")) check_terms(*terms, findings);
 }
 
 }  // namespace notice

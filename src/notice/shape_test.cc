@@ -55,9 +55,10 @@ TEST(Shape, WrongTypesAreRefused) {
   expect_only(changed("postal_code: \"0166\"", "postal_code: 0166"),
               "`postal_code` has to be text, but this is a number", "postal_code: 0166",
               "in quotes");
-  expect_refused(changed("fields: [legal_name, email, language]", "fields: legal_name"),
-                 "`fields` has to be a list, but this is text", "fields: legal_name",
-                 "the names of the fields");
+  expect_refused(
+      changed("fields: [legal_name, email, language, former_email]", "fields: legal_name"),
+      "`fields` has to be a list, but this is text", "fields: legal_name",
+      "the names of the fields");
   expect_only(changed("exist: false", "exist: \"false\""),
               "`exist` has to be true or false, but this is text", "exist: \"false\"",
               "true or false");
@@ -100,8 +101,9 @@ TEST(Shape, LanguagesAreTwoLetters) {
 }
 
 TEST(Shape, ThingsNamedTwiceInAListAreRefused) {
-  expect_only(changed("fields: [legal_name, email, language]", "fields: [email, email]"),
-              "`fields` names something twice", "fields: [email, email]", "each once");
+  expect_only(
+      changed("fields: [legal_name, email, language, former_email]", "fields: [email, email]"),
+      "`fields` names something twice", "fields: [email, email]", "each once");
 }
 
 TEST(Shape, AnchorsAliasesAndTagsAreRefused) {

@@ -14,6 +14,8 @@ std::string words(LoginNote note) {
       return "Your address is confirmed. Log in, and begin.";
     case LoginNote::signed_out:
       return "You are signed out.";
+    case LoginNote::password_set:
+      return "You have a new password. Log in with it.";
     case LoginNote::session_ended:
       return "Your session has ended. Log in again, and go on where you were.";
   }
@@ -61,12 +63,14 @@ void put_code(Values& values, const SecondField& second, std::string_view here,
 std::string Pages::signup(const Visitor& visitor, const SignupForm& form) const {
   Values values = impl_->frame(visitor, "Create an account", Place::none);
   put_errors(values, "There is no account yet", form.errors,
-             {"legal_name", "email", "password", "adult_professional"});
+             {"legal_name", "email", "password", "adult_professional", "terms"});
   values.group("legal_name", field(http::Door::open(form.legal_name), "legal_name", form.errors))
       .group("email", field(http::Door::open(form.email), "email", form.errors))
       .group("password", field({}, "password", form.errors))
       .group("adult_professional", field({}, "adult_professional", form.errors)
                                        .flag("checked", form.adult_professional == Ticked::yes))
+      .group("terms", field(std::to_string(impl_->document.terms.version), "terms", form.errors)
+                          .flag("checked", form.terms == Ticked::yes))
       .text("minimum_age", std::to_string(impl_->document.minimum_age));
   impl_->promise(values, visitor, {"DATA-1", "AGES-1", "RETN-1"});
   return impl_->templates.render("signup", values);

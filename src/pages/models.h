@@ -37,11 +37,13 @@ using FieldErrors = std::vector<FieldError>;
 
 enum class Ticked : std::uint8_t { no, yes };
 
-/// /signup: legal_name, email, password, adult_professional (`yes` where ticked).
+/// /signup: legal_name, email, password, adult_professional (`yes` where ticked), terms (the
+/// version that is accepted, where ticked).
 struct SignupForm {
   PersonalText legal_name;
   PersonalText email;
   Ticked adult_professional = Ticked::no;
+  Ticked terms = Ticked::no;
   FieldErrors errors;
 };
 
@@ -56,7 +58,13 @@ struct VerifyForm {
 };
 
 /// What has just happened, said above the form.
-enum class LoginNote : std::uint8_t { none, address_confirmed, signed_out, session_ended };
+enum class LoginNote : std::uint8_t {
+  none,
+  address_confirmed,
+  signed_out,
+  session_ended,
+  password_set
+};
 
 /// /login: email, password, next (where to go then; a path on this server, may be empty).
 struct LoginForm {
@@ -88,6 +96,8 @@ struct FilesPage {
   FieldErrors errors;
 };
 
+enum class AccountNote : std::uint8_t { none, renamed, password_changed, address_asked };
+
 /// /account. Its form posts to /logout, without fields.
 struct AccountPage {
   PersonalText legal_name;
@@ -96,6 +106,7 @@ struct AccountPage {
   std::optional<base::Time> opened;
   std::uint64_t files = 0;
   std::uint64_t used_bytes = 0;
+  AccountNote note = AccountNote::none;
 };
 
 /// The field `code`, where she has a second factor.

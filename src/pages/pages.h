@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "notice/document.h"
+#include "pages/change_models.h"
 #include "pages/models.h"
 #include "pages/security_models.h"
 
@@ -46,6 +47,12 @@ class Pages {
   std::string receipt(const Visitor& visitor, const ReceiptPage& page) const;
   std::string check_receipt(const Visitor& visitor, const CheckReceiptPage& page) const;
   std::string notice(const Visitor& visitor, const Marks& marks) const;
+  std::string name_form(const Visitor& visitor, const NameForm& form) const;
+  std::string password_form(const Visitor& visitor, const PasswordForm& form) const;
+  std::string address_form(const Visitor& visitor, const AddressForm& form) const;
+  std::string follow(const Visitor& visitor, const FollowForm& form) const;
+  std::string recover(const Visitor& visitor, const RecoverForm& form) const;
+  std::string terms(const Visitor& visitor) const;
   std::string problem(const Visitor& visitor, const ProblemPage& page) const;
   // Signing in.
   std::string second_step(const Visitor& visitor, const SecondStepForm& form) const;

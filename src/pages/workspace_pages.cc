@@ -21,6 +21,20 @@ std::string words(FilesNote note) {
   return {};
 }
 
+std::string words(AccountNote note) {
+  switch (note) {
+    case AccountNote::none:
+      break;
+    case AccountNote::renamed:
+      return "Your name is changed.";
+    case AccountNote::password_changed:
+      return "Your password is changed, and all other sessions are over.";
+    case AccountNote::address_asked:
+      return "We have sent a link to the new address. The account moves when you follow it.";
+  }
+  return {};
+}
+
 std::string in_folder(const std::string& folder, const std::string& name) {
   return folder.empty() ? name : folder + "/" + name;
 }
@@ -100,7 +114,8 @@ std::string Pages::account(const Visitor& visitor, const AccountPage& page) cons
   values.text("legal_name", http::Door::open(page.legal_name))
       .text("email", http::Door::open(page.email))
       .text("account_id", page.account)
-      .text("kept", capitalised(kept(page.files, page.used_bytes)));
+      .text("kept", capitalised(kept(page.files, page.used_bytes)))
+      .maybe("note", "text", words(page.note));
   if (page.opened) {
     values.group(
         "opened",

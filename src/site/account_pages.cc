@@ -21,26 +21,33 @@ Response sign_up(const Parts& parts, const Request& request) {
   const bool adult = form->get("adult_professional") == "yes";
   auto name = accounts::parse_legal_name(form->get("legal_name").value_or(""));
   auto email = vault::Address::parse(form->get("email").value_or(""));
-  auto password = accounts::parse_password(form->get("password").value_or(""));
+  auto password = accounts::parse_password(
+      form->get("password").value_or(""),
+      {form->get("legal_name").value_or(""), form->get("email").value_or("")});
 
   FieldErrors errors;
   if (!name.ok()) errors.push_back({"legal_name", "Enter your full legal name."});
   if (!email.ok())
     errors.push_back({"email", "Enter an email address, like name@company.example."});
   if (!password.ok())
-    errors.push_back({"password", "Choose a password of 12 to 1,024 characters."});
+    errors.push_back({"password", wrong_password(form->get("password").value_or(""))});
   if (!adult)
     errors.push_back(
         {"adult_professional",
          "The service is for professional users who are of age: confirm that you are one."});
+  const std::string terms = form->get("terms").value_or("");
+  const bool accepted = terms == std::to_string(parts.notice.terms.version);
+  if (!accepted) errors.push_back({"terms", "Read the terms that are in force, and accept them."});
   if (!errors.empty())
-    return page(400, parts.pages.signup(
-                         {}, {field(*form, "legal_name"), field(*form, "email"),
-                              adult ? pages::Ticked::yes : pages::Ticked::no, std::move(errors)}));
+    return page(400, parts.pages.signup({}, {field(*form, "legal_name"), field(*form, "email"),
+                                             adult ? pages::Ticked::yes : pages::Ticked::no,
+                                             accepted ? pages::Ticked::yes : pages::Ticked::no,
+                                             std::move(errors)}));
   if (const auto may = api::limit(parts.api, request, api::Act::sign_up, &*email); !may.ok())
     return http::problem(may.error());
-  const auto done = parts.accounts.sign_up({std::move(*name), *email, std::move(*password),
-                                            parts.origin(request), api::mail_language(request)});
+  const auto done =
+      parts.accounts.sign_up({std::move(*name), *email, std::move(*password), parts.origin(request),
+                              terms, api::mail_language(request)});
   if (!done.ok()) return http::problem(done.error());
   return page(200, parts.pages.check_mail({}, {email->text()}));
 }
@@ -52,7 +59,7 @@ Response verify_form(const Parts& parts, const Request&) {
 Response verify(const Parts& parts, const Request& request) {
   const auto form = read_form(request);
   if (!form.ok()) return http::problem(form.error());
-  if (const auto may = api::limit(parts.api, request, api::Act::verify); !may.ok())
+  if (const auto may = api::limit(parts.api, request, api::Act::follow); !may.ok())
     return http::problem(may.error());
   const auto account = parts.accounts.verify(form->get("token").value_or(""));
   if (account.ok()) return Response::redirect("/login?note=confirmed");
@@ -72,6 +79,7 @@ Response log_in_form(const Parts& parts, const Request& request) {
   form.next = pages::PersonalText(request.parameter("next").value_or(""));
   const auto note = request.parameter("note").value_or("");
   if (note == "confirmed") form.note = pages::LoginNote::address_confirmed;
+  if (note == "recovered") form.note = pages::LoginNote::password_set;
   if (note == "out") form.note = pages::LoginNote::signed_out;
   return page(200, parts.pages.login({}, form));
 }
@@ -122,9 +130,14 @@ Response account(const Parts& parts, const Request& request) {
   if (!profile.ok()) return http::problem(profile.error());
   const auto usage = parts.workspace.usage(identity->account);
   if (!usage.ok()) return http::problem(usage.error());
+  const auto done = request.parameter("note").value_or("");
+  const auto note = done == "name"       ? pages::AccountNote::renamed
+                    : done == "password" ? pages::AccountNote::password_changed
+                    : done == "address"  ? pages::AccountNote::address_asked
+                                         : pages::AccountNote::none;
   return page(200, parts.pages.account(visitor(parts, identity),
                                        {profile->legal_name, profile->email, profile->account.str(),
-                                        profile->created, usage->pieces, usage->bytes}));
+                                        profile->created, usage->pieces, usage->bytes, note}));
 }
 
 base::Result<Response> cancel_page(const Parts& parts, const accounts::Identity& identity,

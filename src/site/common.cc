@@ -21,9 +21,17 @@ pages::Visitor visitor(const Parts& parts, const std::optional<accounts::Identit
   return visitor;
 }
 
+base::Literal wrong_password(std::string_view chosen) {
+  if (chosen.size() < accounts::password_bytes_min || chosen.size() > accounts::password_bytes_max)
+    return "Choose a password of 12 to 1,024 characters.";
+  return "This password is easily guessed. Take a few words that do not belong together, and "
+         "nothing of your name or address.";
+}
+
 bool plain_page(std::string_view path) {
-  constexpr std::array ours = {"/account", "/account/sessions", "/account/tokens", "/cancel",
-                               "/security"};
+  constexpr std::array<std::string_view, 8> ours = {
+      "/account",          "/account/address", "/account/name", "/account/password",
+      "/account/sessions", "/account/tokens",  "/cancel",       "/security"};
   return std::ranges::find(ours, path) != ours.end();
 }
 

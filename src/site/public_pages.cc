@@ -27,6 +27,15 @@ void add_notice(http::Router& router, const Parts& parts) {
   });
 }
 
+void add_terms(http::Router& router, const Parts& parts) {
+  router.add(Method::get, "/terms", [&parts](Request& request, const http::Captures&) {
+    const auto identity = signed_in(parts, request);
+    auto response = Response::html(200, parts.pages.terms(visitor(parts, identity)));
+    response.set("Cache-Control", identity ? "no-store" : "no-cache");
+    return response;
+  });
+}
+
 void add_assets(http::Router& router, const Parts& parts) {
   router.add(Method::get, "/assets/{name}", [&parts](Request& request, const http::Captures&) {
     const auto asset =
@@ -56,8 +65,9 @@ void add_well_known(http::Router& router, const Parts& parts, base::Clock& clock
     return cached(
         Response::json(200, R"({"gpc":true,"lastUpdate":")" + parts.notice.effective + "\"}"));
   });
-  router.add(Method::get, "/.well-known/change-password",
-             [](Request&, const http::Captures&) { return Response::redirect("/account"); });
+  router.add(Method::get, "/.well-known/change-password", [](Request&, const http::Captures&) {
+    return Response::redirect("/account/password");
+  });
   router.add(Method::get, "/.well-known/security.txt",
              [&parts, &clock](Request&, const http::Captures&) {
                // RFC 9116: Contact and Expires are what it must have.
@@ -84,6 +94,7 @@ void add_public_pages(http::Router& router, const Parts& parts) {
                                   {parts.origin(request) + "/log", parts.ledger.verifier_key()})));
   });
   add_notice(router, parts);
+  add_terms(router, parts);
   add_assets(router, parts);
   add_problem_types(router, parts);
   add_well_known(router, parts, parts.clock);

@@ -28,7 +28,7 @@ struct Parts {
   const api::Parts& api;                                    // what both faces do alike
 };
 
-/// /, /notice, /notice.json, /problems/, /receipt, /assets/ and /.well-known/
+/// /, /notice, /notice.json, /terms, /problems/, /receipt, /assets/ and /.well-known/
 void add_public_pages(http::Router& router, const Parts& parts);
 /// /signup, /verify, /login, /logout, /account, /cancel
 void add_account_pages(http::Router& router, const Parts& parts);
@@ -40,6 +40,8 @@ void add_passkey_pages(http::Router& router, const Parts& parts);
 void add_session_pages(http::Router& router, const Parts& parts);
 /// /account/tokens
 void add_token_pages(http::Router& router, const Parts& parts);
+/// /account/{name,password,address}, /address/, /recover
+void add_change_pages(http::Router& router, const Parts& parts);
 /// /files
 void add_file_pages(http::Router& router, const Parts& parts);
 
@@ -50,6 +52,8 @@ http::Response problem_page(const pages::Pages& pages, const http::Request& requ
 /// Who looks at the page; nobody where no session is live.
 std::optional<accounts::Identity> signed_in(const Parts& parts, const http::Request& request);
 pages::Visitor visitor(const Parts& parts, const std::optional<accounts::Identity>& identity);
+/// Why a password that was chosen is refused.
+base::Literal wrong_password(std::string_view chosen);
 /// Whether a path is of a page of hers that a login may lead to, and says nothing about her.
 bool plain_page(std::string_view path);
 /// Where somebody goes who must log in first: back to this page after it.

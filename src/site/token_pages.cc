@@ -94,7 +94,6 @@ base::Result<Response> revoke(const Parts& parts, const accounts::Identity& iden
 
 void add_token_pages(http::Router& router, const Parts& parts) {
   using http::Method;
-  using Act = base::Result<Response> (*)(const Parts&, const accounts::Identity&, const Request&);
   const auto add = [&](Method method, const char* path, Act call) {
     router.add(method, path, [&parts, call](Request& request, const http::Captures&) {
       const auto identity = signed_in(parts, request);

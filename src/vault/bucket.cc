@@ -81,6 +81,14 @@ Result<void> Bucket::add(const base::Digest& tag, const Vault::Listed& listed) {
   return {};
 }
 
+Result<void> Bucket::replace(const base::Digest& tag, const Vault::Listed& listed) {
+  const auto at = std::ranges::lower_bound(entries_, tag, {}, &Entry::tag);
+  if (at == entries_.end() || at->tag != tag)
+    return Error{Code::missing, "the address is not listed"};
+  at->listed = listed;
+  return {};
+}
+
 std::size_t Bucket::remove(std::span<const base::OwnerId> owners) {
   return std::erase_if(entries_, [&](const Entry& entry) {
     return std::ranges::any_of(owners, [&](base::OwnerId owner) {

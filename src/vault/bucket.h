@@ -28,6 +28,8 @@ class Bucket {
                                                          const base::Digest& tag);
   /// Code::conflict where the tag is there, Code::exhausted where the bucket is full.
   base::Result<void> add(const base::Digest& tag, const Vault::Listed& listed);
+  /// Code::missing where the tag is not there.
+  base::Result<void> replace(const base::Digest& tag, const Vault::Listed& listed);
   /// Removes the entries whose user or account is among `owners`; answers how many.
   std::size_t remove(std::span<const base::OwnerId> owners);
 

@@ -209,6 +209,16 @@ Result<void> Directory::enlist(store::Tx& tx, const BucketLocks::Hold& hold, con
   return write_in_force(tx, owner, bucket);
 }
 
+Result<void> Directory::relist(store::Tx& tx, const BucketLocks::Hold& hold, const Address& address,
+                               const Vault::Listed& listed) {
+  const Place place = TRY(place_of(address));
+  CHECK(hold.holds(place.bucket));
+  const base::OwnerId owner = owners_[place.bucket];
+  Bucket bucket = TRY(read_bucket(tx, owner));
+  TRY(bucket.replace(place.tag, listed));
+  return write_in_force(tx, owner, bucket);
+}
+
 Result<std::vector<base::OwnerId>> Directory::holding(std::span<const Address> addresses,
                                                       std::span<const base::OwnerId> erased) {
   std::vector<base::OwnerId> found;

@@ -31,6 +31,8 @@ class Directory {
   base::Result<std::optional<Vault::Listed>> find(const Address& address);
   base::Result<void> enlist(store::Tx& tx, const BucketLocks::Hold& hold, const Address& address,
                             const Vault::Listed& listed);
+  base::Result<void> relist(store::Tx& tx, const BucketLocks::Hold& hold, const Address& address,
+                            const Vault::Listed& listed);
   /// The buckets in which these addresses stand, or would.
   base::Result<BucketLocks::Hold> hold(std::span<const Address> addresses);
   /// The buckets that have these owners.

@@ -64,6 +64,25 @@ TEST_F(VaultDirectory, AnAddressIsListedOnce) {
   EXPECT_EQ(user("kari@example.com"), kari.user);
 }
 
+TEST_F(VaultDirectory, AnAddressIsListedForSomebodyElseInstead) {
+  const auto kari = member(), ola = member();
+  const std::vector<Address> both = {address("kari@example.com"), address("ola@example.com")};
+  ASSERT_TRUE(enlist("kari@example.com", kari).ok());
+  const auto relist = [&](const Address& which, const Vault::Listed& listed) {
+    const auto hold = house_.vault->hold_directory(both).value();
+    return house_.write(
+        [&](store::Tx& tx) { return house_.vault->relist(tx, hold, which, listed); });
+  };
+  EXPECT_EQ(relist(both[1], ola).code(), Code::missing);
+  ASSERT_TRUE(relist(both[0], ola).ok());
+  EXPECT_EQ(user("Kari@example.com"), ola.user);
+  // She takes nothing of it with her; he does.
+  ASSERT_TRUE(erase(kari, {both[0]}).ok());
+  EXPECT_EQ(user("kari@example.com"), ola.user);
+  ASSERT_TRUE(erase(ola, {both[0]}).ok());
+  EXPECT_FALSE(user("kari@example.com").has_value());
+}
+
 TEST_F(VaultDirectory, AFailedTransactionListsNobody) {
   const auto kari = address("kari@example.com");
   const auto hold = house_.vault->hold_directory(std::span(&kari, 1)).value();

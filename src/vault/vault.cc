@@ -155,6 +155,11 @@ Result<void> Vault::enlist(store::Tx& tx, const BucketLocks::Hold& hold, const A
   return impl_->directory->enlist(tx, hold, address, listed);
 }
 
+Result<void> Vault::relist(store::Tx& tx, const BucketLocks::Hold& hold, const Address& address,
+                           const Listed& listed) {
+  return impl_->directory->relist(tx, hold, address, listed);
+}
+
 Result<BucketLocks::Hold> Vault::hold_directory(std::span<const Address> addresses) {
   return impl_->directory->hold(addresses);
 }

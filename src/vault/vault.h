@@ -127,6 +127,9 @@ class Vault {
   /// the user; the address must be held (hold_directory) until `tx` has ended.
   base::Result<void> enlist(store::Tx& tx, const BucketLocks::Hold& hold, const Address& address,
                             const Listed& listed);
+  /// In the same way, lists a listed address for somebody else. Code::missing where it is not.
+  base::Result<void> relist(store::Tx& tx, const BucketLocks::Hold& hold, const Address& address,
+                            const Listed& listed);
   /// Keeps the addresses as they are listed now: whoever would change it waits. Not while holding
   /// others.
   base::Result<BucketLocks::Hold> hold_directory(std::span<const Address> addresses);

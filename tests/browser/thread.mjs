@@ -23,6 +23,7 @@ async function signUp(walk, email, seen) {
   await walk.see('signup-error');
   await page.fill('[name=password]', password);
   await page.check('[name=adult_professional]');
+  await page.check('[name=terms]');
   await walk.press('Create account');
   await walk.see('check-mail');
 

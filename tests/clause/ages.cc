@@ -13,7 +13,7 @@ namespace {
 std::string sign_up_body(const std::string& email, const std::string& attested) {
   return R"({"legal_name":"Kari Nordmann","email":")" + email +
          R"(","password":"correct horse battery")" +
-         (attested.empty() ? "" : R"(,"adult_professional":)" + attested) + "}";
+         (attested.empty() ? "" : R"(,"adult_professional":)" + attested) + R"(,"terms":"1"})";
 }
 
 TEST(AGES_1, WithoutTheAttestationThereIsNoAccount) {
@@ -25,7 +25,8 @@ TEST(AGES_1, WithoutTheAttestationThereIsNoAccount) {
     EXPECT_NE(reply.at("/detail").find("adult_professional"), std::string::npos) << reply.body;
   }
   const std::string fields =
-      "legal_name=Kari+Nordmann&email=kari.ages%40example.com&password=correct+horse+battery";
+      "legal_name=Kari+Nordmann&email=kari.ages%40example.com&password=correct+horse+battery&terms="
+      "1";
   for (const char* said : {"", "&adult_professional=", "&adult_professional=no"})
     EXPECT_EQ(kari.form("/signup", fields + said).status, 400) << said;
   ASSERT_EQ(kari.json("POST", "/v1/signup", sign_up_body(email, "true")).status, 202);
@@ -55,6 +56,7 @@ struct Attested {
   int users = 0;
   base::Time at;
   std::string version;
+  std::string terms;
 };
 
 base::Result<Attested> read_attestation(const app::ServeOptions& options) {
@@ -79,16 +81,29 @@ base::Result<Attested> read_attestation(const app::ServeOptions& options) {
       found.at = TRY(record.fields.time("adult_professional_at"));
       const base::Bytes version = TRY(record.fields.bytes("notice_version"));
       found.version = base::text(version);
+      const base::Bytes terms = TRY(record.fields.bytes("terms_version"));
+      found.terms = base::text(terms);
     }
     return {};
   }));
   return found;
 }
 
-TEST(AGES_1, ThatSheSaidSoIsRecordedWithItsTimeAndTheNotice) {
-  Served server;
+TEST(AGES_1, ThatSheSaidSoIsRecordedWithItsTimeTheNoticeAndTheTerms) {
+  // Other numbers than each other's, so that neither is taken for the other.
+  Served server({.notice = notice_with("terms:\n  version: 1\n", "terms:\n  version: 4\n")});
   const auto before = server.now();
-  server.account({"Kari Nordmann", "kari@example.com"});
+  Browser kari = server.browser();
+  const Person person{"Kari Nordmann", "kari@example.com"};
+  ASSERT_EQ(kari.json("POST", "/v1/signup",
+                      json_object({{"legal_name", person.name},
+                                   {"email", person.email},
+                                   {"password", person.password},
+                                   {"adult_professional", "true"},
+                                   {"terms", "4"}}))
+                .status,
+            202);
+  ASSERT_EQ(Served::verify(kari, server.next_mail("verify", person.email).token()).status, 200);
   const auto after = server.now();
   server.stop();
   app::ServeOptions options;
@@ -99,6 +114,7 @@ TEST(AGES_1, ThatSheSaidSoIsRecordedWithItsTimeAndTheNotice) {
   EXPECT_GE(attested->at, before - std::chrono::seconds(1));
   EXPECT_LE(attested->at, after + std::chrono::seconds(1));
   EXPECT_EQ(attested->version, "1");
+  EXPECT_EQ(attested->terms, "4");
 }
 
 }  // namespace

@@ -15,7 +15,8 @@ using Members = std::vector<std::pair<std::string_view, std::string_view>>;
 const Members kWhole = {{"legal_name", "Kari Nordmann"},
                         {"email", "kari.data@example.com"},
                         {"password", "correct horse battery"},
-                        {"adult_professional", "true"}};
+                        {"adult_professional", "true"},
+                        {"terms", "1"}};
 
 Members with(std::string_view name, std::string_view value) {
   Members changed = kWhole;
@@ -46,6 +47,7 @@ TEST(DATA_1, SignUpRefusesAnythingLess) {
   const std::vector<std::pair<const char*, Members>> less = {
       {"no name", without("legal_name")},
       {"no address", without("email")},
+      {"terms not accepted", without("terms")},
       {"an empty name", with("legal_name", "")},
       {"a name of blanks", with("legal_name", "   ")},
       {"a name without a letter", with("legal_name", "123")},
@@ -66,9 +68,32 @@ TEST(DATA_1, SignUpRefusesAnythingLess) {
   EXPECT_FALSE(common().mail_comes("verify", "kari.data@example.com", {}));
 }
 
+TEST(DATA_1, TheTermsAreAcceptedInTheVersionThatIsInForce) {
+  Browser kari = common().browser();
+  const std::string in_force = kari.get("/notice.json").at("/terms/version");
+  for (const char* other : {"", "0", "2", "1 ", "one"}) {
+    const Reply reply = kari.json("POST", "/v1/signup", json_object(with("terms", other)));
+    EXPECT_EQ(reply.status, 409) << other;
+    EXPECT_EQ(reply.problem(), "/problems/conflict") << other;
+    EXPECT_EQ(kari.form("/signup", std::string("legal_name=Kari+Nordmann&email=kari%40example.com"
+                                               "&password=correct+horse+battery"
+                                               "&adult_professional=yes&terms=") +
+                                       other)
+                  .status,
+              400)
+        << other;
+  }
+  // They can be read by anybody, and hold what a processor owes its customer.
+  const Reply terms = kari.get("/terms");
+  EXPECT_EQ(terms.status, 200);
+  EXPECT_TRUE(terms.says("Version " + in_force));
+  EXPECT_TRUE(terms.says("id=\"data-processing\""));
+  EXPECT_TRUE(kari.get("/signup").says("href=\"/terms#data-processing\""));
+}
+
 TEST(DATA_1, TheFormRefusesTheSame) {
   Browser kari = common().browser();
-  const std::string rest = "&password=correct+horse+battery&adult_professional=yes";
+  const std::string rest = "&password=correct+horse+battery&adult_professional=yes&terms=1";
   for (const std::string fields :
        {"email=kari.form%40example.com", "legal_name=&email=kari.form%40example.com",
         "legal_name=Kari+Nordmann", "legal_name=Kari+Nordmann&email=kari"})

@@ -54,6 +54,28 @@ constexpr std::array kRoutes = {
     Route{"GET", "/files/{folder...}", "/files/Letters", Who::owner_by_page},
     Route{"POST", "/files/upload", "/files/upload", Who::owner_by_page},
     Route{"POST", "/files/delete", "/files/delete", Who::owner_by_page},
+    Route{"GET", "/terms", "/terms", Who::anybody},
+    Route{"GET", "/account/name", "/account/name", Who::owner_by_page},
+    Route{"POST", "/account/name", "/account/name", Who::owner_by_page},
+    Route{"GET", "/account/password", "/account/password", Who::owner_by_page},
+    Route{"POST", "/account/password", "/account/password", Who::owner_by_page},
+    Route{"GET", "/account/address", "/account/address", Who::owner_by_page},
+    Route{"POST", "/account/address", "/account/address", Who::owner_by_page},
+    Route{"GET", "/address/confirm", "/address/confirm", Who::anybody},
+    Route{"POST", "/address/confirm", "/address/confirm", Who::anybody},
+    Route{"GET", "/address/undo", "/address/undo", Who::anybody},
+    Route{"POST", "/address/undo", "/address/undo", Who::anybody},
+    Route{"GET", "/recover", "/recover", Who::anybody},
+    Route{"POST", "/recover", "/recover", Who::anybody},
+    Route{"GET", "/recover/password", "/recover/password", Who::anybody},
+    Route{"POST", "/recover/password", "/recover/password", Who::anybody},
+    Route{"PUT", "/v1/account/name", "/v1/account/name", Who::owner},
+    Route{"PUT", "/v1/account/password", "/v1/account/password", Who::owner},
+    Route{"POST", "/v1/account/address", "/v1/account/address", Who::owner},
+    Route{"POST", "/v1/address/confirm", "/v1/address/confirm", Who::anybody},
+    Route{"POST", "/v1/address/undo", "/v1/address/undo", Who::anybody},
+    Route{"POST", "/v1/recovery", "/v1/recovery", Who::anybody},
+    Route{"POST", "/v1/recovery/password", "/v1/recovery/password", Who::anybody},
     Route{"POST", "/v1/signup", "/v1/signup", Who::anybody},
     Route{"POST", "/v1/verify", "/v1/verify", Who::anybody},
     Route{"POST", "/v1/login", "/v1/login", Who::anybody},
@@ -90,9 +112,11 @@ bool known(const std::string& method, const std::string& pattern) {
 /// The routes that the sources add: method (empty where it is computed) and pattern.
 std::vector<std::pair<std::string, std::string>> added() {
   static const std::regex call(
-      R"re(\b(?:add|act)\(\s*(?:(?:http::)?([A-Za-z:]+),\s*)?"(/[^"]*)")re");
-  const std::map<std::string, std::string> methods = {
-      {"Method::get", "GET"}, {"Method::post", "POST"}, {"Method::del", "DELETE"}};
+      R"re(\b(?:add|add_hers|act)\(\s*(?:(?:http::)?([A-Za-z:]+),\s*)?"(/[^"]*)")re");
+  const std::map<std::string, std::string> methods = {{"Method::get", "GET"},
+                                                      {"Method::post", "POST"},
+                                                      {"Method::del", "DELETE"},
+                                                      {"Method::put", "PUT"}};
   std::vector<std::pair<std::string, std::string>> found;
   for (const char* module : {"src/api", "src/site", "src/app"})
     for (const std::string& file : files_below(module)) {

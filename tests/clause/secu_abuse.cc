@@ -122,15 +122,32 @@ TEST(SECU_4, WhoHasToWaitIsToldHowLong) {
   EXPECT_NE(page.header("retry-after"), "");
 }
 
+TEST(SECU_4, PasskeysAreTriedAsOftenAsPasswords) {
+  Served server(behind_a_proxy());
+  Browser bot = server.browser();
+  const auto try_one = [&](int from) {
+    return bot.request("POST", "/v1/login/passkey",
+                       R"({"passkey":{"id":"AAAA","response":{"clientDataJSON":"AAAA",)"
+                       R"("authenticatorData":"AAAA","signature":"AAAA","userHandle":"AAAA"}}})",
+                       {{"Content-Type", "application/json"}, {"X-Forwarded-For", network(from)}});
+  };
+  for (int i = 0; i < 30; ++i) EXPECT_EQ(try_one(1).status, 403);
+  const Reply held = try_one(1);
+  EXPECT_EQ(held.status, 429);
+  EXPECT_NE(held.header("ratelimit").find(R"("login-network";r=0;)"), std::string::npos);
+  EXPECT_EQ(try_one(2).status, 403);
+}
+
 TEST(SECU_4, SignUpsAndCodesAreLimited) {
   Served server(behind_a_proxy());
   Browser browser = server.browser();
   const auto sign_up = [&](int from, const std::string& email) {
     return browser
-        .request("POST", "/v1/signup",
-                 R"({"legal_name":"Kari Nordmann","email":")" + email +
-                     R"(","password":"correct horse battery","adult_professional":true})",
-                 {{"Content-Type", "application/json"}, {"X-Forwarded-For", network(from)}})
+        .request(
+            "POST", "/v1/signup",
+            R"({"legal_name":"Kari Nordmann","email":")" + email +
+                R"(","password":"correct horse battery","adult_professional":true,"terms":"1"})",
+            {{"Content-Type", "application/json"}, {"X-Forwarded-For", network(from)}})
         .status;
   };
   // Nobody's mailbox is filled, from wherever it is asked for.

@@ -161,7 +161,8 @@ Reply Served::sign_up(Browser& browser, const Person& person) {
                       json_object({{"legal_name", person.name},
                                    {"email", person.email},
                                    {"password", person.password},
-                                   {"adult_professional", "true"}}));
+                                   {"adult_professional", "true"},
+                                   {"terms", "1"}}));
 }
 Reply Served::verify(Browser& browser, const std::string& token) {
   return browser.json("POST", "/v1/verify", json_object({{"token", token}}));

@@ -11,11 +11,13 @@
 #include <vector>
 
 #include "accounts/accounts.h"
+#include "accounts/changes.h"
 #include "accounts/proving.h"
 #include "egress/outbox.h"
 #include "notice/notice.h"
 #include "notice/policy.h"
 #include "store/testing.h"
+#include "store/vfs.h"
 #include "tests/support/opened.h"
 #include "vault/vault.h"
 #include "workspace/workspace.h"
@@ -51,10 +53,22 @@ class KeptLetters final : public egress::Transport {
 class Stack {
  public:
   Stack() { open(); }
+  /// On a disk that a test makes up, with the database on it, and with chance that can be repeated.
+  struct Made {
+    base::Disk& disk;
+    const store::Vfs& vfs;
+    base::Wait& wait;
+    base::Entropy& entropy;
+  };
+  explicit Stack(const Made& made)
+      : disk(made.disk), wait(made.wait), entropy(made.entropy), vfs(&made.vfs) {
+    open();
+  }
 
   void close() {
     workspace.reset();
     proving.reset();
+    changes.reset();
     accounts.reset();
     factors.reset();
     challenges.reset();
@@ -91,7 +105,7 @@ class Stack {
   /// Signs somebody up, verifies her and logs her in.
   accounts::NewSession join(const std::string& name, const std::string& email,
                             const std::string& password) {
-    accounts->sign_up({personal(name), address(email), secret(password), "http://localhost"})
+    accounts->sign_up({personal(name), address(email), secret(password), "http://localhost", "1"})
         .value();
     outbox->tick().value();
     accounts->verify(token().value()).value();
@@ -99,15 +113,20 @@ class Stack {
   }
 
   store::TemporaryDirectory directory;
-  base::RealDisk disk;
-  base::ThreadWait wait;
+  base::RealDisk machines_disk;
+  base::SystemEntropy machines_entropy;
+  base::ThreadWait machines_wait;
+  base::Disk& disk = machines_disk;
+  base::Wait& wait = machines_wait;
   base::ManualClock clock{base::parse_rfc3339("2026-11-23T12:00:00Z").value()};
-  base::SystemEntropy entropy;
+  base::Entropy& entropy = machines_entropy;
+  const store::Vfs* vfs = nullptr;  // the machine's own files
   std::vector<std::string> log_lines;
   base::Log log{clock, [this](std::string_view line) { log_lines.emplace_back(line); }};
   KeptLetters transport;
   notice::PolicyHandle policy{notice::Policy::compile(notice())};
-  accounts::Passwords passwords{wait, {1, 8192}, 2, 64};
+  std::unique_ptr<accounts::Passwords> passwords =
+      std::make_unique<accounts::Passwords>(wait, base::PasswordCost{1, 8192}, 2, 64);
 
   std::unique_ptr<store::Store> store;
   std::unique_ptr<keys::RootHolder> holder;
@@ -123,6 +142,7 @@ class Stack {
   std::unique_ptr<accounts::Sessions> sessions;
   std::unique_ptr<accounts::Accounts> accounts;
   std::unique_ptr<accounts::Proving> proving;
+  std::unique_ptr<accounts::Changes> changes;
   std::unique_ptr<workspace::Workspace> workspace;
 
   /// Opens what was closed; an error leaves some of it open: close() before the next.
@@ -131,13 +151,13 @@ class Stack {
         ledger::Ledger::schema(),   keys::Keys::schema(),           gate::Gate::schema(),
         egress::Outbox::schema(),   accounts::Accounts::schema(),   accounts::Factors::schema(),
         accounts::Proofs::schema(), accounts::Challenges::schema(), accounts::Sessions::schema(),
-        accounts::Tokens::schema()};
+        accounts::Tokens::schema(), accounts::Links::schema()};
     for (const auto& schema : vault::Vault::schemas()) schemas.push_back(schema);
     const std::string data = directory.file("data");
     const std::string root = directory.file("data.root");
     TRY(disk.make_directory(data));
     TRY(disk.make_directory(root));
-    store = TRY(store::Store::open(wait, data + "/store.db", schemas));
+    store = TRY(store::Store::open(wait, {data + "/store.db", vfs}, schemas));
     holder = TRY(keys::FileRootHolder::open(disk, root));
     keys = TRY(keys::Keys::open(*store, *holder, disk, wait, entropy, data + "/keys.ktn"));
     base::SecretBytes seed(32);
@@ -158,10 +178,11 @@ class Stack {
     tokens = TRY(accounts::Tokens::open({*vault, clock, entropy}));
     sessions = TRY(accounts::Sessions::open({*vault, *outbox, clock, entropy}));
     accounts = TRY(accounts::Accounts::open({*vault, *ledger, *keys, *outbox, clock, entropy, log,
-                                             passwords, *factors, *proofs, *sessions, *tokens},
-                                            {"Example", "1", {"A tombstone"}}));
+                                             *passwords, *factors, *proofs, *sessions, *tokens},
+                                            {"Example", "1", {"A tombstone"}, "1"}));
     proving =
         std::make_unique<accounts::Proving>(*store, *accounts, *factors, *proofs, *challenges);
+    changes = std::make_unique<accounts::Changes>(*accounts);
     workspace = TRY(workspace::Workspace::open(*vault, clock, entropy));
     return {};
   }

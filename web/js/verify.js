@@ -10,5 +10,5 @@
   document.getElementById("code").hidden = true;
   document.getElementById("by-hand").hidden = true;
   document.getElementById("by-link").hidden = false;
-  document.getElementById("confirm").focus();
+  (document.getElementById("password") ?? document.getElementById("confirm")).focus();
 })();

@@ -30,6 +30,18 @@ void write_public(Preview& out, const Pages& pages) {
   out.page("home", pages.home(nobody()));
   out.page("home-in", pages.home(kari()));
   out.page("signup", pages.signup(nobody(), {}));
+  out.page("name", pages.name_form(kari(), {about("Kari Nordmann"), {}}));
+  out.page("password", pages.password_form(
+                           kari(), {{}, {{"new_password", "This password is easily guessed."}}}));
+  out.page("address",
+           pages.address_form(kari(), {{}, about("kari@example.com"), {true, true, true}, {}}));
+  out.page("new-password", pages.follow(nobody(), {pages::FollowForm::Link::new_password, {}, {}}));
+  out.page("undo-address", pages.follow(nobody(), {pages::FollowForm::Link::undo_address, {}, {}}));
+  out.page("recover", pages.recover(nobody(), {}));
+  out.page(
+      "recover-asked",
+      pages.recover(nobody(), {pages::RecoverForm::Stage::asked, about("kari@example.com"), {}}));
+  out.page("terms", pages.terms(nobody()));
   out.page("signup-refused", pages.signup(nobody(), refused_signup()));
   out.page("check_mail", pages.check_mail(nobody(), {.email = about("kari@example.com")}));
   out.page("verify", pages.verify(nobody(), {}));

@@ -1,0 +1,47 @@
+// What the pages show on which a person changes her account, or comes back into it: see models.h.
+#pragma once
+
+#include "pages/models.h"
+
+namespace pages {
+
+/// /account/name: legal_name.
+struct NameForm {
+  PersonalText legal_name;
+  FieldErrors errors;
+};
+
+/// /account/password: password (the present one), new_password, code.
+struct PasswordForm {
+  SecondField second;
+  FieldErrors errors;
+};
+
+/// /account/address: email (the new one), password, code.
+struct AddressForm {
+  PersonalText email;    // what was typed
+  PersonalText present;  // the one that the account has
+  SecondField second;
+  FieldErrors errors;
+};
+
+/// A page that a link in a mail leads to. A script takes the code from the address's fragment;
+/// without script it is typed.
+///  - prove_address at /address/confirm, undo_address at /address/undo: token
+///  - new_password at /recover/password: token, password
+struct FollowForm {
+  enum class Link : std::uint8_t { prove_address, undo_address, new_password };
+  Link link = Link::prove_address;
+  PersonalText token;  // what was typed
+  FieldErrors errors;
+};
+
+/// /recover: email. After it: that a mail was sent, whether or not the address was known.
+struct RecoverForm {
+  enum class Stage : std::uint8_t { ask, asked, undone };
+  Stage stage = Stage::ask;
+  PersonalText email;
+  FieldErrors errors;
+};
+
+}  // namespace pages
