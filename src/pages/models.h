@@ -116,48 +116,6 @@ struct SecondField {
   bool passkey = false;  // whether she has a passkey
 };
 
-enum class SessionsNote : std::uint8_t { none, ended, others_ended };
-
-/// A place where she is logged in.
-struct SessionRow {
-  std::string id;
-  PersonalText program, system, country;  // words of ours and a code; empty where not known
-  base::Time started, last_used;          // days
-  Ticked current = Ticked::no;
-};
-
-/// /account/sessions. Two forms: POST /account/sessions/end: session; and
-/// POST /account/sessions/end-others, without fields.
-struct SessionsPage {
-  std::vector<SessionRow> sessions;
-  SessionsNote note = SessionsNote::none;
-};
-
-enum class TokensNote : std::uint8_t { none, revoked };
-
-/// A personal access token of hers.
-struct TokenRow {
-  std::string id;
-  PersonalText name;
-  std::vector<std::string> scopes;  // their names
-  base::Time created, expires;
-  std::optional<base::Time> last_used;
-};
-
-/// /account/tokens: name, scope (repeated), days, password, code. A second form posts token to
-/// /account/tokens/revoke.
-struct TokensPage {
-  std::vector<TokenRow> tokens;
-  std::vector<std::string> scopes;  // all that there are
-  TokensNote note = TokensNote::none;
-  PersonalText made;  // the token itself, shown once; empty: none was made
-  PersonalText name;
-  std::vector<std::string> ticked;
-  std::string days;
-  SecondField second;
-  FieldErrors errors;
-};
-
 /// /cancel: password, code.
 struct CancelForm {
   SecondField second;

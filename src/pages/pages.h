@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "notice/document.h"
+#include "pages/access_models.h"
 #include "pages/change_models.h"
 #include "pages/models.h"
 #include "pages/security_models.h"

@@ -47,4 +47,12 @@ class Fields {
   std::map<std::string, Value, std::less<>> values_;
 };
 
+/// One record of a collection.
+struct Record {
+  base::RecordId group;
+  base::RecordId id;
+  std::uint64_t version = 0;
+  Fields fields;
+};
+
 }  // namespace vault

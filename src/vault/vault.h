@@ -33,13 +33,6 @@
 
 namespace vault {
 
-struct Record {
-  base::RecordId group;
-  base::RecordId id;
-  std::uint64_t version = 0;
-  Fields fields;
-};
-
 /// What a journal entry says. `type` is a closed name; `content` is sealed with it.
 struct Entry {
   base::Literal type;

@@ -71,8 +71,12 @@ TEST(DATA_1, SignUpRefusesAnythingLess) {
 TEST(DATA_1, TheTermsAreAcceptedInTheVersionThatIsInForce) {
   Browser kari = common().browser();
   const std::string in_force = kari.get("/notice.json").at("/terms/version");
+  std::string email = "a.terms@example.com";  // each its own: an address has five tries
   for (const char* other : {"", "0", "2", "1 ", "one"}) {
-    const Reply reply = kari.json("POST", "/v1/signup", json_object(with("terms", other)));
+    ++email.front();
+    Members members = with("terms", other);
+    members.at(1).second = email;
+    const Reply reply = kari.json("POST", "/v1/signup", json_object(members));
     EXPECT_EQ(reply.status, 409) << other;
     EXPECT_EQ(reply.problem(), "/problems/conflict") << other;
     EXPECT_EQ(kari.form("/signup", std::string("legal_name=Kari+Nordmann&email=kari%40example.com"

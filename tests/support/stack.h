@@ -4,7 +4,6 @@
 #pragma once
 
 #include <algorithm>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,6 +17,7 @@
 #include "notice/policy.h"
 #include "store/testing.h"
 #include "store/vfs.h"
+#include "tests/support/kept_letters.h"
 #include "tests/support/opened.h"
 #include "vault/vault.h"
 #include "workspace/workspace.h"
@@ -31,24 +31,6 @@ inline base::SecretBytes secret(std::string_view text) {
   return base::SecretBytes::copy_of(base::view(text));
 }
 inline vault::Address address(std::string_view text) { return vault::Address::parse(text).value(); }
-
-/// Keeps letters instead of sending them; fails while told to.
-class KeptLetters final : public egress::Transport {
- public:
-  base::Result<egress::Delivery> deliver(const egress::Letter& letter,
-                                         const egress::Sender&) override {
-    if (failing) return base::Error{base::Code::unavailable, "told to fail"};
-    if (answer) {
-      const egress::Delivery said = answer(letter);
-      if (said.outcome != egress::Outcome::accepted) return said;
-    }
-    letters.push_back(letter);
-    return egress::Delivery{egress::Outcome::accepted, 250};
-  }
-  std::vector<egress::Letter> letters;
-  bool failing = false;
-  std::function<egress::Delivery(const egress::Letter&)> answer;  // accepted, where there is none
-};
 
 class Stack {
  public:
