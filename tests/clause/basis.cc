@@ -24,14 +24,14 @@ TEST(BASIS_3, OnConsentTheSameWouldWaitForConsent) {
       "    categories: [workspace_content, identity]\n",
       "    basis: consent\n"
       "    categories: [workspace_content, identity]\n");
-  notice =
-      replaced(notice,
-               "fields: [legal_name, email, language, former_email]\n    source: person\n    needed:\n"
-               "      for: contract\n      otherwise:\n"
-               "        en: Without both, an account cannot be completed.\n    basis: [",
-               "fields: [legal_name, email, language, former_email]\n    source: person\n    needed:\n"
-               "      for: contract\n      otherwise:\n"
-               "        en: Without both, an account cannot be completed.\n    basis: [consent, ");
+  notice = replaced(
+      notice,
+      "fields: [legal_name, email, language, former_email]\n    source: person\n    needed:\n"
+      "      for: contract\n      otherwise:\n"
+      "        en: Without both, an account cannot be completed.\n    basis: [",
+      "fields: [legal_name, email, language, former_email]\n    source: person\n    needed:\n"
+      "      for: contract\n      otherwise:\n"
+      "        en: Without both, an account cannot be completed.\n    basis: [consent, ");
   Served server({.notice = notice});
   const Person kari{"Kari Nordmann", "kari@example.com"};
   Browser her = server.account(kari);
