@@ -38,7 +38,7 @@ struct Place {
   NodePtr node;
 };
 
-void gather(const NodePtr& node, Names Node::* names, Bytes Node::* bytes, const std::string& begin,
+void gather(const NodePtr& node, Names Node::*names, Bytes Node::*bytes, const std::string& begin,
             const std::string& path, FaultyDisk::Files& out) {
   if (!path.starts_with(begin) && !begin.starts_with(path)) return;
   if (node->kind == Node::Kind::file && path.starts_with(begin)) out[path] = (*node).*bytes;
@@ -71,12 +71,14 @@ class FaultyDisk::Impl {
     wait_.yield();
     const std::lock_guard guard(mutex_);  // Waits on threads; fibers never find it taken.
     ++operations_;
+    if (powerless_) return power_gone();
     if (left_ == kUnlimited) return body();
     if (left_ > 0) {
       --left_;
       return body();
     }
-    if (!std::exchange(powerless_, true)) static_cast<void>(body());
+    powerless_ = true;
+    static_cast<void>(body());
     return power_gone();
   }
 

@@ -190,6 +190,18 @@ TEST_F(FaultyDiskTest, TheSameEntropyLeavesTheSame) {
   EXPECT_NE(left(1), left(2));
 }
 
+TEST_F(FaultyDiskTest, ThePowerThatWentDoesNotComeBackBecauseItIsToGoOnceMore) {
+  settle("a", "old");
+  const auto file = open("a");
+  disk_.fail_after(0);
+  EXPECT_EQ(disk_.exists("a").code(), Code::io);
+  disk_.fail_after(10);
+  EXPECT_EQ(file->write_at(0, view("new")).code(), Code::io);
+  EXPECT_EQ(file->sync().code(), Code::io);
+  disk_.crash();
+  EXPECT_EQ(read("a"), "old");
+}
+
 TEST_F(FaultyDiskTest, TheCallUnderWayWhenThePowerWentMayHaveHappened) {
   bool happened = false, not_happened = false;
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
