@@ -127,6 +127,11 @@ std::vector<Timer::Job> log_jobs(Core& core) {
   return {{"ledger", milliseconds(50), [&core] { return core.ledger->tick(); }}};
 }
 
+/// What the log has grown by is copied aside, so that no commit has to wait for it.
+std::vector<Timer::Job> store_jobs(Core& core) {
+  return {{"store", milliseconds(50), [&core] { return core.store->fold_log(); }}};
+}
+
 std::vector<Timer::Job> jobs(Core& core, ErasureWatch& erasures) {
   return {{"vault", seconds(1), [&erasures] { return erasures.tick(); }},
           {"accounts", seconds(2), [&core] { return core.accounts->tick(); }},
@@ -159,6 +164,7 @@ base::Result<void> serve(const ServeOptions& options, const notice::Document& do
 
   const Timer mails(core->log, mail_jobs(*core));
   const Timer entries(core->log, log_jobs(*core));
+  const Timer folds(core->log, store_jobs(*core));
   ErasureWatch erasures(*core->vault, core->log);
   const Timer timer(core->log, jobs(*core, erasures));
   std::thread ending([&] {

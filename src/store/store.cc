@@ -33,6 +33,7 @@ using base::Result;
 
 constexpr std::size_t kBatchMax = 1024;
 constexpr std::size_t kReadersKept = 8;
+constexpr std::uint64_t kLogPagesMax = 4 * Store::kLogPages;
 // The head of the queue waits so long for those who shared the last transaction and may be back at
 // once, and again as long as half of them came: no longer than the fastest disks sync, and where
 // many come, two syncs instead of one would cost more.
@@ -99,7 +100,9 @@ struct Store::Impl {
         writer(std::move(its_writer)),
         queue_mutex(wait),
         bells{base::Bell(wait), base::Bell(wait), base::Bell(wait)},
-        readers_mutex(wait) {}
+        readers_mutex(wait) {
+    writer->watch_log(log_pages, kLogPagesMax);
+  }
 
   Result<void> write(const Body& body);
   bool may_lead(const Waiter& waiter) const;
@@ -113,6 +116,7 @@ struct Store::Impl {
 
   base::Wait& wait;
   const Database database;
+  std::atomic<std::uint64_t> log_pages = 0;  // outlives the writer, which counts them
   std::unique_ptr<Connection> writer;
 
   base::Mutex queue_mutex;
@@ -313,6 +317,18 @@ Result<void> Store::read_once(const ReadBody& body) {
   return result;
 }
 
+Result<void> Store::fold_log(std::uint64_t from) {
+  std::uint64_t pages = impl_->log_pages;
+  if (pages < from) return {};
+  auto connection = TRY(impl_->borrow());
+  const auto folded = connection->fold_log();
+  impl_->give_back(std::move(connection));
+  if (!folded.ok()) return folded.error();
+  // The next commit begins the log anew; until then there is nothing to fold.
+  if (*folded) impl_->log_pages.compare_exchange_strong(pages, 0);
+  return {};
+}
+
 Result<PageFindings> Store::check_pages() {
   auto connection = TRY(impl_->borrow());
   auto found = connection->check_pages();
@@ -322,7 +338,9 @@ Result<PageFindings> Store::check_pages() {
 
 Store::Figures Store::figures() {
   const base::Lock lock(impl_->queue_mutex);
-  return impl_->figures;
+  Figures figures = impl_->figures;
+  figures.log_pages = impl_->log_pages;
+  return figures;
 }
 
 }  // namespace store
