@@ -54,6 +54,12 @@ base::Result<http::Options> http_options(Core& core, const ServeOptions& options
   return http;
 }
 
+/// It stays below Store::kLogPages and a little, unless folding fails or a reader never ends.
+http::Figure log_figure(store::Store& store) {
+  return {"store_log_pages", "Pages of the database's write-ahead log that are not folded in",
+          http::Figure::Kind::gauge, store.figures().log_pages};
+}
+
 /// The metrics of `server` on an address of their own, in a thread of their own.
 class MetricsServer {
  public:
@@ -64,6 +70,7 @@ class MetricsServer {
         http::Method::get, "/metrics", [&core, &server](http::Request&, const http::Captures&) {
           auto figures = mail_figures(core);
           figures.push_back(erasure_figure(*core.vault));
+          figures.push_back(log_figure(*core.store));
           return http::Response::text(200, http::metrics_text(server.counters(), figures) +
                                                replica_metrics_text(core.replication->standings()));
         });
