@@ -308,8 +308,10 @@ int Connection::on_log(void* watch, sqlite3* database, const char* name, int pag
   const auto& [counted, most] = *static_cast<const LogWatch*>(watch);
   counted->store(static_cast<std::uint64_t>(pages));
   // What is committed is durable in the log: an error of the fold is no error of the commit.
-  if (static_cast<std::uint64_t>(pages) >= most)
-    sqlite3_wal_checkpoint_v2(database, name, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  if (static_cast<std::uint64_t>(pages) < most) return SQLITE_OK;
+  int left = 0, folded = 0;
+  sqlite3_wal_checkpoint_v2(database, name, SQLITE_CHECKPOINT_PASSIVE, &left, &folded);
+  if (left == folded) counted->store(0);
   return SQLITE_OK;
 }
 

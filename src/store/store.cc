@@ -320,13 +320,20 @@ Result<void> Store::read_once(const ReadBody& body) {
 Result<void> Store::fold_log(std::uint64_t from) {
   std::uint64_t pages = impl_->log_pages;
   if (pages < from) return {};
-  auto connection = TRY(impl_->borrow());
-  const auto folded = connection->fold_log();
-  impl_->give_back(std::move(connection));
-  if (!folded.ok()) return folded.error();
-  // The next commit begins the log anew; until then there is nothing to fold.
-  if (*folded) impl_->log_pages.compare_exchange_strong(pages, 0);
-  return {};
+  // SQLite before 3.51.3 may lose what is committed when the log is begun anew just as another
+  // connection begins to fold it (sqlite.org/wal.html#walresetbug). While a snapshot of the log
+  // stands nobody begins it anew; and one of a log that is folded already lets nobody fold.
+  return read([&](Reader& snapshot) -> Result<void> {
+    TRY(snapshot.query("SELECT count(*) FROM sqlite_schema", {},
+                       [](const Row&) { return Result<void>(); }));
+    auto connection = TRY(impl_->borrow());
+    const auto folded = connection->fold_log();
+    impl_->give_back(std::move(connection));
+    if (!folded.ok()) return folded.error();
+    // The next commit begins the log anew; until then there is nothing to fold.
+    if (*folded) impl_->log_pages.compare_exchange_strong(pages, 0);
+    return {};
+  });
 }
 
 Result<PageFindings> Store::check_pages() {
