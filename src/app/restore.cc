@@ -301,18 +301,18 @@ Result<Finished> finish_restore(const ServeOptions& options, const notice::Docum
       continue;
     }
     ++destroyed;
-    vault::CaughtUp ahead;
-    TRY(core->store->write([&](store::Tx& tx) -> Result<void> {
-      ahead = TRY(core->vault->catch_up(tx, owner));
-      return {};
-    }));
-    if (ahead.entries == 0) {
+    if (!TRY(core->vault->logged(owner))) {
       unlogged.push_back(owner);
       continue;
     }
-    // She has entries in the log: this is the last of them.
+    // She has entries in the log: this is the last of them. Her counts are moved in the transaction
+    // that intends it: rows of hers alone would make her somebody who has data.
     const vault::Entry last{"erasure", R"({"cause":"unknown to the backup that was restored"})"};
-    TRY(core->vault->erase({owner, {}, {}, last}, {}));
+    const auto caught_up = [&](store::Tx& tx) -> Result<void> {
+      TRY(core->vault->catch_up(tx, owner));
+      return {};
+    };
+    TRY(core->vault->erase({owner, {}, {}, last}, caught_up));
   }
   for (std::size_t from = 0; from < unlogged.size(); from += kAtOnce) {
     const auto first = unlogged.begin() + static_cast<std::ptrdiff_t>(from);

@@ -38,7 +38,7 @@ struct Place {
   NodePtr node;
 };
 
-void gather(const NodePtr& node, Names Node::*names, Bytes Node::*bytes, const std::string& begin,
+void gather(const NodePtr& node, Names Node::* names, Bytes Node::* bytes, const std::string& begin,
             const std::string& path, FaultyDisk::Files& out) {
   if (!path.starts_with(begin) && !begin.starts_with(path)) return;
   if (node->kind == Node::Kind::file && path.starts_with(begin)) out[path] = (*node).*bytes;

@@ -92,6 +92,11 @@ Result<std::uint64_t> Journal::catch_up(store::Tx& tx, base::OwnerId owner, Chai
   return next - before;
 }
 
+Result<bool> Journal::logged(store::Reader& reader, base::OwnerId owner, Chain chain) {
+  const base::SecretBytes log_key = TRY(parts_.keys.derive(owner, log_key_of(chain)));
+  return ledger::Ledger::has(reader, log_label(log_key.view(), 0));
+}
+
 Result<ledger::Ticket> Journal::enter(store::Tx& tx, base::OwnerId owner, const Entry& entry,
                                       Chain chain) {
   const base::SecretBytes log_key = TRY(parts_.keys.derive(owner, log_key_of(chain)));

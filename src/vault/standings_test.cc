@@ -235,5 +235,17 @@ TEST(JournalSchema, BringsCountsForwardFromTheFirstVersion) {
   EXPECT_EQ(count, 7);
 }
 
+TEST_F(VaultStanding, TheLogIsAskedWhetherItKnowsSomebodyAndNothingIsWritten) {
+  const auto kari = house_.owner(), ola = house_.owner(), eva = house_.owner();
+  ASSERT_TRUE(enter(kari).ok());
+  ASSERT_TRUE(change(ola, consents()).ok());
+  put_back(kari, 0, 0);
+  put_back(ola, 0, 0);
+  EXPECT_TRUE(house_.vault->logged(kari).value());
+  EXPECT_TRUE(house_.vault->logged(ola).value());
+  EXPECT_FALSE(house_.vault->logged(eva).value());
+  EXPECT_EQ(catch_up(kari).entries, 1U) << "nothing has moved her count before";
+}
+
 }  // namespace
 }  // namespace vault

@@ -172,6 +172,15 @@ Result<CaughtUp> Vault::catch_up(store::Tx& tx, base::OwnerId owner) {
   return impl_->standings.catch_up(tx, owner);
 }
 
+Result<bool> Vault::logged(base::OwnerId owner) {
+  bool logged = false;
+  TRY(impl_->store.read([&](store::Reader& reader) -> Result<void> {
+    logged = TRY(impl_->standings.logged(reader, owner));
+    return {};
+  }));
+  return logged;
+}
+
 Result<std::uint64_t> Vault::rebuild_directory(const Listings& listings) {
   return impl_->directory->rebuild(listings);
 }

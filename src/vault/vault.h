@@ -146,6 +146,8 @@ class Vault {
   /// Moves her counts past what the log knows already; where it knows later changes of how she
   /// stands, she counts as unconfirmed until she says.
   base::Result<CaughtUp> catch_up(store::Tx& tx, base::OwnerId owner);
+  /// Whether the log has entries of hers, whatever was put back of her. Changes nothing.
+  base::Result<bool> logged(base::OwnerId owner);
   using OnListed = std::function<base::Result<void>(const Address&, const Listed&)>;
   using Listings = std::function<base::Result<void>(const OnListed&)>;
   /// Makes the directory anew from what `listings` tells, under locks and transactions of its own;

@@ -158,14 +158,13 @@ Result<void> finish_restore(World& world) {
   for (const OwnerId owner : dormant) {
     const auto state = TRY(world.keys->state(owner));
     if (state != keys::State::live) continue;
-    vault::CaughtUp ahead;
-    TRY(world.store->write([&](store::Tx& tx) -> Result<void> {
-      ahead = TRY(world.vault->catch_up(tx, owner));
-      return {};
-    }));
     std::optional<vault::Entry> last;
-    if (ahead.entries > 0) last = vault::Entry{"erasure", "{}"};
-    TRY(world.vault->erase({owner, {}, {}, last}, {}));
+    if (TRY(world.vault->logged(owner))) last = vault::Entry{"erasure", "{}"};
+    const auto caught_up = [&](store::Tx& tx) -> Result<void> {
+      TRY(world.vault->catch_up(tx, owner));
+      return {};
+    };
+    TRY(world.vault->erase({owner, {}, {}, last}, last ? caught_up : store::Store::Body()));
   }
   return backup::set_dormant(*world.store, {});
 }
