@@ -54,6 +54,15 @@ Result<void> Replica::reopen() {
   return {};
 }
 
+/// Opens it again where a commit ended in the dark.
+Result<void> Replica::ready() {
+  if (tree_ != nullptr && !tree_->failed()) return {};
+  auto opened = reopen();
+  if (!opened.ok())
+    return own_failure(std::move(opened).error(), "the replica's root does not open");
+  return {};
+}
+
 ReplicaStatus Replica::status() const {
   CHECK(tree_ != nullptr);
   // A damaged tree is nobody's: it is sent again, whole.
@@ -127,7 +136,7 @@ Result<void> Replica::meet(std::uint64_t incarnation) {
 
 /// A server that is not the newest has been replaced, and does not know it.
 Result<void> Replica::admit(std::uint64_t incarnation) {
-  if (tree_ == nullptr || tree_->failed()) TRY(reopen());
+  TRY(ready());
   if (incarnation < newest())
     return Error{Code::denied, "another host has taken this service over"};
   if (incarnation == state_.incarnation && clock_.now() - state_.contact < kContactEvery) return {};

@@ -7,8 +7,10 @@
 
 #include "holder/replica_entry.h"
 #include "holder/replica_look.h"
+#include "holder/replica_part.h"
 #include "holder/replicas.h"
 #include "holder/replicator_testing.h"
+#include "keys/wrap_testing.h"
 #include "ledger/handover.h"
 
 namespace holder {
@@ -214,6 +216,20 @@ TEST(Replicator, AHostThatWasReplacedGoesNoFurther) {
   EXPECT_EQ(world.replicator->step().code(), Code::denied);
   EXPECT_EQ(world.replicator->standing().link, LinkState::replaced);
   EXPECT_NE(world.replica->status().epoch, world.keys->epoch());
+}
+
+TEST(Replicator, AReplicaThatHasTheWrongPassphraseReplacesNobody) {
+  World world;
+  world.settle(10);
+  ASSERT_TRUE(world.replicator->step().ok());
+  const keys::CheapWrapping horse("correct horse");
+  ReplicaPart part(world.replica_disk, world.clock, "replica", horse.get());
+  world.link->lead_to(&part);
+  EXPECT_FALSE(world.replicator->step().ok());  // by what it knew: asked anew, and told
+  EXPECT_EQ(world.replicator->standing().link, LinkState::refusing);
+  EXPECT_FALSE(world.replicator->replaced());
+  world.link->lead_to(world.replica.get());
+  EXPECT_TRUE(world.replicator->step().ok());
 }
 
 TEST(Replicator, RunsNoLongerWhenTheHostWasReplaced) {
