@@ -39,8 +39,10 @@ struct ReplicaTree::Committing {
 
   const std::uint64_t since;
   const keys::Root root;
-  std::uint64_t before = 0;  // the epoch in force when it began
-  bool again = false;        // the root in force once more
+  // The epoch in force when it began; 0 where that one comes once more: by it nobody could tell
+  // when the commit is done.
+  std::uint64_t before = 0;
+  bool again = false;  // the root in force once more
   // A leaf that is damaged at the server, too, must not keep the others from being copied: it comes
   // with the whole tree, and there alone, since what was written lately has no such excuse.
   std::vector<std::uint64_t> unreadable{};
@@ -215,7 +217,7 @@ Result<bool> ReplicaTree::begin_commit(std::uint64_t since, const keys::Root& ro
     return Error{Code::conflict, "the replica has a tree of this epoch or a newer one"};
   if (nothing_staged) return Error{Code::invalid, "the root came without its pages"};
   auto next = std::make_unique<Committing>(since, root);
-  next->before = epoch();
+  next->before = root.epoch > epoch() ? epoch() : 0;
   next->again = again;
   next->checking = std::make_unique<Walking>(
       Walk{.root = next->root,

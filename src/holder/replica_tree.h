@@ -40,7 +40,7 @@ class ReplicaTree {
   ~ReplicaTree();
 
   /// Of the root in force, whose predecessor is destroyed; 0 where there is none. While a commit is
-  /// under way, the epoch from before it.
+  /// under way, the epoch from before it, or 0 where that epoch's own tree comes once more.
   std::uint64_t epoch() const noexcept;
   /// Where not, a transfer of the whole tree mends it.
   bool whole() const noexcept { return whole_; }

@@ -50,9 +50,7 @@ TEST(ReplicaTree, TakesTheWholeTreeAndThenWhatIsNew) {
 
 /// Stages what is new, and commits it in steps over three pages each.
 base::Result<int> take_in_steps(Pair& pair, std::uint64_t since, int steps_max) {
-  TRY(pair.host.tree->begin());
-  for (const PageImage& page : pair.server.pages(since))
-    TRY(pair.host.tree->stage(page.page, page.image));
+  TRY(pair.host.stage(pair.server, since));
   const keys::Root root = pair.server.root();
   for (int step = 1; step <= steps_max; ++step)
     if (TRY(pair.host.tree->commit_some(since, root, 3))) return step;
@@ -98,6 +96,27 @@ TEST(ReplicaTree, IsOneTreeOrTheOtherBetweenTwoSteps) {
       EXPECT_TRUE(pair.host.tree->check().ok());
       EXPECT_EQ(contents(*pair.host.tree), passed ? contents(pair.server) : before);
     }
+  }
+}
+
+// By its epoch nobody could tell when a tree is whole that comes once more.
+TEST(ReplicaTree, SaysNoEpochWhileTheOneInForceComesAgain) {
+  for (const bool settle : {false, true}) {
+    Pair pair;
+    pair.server.mint(60, 900);
+    ASSERT_TRUE(pair.host.take(pair.server, 0).ok());
+    const std::uint64_t epoch = pair.host.tree->epoch();
+    ASSERT_TRUE(pair.host.stage(pair.server, 0).ok());
+    const keys::Root root = pair.server.root();
+    int steps = 0;
+    while (!pair.host.tree->commit_some(0, root, 3).value()) {
+      EXPECT_EQ(pair.host.tree->epoch(), 0U);
+      if (++steps == 3 && settle) break;
+    }
+    EXPECT_GT(steps, 2);
+    EXPECT_TRUE(pair.host.tree->settle().ok());
+    EXPECT_EQ(pair.host.tree->epoch(), epoch);
+    EXPECT_EQ(contents(*pair.host.tree), contents(pair.server));
   }
 }
 
