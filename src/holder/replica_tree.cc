@@ -10,7 +10,7 @@
 // an incoming page may stand for one that the root in force still reaches: none is overwritten
 // before the next root is.
 //  1. the pages come into the journal      the old tree; the journal is not sealed and is dropped
-//  2. the journal is sealed and synced     the old tree; its epoch has no root, and it is dropped
+//  2. the journal is sealed and synced     the old tree; no root opens its pages, and it is dropped
 //  3. the root goes into the idle slot     the new tree: THE COMMIT POINT; 4 to 6 are made again
 //  4. the older root is destroyed
 //  5. the journal is applied               again, as often as needed
@@ -28,6 +28,16 @@ constexpr std::uint64_t kAll = std::numeric_limits<std::uint64_t>::max();
 
 bool same(const keys::Root& a, const keys::Root& b) {
   return a.epoch == b.epoch && a.page == b.page && a.key == b.key;
+}
+
+/// Whether a root's commit left this journal: then its top page is in it. The epoch alone does not
+/// tell, since two hosts' trees may have the same one.
+Result<bool> led_to(ReplicaJournal& journal, const keys::Root& root) {
+  if (journal.epoch() != root.epoch || !journal.holds(root.page)) return false;
+  const auto top =
+      open_page([&](std::uint64_t page) { return journal.read(page); }, root.page, root.key.view());
+  if (!top.ok() && top.code() != Code::corrupt) return top.error();
+  return top.ok();
 }
 
 }  // namespace
@@ -89,7 +99,7 @@ Result<void> ReplicaTree::recover() {
   TRY_AS(roots_->destroy(1 - slot_), "cannot destroy the older root");
   root_ = std::move(roots[slot_]);
   auto journal = TRY(ReplicaJournal::recover(disk_, journal_path()));
-  if (journal && root_ && journal->epoch() == root_->epoch) TRY(journal->apply(*pages_, 0, kAll));
+  if (journal && root_ && TRY(led_to(*journal, *root_))) TRY(journal->apply(*pages_, 0, kAll));
   TRY(ReplicaJournal::remove(disk_, journal_path()));
   if (!root_) return {};
   const auto looked = look();

@@ -32,8 +32,8 @@ enum class SameEpoch : std::uint8_t { refuses, gives_way };
 class ReplicaTree {
  public:
   /// Opens what is in `directory`, or makes it. Recovers first: the highest epoch wins, the other
-  /// root is destroyed, and a journal of that epoch is applied. `wrapping`: of the root's file, as
-  /// keys::FileRootHolder takes it; borrowed. Code::denied where it is not the file's.
+  /// root is destroyed, and the journal of its commit is applied. `wrapping`: of the root's file,
+  /// as keys::FileRootHolder takes it; borrowed. Code::denied where it is not the file's.
   static base::Result<std::unique_ptr<ReplicaTree>> open(base::Disk& disk,
                                                          const std::string& directory,
                                                          const keys::Wrapping* wrapping = nullptr);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "base/crypto.h"
 #include "holder/replica_testing.h"
 
@@ -285,6 +287,49 @@ TEST(ReplicaTree, ACommitIsWholeOrNothingWhereverThePowerGoes) {
   }
   EXPECT_GT(undone, 0);
   EXPECT_GT(recovered, 0);
+}
+
+// As above, where another host's tree of the same epoch gives way: by the epoch alone, the pages of
+// the one would be taken for the other's.
+TEST(ReplicaTree, OfTwoTreesOfOneEpochOneIsWholeWhereverThePowerGoes) {
+  std::array<int, 2> found{};
+  for (int round = 0; round < 12; ++round) {
+    bool done = false;
+    for (std::uint64_t operations = 0; !done; ++operations) {
+      ASSERT_LT(operations, 200U);
+      Pair pair;
+      pair.server.mint(64, 3);
+      Server other;
+      other.disk.put(pair.server.disk.live());
+      other.open().value();
+      pair.server.erase(5);
+      other.erase(6);
+      ASSERT_EQ(pair.server.root().epoch, other.root().epoch);
+      pair.host.take(pair.server, 0).value();
+      pair.host.disk.fail_after(operations);
+      done = pair.host.take(other, 0, SameEpoch::gives_way).ok();
+      for (std::uint64_t second = static_cast<std::uint64_t>(round) * 3;; ++second) {
+        pair.host.tree.reset();
+        pair.host.disk.crash(pair.host.entropy);
+        pair.host.disk.fail_after(second);
+        if (pair.host.open().ok()) break;
+        ASSERT_LT(second, 200U);
+      }
+      ASSERT_TRUE(pair.host.crash().ok());
+      ASSERT_TRUE(pair.host.tree->whole()) << operations;
+      ASSERT_TRUE(pair.host.tree->check().ok()) << operations;
+      const bool came = pair.host.tree->root().key == other.root().key;
+      ASSERT_TRUE(came || !done);
+      ASSERT_EQ(contents(*pair.host.tree), contents(came ? other : pair.server));
+      ASSERT_FALSE(pair.host.holds(came ? pair.server.root() : other.root()));
+      found[came ? 1 : 0] += done ? 0 : 1;
+      // The newer host asks again, and its tree is there in the end.
+      ASSERT_TRUE(pair.host.take(other, 0, SameEpoch::gives_way).ok());
+      ASSERT_EQ(contents(*pair.host.tree), contents(other));
+    }
+  }
+  EXPECT_GT(found[0], 0);
+  EXPECT_GT(found[1], 0);
 }
 
 // A root that was written and lost in its sync can be read until the power goes, and no later sync
