@@ -304,7 +304,10 @@ Result<bool> ReplicaTree::apply_some(std::uint64_t pages_max) {
   committing_.reset();
   // Where pages were added to those that were there, the two must not have met in one place. That
   // is looked at when the tree is opened; what is sent whole can be looked at now.
-  if (all) TRY(look());
+  if (all) {
+    whole_ = false;  // also where the one before was
+    TRY(look());
+  }
   whole_ = true;
   return true;
 }

@@ -122,6 +122,29 @@ TEST(ReplicaTree, SaysNoEpochWhileTheOneInForceComesAgain) {
   }
 }
 
+// What came whole and does not read back is not whole, whatever stood there before.
+TEST(ReplicaTree, IsNotWholeWhereWhatCameDoesNotOpen) {
+  Pair pair;
+  pair.server.mint(60, 900);
+  ASSERT_TRUE(pair.host.take(pair.server, 0).ok());
+  ASSERT_TRUE(pair.host.tree->whole());
+  ASSERT_TRUE(pair.host.stage(pair.server, 0).ok());
+  const keys::Root root = pair.server.root();
+  const auto on_disk = [&] { return pair.host.disk.live().at("replica/keys.ktn"); };
+  const std::uint64_t at = root.page * keys::kPageSize + 99;
+  pair.host.disk.flip_bit("replica/keys.ktn", at * 8).value();
+  const std::uint8_t before = on_disk()[at];
+  const auto step = [&] { return pair.host.tree->commit_some(0, root, 3); };
+  while (on_disk()[at] == before) ASSERT_FALSE(step().value());
+  pair.host.disk.flip_bit("replica/keys.ktn", at * 8).value();
+  auto done = step();
+  while (done.ok() && !*done) done = step();
+  ASSERT_EQ(done.code(), Code::corrupt);
+  EXPECT_FALSE(pair.host.tree->whole());
+  ASSERT_TRUE(pair.host.take(pair.server, 0).ok());
+  EXPECT_TRUE(pair.host.tree->whole());
+}
+
 TEST(ReplicaTree, AnotherCommitEndsTheOneUnderWay) {
   Pair pair;
   ASSERT_TRUE(pair.host.take(pair.server, 0).ok());
