@@ -47,6 +47,9 @@ class Replica final : public Handler {
   std::uint64_t newest() const;
   base::Result<void> meet(std::uint64_t incarnation);
   base::Result<void> admit(std::uint64_t incarnation);
+  template <class Request, class Answer>
+  base::Result<base::Bytes> serve(base::Result<Request> request, const Answer& answer);
+  base::Bytes confirmed_early(const CommitRequest& request) const;
   base::Result<void> intend(const Intents& intents);
   base::Result<void> take(const PagesRequest& request);
   base::Result<void> commit(CommitRequest request);

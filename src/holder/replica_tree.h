@@ -24,11 +24,11 @@ struct PageImage {
   base::Bytes image;
 };
 
-/// One caller at a time.
 /// What a tree does when another of its own epoch comes, whole: one host never makes two of them,
 /// two hosts may, where a newer one went on from an older state.
 enum class SameEpoch : std::uint8_t { refuses, gives_way };
 
+/// One caller at a time.
 class ReplicaTree {
  public:
   /// Opens what is in `directory`, or makes it. Recovers first: the highest epoch wins, the other
