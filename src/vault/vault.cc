@@ -174,7 +174,7 @@ Result<CaughtUp> Vault::catch_up(store::Tx& tx, base::OwnerId owner) {
 
 Result<bool> Vault::logged(base::OwnerId owner) {
   bool logged = false;
-  TRY(impl_->store.read([&](store::Reader& reader) -> Result<void> {
+  TRY(impl_->parts.store.read([&](store::Reader& reader) -> Result<void> {
     logged = TRY(impl_->standings.logged(reader, owner));
     return {};
   }));
