@@ -244,7 +244,7 @@ TEST_F(VaultStanding, TheLogIsAskedWhetherItKnowsSomebodyAndNothingIsWritten) {
   EXPECT_TRUE(house_.vault->logged(kari).value());
   EXPECT_TRUE(house_.vault->logged(ola).value());
   EXPECT_FALSE(house_.vault->logged(eva).value());
-  EXPECT_EQ(catch_up(kari).entries, 1U) << "nothing has moved her count before";
+  EXPECT_EQ(catch_up(kari)->entries, 1U) << "nothing has moved her count before";
 }
 
 }  // namespace
