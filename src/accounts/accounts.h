@@ -110,7 +110,8 @@ class Accounts {
   /// not open.
   base::Result<std::vector<base::UserId>> restored();
 
-  /// Erases sign-ups that were used or have run out, and ended sessions. Called by app's timer.
+  /// Erases sign-ups that were used or have run out, 200 at most, and ended sessions. What cannot
+  /// be erased keeps no other from it: the first error, when all is done. Called by app's timer.
   base::Result<void> tick();
 
  private:
@@ -140,6 +141,8 @@ class Accounts {
   base::Result<std::optional<Pending>> pending(const base::Digest& token);
   base::Result<base::AccountId> make_account(const base::Digest& token, base::OwnerId pending);
   base::Result<void> erase_sign_up(base::OwnerId owner);
+  base::Result<std::vector<base::OwnerId>> over(base::OwnerId from);
+  base::Result<void> erase_over();
   base::Result<std::optional<Found>> credentials(const vault::Address& email);
   base::Result<std::string> password_hash(base::UserId user);
   base::Result<std::string> erase_account(const Identity& identity);

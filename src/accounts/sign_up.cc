@@ -150,22 +150,46 @@ base::Result<void> Accounts::erase_sign_up(base::OwnerId owner) {
   return {};
 }
 
-base::Result<void> Accounts::tick() {
-  std::vector<base::OwnerId> over;
+/// Of the sign-ups that are over, some, by owner from `from` on and then from the first one.
+base::Result<std::vector<base::OwnerId>> Accounts::over(base::OwnerId from) {
+  std::vector<base::OwnerId> found;
+  const auto add = [&](const store::Row& row) -> base::Result<void> {
+    found.push_back(TRY(row.id<base::OwnerId>(0)));
+    return {};
+  };
+  const base::Time now = parts_.clock.now();
   TRY(parts_.vault.store().read([&](store::Reader& reader) -> base::Result<void> {
+    TRY(
+        reader.query("SELECT owner FROM accounts_pending WHERE owner >= ? AND"
+                     " (state = ? OR expires_at <= ?) ORDER BY owner LIMIT ?",
+                     {from, SignUpState::used, now, kSweep}, add));
     return reader.query(
-        "SELECT owner FROM accounts_pending WHERE state = ? OR expires_at <= ? LIMIT ?",
-        {SignUpState::used, parts_.clock.now(), kSweep},
-        [&](const store::Row& row) -> base::Result<void> {
-          over.push_back(TRY(row.id<base::OwnerId>(0)));
-          return {};
-        });
+        "SELECT owner FROM accounts_pending WHERE owner < ? AND"
+        " (state = ? OR expires_at <= ?) ORDER BY owner LIMIT ?",
+        {from, SignUpState::used, now, kSweep - found.size()}, add);
   }));
-  for (const base::OwnerId& owner : over) TRY(erase_sign_up(owner));
-  return parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
+  return found;
+}
+
+base::Result<void> Accounts::erase_over() {
+  // Some may fail for ever, on a damaged page of the key tree: each sweep begins somewhere else, so
+  // that however many they are, they stand in nobody's way.
+  const auto owners = TRY(over(base::OwnerId::random(parts_.entropy)));
+  base::Result<void> outcome;  // the first that could not be erased; the others are
+  for (const base::OwnerId owner : owners) {
+    auto erased = erase_sign_up(owner);
+    if (!erased.ok() && outcome.ok()) outcome = std::move(erased);
+  }
+  return outcome;
+}
+
+base::Result<void> Accounts::tick() {
+  const auto erased = erase_over();
+  TRY(parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
     TRY(tx.run("DELETE FROM accounts_session WHERE expires_at <= ?", {parts_.clock.now()}));
     return {};
-  });
+  }));
+  return erased;
 }
 
 }  // namespace accounts

@@ -136,9 +136,8 @@ class Vault {
   base::Result<ledger::Ticket> journal(store::Tx& tx, base::OwnerId owner, const Entry& entry);
 
   // Standing: see vault/standing.h.
-  /// Changes how a person stands, with the entry of it in her standing chain: nobody else can. The
-  /// entry's content gets a member `standing` that says what changed. Code::invalid for a purpose
-  /// that the notice does not rest on consent, or gives no objection to.
+  /// Changes how a person stands, with its entry in her standing chain: nobody else can. The entry's
+  /// content gets a member `standing`. Code::invalid for a purpose without consent or objection.
   base::Result<ledger::Ticket> change_standing(store::Tx& tx, base::OwnerId owner,
                                                const StandingChange& change, const Entry& entry);
 
@@ -152,7 +151,6 @@ class Vault {
   using Listings = std::function<base::Result<void>(const OnListed&)>;
   /// Makes the directory anew from what `listings` tells, under locks and transactions of its own;
   /// what stood in it is gone. Answers how many addresses were told twice (the first one counts).
-  /// After a crash: once more, from the start.
   base::Result<std::uint64_t> rebuild_directory(const Listings& listings);
 
   // All collections at once, for the exercise of her rights: see vault/rights.h.
