@@ -38,7 +38,7 @@ struct Place {
   NodePtr node;
 };
 
-void gather(const NodePtr& node, Names Node::*names, Bytes Node::*bytes, const std::string& begin,
+void gather(const NodePtr& node, Names Node::* names, Bytes Node::* bytes, const std::string& begin,
             const std::string& path, FaultyDisk::Files& out) {
   if (!path.starts_with(begin) && !begin.starts_with(path)) return;
   if (node->kind == Node::Kind::file && path.starts_with(begin)) out[path] = (*node).*bytes;
@@ -279,6 +279,11 @@ void FaultyDisk::mend_path(const std::string& path) {
 void FaultyDisk::fail_syncs(const std::string& path, std::uint64_t times) {
   const std::lock_guard guard(impl_->mutex_);
   impl_->failing_syncs_[tidy(path)] = times;
+}
+
+void FaultyDisk::evict() {
+  const std::lock_guard guard(impl_->mutex_);
+  impl_->tree_.evict_all();
 }
 
 Result<void> FaultyDisk::flip_bit(const std::string& path, std::uint64_t bit) {
