@@ -281,6 +281,11 @@ void FaultyDisk::fail_syncs(const std::string& path, std::uint64_t times) {
   impl_->failing_syncs_[tidy(path)] = times;
 }
 
+void FaultyDisk::evict() {
+  const std::lock_guard guard(impl_->mutex_);
+  impl_->tree_.evict_all();
+}
+
 Result<void> FaultyDisk::flip_bit(const std::string& path, std::uint64_t bit) {
   const std::lock_guard guard(impl_->mutex_);
   const Place place = TRY(impl_->find(path));
