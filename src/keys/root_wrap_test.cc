@@ -102,8 +102,7 @@ TEST_F(RootWrapTest, AnExchangeThatIsTakenAwayIsNotSaidToBeDone) {
       ended = true;
     });
     fibers.spawn([&] {
-      while (!ended && !(shared.live().contains(next) && shared.remove(next).ok()))
-        fibers.yield();
+      while (!ended && !(shared.live().contains(next) && shared.remove(next).ok())) fibers.yield();
     });
     ASSERT_TRUE(fibers.run().ok());
     const bool there = std::ranges::equal(shared.live().at(kRootPath), blocks.view());

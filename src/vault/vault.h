@@ -136,7 +136,7 @@ class Vault {
   base::Result<ledger::Ticket> journal(store::Tx& tx, base::OwnerId owner, const Entry& entry);
 
   // Standing: see vault/standing.h.
-  /// Changes how a person stands, with its entry in her standing chain: nobody else can. The entry's
+  /// Changes how a person stands, with its entry in her standing chain: nobody else can. Its
   /// content gets a member `standing`. Code::invalid for a purpose without consent or objection.
   base::Result<ledger::Ticket> change_standing(store::Tx& tx, base::OwnerId owner,
                                                const StandingChange& change, const Entry& entry);
