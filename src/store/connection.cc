@@ -330,6 +330,12 @@ Result<bool> Connection::fold_log() {
   return folded == pages;
 }
 
+std::uint64_t Connection::pages_written() const {
+  int now = 0, most = 0;
+  CHECK(sqlite3_db_status(database_, SQLITE_DBSTATUS_CACHE_WRITE, &now, &most, 0) == SQLITE_OK);
+  return static_cast<std::uint64_t>(now);
+}
+
 void Connection::leave_log() {
   CHECK(sqlite3_db_config(database_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr) == SQLITE_OK);
 }

@@ -47,6 +47,8 @@ class Connection final : public Tx {
   /// Copies what the write-ahead log has into the database file, as far as no reader needs the
   /// older pages, beside readers and the writer. Whether that was all of it.
   base::Result<bool> fold_log();
+  /// Pages that this connection has written into the log, committed or not, since it was opened.
+  std::uint64_t pages_written() const;
   /// Leaves the write-ahead log as it is at the end, for another process or the next start.
   void leave_log();
 

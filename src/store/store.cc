@@ -109,6 +109,7 @@ struct Store::Impl {
   void wait_for_turn(Waiter& waiter, base::Lock& lock, std::uint32_t heard);
   void lead(const Waiter& leader, base::Lock& lock);
   std::size_t commit(const std::vector<Waiter*>& batch);
+  void cut_log();
   std::size_t end_alone(Waiter& waiter);
   Result<void> run_part(const Body& body);
   Result<std::unique_ptr<Connection>> borrow();
@@ -173,7 +174,11 @@ void Store::Impl::lead(const Waiter& leader, base::Lock& lock) {
   led = true;
   ++figures.commits;
   lock.unlock();
+  const std::uint64_t written = writer->pages_written();
   const std::size_t ran = commit(batch);
+  const bool failed = std::any_of(batch.begin(), batch.begin() + static_cast<std::ptrdiff_t>(ran),
+                                  [](const Waiter* each) { return !each->result.ok(); });
+  if (failed && writer->pages_written() != written) cut_log();
   lock.lock();
   CHECK(led && ran > 0);
   led = false;
@@ -191,6 +196,13 @@ void Store::Impl::lead(const Waiter& leader, base::Lock& lock) {
   lock.unlock();
   for (std::size_t i = 0; i < bells.size(); ++i)
     if (rings[i]) bells[i].ring();
+}
+
+/// What was rolled back may have left pages in the log. Where the disk refuses this, too, they
+/// stay.
+void Store::Impl::cut_log() {
+  base::RealDisk real;
+  (void)store::cut_log(disk_of(database, real), database.path).ok();
 }
 
 /// Runs the batch in one transaction and sets the results of those that it ran, which it counts.
