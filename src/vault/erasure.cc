@@ -60,6 +60,7 @@ Result<Erased> Erasures::erase(const Vault::Erasing& what, const store::Store::B
   keys::Erasure erasure = TRY(parts_.keys.prepare(plan.erased, plan.rekeyed));
   const auto intended = parts_.store.write([&](store::Tx& tx) -> Result<void> {
     if (along) TRY(along(tx));
+    if (what.logged > 0) TRY(parts_.journal.move_past(tx, what.owner, what.logged));
     if (what.entry.has_value())
       note.label = TRY(parts_.journal.take_label(tx, what.owner, log_key.view()));
     TRY(parts_.keys.intend(tx, erasure, note.encode()));

@@ -73,10 +73,4 @@ Result<CaughtUp> Standings::catch_up(store::Tx& tx, base::OwnerId owner) {
   return found;
 }
 
-Result<bool> Standings::logged(store::Reader& reader, base::OwnerId owner) {
-  for (const Chain chain : {Chain::entries, Chain::standing})
-    if (TRY(journal_.logged(reader, owner, chain))) return true;
-  return false;
-}
-
 }  // namespace vault

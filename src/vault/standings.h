@@ -14,7 +14,6 @@ class Standings {
   base::Result<ledger::Ticket> change(store::Tx& tx, base::OwnerId owner,
                                       const StandingChange& change, const Entry& entry);
   base::Result<CaughtUp> catch_up(store::Tx& tx, base::OwnerId owner);
-  base::Result<bool> logged(store::Reader& reader, base::OwnerId owner);
 
  private:
   static gate::Recorded recorded() { return {}; }

@@ -172,10 +172,10 @@ Result<CaughtUp> Vault::catch_up(store::Tx& tx, base::OwnerId owner) {
   return impl_->standings.catch_up(tx, owner);
 }
 
-Result<bool> Vault::logged(base::OwnerId owner) {
-  bool logged = false;
+Result<std::uint64_t> Vault::logged(base::OwnerId owner) {
+  std::uint64_t logged = 0;
   TRY(impl_->parts.store.read([&](store::Reader& reader) -> Result<void> {
-    logged = TRY(impl_->standings.logged(reader, owner));
+    logged = TRY(impl_->journal.logged(reader, owner, Chain::entries));
     return {};
   }));
   return logged;

@@ -145,8 +145,8 @@ class Vault {
   /// Moves her counts past what the log knows already; where it knows later changes of how she
   /// stands, she counts as unconfirmed until she says.
   base::Result<CaughtUp> catch_up(store::Tx& tx, base::OwnerId owner);
-  /// Whether the log has entries of hers, whatever was put back of her. Changes nothing.
-  base::Result<bool> logged(base::OwnerId owner);
+  /// How many entries of hers the log has, whatever was put back of her. Changes nothing.
+  base::Result<std::uint64_t> logged(base::OwnerId owner);
   using OnListed = std::function<base::Result<void>(const Address&, const Listed&)>;
   using Listings = std::function<base::Result<void>(const OnListed&)>;
   /// Makes the directory anew from what `listings` tells, under locks and transactions of its own;
@@ -169,9 +169,9 @@ class Vault {
   struct Erasing {
     base::OwnerId owner;              // under whose label chain the entry stands
     std::vector<base::OwnerId> also;  // erased in the same commit
-    std::vector<Address>
-        addresses;               // leave the directory in the same commit, where listed for them
-    std::optional<Entry> entry;  // "epoch" and "erased_at" are added; nothing: not logged
+    std::vector<Address> addresses;   // leave the directory with them, where listed for them
+    std::optional<Entry> entry;       // "epoch" and "erased_at" are added; nothing: not logged
+    std::uint64_t logged = 0;         // after a restore: the entries of hers that it goes behind
   };
   /// Destroys the owners' keys: durable intent (with `along` in the same transaction), tree commit,
   /// tombstones, log entry and its checkpoint, then the ciphertext. Once the intent is durable it

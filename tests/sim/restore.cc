@@ -158,13 +158,10 @@ Result<void> finish_restore(World& world) {
   for (const OwnerId owner : dormant) {
     const auto state = TRY(world.keys->state(owner));
     if (state != keys::State::live) continue;
+    const std::uint64_t logged = TRY(world.vault->logged(owner));
     std::optional<vault::Entry> last;
-    if (TRY(world.vault->logged(owner))) last = vault::Entry{"erasure", "{}"};
-    const auto caught_up = [&](store::Tx& tx) -> Result<void> {
-      TRY(world.vault->catch_up(tx, owner));
-      return {};
-    };
-    TRY(world.vault->erase({owner, {}, {}, last}, last ? caught_up : store::Store::Body()));
+    if (logged > 0) last = vault::Entry{"erasure", "{}"};
+    TRY(world.vault->erase({owner, {}, {}, last, logged}, {}));
   }
   return backup::set_dormant(*world.store, {});
 }
