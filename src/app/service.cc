@@ -121,7 +121,7 @@ void announce(const Core& core, const ServeOptions& options, const http::Server&
 }
 
 /// Apart from the others: a mail does not wait for a sweep.
-std::vector<Timer::Job> mail_jobs(Core& core) {
+std::vector<Job> mail_jobs(Core& core) {
   return {{"outbox", milliseconds(200), [&core] { return core.outbox->tick(); }},
           {"bounces", seconds(2), [&core] {
              return egress::Bounces(core.disk, core.bounces_directory).take(*core.outbox, core.log);
@@ -130,16 +130,16 @@ std::vector<Timer::Job> mail_jobs(Core& core) {
 
 /// Apart from the others: an entry that nobody waits for is public within 50 ms and the time that
 /// it takes to make it so, however long a sweep or a key holder takes.
-std::vector<Timer::Job> log_jobs(Core& core) {
+std::vector<Job> log_jobs(Core& core) {
   return {{"ledger", milliseconds(50), [&core] { return core.ledger->tick(); }}};
 }
 
 /// What the log has grown by is copied aside, so that no commit has to wait for it.
-std::vector<Timer::Job> store_jobs(Core& core) {
+std::vector<Job> store_jobs(Core& core) {
   return {{"store", milliseconds(50), [&core] { return core.store->fold_log(); }}};
 }
 
-std::vector<Timer::Job> jobs(Core& core, ErasureWatch& erasures) {
+std::vector<Job> jobs(Core& core, ErasureWatch& erasures) {
   return {{"vault", seconds(1), [&erasures] { return erasures.tick(); }},
           {"accounts", seconds(2), [&core] { return core.accounts->tick(); }},
           {"replicas", milliseconds(200), [&core] {

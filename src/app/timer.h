@@ -45,7 +45,6 @@ class Turns {
 
 class Timer {
  public:
-  using Job = app::Job;
   /// Starts at once. A job that fails is tried again after its period, then after twice that, and
   /// so on to 30 s; the first success ends it. The log has an error when it begins or changes, once
   /// a minute while it lasts, and when the job works again.

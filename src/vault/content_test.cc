@@ -42,6 +42,18 @@ class VaultContent : public testing::Test {
   base::Bytes file(base::ContentId id) {
     return base::read_file(disk_, house_.content_path(id), 1 << 20).value();
   }
+  /// Finished content whose publishing was undone, and whose writer is gone.
+  base::ContentId fail_to_publish(base::OwnerId who) {
+    auto writer =
+        house_.vault->create_content(house_.permit(who, N::workspace_content), kContent).value();
+    EXPECT_TRUE(writer->finish().ok());
+    const auto failed = house_.write([&](store::Tx& tx) -> Result<void> {
+      TRY(house_.vault->publish(tx, *writer));
+      return Error{Code::internal, "on purpose"};
+    });
+    EXPECT_FALSE(failed.ok());
+    return writer->id();
+  }
 
   base::ThreadWait wait_;
   base::FaultyDisk disk_{wait_};
@@ -111,18 +123,7 @@ TEST_F(VaultContent, UnpublishedContentLeavesNothing) {
 
 TEST_F(VaultContent, AFailedPublishIsCollected) {
   const auto who = house_.owner();
-  base::ContentId id;
-  {
-    auto writer =
-        house_.vault->create_content(house_.permit(who, N::workspace_content), kContent).value();
-    id = writer->id();
-    ASSERT_TRUE(writer->finish().ok());
-    const auto failed = house_.write([&](store::Tx& tx) -> Result<void> {
-      TRY(house_.vault->publish(tx, *writer));
-      return Error{Code::internal, "on purpose"};
-    });
-    ASSERT_FALSE(failed.ok());
-  }
+  const base::ContentId id = fail_to_publish(who);
   ASSERT_TRUE(house_.vault->tick().ok());
   EXPECT_FALSE(has_file(id));
   EXPECT_EQ(house_.reader(who, id).code(), Code::missing);
@@ -131,18 +132,7 @@ TEST_F(VaultContent, AFailedPublishIsCollected) {
 TEST_F(VaultContent, AFailedPublishIsCollectedAlthoughTheStoreCouldNotBeAskedAtFirst) {
   const auto who = house_.owner();
   const auto kept = house_.keep(who, pattern(10)).value();
-  base::ContentId id;
-  {
-    auto writer =
-        house_.vault->create_content(house_.permit(who, N::workspace_content), kContent).value();
-    id = writer->id();
-    ASSERT_TRUE(writer->finish().ok());
-    const auto failed = house_.write([&](store::Tx& tx) -> Result<void> {
-      TRY(house_.vault->publish(tx, *writer));
-      return Error{Code::internal, "on purpose"};
-    });
-    ASSERT_FALSE(failed.ok());
-  }
+  const base::ContentId id = fail_to_publish(who);
   // Whoever asks for an id is told of an error; who asks for what is left, is told: nothing.
   ASSERT_TRUE(house_
                   .write([](store::Tx& tx) -> Result<void> {
