@@ -176,8 +176,9 @@ void Store::Impl::lead(const Waiter& leader, base::Lock& lock) {
   lock.unlock();
   const std::uint64_t written = writer->pages_written();
   const std::size_t ran = commit(batch);
-  const bool failed = std::any_of(batch.begin(), batch.begin() + static_cast<std::ptrdiff_t>(ran),
-                                  [](const Waiter* each) { return !each->result.ok(); });
+  // Where one of them is ok the transaction is committed, and nothing is left behind it.
+  const bool failed = std::none_of(batch.begin(), batch.begin() + static_cast<std::ptrdiff_t>(ran),
+                                   [](const Waiter* each) { return each->result.ok(); });
   if (failed && writer->pages_written() != written) cut_log();
   lock.lock();
   CHECK(led && ran > 0);
