@@ -57,12 +57,14 @@ class Grown {
     store_ =
         store::Store::open(wait_, directory_.file("store.db"), std::array{keys::Keys::schema()})
             .value();
+    folding_ = std::jthread([this](const std::stop_token& stop) { fold(stop); });
     holder_ = keys::FileRootHolder::open(disk_, directory_.file("root")).value();
     keys_ = keys::Keys::open(*store_, *holder_, disk_, wait_, entropy_, tree()).value();
   }
   void close() {
     keys_.reset();
     holder_.reset();
+    folding_ = {};
     store_.reset();
   }
 
@@ -134,6 +136,13 @@ class Grown {
  private:
   static constexpr std::uint64_t kStride = 7'654'321;  // has no divisor with any size in common
   std::string tree() const { return directory_.file("keys.ktn"); }
+  /// As the server does.
+  void fold(const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      store_->fold_log().value();
+      wait_.sleep(std::chrono::milliseconds(50));
+    }
+  }
 
   const std::uint64_t owners_;
   store::TemporaryDirectory directory_{store::Medium::disk};
@@ -145,6 +154,7 @@ class Grown {
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<keys::FileRootHolder> holder_;
   std::unique_ptr<keys::Keys> keys_;
+  std::jthread folding_;  // ends before the store does
 };
 
 /// Made once a run, for all repetitions.

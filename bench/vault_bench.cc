@@ -95,6 +95,7 @@ class Peer {
       if (i % kAtOnce == kAtOnce - 1) run("COMMIT");
     }
     must(sql_.finalize(insert));
+    run("PRAGMA wal_checkpoint");
     must(sql_.prepare(database_,
                       "SELECT version, plain FROM record WHERE owner = ? AND collection = 'people'"
                       " AND grouping = zeroblob(16) AND id = ?",
@@ -140,6 +141,7 @@ struct Ours {
           })
           .value();
     }
+    house.store->fold_log(1).value();  // the peers' is folded, too
   }
   void read(const Address& at) {
     const auto record = house.get(house.permit(at.owner), at.id).value();

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "accounts/sweep.h"
 #include "egress/outbox.h"
 
 namespace accounts {
@@ -13,7 +14,12 @@ using base::Result;
 
 constexpr base::Literal kAddresses = "address_change";
 constexpr std::size_t kTokenBytes = 32;
-constexpr std::size_t kSweep = 200;
+constexpr Over kOver = {
+    "SELECT owner FROM account_links WHERE owner >= ? AND (state = ? OR expires_at <= ?)"
+    " ORDER BY owner LIMIT ?",
+    "SELECT owner FROM account_links WHERE owner < ? AND (state = ? OR expires_at <= ?)"
+    " ORDER BY owner LIMIT ?",
+    static_cast<std::int64_t>(LinkState::over)};
 
 Error followed() { return {Code::missing, "this link was used already, or has run out"}; }
 
@@ -217,17 +223,8 @@ void Links::destroy(const Link& link) {
 }
 
 Result<void> Links::tick() {
-  std::vector<base::OwnerId> over;
-  TRY(parts_.vault.store().read([&](store::Reader& reader) -> Result<void> {
-    return reader.query(
-        "SELECT owner FROM account_links WHERE state = ? OR expires_at <= ? LIMIT ?",
-        {LinkState::over, parts_.clock.now(), kSweep}, [&](const store::Row& row) -> Result<void> {
-          over.push_back(TRY(row.id<base::OwnerId>(0)));
-          return {};
-        });
-  }));
-  for (const base::OwnerId& link : over) TRY(try_destroy(link));
-  return {};
+  return sweep(parts_.vault.store(), parts_.entropy, parts_.clock.now(), kOver,
+               [this](base::OwnerId link) { return try_destroy(link); });
 }
 
 }  // namespace accounts

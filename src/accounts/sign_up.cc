@@ -2,16 +2,23 @@
 #include <array>
 
 #include "accounts/accounts.h"
+#include "accounts/sweep.h"
 
 namespace accounts {
 namespace {
 
 constexpr base::Duration kLinkLives = std::chrono::hours(7 * 24);
-constexpr std::size_t kSweep = 200;
 
 enum class SignUpState : std::uint8_t { waiting, used };
 enum class AccountState : std::uint8_t { active };
 enum class Role : std::uint8_t { owner };
+
+constexpr Over kOver = {
+    "SELECT owner FROM accounts_pending WHERE owner >= ? AND (state = ? OR expires_at <= ?)"
+    " ORDER BY owner LIMIT ?",
+    "SELECT owner FROM accounts_pending WHERE owner < ? AND (state = ? OR expires_at <= ?)"
+    " ORDER BY owner LIMIT ?",
+    static_cast<std::int64_t>(SignUpState::used)};
 
 }  // namespace
 
@@ -154,20 +161,16 @@ base::Result<void> Accounts::erase_sign_up(base::OwnerId owner) {
 }
 
 base::Result<void> Accounts::tick() {
-  std::vector<base::OwnerId> over;
-  TRY(parts_.vault.store().read([&](store::Reader& reader) -> base::Result<void> {
-    return reader.query(
-        "SELECT owner FROM accounts_pending WHERE state = ? OR expires_at <= ? LIMIT ?",
-        {SignUpState::used, parts_.clock.now(), kSweep},
-        [&](const store::Row& row) -> base::Result<void> {
-          over.push_back(TRY(row.id<base::OwnerId>(0)));
-          return {};
-        });
-  }));
-  for (const base::OwnerId& owner : over) TRY(erase_sign_up(owner));
-  TRY(links_.tick());
-  TRY(parts_.tokens.tick());
-  return parts_.sessions.tick();
+  base::Result<void> outcome;  // the first that failed; the others are done all the same
+  const auto note = [&](base::Result<void> done) {
+    if (!done.ok() && outcome.ok()) outcome = std::move(done);
+  };
+  note(sweep(parts_.vault.store(), parts_.entropy, parts_.clock.now(), kOver,
+             [this](base::OwnerId owner) { return erase_sign_up(owner); }));
+  note(links_.tick());
+  note(parts_.tokens.tick());
+  note(parts_.sessions.tick());
+  return outcome;
 }
 
 }  // namespace accounts

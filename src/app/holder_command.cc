@@ -93,8 +93,10 @@ Result<void> serve(const HolderOptions& options) {
   holder::RootPart root(*file, *fence);
   // Apart from the root beside it: each is replaced by its own commits.
   holder::ReplicaPart replica(disk, clock, replica_of(options.data), wrapping.get(), fence.get());
-  if (const auto opened = replica.recover(); !opened.ok())
+  if (const auto opened = replica.recover(); !opened.ok()) {
+    if (opened.code() == Code::denied) return opened.error();  // as above
     log.error("the replica cannot be served", {{"why", opened.error()}});
+  }
   holder::Dispatch dispatch(root, &replica);
   holder::Server::Options where;
   where.address = endpoint->address;

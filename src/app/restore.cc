@@ -301,18 +301,15 @@ Result<Finished> finish_restore(const ServeOptions& options, const notice::Docum
       continue;
     }
     ++destroyed;
-    vault::CaughtUp ahead;
-    TRY(core->store->write([&](store::Tx& tx) -> Result<void> {
-      ahead = TRY(core->vault->catch_up(tx, owner));
-      return {};
-    }));
-    if (ahead.entries == 0) {
+    const std::uint64_t logged = TRY(core->vault->logged(owner));
+    if (logged == 0) {
       unlogged.push_back(owner);
       continue;
     }
-    // She has entries in the log: this is the last of them.
+    // She has entries in the log: this is the last of them. Her count is moved in the transaction
+    // that intends it: a row of hers alone would make her somebody who has data.
     const vault::Entry last{"erasure", R"({"cause":"unknown to the backup that was restored"})"};
-    TRY(core->vault->erase({owner, {}, {}, last}, {}));
+    TRY(core->vault->erase({owner, {}, {}, last, logged}, {}));
   }
   for (std::size_t from = 0; from < unlogged.size(); from += kAtOnce) {
     const auto first = unlogged.begin() + static_cast<std::ptrdiff_t>(from);

@@ -58,11 +58,18 @@ base::Result<http::Options> http_options(Core& core, const ServeOptions& options
   return http;
 }
 
+/// It stays below Store::kLogPages and a little, unless folding fails or a reader never ends.
+http::Figure log_figure(store::Store& store) {
+  return {"store_log_pages", "Pages of the database's write-ahead log that are not folded in",
+          http::Figure::Kind::gauge, store.figures().log_pages};
+}
+
 std::vector<http::Figure> figures_of(Core& core) {
   std::vector<http::Figure> figures = mail_figures(core);
   for (const http::Figure& figure : access_figures(core)) figures.push_back(figure);
   for (const http::Figure& figure : password_figures(core)) figures.push_back(figure);
   figures.push_back(erasure_figure(*core.vault));
+  figures.push_back(log_figure(*core.store));
   return figures;
 }
 
@@ -124,7 +131,7 @@ void announce(const Core& core, const ServeOptions& options, const http::Server&
 }
 
 /// Apart from the others: a mail does not wait for a sweep.
-std::vector<Timer::Job> mail_jobs(Core& core) {
+std::vector<Job> mail_jobs(Core& core) {
   return {{"outbox", milliseconds(200), [&core] { return core.outbox->tick(); }},
           {"bounces", seconds(2), [&core] {
              return egress::Bounces(core.disk, core.bounces_directory).take(*core.outbox, core.log);
@@ -133,11 +140,16 @@ std::vector<Timer::Job> mail_jobs(Core& core) {
 
 /// Apart from the others: an entry that nobody waits for is public within 50 ms and the time that
 /// it takes to make it so, however long a sweep or a key holder takes.
-std::vector<Timer::Job> log_jobs(Core& core) {
+std::vector<Job> log_jobs(Core& core) {
   return {{"ledger", milliseconds(50), [&core] { return core.ledger->tick(); }}};
 }
 
-std::vector<Timer::Job> jobs(Core& core, ErasureWatch& erasures) {
+/// What the log has grown by is copied aside, so that no commit has to wait for it.
+std::vector<Job> store_jobs(Core& core) {
+  return {{"store", milliseconds(50), [&core] { return core.store->fold_log(); }}};
+}
+
+std::vector<Job> jobs(Core& core, ErasureWatch& erasures) {
   return {{"vault", seconds(1), [&erasures] { return erasures.tick(); }},
           {"throttle", seconds(10),
            [&core] {
@@ -176,6 +188,7 @@ base::Result<void> serve(const ServeOptions& options, const notice::Document& do
 
   const Timer mails(core->log, mail_jobs(*core));
   const Timer entries(core->log, log_jobs(*core));
+  const Timer folds(core->log, store_jobs(*core));
   ErasureWatch erasures(*core->vault, core->log);
   const Timer timer(core->log, jobs(*core, erasures));
   std::thread ending([&] {

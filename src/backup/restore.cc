@@ -37,24 +37,30 @@ Result<bool> same_there(base::Disk& disk, const std::string& path, const Kept& k
   return at == kept.bytes && hash.finish() == kept.digest;
 }
 
-Result<void> place(base::Disk& disk, Shelf& shelf, const std::string& content, const Kept& kept) {
-  TRY(disk.make_directory(vault::content_folder(content, kept.id)));
-  const std::string path = vault::content_path(content, kept.id);
-  const std::string unfinished = path + ".part";
-  auto file = TRY(disk.open(unfinished, base::Open::update));
+Result<void> write_whole(base::Disk& disk, Shelf& shelf, const std::string& path,
+                         const Kept& kept) {
+  auto file = TRY(disk.open(path, base::Open::update));
   TRY(file->truncate(0));
   std::uint64_t at = 0;
-  const auto copied = shelf.read_content(kept, [&](base::View bytes) -> Result<void> {
+  TRY(shelf.read_content(kept, [&](base::View bytes) -> Result<void> {
     TRY(file->write_at(at, bytes));
     at += bytes.size();
     return {};
-  });
-  if (!copied.ok()) {
+  }));
+  return file->sync();
+}
+
+/// Where it fails, nothing is left of it. What a kill leaves, the next start removes.
+Result<void> place(base::Disk& disk, Shelf& shelf, const std::string& content, const Kept& kept) {
+  TRY(disk.make_directory(vault::content_folder(content, kept.id)));
+  const std::string path = vault::content_path(content, kept.id);
+  const std::string unfinished = path + std::string(vault::kUnfinishedContent);
+  auto placed = write_whole(disk, shelf, unfinished, kept);
+  if (placed.ok()) placed = disk.rename(unfinished, path);
+  if (!placed.ok()) {
     (void)disk.remove(unfinished).ok();
-    return copied;
+    return placed;
   }
-  TRY(file->sync());
-  TRY(disk.rename(unfinished, path));
   return disk.sync_directory(vault::content_folder(content, kept.id));
 }
 

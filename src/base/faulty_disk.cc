@@ -71,12 +71,14 @@ class FaultyDisk::Impl {
     wait_.yield();
     const std::lock_guard guard(mutex_);  // Waits on threads; fibers never find it taken.
     ++operations_;
+    if (powerless_) return power_gone();
     if (left_ == kUnlimited) return body();
     if (left_ > 0) {
       --left_;
       return body();
     }
-    if (!std::exchange(powerless_, true)) static_cast<void>(body());
+    powerless_ = true;
+    static_cast<void>(body());
     return power_gone();
   }
 
@@ -277,6 +279,11 @@ void FaultyDisk::mend_path(const std::string& path) {
 void FaultyDisk::fail_syncs(const std::string& path, std::uint64_t times) {
   const std::lock_guard guard(impl_->mutex_);
   impl_->failing_syncs_[tidy(path)] = times;
+}
+
+void FaultyDisk::evict() {
+  const std::lock_guard guard(impl_->mutex_);
+  impl_->tree_.evict_all();
 }
 
 Result<void> FaultyDisk::flip_bit(const std::string& path, std::uint64_t bit) {

@@ -48,9 +48,12 @@ class FaultyDisk final : public Disk {
   void mend_path(const std::string& path);
   /// The next `times` syncs of the file at `path` (or sync_all there) fail with Code::io and leave
   /// what real systems leave that count its pages as written all the same: what was not synced
-  /// stays to be seen until the next crash, and no later sync makes it durable, unless it is
-  /// written again.
+  /// stays to be seen until evict() or the next crash, and no later sync makes it durable, unless
+  /// it is written again.
   void fail_syncs(const std::string& path, std::uint64_t times);
+  /// What syncs have lost so far is not seen any more: memory drops what counts as written. Such a
+  /// file shows what is durable of it, and what was written to it since.
+  void evict();
   /// Flips one bit of a file, in what is seen and in what is durable. Code::missing where there is
   /// no file, Code::invalid behind its end.
   Result<void> flip_bit(const std::string& path, std::uint64_t bit);

@@ -79,6 +79,25 @@ TEST_F(FaultyDiskTest, WhatAFailedSyncLostIsGoneAfterACrash) {
   }
 }
 
+TEST_F(FaultyDiskTest, WhatAFailedSyncLostIsSeenUntilMemoryDropsIt) {
+  settle("d/a", "old and long");
+  const auto file = open("d/a");
+  disk_.evict();
+  ASSERT_TRUE(file->write_at(0, view("new")).ok());
+  ASSERT_TRUE(file->truncate(4).ok());
+  disk_.evict();
+  EXPECT_EQ(read("d/a"), "new ") << "it is still to be synced";
+  disk_.fail_syncs("d", 1);
+  ASSERT_EQ(disk_.sync_all("d").code(), Code::io);
+  EXPECT_EQ(read("d/a"), "new ");
+  ASSERT_TRUE(file->write_at(1, view("LD")).ok());
+  disk_.evict();
+  EXPECT_EQ(read("d/a"), "oLD and long") << "what was written since stays";
+  ASSERT_TRUE(disk_.sync_all("d").ok());
+  disk_.crash();
+  EXPECT_EQ(read("d/a"), "oLD and long");
+}
+
 TEST_F(FaultyDiskTest, NamesAreDurableOnceTheirDirectoryIsSynced) {
   ASSERT_TRUE(disk_.make_directory("d").ok());  // durable on return
   ASSERT_TRUE(open("d/a")->sync().ok());
@@ -188,6 +207,18 @@ TEST_F(FaultyDiskTest, TheSameEntropyLeavesTheSame) {
   };
   EXPECT_EQ(left(1), left(1));
   EXPECT_NE(left(1), left(2));
+}
+
+TEST_F(FaultyDiskTest, ThePowerThatWentDoesNotComeBackBecauseItIsToGoOnceMore) {
+  settle("a", "old");
+  const auto file = open("a");
+  disk_.fail_after(0);
+  EXPECT_EQ(disk_.exists("a").code(), Code::io);
+  disk_.fail_after(10);
+  EXPECT_EQ(file->write_at(0, view("new")).code(), Code::io);
+  EXPECT_EQ(file->sync().code(), Code::io);
+  disk_.crash();
+  EXPECT_EQ(read("a"), "old");
 }
 
 TEST_F(FaultyDiskTest, TheCallUnderWayWhenThePowerWentMayHaveHappened) {

@@ -56,6 +56,13 @@ void Node::lose() {
   unsynced.clear();
 }
 
+void Node::evict() {
+  if (!lost) return;
+  bytes = durable_bytes;
+  for (const Unsynced& write : unsynced) put(bytes, write);
+  lost = false;
+}
+
 void Node::crash(Entropy* entropy) {
   names = durable_names;
   if (unsynced.empty() && !lost) return;  // then what is seen is what is durable
@@ -111,6 +118,10 @@ void Tree::lose_all() {
     node.told = node.told && node.unsynced.empty();
     node.lose();
   });
+}
+
+void Tree::evict_all() {
+  each_node(root_, &Node::names, [](Node& node) { node.evict(); });
 }
 
 void Tree::crash(Entropy* entropy) {

@@ -43,6 +43,8 @@ struct Node {
   void sync();
   /// What is not synced stays to be seen, and no later sync makes it durable.
   void lose();
+  /// What was lost is not seen any more either: what is durable is, and what was written since.
+  void evict();
   /// Only what was durable is left, and what of the rest `entropy` lets survive.
   void crash(Entropy* entropy);
 };
@@ -69,6 +71,8 @@ class Tree {
   /// Node::lose() of every file. As kernels do that remember a file's errors for who has it open,
   /// each file's next sync fails too, though it makes durable what was written since.
   void lose_all();
+  /// Node::evict() of every file.
+  void evict_all();
   void crash(Entropy* entropy);
   /// Bytes in all files that are seen.
   std::uint64_t used() const;

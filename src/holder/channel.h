@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 
 #include "base/bytes.h"
 #include "base/result.h"
@@ -44,7 +45,16 @@ class Channel {
 class Handler {
  public:
   virtual ~Handler() = default;
+  /// Code::denied says that another host has taken the service over, and nothing else: the server
+  /// ends itself then. See own_failure.
   virtual base::Result<base::Bytes> handle(Method method, base::View body) = 0;
 };
+
+/// What failed within a holder, as its server may hear it: what was denied there (its passphrase
+/// does not open a root) is Code::io under `why`.
+inline base::Error own_failure(base::Error error, base::Literal why) {
+  if (error.code() != base::Code::denied) return error;
+  return {base::Code::io, why, std::move(error)};
+}
 
 }  // namespace holder

@@ -37,9 +37,8 @@ Result<base::Bytes> RootPart::handle(Method method, base::View body) {
   const std::uint64_t incarnation = TRY(in.u64());
   if (incarnation != kLooking || method != Method::root_read) TRY(fence_.admit(incarnation));
   auto answer = carry_out(method, in);
-  // Denied means that another host has taken over, and nothing else.
-  if (!answer.ok() && answer.code() == Code::denied)
-    return Error{Code::io, "the root that is kept here does not open", answer.error()};
+  if (!answer.ok())
+    return own_failure(std::move(answer).error(), "the root that is kept here does not open");
   return answer;
 }
 

@@ -31,7 +31,9 @@ constexpr std::array kRefusals = {
     Refusal{Code::invalid, 2, "the holder says that the request is wrong"},
     Refusal{Code::unauthenticated, 3,
             "the holder does not know this server: pair them (holder pair there, holder add here)"},
-    Refusal{Code::denied, 4, "the holder refuses: it keeps another tree"},
+    Refusal{
+        Code::denied, 4,
+        "the holder refuses: it keeps another tree, or another host has taken the service over"},
     Refusal{Code::missing, 5, "the holder does not have what was asked for"},
     Refusal{Code::conflict, 6, "the holder refuses: something stands in the way"},
     Refusal{Code::stale, 7, "the holder refuses: what it has is newer"},

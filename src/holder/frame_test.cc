@@ -43,6 +43,15 @@ TEST(Frame, CarriesEveryCode) {
   }
 }
 
+// Denied answers the beginning of a conversation and what comes behind it.
+TEST(Frame, SaysBothThatADenialMayMean) {
+  const base::Bytes bytes = encode_refusal(16, 9, Code::denied);
+  const auto frame = parse_frame(bytes, kMax).value();
+  const std::string reason = frame->outcome->error().reason().c_str();
+  EXPECT_NE(reason.find("another tree"), std::string::npos) << reason;
+  EXPECT_NE(reason.find("another host has taken the service over"), std::string::npos) << reason;
+}
+
 TEST(Frame, IsAwaitedByteByByte) {
   const base::Bytes bytes = encode_question(1, 2, base::view("0123456789"));
   for (std::size_t size = 0; size < bytes.size(); ++size)

@@ -54,6 +54,15 @@ Result<void> Replica::reopen() {
   return {};
 }
 
+/// Opens it again where a commit ended in the dark.
+Result<void> Replica::ready() {
+  if (tree_ != nullptr && !tree_->failed()) return {};
+  auto opened = reopen();
+  if (!opened.ok())
+    return own_failure(std::move(opened).error(), "the replica's root does not open");
+  return {};
+}
+
 ReplicaStatus Replica::status() const {
   CHECK(tree_ != nullptr);
   // A damaged tree is nobody's: it is sent again, whole.
@@ -127,58 +136,57 @@ Result<void> Replica::meet(std::uint64_t incarnation) {
 
 /// A server that is not the newest has been replaced, and does not know it.
 Result<void> Replica::admit(std::uint64_t incarnation) {
-  if (tree_ == nullptr || tree_->failed()) TRY(reopen());
+  TRY(ready());
   if (incarnation < newest())
     return Error{Code::denied, "another host has taken this service over"};
   if (incarnation == state_.incarnation && clock_.now() - state_.contact < kContactEvery) return {};
   return meet(incarnation);
 }
 
+/// For base::Mutant::replica_confirms_early: what is said behind a commit, and nothing done.
+Bytes Replica::confirmed_early(const CommitRequest& request) const {
+  ReplicaStatus early = status();
+  early.epoch = request.root.epoch;
+  early.tree_incarnation = request.incarnation;
+  early.intents = request.intents;
+  return encode_status(early);
+}
+
+/// What a server asks that is still the newest.
+template <class Request, class Answer>
+Result<Bytes> Replica::serve(Result<Request> request, const Answer& answer) {
+  Request asked = TRY(std::move(request));
+  TRY(admit(asked.incarnation));
+  return answer(asked);
+}
+
 Result<Bytes> Replica::handle(Method method, base::View body) {
+  const auto nothing = [](const Result<void>& done) -> Result<Bytes> {
+    TRY(done);
+    return Bytes();
+  };
+  const auto standing = [this](const Result<void>& done) -> Result<Bytes> {
+    TRY(done);
+    return encode_status(status());
+  };
   switch (method) {
-    case Method::replica_status: {
-      const auto request = TRY(parse_status_request(body));
-      TRY(admit(request.incarnation));
-      return encode_status(status());
-    }
-    case Method::replica_intend: {
-      const auto request = TRY(parse_intend(body));
-      TRY(admit(request.incarnation));
-      if (request.intents == state_.intents) return Bytes();
-      TRY(intend(request.intents));
-      return Bytes();
-    }
-    case Method::replica_pages: {
-      const auto request = TRY(parse_pages(body));
-      TRY(admit(request.incarnation));
-      TRY(take(request));
-      return Bytes();
-    }
-    case Method::replica_commit: {
-      auto request = TRY(parse_commit(body));
-      if (base::mutated(base::Mutant::replica_confirms_early)) {
-        ReplicaStatus early = status();
-        early.epoch = request.root.epoch;
-        early.tree_incarnation = request.incarnation;
-        early.intents = request.intents;
-        return encode_status(early);
-      }
-      TRY(admit(request.incarnation));
-      TRY(commit(std::move(request)));
-      return encode_status(status());
-    }
-    case Method::replica_leaves: {
-      const auto request = TRY(parse_leaves(body));
-      TRY(admit(request.incarnation));
-      TRY(take(request));
-      return encode_status(status());
-    }
-    case Method::replica_keys: {
-      const auto request = TRY(parse_keys(body));
-      TRY(admit(request.incarnation));
-      TRY(log_->hand_over(request.chain));
-      return Bytes();
-    }
+    case Method::replica_status:
+      return serve(parse_status_request(body), [&](StatusRequest&) { return standing({}); });
+    case Method::replica_intend:
+      return serve(parse_intend(body),
+                   [&](IntendRequest& asked) { return nothing(intend(asked.intents)); });
+    case Method::replica_pages:
+      return serve(parse_pages(body), [&](PagesRequest& asked) { return nothing(take(asked)); });
+    case Method::replica_commit:
+      return serve(parse_commit(body), [&](CommitRequest& asked) -> Result<Bytes> {
+        if (base::mutated(base::Mutant::replica_confirms_early)) return confirmed_early(asked);
+        return standing(commit(std::move(asked)));
+      });
+    case Method::replica_leaves:
+      return serve(parse_leaves(body), [&](LeavesRequest& asked) { return standing(take(asked)); });
+    case Method::replica_keys:
+      return serve(parse_keys(body),
+                   [&](KeysRequest& asked) { return nothing(log_->hand_over(asked.chain)); });
     case Method::restore_begin:
     case Method::restore_pages:
     case Method::restore_leaves:
@@ -189,6 +197,7 @@ Result<Bytes> Replica::handle(Method method, base::View body) {
 }
 
 Result<void> Replica::intend(const Intents& intents) {
+  if (intents == state_.intents) return {};
   if (settling_) {
     Intents both = TRY(united(settling_->intents, intents));
     settling_->intents = std::move(both);

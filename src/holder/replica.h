@@ -22,8 +22,8 @@ namespace holder {
 class Replica final : public Handler {
  public:
   /// Opens what is in `directory`, or makes it; recovers first. `wrapping` is as ReplicaTree has
-  /// it. `fence` is what the holder has met in its other parts; borrowed, and nobody's where it has
-  /// none.
+  /// it, and so is Code::denied. `fence` is what the holder has met in its other parts; borrowed,
+  /// and nobody's where it has none.
   static base::Result<std::unique_ptr<Replica>> open(base::Disk& disk, base::Clock& clock,
                                                      const std::string& directory,
                                                      const keys::Wrapping* wrapping = nullptr,
@@ -43,9 +43,13 @@ class Replica final : public Handler {
   Replica(base::Disk& disk, base::Clock& clock, std::string directory,
           const keys::Wrapping* wrapping, Fence* fence);
   base::Result<void> reopen();
+  base::Result<void> ready();
   std::uint64_t newest() const;
   base::Result<void> meet(std::uint64_t incarnation);
   base::Result<void> admit(std::uint64_t incarnation);
+  template <class Request, class Answer>
+  base::Result<base::Bytes> serve(base::Result<Request> request, const Answer& answer);
+  base::Bytes confirmed_early(const CommitRequest& request) const;
   base::Result<void> intend(const Intents& intents);
   base::Result<void> take(const PagesRequest& request);
   base::Result<void> commit(CommitRequest request);

@@ -123,6 +123,7 @@ Result<bool> ReplicaJournal::adopt() {
     const std::size_t got = TRY(file_->read_at(kHeaderSize + place * kRecordSize, record));
     if (got != record.size()) return false;
     digest_->update(record);
+    places_.emplace(base::load_u64(record.data()), place);
   }
   return base::equal_constant_time(digest_->finish(), View(header).subspan(24, 32));
 }

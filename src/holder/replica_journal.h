@@ -44,7 +44,7 @@ class ReplicaJournal {
   std::string path_;
   std::unique_ptr<base::File> file_;
   std::unique_ptr<base::Sha256> digest_;                     // of the records
-  std::unordered_map<std::uint64_t, std::uint64_t> places_;  // page -> record; while adding
+  std::unordered_map<std::uint64_t, std::uint64_t> places_;  // page -> record
   std::uint64_t count_ = 0;
   std::uint64_t epoch_ = 0;
 };

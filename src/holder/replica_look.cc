@@ -29,13 +29,7 @@ Result<std::optional<RootLook>> look_at_root(base::Disk& disk, const std::string
   if (!holds.ok() && holds.code() == Code::missing) return std::optional<RootLook>();
   if (!holds.ok()) return holds.error();
   if (*holds == keys::RootFileHolds::nothing) return std::optional<RootLook>();
-  if (*holds == keys::RootFileHolds::wrapped) return std::optional(RootLook{});
-  const auto file = TRY(keys::FileRootHolder::open(disk, directory));
-  const auto roots = TRY(file->read());
-  RootLook look;
-  for (const auto& root : roots)
-    if (root) look.epoch = std::min(look.epoch.value_or(root->epoch), root->epoch);
-  return std::optional(look);
+  return std::optional(RootLook{TRY(keys::look_at_root_epoch(disk, where))});
 }
 
 Result<std::optional<ReplicaLook>> look_at_replica(base::Disk& disk, const std::string& directory) {

@@ -27,7 +27,8 @@ std::uint64_t ReplicaPart::pages_damaged() const {
 }
 
 Result<base::Bytes> ReplicaPart::handle(Method method, base::View body) {
-  TRY(open());
+  if (auto opened = open(); !opened.ok())
+    return own_failure(std::move(opened).error(), "the replica's root does not open");
   return replica_->handle(method, body);
 }
 

@@ -1,6 +1,7 @@
 // The replica as a holder serves it beside the root: made when the first server asks for it, in a
 // directory of its own. Owns the replica. A copy that does not open is refused to the server that
-// follows it, and concerns nobody else: the root beside it is served on.
+// follows it, and concerns nobody else: the root beside it is served on. A wrong passphrase is said
+// to whoever starts the holder.
 #pragma once
 
 #include <memory>
@@ -23,6 +24,7 @@ class ReplicaPart final : public Handler {
         wrapping_(wrapping),
         fence_(fence) {}
   /// Opens the copy that is there, which finishes what a crash interrupted; content where none is.
+  /// Code::denied where the passphrase is not the one of its root, is missing or needless.
   base::Result<void> recover();
   base::Result<base::Bytes> handle(Method method, base::View body) override;
   /// See Replica::tick.

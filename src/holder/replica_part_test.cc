@@ -5,6 +5,8 @@
 #include "base/faulty_disk.h"
 #include "holder/dispatch.h"
 #include "holder/replica_look.h"
+#include "keys/rewrap.h"
+#include "keys/wrap_testing.h"
 
 namespace holder {
 namespace {
@@ -59,6 +61,27 @@ TEST_F(ReplicaPartTest, ADamagedOneLeavesTheRootBesideItServed) {
   for (const char* file : {"state", "root.ktn", "keys.ktn", "log/staged"})
     disk_.remove(std::string("holder/replica/") + file).value();
   EXPECT_TRUE(ask().ok());
+}
+
+// A server that is told `denied` ends itself: another host has taken over.
+TEST_F(ReplicaPartTest, AWrongPassphraseDoesNotSayThatAnotherHostCame) {
+  const keys::CheapWrapping horse("correct horse");
+  const keys::CheapWrapping staple("battery staple");
+  const keys::RootFile where{"holder/replica"};
+  const auto expect_refused = [&](const keys::Wrapping* given) {
+    ReplicaPart part(disk_, clock_, "holder/replica", given);
+    EXPECT_EQ(part.recover().code(), Code::denied) << "whoever starts it is told";
+    EXPECT_EQ(part.handle(Method::replica_status, encode(StatusRequest{1})).code(), Code::io);
+    EXPECT_EQ(part.handle(Method::restore_begin, {}).code(), Code::io);
+  };
+  keys::FileRootHolder::open(disk_, where, horse.get())
+      .value()
+      ->write(0, {.epoch = 8, .key = base::SecretBytes(32), .page = 1})
+      .value();
+  expect_refused(nullptr);
+  expect_refused(staple.get());
+  keys::rewrap(disk_, where, horse.get(), nullptr).value();
+  expect_refused(horse.get());
 }
 
 TEST_F(ReplicaPartTest, OfTwoRootsTheOlderOneIsShown) {

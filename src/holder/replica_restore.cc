@@ -20,7 +20,7 @@ constexpr base::Duration kLookEvery = std::chrono::minutes(1);
 }  // namespace
 
 Result<Bytes> Replica::restore(Method method, base::View body) {
-  if (tree_ == nullptr || tree_->failed()) TRY(reopen());
+  TRY(ready());
   TRY(settle());
   if (method == Method::restore_begin) {
     const auto request = TRY(parse_begin(body));

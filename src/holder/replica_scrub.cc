@@ -19,10 +19,9 @@ struct Scrub::Step {
 namespace {
 
 /// The page, where it opens under its parent's key and stands in its place.
-Result<keys::Page> open_page(const ReadPage& read, const keys::PageName& name,
-                             const keys::Slot& slot) {
-  const base::Bytes image = TRY(read(slot.target));
-  keys::Page page = TRY(keys::Page::open(image, slot.key));
+Result<keys::Page> open_child(const ReadPage& read, const keys::PageName& name,
+                              const keys::Slot& slot) {
+  keys::Page page = TRY(open_page(read, slot.target, slot.key));
   if (page.name() != name) return Error{Code::corrupt, "a key page stands in a wrong place"};
   return page;
 }
@@ -99,7 +98,7 @@ Result<void> Scrub::child(Step& step, const keys::PageName& name, const keys::Sl
     leaf(step, name, slot);
     return {};
   }
-  auto page = open_page(step.read, name, slot);
+  auto page = open_child(step.read, name, slot);
   if (page.ok()) return below(step, *page);
   damaged_.insert(slot.target);
   return {std::move(page).error()};
@@ -108,7 +107,7 @@ Result<void> Scrub::child(Step& step, const keys::PageName& name, const keys::Sl
 void Scrub::leaf(Step& step, const keys::PageName& name, const keys::Slot& slot) {
   --step.left;
   next_ = name.index + 1;
-  const auto page = open_page(step.read, name, slot);
+  const auto page = open_child(step.read, name, slot);
   // What the disk does not give is as good as damaged: both are mended by writing it again.
   if (!page.ok()) {
     found_.insert(slot.target);

@@ -6,6 +6,7 @@
 
 #include "holder/replica_look.h"
 #include "holder/replica_testing.h"
+#include "keys/rewrap.h"
 #include "keys/wrap_testing.h"
 #include "ledger/testing.h"
 
@@ -83,6 +84,20 @@ TEST(Replica, ItsRootIsWrappedInThePassphraseOfItsHolder) {
   }
   talk.wrapping = horse.get();
   EXPECT_TRUE(talk.open().ok()) << "a wrong one changes nothing";
+}
+
+TEST(Replica, AWrongPassphraseAtASecondOpeningDoesNotSayThatAnotherHostCame) {
+  Talk talk;
+  talk.ship(0).value();
+  const std::uint64_t since = talk.ask()->epoch;
+  talk.server.erase(5);
+  talk.disk.fail_syncs("replica/root.ktn", 1);
+  ASSERT_FALSE(talk.ship(since).ok());
+  const keys::CheapWrapping horse("correct horse");
+  keys::rewrap(talk.disk, {kReplicaDirectory}, nullptr, horse.get()).value();
+  EXPECT_EQ(talk.ask().code(), Code::io);
+  keys::rewrap(talk.disk, {kReplicaDirectory}, horse.get(), nullptr).value();
+  EXPECT_EQ(talk.ask()->epoch, since + 1);
 }
 
 TEST(Replica, FollowsAServer) {

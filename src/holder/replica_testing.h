@@ -66,10 +66,15 @@ class Host {
     disk.crash(entropy);
     return open();
   }
-  base::Result<void> take(Server& server, std::uint64_t since) {
+  base::Result<void> stage(Server& server, std::uint64_t since) {
     TRY(tree->begin());
     for (const PageImage& page : server.pages(since)) TRY(tree->stage(page.page, page.image));
-    return tree->commit(since, server.root());
+    return {};
+  }
+  base::Result<void> take(Server& server, std::uint64_t since,
+                          SameEpoch rule = SameEpoch::refuses) {
+    TRY(stage(server, since));
+    return tree->commit(since, server.root(), rule);
   }
   bool holds(const keys::Root& root) { return !disk.find(root.key.view()).empty(); }
 

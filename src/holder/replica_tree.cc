@@ -10,7 +10,7 @@
 // an incoming page may stand for one that the root in force still reaches: none is overwritten
 // before the next root is.
 //  1. the pages come into the journal      the old tree; the journal is not sealed and is dropped
-//  2. the journal is sealed and synced     the old tree; its epoch has no root, and it is dropped
+//  2. the journal is sealed and synced     the old tree; no root opens its pages, and it is dropped
 //  3. the root goes into the idle slot     the new tree: THE COMMIT POINT; 4 to 6 are made again
 //  4. the older root is destroyed
 //  5. the journal is applied               again, as often as needed
@@ -30,6 +30,16 @@ bool same(const keys::Root& a, const keys::Root& b) {
   return a.epoch == b.epoch && a.page == b.page && a.key == b.key;
 }
 
+/// Whether a root's commit left this journal: then its top page is in it. The epoch alone does not
+/// tell, since two hosts' trees may have the same one.
+Result<bool> led_to(ReplicaJournal& journal, const keys::Root& root) {
+  if (journal.epoch() != root.epoch || !journal.holds(root.page)) return false;
+  const auto top =
+      open_page([&](std::uint64_t page) { return journal.read(page); }, root.page, root.key.view());
+  if (!top.ok() && top.code() != Code::corrupt) return top.error();
+  return top.ok();
+}
+
 }  // namespace
 
 /// A commit between two of its steps.
@@ -39,8 +49,10 @@ struct ReplicaTree::Committing {
 
   const std::uint64_t since;
   const keys::Root root;
-  std::uint64_t before = 0;  // the epoch in force when it began
-  bool again = false;        // the root in force once more
+  // The epoch in force when it began; 0 where that one comes once more: by it nobody could tell
+  // when the commit is done.
+  std::uint64_t before = 0;
+  bool again = false;  // the root in force once more
   // A leaf that is damaged at the server, too, must not keep the others from being copied: it comes
   // with the whole tree, and there alone, since what was written lately has no such excuse.
   std::vector<std::uint64_t> unreadable{};
@@ -87,7 +99,7 @@ Result<void> ReplicaTree::recover() {
   TRY_AS(roots_->destroy(1 - slot_), "cannot destroy the older root");
   root_ = std::move(roots[slot_]);
   auto journal = TRY(ReplicaJournal::recover(disk_, journal_path()));
-  if (journal && root_ && journal->epoch() == root_->epoch) TRY(journal->apply(*pages_, 0, kAll));
+  if (journal && root_ && TRY(led_to(*journal, *root_))) TRY(journal->apply(*pages_, 0, kAll));
   TRY(ReplicaJournal::remove(disk_, journal_path()));
   if (!root_) return {};
   const auto looked = look();
@@ -215,7 +227,7 @@ Result<bool> ReplicaTree::begin_commit(std::uint64_t since, const keys::Root& ro
     return Error{Code::conflict, "the replica has a tree of this epoch or a newer one"};
   if (nothing_staged) return Error{Code::invalid, "the root came without its pages"};
   auto next = std::make_unique<Committing>(since, root);
-  next->before = epoch();
+  next->before = root.epoch > epoch() ? epoch() : 0;
   next->again = again;
   next->checking = std::make_unique<Walking>(
       Walk{.root = next->root,
@@ -292,7 +304,10 @@ Result<bool> ReplicaTree::apply_some(std::uint64_t pages_max) {
   committing_.reset();
   // Where pages were added to those that were there, the two must not have met in one place. That
   // is looked at when the tree is opened; what is sent whole can be looked at now.
-  if (all) TRY(look());
+  if (all) {
+    whole_ = false;  // also where the one before was
+    TRY(look());
+  }
   whole_ = true;
   return true;
 }

@@ -24,23 +24,23 @@ struct PageImage {
   base::Bytes image;
 };
 
-/// One caller at a time.
 /// What a tree does when another of its own epoch comes, whole: one host never makes two of them,
 /// two hosts may, where a newer one went on from an older state.
 enum class SameEpoch : std::uint8_t { refuses, gives_way };
 
+/// One caller at a time.
 class ReplicaTree {
  public:
   /// Opens what is in `directory`, or makes it. Recovers first: the highest epoch wins, the other
-  /// root is destroyed, and a journal of that epoch is applied. `wrapping`: of the root's file, as
-  /// keys::FileRootHolder takes it; borrowed. Code::denied where it is not the file's.
+  /// root is destroyed, and the journal of its commit is applied. `wrapping`: of the root's file,
+  /// as keys::FileRootHolder takes it; borrowed. Code::denied where it is not the file's.
   static base::Result<std::unique_ptr<ReplicaTree>> open(base::Disk& disk,
                                                          const std::string& directory,
                                                          const keys::Wrapping* wrapping = nullptr);
   ~ReplicaTree();
 
   /// Of the root in force, whose predecessor is destroyed; 0 where there is none. While a commit is
-  /// under way, the epoch from before it.
+  /// under way, the epoch from before it, or 0 where that epoch's own tree comes once more.
   std::uint64_t epoch() const noexcept;
   /// Where not, a transfer of the whole tree mends it.
   bool whole() const noexcept { return whole_; }

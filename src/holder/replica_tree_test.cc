@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "base/crypto.h"
 #include "holder/replica_testing.h"
 
@@ -50,9 +52,7 @@ TEST(ReplicaTree, TakesTheWholeTreeAndThenWhatIsNew) {
 
 /// Stages what is new, and commits it in steps over three pages each.
 base::Result<int> take_in_steps(Pair& pair, std::uint64_t since, int steps_max) {
-  TRY(pair.host.tree->begin());
-  for (const PageImage& page : pair.server.pages(since))
-    TRY(pair.host.tree->stage(page.page, page.image));
+  TRY(pair.host.stage(pair.server, since));
   const keys::Root root = pair.server.root();
   for (int step = 1; step <= steps_max; ++step)
     if (TRY(pair.host.tree->commit_some(since, root, 3))) return step;
@@ -99,6 +99,50 @@ TEST(ReplicaTree, IsOneTreeOrTheOtherBetweenTwoSteps) {
       EXPECT_EQ(contents(*pair.host.tree), passed ? contents(pair.server) : before);
     }
   }
+}
+
+// By its epoch nobody could tell when a tree is whole that comes once more.
+TEST(ReplicaTree, SaysNoEpochWhileTheOneInForceComesAgain) {
+  for (const bool settle : {false, true}) {
+    Pair pair;
+    pair.server.mint(60, 900);
+    ASSERT_TRUE(pair.host.take(pair.server, 0).ok());
+    const std::uint64_t epoch = pair.host.tree->epoch();
+    ASSERT_TRUE(pair.host.stage(pair.server, 0).ok());
+    const keys::Root root = pair.server.root();
+    int steps = 0;
+    while (!pair.host.tree->commit_some(0, root, 3).value()) {
+      EXPECT_EQ(pair.host.tree->epoch(), 0U);
+      if (++steps == 3 && settle) break;
+    }
+    EXPECT_GT(steps, 2);
+    EXPECT_TRUE(pair.host.tree->settle().ok());
+    EXPECT_EQ(pair.host.tree->epoch(), epoch);
+    EXPECT_EQ(contents(*pair.host.tree), contents(pair.server));
+  }
+}
+
+// What came whole and does not read back is not whole, whatever stood there before.
+TEST(ReplicaTree, IsNotWholeWhereWhatCameDoesNotOpen) {
+  Pair pair;
+  pair.server.mint(60, 900);
+  ASSERT_TRUE(pair.host.take(pair.server, 0).ok());
+  ASSERT_TRUE(pair.host.tree->whole());
+  ASSERT_TRUE(pair.host.stage(pair.server, 0).ok());
+  const keys::Root root = pair.server.root();
+  const auto on_disk = [&] { return pair.host.disk.live().at("replica/keys.ktn"); };
+  const std::uint64_t at = root.page * keys::kPageSize + 99;
+  pair.host.disk.flip_bit("replica/keys.ktn", at * 8).value();
+  const std::uint8_t before = on_disk()[at];
+  const auto step = [&] { return pair.host.tree->commit_some(0, root, 3); };
+  while (on_disk()[at] == before) ASSERT_FALSE(step().value());
+  pair.host.disk.flip_bit("replica/keys.ktn", at * 8).value();
+  auto done = step();
+  while (done.ok() && !*done) done = step();
+  ASSERT_EQ(done.code(), Code::corrupt);
+  EXPECT_FALSE(pair.host.tree->whole());
+  ASSERT_TRUE(pair.host.take(pair.server, 0).ok());
+  EXPECT_TRUE(pair.host.tree->whole());
 }
 
 TEST(ReplicaTree, AnotherCommitEndsTheOneUnderWay) {
@@ -220,6 +264,18 @@ TEST(ReplicaTree, TakesADamagedLeafWithTheWholeTreeOnly) {
   EXPECT_EQ(pair.host.tree->check().code(), Code::corrupt);
 }
 
+/// Opens the host again, whose power goes after so many operations, after one more each time, until
+/// it opens before it goes; then once more. False where that takes too long, or it does not open.
+bool recover(Host& host, std::uint64_t operations) {
+  for (;; ++operations) {
+    host.tree.reset();
+    host.disk.crash(host.entropy);
+    host.disk.fail_after(operations);
+    if (host.open().ok()) return host.crash().ok();
+    if (operations >= 200U) return false;
+  }
+}
+
 // The power goes at every disk operation of a commit, whose pages stand for others that the root in
 // force reaches; then again while the first loss is repaired.
 TEST(ReplicaTree, ACommitIsWholeOrNothingWhereverThePowerGoes) {
@@ -238,14 +294,7 @@ TEST(ReplicaTree, ACommitIsWholeOrNothingWhereverThePowerGoes) {
       for (const std::uint64_t slot : {5UL, 65UL, 6UL}) pair.server.erase(slot);
       pair.host.disk.fail_after(operations);
       done = pair.host.take(pair.server, since).ok();
-      for (std::uint64_t second = static_cast<std::uint64_t>(round) * 3;; ++second) {
-        pair.host.tree.reset();
-        pair.host.disk.crash(pair.host.entropy);
-        pair.host.disk.fail_after(second);
-        if (pair.host.open().ok()) break;
-        ASSERT_LT(second, 200U);
-      }
-      ASSERT_TRUE(pair.host.crash().ok());
+      ASSERT_TRUE(recover(pair.host, static_cast<std::uint64_t>(round) * 3));
       ASSERT_TRUE(pair.host.tree->whole());
       ASSERT_TRUE(pair.host.tree->check().ok());
       if (pair.host.tree->epoch() == since) {
@@ -266,6 +315,42 @@ TEST(ReplicaTree, ACommitIsWholeOrNothingWhereverThePowerGoes) {
   }
   EXPECT_GT(undone, 0);
   EXPECT_GT(recovered, 0);
+}
+
+// As above, where another host's tree of the same epoch gives way: by the epoch alone, the pages of
+// the one would be taken for the other's.
+TEST(ReplicaTree, OfTwoTreesOfOneEpochOneIsWholeWhereverThePowerGoes) {
+  std::array<int, 2> found{};
+  for (int round = 0; round < 12; ++round) {
+    bool done = false;
+    for (std::uint64_t operations = 0; !done; ++operations) {
+      ASSERT_LT(operations, 200U);
+      Pair pair;
+      pair.server.mint(64, 3);
+      Server other;
+      other.disk.put(pair.server.disk.live());
+      other.open().value();
+      pair.server.erase(5);
+      other.erase(6);
+      ASSERT_EQ(pair.server.root().epoch, other.root().epoch);
+      pair.host.take(pair.server, 0).value();
+      pair.host.disk.fail_after(operations);
+      done = pair.host.take(other, 0, SameEpoch::gives_way).ok();
+      ASSERT_TRUE(recover(pair.host, static_cast<std::uint64_t>(round) * 3));
+      ASSERT_TRUE(pair.host.tree->whole()) << operations;
+      ASSERT_TRUE(pair.host.tree->check().ok()) << operations;
+      const bool came = pair.host.tree->root().key == other.root().key;
+      ASSERT_TRUE(came || !done);
+      ASSERT_EQ(contents(*pair.host.tree), contents(came ? other : pair.server));
+      ASSERT_FALSE(pair.host.holds(came ? pair.server.root() : other.root()));
+      found[came ? 1 : 0] += done ? 0 : 1;
+      // The newer host asks again, and its tree is there in the end.
+      ASSERT_TRUE(pair.host.take(other, 0, SameEpoch::gives_way).ok());
+      ASSERT_EQ(contents(*pair.host.tree), contents(other));
+    }
+  }
+  EXPECT_GT(found[0], 0);
+  EXPECT_GT(found[1], 0);
 }
 
 // A root that was written and lost in its sync can be read until the power goes, and no later sync

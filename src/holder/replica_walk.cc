@@ -3,18 +3,15 @@
 #include <limits>
 
 namespace holder {
-namespace {
 
 using base::Code;
 using base::Error;
 using base::Result;
 
-Result<keys::Page> open_page(const ReadPage& read, std::uint64_t number, base::View key) {
-  const base::Bytes image = TRY(read(number));
+Result<keys::Page> open_page(const ReadPage& read, std::uint64_t page, base::View key) {
+  const base::Bytes image = TRY(read(page));
   return keys::Page::open(image, key);
 }
-
-}  // namespace
 
 const keys::TreeId& Walking::tree() const {
   CHECK(tree_.has_value());

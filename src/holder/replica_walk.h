@@ -15,6 +15,8 @@
 namespace holder {
 
 using ReadPage = std::function<base::Result<base::Bytes>(std::uint64_t page)>;
+/// Code::corrupt where the page does not open under the key.
+base::Result<keys::Page> open_page(const ReadPage& read, std::uint64_t page, base::View key);
 /// Called for every page of the walk, parents first.
 using OnPage = std::function<base::Result<void>(std::uint64_t page)>;
 

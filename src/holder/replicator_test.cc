@@ -7,8 +7,10 @@
 
 #include "holder/replica_entry.h"
 #include "holder/replica_look.h"
+#include "holder/replica_part.h"
 #include "holder/replicas.h"
 #include "holder/replicator_testing.h"
+#include "keys/wrap_testing.h"
 #include "ledger/handover.h"
 
 namespace holder {
@@ -54,11 +56,16 @@ TEST(Replicator, BringsTheTreeAndTheLog) {
   EXPECT_EQ(look->leaves, 25U);
 }
 
+/// More pages than one request of a commit is over.
+void settle_large_tree(World& world) {
+  constexpr std::size_t kPages = 2'048 + 256;
+  for (int part = 0; part < 4; ++part) world.settle(kPages * keys::kFanout / 4);
+}
+
 // A root on the same holder is served between two requests: none of them may be as long as a tree.
 TEST(Replicator, ALargeTreeIsCommittedInManyShortRequests) {
   World world;
-  constexpr std::size_t kPages = 2'048 + 256;
-  for (int part = 0; part < 4; ++part) world.settle(kPages * keys::kFanout / 4);
+  settle_large_tree(world);
   world.link->disk = &world.replica_disk;
   bool said_early = false;
   world.link->during_commit = [&] {
@@ -216,6 +223,20 @@ TEST(Replicator, AHostThatWasReplacedGoesNoFurther) {
   EXPECT_NE(world.replica->status().epoch, world.keys->epoch());
 }
 
+TEST(Replicator, AReplicaThatHasTheWrongPassphraseReplacesNobody) {
+  World world;
+  world.settle(10);
+  ASSERT_TRUE(world.replicator->step().ok());
+  const keys::CheapWrapping horse("correct horse");
+  ReplicaPart part(world.replica_disk, world.clock, "replica", horse.get());
+  world.link->lead_to(&part);
+  EXPECT_FALSE(world.replicator->step().ok());  // by what it knew: asked anew, and told
+  EXPECT_EQ(world.replicator->standing().link, LinkState::refusing);
+  EXPECT_FALSE(world.replicator->replaced());
+  world.link->lead_to(world.replica.get());
+  EXPECT_TRUE(world.replicator->step().ok());
+}
+
 TEST(Replicator, RunsNoLongerWhenTheHostWasReplaced) {
   World world;
   world.start(2);
@@ -299,6 +320,28 @@ TEST(Replicator, MendsADamagedReplica) {
   world.reopen();
   ASSERT_TRUE(world.replicator->step().ok());
   expect_same(world);
+}
+
+// The root in force comes again, in several requests: the first of them is not the end.
+TEST(Replicator, MendsADamagedReplicaOfALargeTree) {
+  World world;
+  settle_large_tree(world);
+  ASSERT_TRUE(world.replicator->step().ok());
+  auto tree = ReplicaTree::open(world.replica_disk, "replica").value();
+  world.replica_disk.flip_bit("replica/keys.ktn", (tree->root().page * 4096 + 99) * 8).value();
+  tree.reset();
+  world.reopen();
+  EXPECT_EQ(world.replica->status().tree_incarnation, 0U);
+  // It breaks in the middle once, and comes again from its beginning.
+  world.link->after_commit = [&] { world.link->cut = true; };
+  EXPECT_FALSE(world.replicator->step().ok());
+  EXPECT_NE(world.replica->status().tree_incarnation, 1U);
+  world.link->cut = false;
+  ASSERT_TRUE(world.replicator->step().ok());
+  expect_same(world);
+  const int before = world.link->calls;
+  ASSERT_TRUE(world.replicator->step().ok());
+  EXPECT_EQ(world.link->calls - before, 1) << "it has everything";
 }
 
 // With its own thread, over a link that loses, repeats and is cut, while the server works and the

@@ -17,7 +17,7 @@ namespace holder {
 /// A link within this process that can be cut, lose requests or answers, and deliver twice.
 class TestLink final : public Channel {
  public:
-  explicit TestLink(Replica& replica) : replica_(&replica) {}
+  explicit TestLink(Handler& replica) : replica_(&replica) {}
   base::Result<base::Bytes> call(Method method, base::View body) override {
     const base::Lock lock(mutex_);
     const base::Error gone(base::Code::unavailable, "the link is down");
@@ -36,7 +36,7 @@ class TestLink final : public Channel {
     if (lossy && entropy_.number() % 24 == 0) return gone;
     return answer;
   }
-  void lead_to(Replica* replica) {
+  void lead_to(Handler* replica) {
     const base::Lock lock(mutex_);
     replica_ = replica;
   }
@@ -54,7 +54,7 @@ class TestLink final : public Channel {
  private:
   base::ThreadWait wait_;
   base::Mutex mutex_{wait_};
-  Replica* replica_;
+  Handler* replica_;
   base::SystemEntropy entropy_;
 };
 

@@ -46,6 +46,8 @@ void Commits::commit(const std::vector<Waiter*>& batch) {
   // One caller's damaged page must not refuse the others: each for itself. What else may go wrong
   // goes wrong for all, and a holder that is away is not waited for once for each.
   if (together.ok() || batch.size() == 1 || together.code() != base::Code::corrupt) return;
+  // What is in doubt may have been done: done once more, its buckets would have one key further.
+  if (tree_.failed()) return;
   for (Waiter* waiter : batch) waiter->outcome = commit_and_tell(waiter->changes);
 }
 

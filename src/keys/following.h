@@ -2,6 +2,7 @@
 // Owns nothing; a replica's transport and storage are above.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -16,8 +17,19 @@ namespace keys {
 /// A page's sealed image as it stands in the tree file.
 using OnImage = std::function<base::Result<void>(std::uint64_t page, base::View image)>;
 
-/// How far a long walk is: pages or keys, done and in all.
-using Progress = std::function<void(std::uint64_t done, std::uint64_t total)>;
+/// Is told how far a long walk is: pages or keys, done and in all. Nobody need listen.
+class Progress {
+ public:
+  Progress() = default;
+  template <std::invocable<std::uint64_t, std::uint64_t> Listener>
+  Progress(Listener listener) : listener_(std::move(listener)) {}  // NOLINT: as a function's type
+  void operator()(std::uint64_t done, std::uint64_t total) const {
+    if (listener_) listener_(done, total);
+  }
+
+ private:
+  std::function<void(std::uint64_t, std::uint64_t)> listener_;
+};
 
 /// Where a replica stands, as far as is known here.
 struct Following {

@@ -57,6 +57,17 @@ TEST_F(RebuildTest, GivesOwnersTheirKeysBack) {
   EXPECT_EQ(report.keys_live, 348U);
 }
 
+// More than one batch of leaves, as a restore of the whole store has them.
+TEST_F(RebuildTest, NobodyNeedListen) {
+  settle(17'000);
+  lose_map();
+  keys->rebuild_map({}).value();
+  EXPECT_EQ(keys->dormant().value(), 17'000U);
+  keys->destroy_dormant({}).value();
+  EXPECT_EQ(keys->dormant().value(), 0U);
+  EXPECT_TRUE(check(*store, *holder, disk, kTreePath, {}).value().whole());
+}
+
 TEST_F(RebuildTest, KeepsWhatNobodyKnowsUntilItIsDestroyed) {
   auto owners = settle(200);
   const auto older = std::span(owners).first(120);  // what an old backup knows

@@ -1,6 +1,7 @@
 #include "keys/root_file.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "base/mutant.h"
 #include "keys/root_record.h"
@@ -61,6 +62,18 @@ Result<std::optional<base::SecretBytes>> read_next(base::Disk& disk, const RootF
   return std::optional(base::SecretBytes::copy_of(all.view().first(kBlocks)));
 }
 
+/// What stands in each slot, of those that are there whole.
+Result<void> each_record(base::Disk& disk, const RootFile& where,
+                         const std::function<void(View)>& look) {
+  const auto file = TRY(disk.open(where.path(), base::Open::read));
+  for (std::size_t slot = 0; slot < kRootSlots; ++slot) {
+    base::SecretBytes record(kWrappedSize);
+    const std::size_t read = TRY(file->read_at(slot * kRootBlockSize, record.mutable_view()));
+    if (read == record.size()) look(record.view());
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> replace_root_block(base::File& file, std::size_t slot, View block) {
@@ -88,10 +101,12 @@ Result<void> exchange_root_blocks(base::Disk& disk, const RootFile& where,
     TRY(file->sync());
   }
   TRY(disk.sync_directory(where.directory));
-  return finish_exchange(disk, where);
+  if (!TRY(finish_exchange(disk, where)))
+    return Error{Code::io, "the change of the root's passphrase was taken away: try again"};
+  return {};
 }
 
-Result<void> finish_exchange(base::Disk& disk, const RootFile& where) {
+Result<bool> finish_exchange(base::Disk& disk, const RootFile& where) {
   const auto blocks = TRY(read_next(disk, where));
   if (blocks) {
     const auto file = TRY(disk.open(where.path(), base::Open::update));
@@ -99,20 +114,26 @@ Result<void> finish_exchange(base::Disk& disk, const RootFile& where) {
       TRY(replace_root_block(*file, slot,
                              blocks->view().subspan(slot * kRootBlockSize, kRootBlockSize)));
   }
-  return shred(disk, next_of(where));
+  TRY(shred(disk, next_of(where)));
+  return blocks.has_value();
 }
 
 Result<RootFileHolds> look_at_root_file(base::Disk& disk, const RootFile& where) {
-  const auto file = TRY(disk.open(where.path(), base::Open::read));
   RootFileHolds holds = RootFileHolds::nothing;
-  for (std::size_t slot = 0; slot < kRootSlots; ++slot) {
-    base::SecretBytes record(kWrappedSize);
-    const std::size_t read = TRY(file->read_at(slot * kRootBlockSize, record.mutable_view()));
-    if (read != record.size()) continue;
-    if (parse_root(record.view().first(kRootRecordSize))) return RootFileHolds::plain;
-    if (parse_wrapped(record.view())) holds = RootFileHolds::wrapped;
-  }
+  TRY(each_record(disk, where, [&](View record) {
+    if (parse_root(record.first(kRootRecordSize))) holds = RootFileHolds::plain;
+    if (holds == RootFileHolds::nothing && parse_wrapped(record)) holds = RootFileHolds::wrapped;
+  }));
   return holds;
+}
+
+Result<std::optional<std::uint64_t>> look_at_root_epoch(base::Disk& disk, const RootFile& where) {
+  std::optional<std::uint64_t> epoch;
+  TRY(each_record(disk, where, [&](View record) {
+    const auto root = parse_root(record.first(kRootRecordSize));
+    if (root) epoch = std::min(epoch.value_or(root->epoch), root->epoch);
+  }));
+  return epoch;
 }
 
 Result<void> destroy_root_file(base::Disk& disk, const RootFile& where) {

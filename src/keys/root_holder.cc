@@ -76,9 +76,10 @@ Result<std::unique_ptr<FileRootHolder>> FileRootHolder::open(base::Disk& disk,
 Result<void> FileRootHolder::take_wrap(const Wrapping& wrapping) {
   entropy_ = &wrapping.entropy;
   for (std::size_t slot = 0; slot < kRootSlots; ++slot) {
-    base::Bytes record(kWrappedSize);
-    TRY(file_->read_at(slot * kRootBlockSize, record));
-    const auto wrapped = parse_wrapped(record);
+    // It may be a root that nothing wraps.
+    base::SecretBytes record(kWrappedSize);
+    TRY(file_->read_at(slot * kRootBlockSize, record.mutable_view()));
+    const auto wrapped = parse_wrapped(record.view());
     if (!wrapped) continue;
     RootWrap wrap = TRY(RootWrap::again(wrapping, wrapped->header));
     wrap_ = std::make_unique<RootWrap>(std::move(wrap));

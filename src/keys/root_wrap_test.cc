@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/faulty_disk.h"
+#include "base/fiber_wait.h"
 #include "keys/rewrap.h"
 #include "keys/root_file.h"
 #include "keys/root_record.h"
@@ -69,6 +70,47 @@ TEST_F(RootWrapTest, ShowsWithoutAPassphraseWhetherItHasOne) {
   const base::Bytes before = file();
   EXPECT_EQ(look_at_root_file(disk, kWhere).value(), RootFileHolds::wrapped);
   EXPECT_EQ(file(), before);
+}
+
+TEST_F(RootWrapTest, ShowsTheOlderEpochAndChangesNothing) {
+  auto holder = open(nullptr);
+  EXPECT_EQ(look_at_root_epoch(disk, kWhere).value(), std::nullopt);
+  holder->write(0, sample(7)).value();
+  holder->write(1, sample(8)).value();
+  base::write_file_atomically(disk, kRootPath + std::string(".next"), base::view("x")).value();
+  EXPECT_EQ(look_at_root_epoch(disk, kWhere).value(), 7U);
+  EXPECT_TRUE(disk.exists(kRootPath + std::string(".next")).value());
+  holder->destroy(0).value();
+  EXPECT_EQ(look_at_root_epoch(disk, kWhere).value(), 8U);
+}
+
+// Whoever opens the file meanwhile ends the change, and may do so before it can be ended here.
+TEST_F(RootWrapTest, AnExchangeThatIsTakenAwayIsNotSaidToBeDone) {
+  base::SecretBytes blocks(kRootSlots * kRootBlockSize);
+  std::ranges::fill(blocks.mutable_view(), std::uint8_t{0x42});
+  const std::string next = kWhere.path() + ".next";
+  int done = 0, taken_away = 0;
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    base::ManualClock clock{base::Time{}};
+    base::FiberWait fibers(seed, clock);
+    base::FaultyDisk shared(fibers);
+    FileRootHolder::open(shared, kWhere.directory).value();
+    base::Result<void> exchanged;
+    bool ended = false;
+    fibers.spawn([&] {
+      exchanged = exchange_root_blocks(shared, kWhere, blocks);
+      ended = true;
+    });
+    fibers.spawn([&] {
+      while (!ended && !(shared.live().contains(next) && shared.remove(next).ok())) fibers.yield();
+    });
+    ASSERT_TRUE(fibers.run().ok());
+    const bool there = std::ranges::equal(shared.live().at(kRootPath), blocks.view());
+    EXPECT_TRUE(there || !exchanged.ok()) << seed;
+    ++(there ? done : taken_away);
+  }
+  EXPECT_GT(done, 0);
+  EXPECT_GT(taken_away, 0);
 }
 
 TEST_F(RootWrapTest, AWrongPassphraseIsNotAnEmptyHolder) {

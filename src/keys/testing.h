@@ -20,7 +20,7 @@ constexpr const char* kRootDirectory = "root";
 constexpr const char* kRootPath = "root/root.ktn";
 
 /// For long work whose progress nobody follows.
-inline const Progress kSilent = [](std::uint64_t, std::uint64_t) {};
+inline const Progress kSilent;
 
 /// Whether `needle` stands anywhere in `hay`.
 inline bool holds(base::View hay, base::View needle) {

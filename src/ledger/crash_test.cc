@@ -162,5 +162,28 @@ TEST(LedgerCrash, TilesThatASyncHasLostAreWrittenAgain) {
   EXPECT_EQ(read_log(world.disk, "log").size(), world.size);
 }
 
+// Nor can what was lost be read back, whenever memory drops it: it is made again from the leaves,
+// and what is no part of the tree any more goes.
+TEST(LedgerCrash, TilesThatASyncHasLostAreNeverReadBack) {
+  World world;
+  ASSERT_TRUE(world.publish(64'000).ok());
+  ASSERT_TRUE(world.publish(65'290).ok());
+  ASSERT_TRUE(world.publish(65'300).ok());
+  world.disk.fail_syncs("log", 2);  // and the first try to mend it fails as well
+  for (const std::uint64_t to : {66'000UL, 66'001UL}) {
+    ASSERT_EQ(world.publish(to).code(), base::Code::io);
+    world.disk.evict();
+  }
+  ASSERT_TRUE(world.publish(66'002).ok());
+  EXPECT_EQ(read_log(world.disk, "log").size(), world.size);
+  expect_no_wrong_file(world.disk, "log", world.size);
+  world.ledger.reset();
+  world.disk.crash();
+  EXPECT_EQ(read_log(world.disk, "log").size(), world.size);
+  expect_no_wrong_file(world.disk, "log", world.size);
+  world.open();
+  EXPECT_EQ(read_log(world.disk, "log").size(), world.size);
+}
+
 }  // namespace
 }  // namespace ledger

@@ -54,29 +54,28 @@ Result<void> LogFiles::put(const std::string& path, base::View bytes) {
     TRY(file->write_at(0, bytes));
   }
   unsettled_.insert(path);
-  return disk_.rename(beside, to);
-}
-
-/// A sync that failed is made good by no later one: all that it should have kept is written again.
-Result<void> LogFiles::put_again() {
-  const std::set<std::string> all = unsettled_;
-  for (const std::string& path : all) {
-    const auto bytes = base::read_file(disk_, full(path), std::max(kTileBytesMax, kBundleBytesMax));
-    if (!bytes.ok() && bytes.code() == Code::missing) continue;  // dropped meanwhile
-    if (!bytes.ok()) return bytes.error();
-    TRY(put(path, *bytes));
-  }
-  lost_ = false;
+  TRY(disk_.rename(beside, to));
+  lost_.erase(path);
   return {};
 }
 
+/// A sync that failed is made good by no later one, nor by what can still be read: pages that could
+/// not be written count as written, and when memory drops them, older bytes or none are seen.
 Result<void> LogFiles::settle() {
-  if (unsettled_.empty()) return {};
-  if (lost_) TRY(put_again());
+  if (unsettled_.empty() && lost_.empty()) return {};
+  for (const std::string& path : lost_) {
+    const auto removed = disk_.remove(full(path));
+    if (!removed.ok() && removed.code() != Code::missing) return removed;
+  }
   const auto synced = disk_.sync_all(directory_);
-  lost_ = !synced.ok();
-  if (synced.ok()) unsettled_.clear();
-  return synced;
+  if (!synced.ok()) {
+    lost_.merge(unsettled_);
+    unsettled_.clear();
+    return synced;
+  }
+  lost_.clear();
+  unsettled_.clear();
+  return {};
 }
 
 Result<void> LogFiles::drop_partials(const std::string& full_path) {
@@ -89,6 +88,7 @@ Result<void> LogFiles::drop_partials(const std::string& full_path) {
   for (const std::string& name : *names) {
     TRY(disk_.remove(directory + "/" + name));
     unsettled_.erase(full_path + ".p/" + name);
+    lost_.erase(full_path + ".p/" + name);
   }
   TRY(disk_.remove_directory(directory));
   made_.erase(directory);

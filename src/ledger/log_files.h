@@ -25,8 +25,12 @@ class LogFiles {
 
   /// Writes a tile or bundle, for whoever reads; durable after settle(), and maybe torn before.
   base::Result<void> put(const std::string& path, base::View bytes);
-  /// Makes all that was put durable, in one wait however many they are.
+  /// Makes all that was put durable, in one wait however many they are. After an error all that was
+  /// put since the last success is lost, whatever is seen of it: it is put again from where it came
+  /// from, or the next settle() removes it.
   base::Result<void> settle();
+  /// Whether something is lost and has not been put again.
+  bool lost() const noexcept { return !lost_.empty(); }
   /// Removes the partial forms of what has become full. A crash may leave them; they do no harm.
   base::Result<void> drop_partials(const std::string& full_path);
 
@@ -39,7 +43,6 @@ class LogFiles {
 
  private:
   base::Result<bool> complete_row(std::string_view prefix, std::uint64_t hashes);
-  base::Result<void> put_again();
   base::Result<void> make_parent(const std::string& path);
   std::string full(const std::string& path) const { return directory_ + "/" + path; }
 
@@ -47,7 +50,7 @@ class LogFiles {
   const std::string directory_;
   std::set<std::string> made_;       // directories that are there
   std::set<std::string> unsettled_;  // what was put since
-  bool lost_ = false;                // a sync has failed, and nobody knows what of that is durable
+  std::set<std::string> lost_;       // what a sync that failed should have made durable
 };
 
 }  // namespace ledger

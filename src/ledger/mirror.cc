@@ -137,6 +137,35 @@ Result<void> Mirror::Impl::restage(std::uint64_t published) {
   return {};
 }
 
+Result<void> Mirror::Impl::publish(const std::string& note, const std::string& key_text) {
+  const VerifierKey verifier = TRY(parse_verifier_key(key_text));
+  const auto opened = open_checkpoint(note, verifier);
+  if (!opened.ok()) return Error{Code::conflict, "the checkpoint is not the log's", opened.error()};
+  const std::string key_line = verifier.str() + "\n";
+  if (!TRY(may_follow(verifier)))
+    return Error{Code::conflict, "the checkpoint is signed by another key than the copy's"};
+  TRY(check(opened->head));
+  const std::uint64_t added = opened->head.size - size();
+  // A copy: an error anywhere leaves what was published in force.
+  Growth next = tree;
+  TRY(each_staged(0, added, [&](const Leaf& leaf) { return next.add(files, leaf); }));
+  // The leaves were read once more, and the disk may have lost them meanwhile.
+  if (next.edge().head() != opened->head)
+    return Error{Code::io, "staged leaves are read back as others"};
+  TRY(next.put_partials(files, size()));
+  TRY(files.settle());
+  // No checkpoint without a key; after a handover the chain leads from the old key to the new one.
+  if (!checkpoint) TRY(files.replace("key", key_line));
+  TRY(files.replace("checkpoint", note));
+  if (TRY(files.read("key")) != key_line) TRY(files.replace("key", key_line));
+  next.drop_partials(files);
+  tree = std::move(next);
+  checkpoint = note;
+  // It is published: leaves that cannot be kept staged are sent again.
+  (void)restage(added).ok();
+  return {};
+}
+
 Mirror::Mirror(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Mirror::~Mirror() = default;
 
@@ -180,29 +209,10 @@ Result<void> Mirror::hand_over(const std::string& chain) {
 }
 
 Result<void> Mirror::publish(const std::string& checkpoint, const std::string& key) {
-  const VerifierKey verifier = TRY(parse_verifier_key(key));
-  const auto opened = open_checkpoint(checkpoint, verifier);
-  if (!opened.ok()) return Error{Code::conflict, "the checkpoint is not the log's", opened.error()};
-  const std::string key_line = verifier.str() + "\n";
-  if (!TRY(impl_->may_follow(verifier)))
-    return Error{Code::conflict, "the checkpoint is signed by another key than the copy's"};
-  TRY(impl_->check(opened->head));
-  const std::uint64_t added = opened->head.size - impl_->size();
-  // A copy: an error anywhere leaves what was published in force.
-  Growth next = impl_->tree;
-  TRY(impl_->each_staged(0, added, [&](const Leaf& leaf) { return next.add(impl_->files, leaf); }));
-  TRY(next.put_partials(impl_->files, impl_->size()));
-  TRY(impl_->files.settle());
-  // No checkpoint without a key; after a handover the chain leads from the old key to the new one.
-  if (!impl_->checkpoint) TRY(impl_->files.replace("key", key_line));
-  TRY(impl_->files.replace("checkpoint", checkpoint));
-  if (TRY(impl_->files.read("key")) != key_line) TRY(impl_->files.replace("key", key_line));
-  next.drop_partials(impl_->files);
-  impl_->tree = std::move(next);
-  impl_->checkpoint = checkpoint;
-  // It is published: leaves that cannot be kept staged are sent again.
-  (void)impl_->restage(added).ok();
-  return {};
+  const auto published = impl_->publish(checkpoint, key);
+  // What is staged lies on the disk that errs, without a promise: it is sent again.
+  if (!published.ok() && published.code() == Code::io) unstage();
+  return published;
 }
 
 Result<std::vector<Leaf>> Mirror::leaves(std::uint64_t first, std::size_t leaves_max) {

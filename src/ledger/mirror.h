@@ -41,6 +41,7 @@ class Mirror {
   base::Result<void> hand_over(const std::string& chain);
   /// Publishes `checkpoint` over what is staged: durable on return. Code::conflict where the leaves
   /// do not make its tree, its signature is not by `key`, or it is shorter; what was there stays.
+  /// After Code::io nothing is staged any more: the disk may have lost it.
   base::Result<void> publish(const std::string& checkpoint, const std::string& key);
   /// What a checkpoint says of this copy; it believes none that it cannot verify.
   base::Result<Shown> compare(const std::string& checkpoint);

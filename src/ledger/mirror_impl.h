@@ -19,6 +19,7 @@ struct Mirror::Impl {
   base::Result<std::optional<Checkpoint>> open_published(const std::string& note);
   base::Result<void> each_staged(std::uint64_t first, std::uint64_t count, const OnLeaf& on_leaf);
   base::Result<void> check(const TreeHead& next);
+  base::Result<void> publish(const std::string& note, const std::string& key_text);
   base::Result<void> restage(std::uint64_t published);
   std::uint64_t size() const { return tree.edge().size(); }
 

@@ -211,6 +211,74 @@ TEST(MirrorCrash, TearsNoTileThatIsPublished) {
   }
 }
 
+// Its bundles and tiles, and the leaves that are staged in a file on the same disk.
+TEST(MirrorCrash, WhatASyncHasLostIsSentAgain) {
+  World world;
+  ASSERT_TRUE(world.follow(10).ok());
+  world.disk.fail_syncs("copy", 2);
+  for (const std::uint64_t to : {600UL, 590UL}) {
+    ASSERT_EQ(world.follow(to).code(), Code::io);
+    EXPECT_EQ(world.mirror->checkpoint(), signed_at(10));
+    EXPECT_EQ(world.mirror->staged(), 10U);
+    world.disk.evict();
+  }
+  ASSERT_TRUE(world.follow(570).ok());
+  expect_no_wrong_file(world.disk, "copy", 600);
+  world.disk.crash();
+  EXPECT_EQ(read_log(world.disk, "copy").size(), 570U);
+  expect_no_wrong_file(world.disk, "copy", 600);
+  ASSERT_TRUE(world.open().ok());
+  EXPECT_EQ(world.mirror->size(), 570U);
+}
+
+/// Threads, and something that happens at one call of the disk.
+class WaitWithEvent final : public base::Wait {
+ public:
+  std::function<void()> event;
+  std::uint64_t calls = 0;  // until then
+
+  std::unique_ptr<MutexImpl> make_mutex() override { return threads_.make_mutex(); }
+  std::unique_ptr<ConditionImpl> make_condition() override { return threads_.make_condition(); }
+  std::unique_ptr<BellImpl> make_bell() override { return threads_.make_bell(); }
+  void sleep(base::Duration at_least) override { threads_.sleep(at_least); }
+  void yield() override {
+    if (event && calls-- == 0) std::exchange(event, nullptr)();
+  }
+
+ private:
+  base::ThreadWait threads_;
+};
+
+// Another's sync has heard that staged leaves are lost, and memory drops them at any moment: what
+// is seen then are others that were staged before.
+TEST(MirrorCrash, StagedLeavesThatChangeMakeNoTree) {
+  std::uint64_t refused = 0;
+  std::uint64_t call = 0;
+  for (bool met = true; met; ++call) {
+    WaitWithEvent wait;
+    base::FaultyDisk disk(wait);
+    ASSERT_TRUE(disk.make_directory("other").ok());
+    const auto mirror = std::move(Mirror::open(disk, "copy")).value();
+    ASSERT_TRUE(mirror->stage(0, some_leaves(0, 300)).ok());
+    ASSERT_TRUE(mirror->publish(signed_at(300), key_of().str()).ok());
+    ASSERT_TRUE(mirror->stage(300, some_leaves(300, 600)).ok());
+    disk.fail_syncs("other", 1);
+    ASSERT_EQ(disk.sync_all("other").code(), Code::io);
+    wait.calls = call;
+    wait.event = [&] { disk.evict(); };
+    const auto published = mirror->publish(signed_at(600), key_of().str());
+    met = wait.event == nullptr;
+    refused += published.ok() ? 0 : 1;
+    EXPECT_EQ(read_log(disk, "copy").size(), published.ok() ? 600U : 300U) << call;
+    mirror->unstage();
+    ASSERT_TRUE(mirror->stage(mirror->size(), some_leaves(mirror->size(), 600)).ok());
+    ASSERT_TRUE(mirror->publish(signed_at(600), key_of().str()).ok());
+    EXPECT_EQ(read_log(disk, "copy").size(), 600U) << call;
+    ASSERT_FALSE(HasNonfatalFailure()) << call;
+  }
+  EXPECT_GT(refused, 1U);
+}
+
 class RefillTest : public testing::Test {
  protected:
   RefillTest() {

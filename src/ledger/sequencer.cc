@@ -11,7 +11,8 @@
 //  and
 //      synced all at once for every 65,536 leaves: a sync for each would take most of the time. The
 //      store remembers with (d) up to which size they are, and recovery makes those behind anew,
-//      whatever stands there, before anybody is served.
+//      whatever stands there, before anybody is served. Where that sync fails, they are made anew
+//      as well, before anything else is published: what can be read of them proves nothing.
 // A crash anywhere leaves what is not durable to be made again from what is before it: the
 // leaves are the same in the same order, and so are all bytes made from them, the signature
 // included (Ed25519 has no randomness). A tree of one size is therefore never signed with two
@@ -52,7 +53,17 @@ std::string Sequencer::sign(const TreeHead& head) const {
   return sign_checkpoint({origin_, head}, signer_);
 }
 
+/// The tiles behind those of `settled_` leaves, where a sync has lost them.
+Result<void> Sequencer::mend() {
+  if (!files_.lost()) return {};
+  const TreeHead head = tree_.edge().head();
+  TRY(make_again(settled_, head, head));
+  settled_ = head.size;
+  return {};
+}
+
 Result<std::optional<Published>> Sequencer::advance() {
+  TRY(mend());
   // A copy: an error anywhere leaves the published tree in force, and the next try starts from it.
   Growth next = tree_;
   TRY(leaves_.each(next.edge().size(), kBatchMax,

@@ -37,6 +37,7 @@ class Sequencer {
   base::Result<void> check_tiles(const TreeHead& older, const TreeHead& newer);
   base::Result<void> make_again(std::uint64_t settled, const TreeHead& older,
                                 const TreeHead& newer);
+  base::Result<void> mend();
   base::Result<void> write_again(Edge from, std::uint64_t size);
   base::Result<base::Bytes> load_tail(std::uint64_t size);
   std::string sign(const TreeHead& head) const;

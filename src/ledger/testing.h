@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "base/disk.h"
+#include "base/faulty_disk.h"
 #include "ledger/handover.h"
 #include "ledger/ledger.h"
 #include "ledger/note.h"
@@ -112,6 +112,28 @@ inline std::vector<Leaf> read_log(base::Disk& disk, const std::string& directory
     row = std::move(above);
   }
   return leaves;
+}
+
+/// That no tile and no bundle there, up to date or not, says anything but what the leaves are.
+inline void expect_no_wrong_file(const base::FaultyDisk& disk, const std::string& directory,
+                                 std::uint64_t leaves) {
+  std::vector<Digest> hashes;
+  for (const Leaf& leaf : some_leaves(0, leaves)) hashes.push_back(hash_leaf(leaf.encode()));
+  for (const auto& [path, bytes] : disk.live(directory + "/tile/")) {
+    const std::string name = path.substr(directory.size() + 1);
+    if (const auto bundle = parse_bundle_path(name)) {
+      base::Bytes expected;
+      for (unsigned i = 0; i < bundle->width; ++i)
+        put_entry(expected, test_leaf(bundle->index * kTileWidth + i).encode());
+      EXPECT_TRUE(bytes == expected) << path;
+    } else if (const auto tile = parse_tile_path(name); tile && tile->level < 2) {
+      std::vector<Digest> row;
+      const std::uint64_t each = tile->level == 0 ? 1 : kTileWidth;
+      for (std::uint64_t n = tile->index * kTileWidth; row.size() < tile->width; ++n)
+        row.push_back(hash_complete(std::span(hashes).subspan(n * each, each)));
+      EXPECT_TRUE(bytes == encode_tile(row)) << path;
+    }
+  }
 }
 
 }  // namespace ledger

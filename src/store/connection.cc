@@ -304,6 +304,38 @@ Result<void> Connection::rewrite(const std::string& path) {
 
 Result<PageFindings> Connection::check_pages() { return store::check_pages(database_); }
 
+int Connection::on_log(void* watch, sqlite3* database, const char* name, int pages) {
+  const auto& [counted, most] = *static_cast<const LogWatch*>(watch);
+  counted->store(static_cast<std::uint64_t>(pages));
+  // What is committed is durable in the log: an error of the fold is no error of the commit.
+  if (static_cast<std::uint64_t>(pages) < most) return SQLITE_OK;
+  int left = 0, folded = 0;
+  sqlite3_wal_checkpoint_v2(database, name, SQLITE_CHECKPOINT_PASSIVE, &left, &folded);
+  if (left == folded) counted->store(0);
+  return SQLITE_OK;
+}
+
+void Connection::watch_log(std::atomic<std::uint64_t>& pages, std::uint64_t most) {
+  watch_ = {&pages, most};
+  sqlite3_wal_hook(database_, on_log, &watch_);
+}
+
+Result<bool> Connection::fold_log() {
+  int pages = 0, folded = 0;
+  const int outcome =
+      sqlite3_wal_checkpoint_v2(database_, "main", SQLITE_CHECKPOINT_PASSIVE, &pages, &folded);
+  // Another connection folds just now.
+  if ((outcome & 0xff) == SQLITE_BUSY) return false;
+  if (outcome != SQLITE_OK) return error_of(outcome);
+  return folded == pages;
+}
+
+std::uint64_t Connection::pages_written() const {
+  int now = 0, most = 0;
+  CHECK(sqlite3_db_status(database_, SQLITE_DBSTATUS_CACHE_WRITE, &now, &most, 0) == SQLITE_OK);
+  return static_cast<std::uint64_t>(now);
+}
+
 void Connection::leave_log() {
   CHECK(sqlite3_db_config(database_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr) == SQLITE_OK);
 }

@@ -2,6 +2,7 @@
 // thread at a time. Never decides where a transaction begins or ends: store.cc does.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -40,6 +41,14 @@ class Connection final : public Tx {
   base::Result<void> rewrite(const std::string& path);
   /// Reads every page of the file, whatever the write-ahead log has of it.
   base::Result<PageFindings> check_pages();
+  /// Has the pages of the write-ahead log counted after each commit of this connection, which from
+  /// `most` on folds it in itself.
+  void watch_log(std::atomic<std::uint64_t>& pages, std::uint64_t most);
+  /// Copies what the write-ahead log has into the database file, as far as no reader needs the
+  /// older pages, beside readers and the writer. Whether that was all of it.
+  base::Result<bool> fold_log();
+  /// Pages that this connection has written into the log, committed or not, since it was opened.
+  std::uint64_t pages_written() const;
   /// Leaves the write-ahead log as it is at the end, for another process or the next start.
   void leave_log();
 
@@ -51,7 +60,13 @@ class Connection final : public Tx {
   };
   class Statement;  // a prepared statement in use
 
+  struct LogWatch {
+    std::atomic<std::uint64_t>* pages = nullptr;
+    std::uint64_t most = 0;
+  };
+
   explicit Connection(sqlite3* database) : database_(database) {}
+  static int on_log(void* watch, sqlite3* database, const char* name, int pages);
   base::Result<void> configure(Access access);
   base::Result<void> claim(Access access);
   base::Result<Statement> prepare(base::Literal sql, std::initializer_list<Value> values);
@@ -59,6 +74,7 @@ class Connection final : public Tx {
   void make_room();
 
   sqlite3* database_;
+  LogWatch watch_;
   // Keyed by the literal's address: the same text elsewhere in the program is another statement.
   std::unordered_map<const char*, Prepared> prepared_;
   std::uint64_t uses_ = 0;

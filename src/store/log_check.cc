@@ -206,4 +206,13 @@ Result<void> settle_log(base::Disk& disk, const std::string& path) {
   return disk.sync_directory(base::parent_of(path));
 }
 
+Result<void> cut_log(base::Disk& disk, const std::string& path) {
+  // The database is not opened: on closing it, SQLite's locks on it would be gone.
+  const auto log = TRY(disk.open(path + "-wal", base::Open::update));
+  const std::uint64_t end = TRY(Reading(*log, *log).end());
+  if (end == 0 || TRY(log->size()) <= end) return {};
+  TRY(log->truncate(end));
+  return log->sync();
+}
+
 }  // namespace store

@@ -27,4 +27,9 @@ base::Result<void> check_log(base::Disk& disk, const std::string& path);
 /// next transaction would stand before the remains of another.
 base::Result<void> settle_log(base::Disk& disk, const std::string& path);
 
+/// Cuts off and syncs what a transaction that was rolled back has left in the log, beside readers.
+/// For the one who writes, when nothing is being written. What is left would follow a commit that
+/// a crash tears in its place, and make it look like one that was acknowledged and is damaged.
+base::Result<void> cut_log(base::Disk& disk, const std::string& path);
+
 }  // namespace store

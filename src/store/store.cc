@@ -33,6 +33,7 @@ using base::Result;
 
 constexpr std::size_t kBatchMax = 1024;
 constexpr std::size_t kReadersKept = 8;
+constexpr std::uint64_t kLogPagesMax = 4 * Store::kLogPages;
 // The head of the queue waits so long for those who shared the last transaction and may be back at
 // once, and again as long as half of them came: no longer than the fastest disks sync, and where
 // many come, two syncs instead of one would cost more.
@@ -99,13 +100,16 @@ struct Store::Impl {
         writer(std::move(its_writer)),
         queue_mutex(wait),
         bells{base::Bell(wait), base::Bell(wait), base::Bell(wait)},
-        readers_mutex(wait) {}
+        readers_mutex(wait) {
+    writer->watch_log(log_pages, kLogPagesMax);
+  }
 
   Result<void> write(const Body& body);
   bool may_lead(const Waiter& waiter) const;
   void wait_for_turn(Waiter& waiter, base::Lock& lock, std::uint32_t heard);
   void lead(const Waiter& leader, base::Lock& lock);
   std::size_t commit(const std::vector<Waiter*>& batch);
+  void cut_log();
   std::size_t end_alone(Waiter& waiter);
   Result<void> run_part(const Body& body);
   Result<std::unique_ptr<Connection>> borrow();
@@ -113,6 +117,7 @@ struct Store::Impl {
 
   base::Wait& wait;
   const Database database;
+  std::atomic<std::uint64_t> log_pages = 0;  // outlives the writer, which counts them
   std::unique_ptr<Connection> writer;
 
   base::Mutex queue_mutex;
@@ -169,7 +174,12 @@ void Store::Impl::lead(const Waiter& leader, base::Lock& lock) {
   led = true;
   ++figures.commits;
   lock.unlock();
+  const std::uint64_t written = writer->pages_written();
   const std::size_t ran = commit(batch);
+  // Where one of them is ok the transaction is committed, and nothing is left behind it.
+  const bool failed = std::none_of(batch.begin(), batch.begin() + static_cast<std::ptrdiff_t>(ran),
+                                   [](const Waiter* each) { return each->result.ok(); });
+  if (failed && writer->pages_written() != written) cut_log();
   lock.lock();
   CHECK(led && ran > 0);
   led = false;
@@ -187,6 +197,13 @@ void Store::Impl::lead(const Waiter& leader, base::Lock& lock) {
   lock.unlock();
   for (std::size_t i = 0; i < bells.size(); ++i)
     if (rings[i]) bells[i].ring();
+}
+
+/// What was rolled back may have left pages in the log. Where the disk refuses this, too, they
+/// stay.
+void Store::Impl::cut_log() {
+  base::RealDisk real;
+  (void)store::cut_log(disk_of(database, real), database.path).ok();
 }
 
 /// Runs the batch in one transaction and sets the results of those that it ran, which it counts.
@@ -313,6 +330,25 @@ Result<void> Store::read_once(const ReadBody& body) {
   return result;
 }
 
+Result<void> Store::fold_log(std::uint64_t from) {
+  std::uint64_t pages = impl_->log_pages;
+  if (pages < from) return {};
+  // SQLite before 3.51.3 may lose what is committed when the log is begun anew just as another
+  // connection begins to fold it (sqlite.org/wal.html#walresetbug). While a snapshot of the log
+  // stands nobody begins it anew; and one of a log that is folded already lets nobody fold.
+  return read([&](Reader& snapshot) -> Result<void> {
+    TRY(snapshot.query("SELECT count(*) FROM sqlite_schema", {},
+                       [](const Row&) { return Result<void>(); }));
+    auto connection = TRY(impl_->borrow());
+    const auto folded = connection->fold_log();
+    impl_->give_back(std::move(connection));
+    if (!folded.ok()) return folded.error();
+    // The next commit begins the log anew; until then there is nothing to fold.
+    if (*folded) impl_->log_pages.compare_exchange_strong(pages, 0);
+    return {};
+  });
+}
+
 Result<PageFindings> Store::check_pages() {
   auto connection = TRY(impl_->borrow());
   auto found = connection->check_pages();
@@ -322,7 +358,9 @@ Result<PageFindings> Store::check_pages() {
 
 Store::Figures Store::figures() {
   const base::Lock lock(impl_->queue_mutex);
-  return impl_->figures;
+  Figures figures = impl_->figures;
+  figures.log_pages = impl_->log_pages;
+  return figures;
 }
 
 }  // namespace store

@@ -142,14 +142,25 @@ class Store {
   /// that begin and end one are saved. A second query is refused (Code::internal).
   base::Result<void> read_once(const ReadBody& body);
 
+  /// So many pages of the write-ahead log are worth a fold: 16 MiB, for which SQLite
+  /// needs one page of its index.
+  static constexpr std::uint64_t kLogPages = 4'000;
+  /// Copies the write-ahead log into the database file where it has `from` pages or more, beside
+  /// readers and writers, and does nothing where it has fewer. To be called again and again by a
+  /// thread that nobody waits for: a log that nobody folds is folded by a writer once it is four
+  /// times as long, and its commit then takes as long as that does.
+  base::Result<void> fold_log(std::uint64_t from = kLogPages);
+
   /// Reads every page of the database file, also those that nothing asks for, and verifies its
   /// checksum, beside readers and writers.
   base::Result<PageFindings> check_pages();
 
-  /// Counted since open: transactions committed (or tried), and bodies that shared them.
+  /// Counted since open: transactions committed (or tried), and bodies that shared them; and the
+  /// pages of the write-ahead log now, none where all are folded in.
   struct Figures {
     std::uint64_t commits = 0;
     std::uint64_t writes = 0;
+    std::uint64_t log_pages = 0;
   };
   Figures figures();
 

@@ -35,6 +35,7 @@ using Databases = std::map<std::string, std::weak_ptr<Shared>>;
 /// An open file, as C++ knows it.
 struct Handle {
   base::Disk& disk;
+  base::Wait& wait;
   std::unique_ptr<base::File> file;
   std::string path;
   bool name_is_new = false;  // until the next sync
@@ -128,6 +129,8 @@ int shm_lock(sqlite3_file* file, int offset, int count, int flags) {
   Handle& handle = handle_of(file);
   const Span span{static_cast<unsigned>(offset), static_cast<unsigned>(count)};
   const bool exclusive = (flags & SQLITE_SHM_EXCLUSIVE) != 0;
+  // What SQLite has read of the shared memory before it asks may be old when it gets the lock.
+  handle.wait.yield();
   if ((flags & SQLITE_SHM_UNLOCK) != 0) {
     handle.shared->unlock_shared_memory(handle.locks, span);
     return SQLITE_OK;
@@ -135,8 +138,9 @@ int shm_lock(sqlite3_file* file, int offset, int count, int flags) {
   return handle.shared->lock_shared_memory(handle.locks, span, exclusive) ? SQLITE_OK : SQLITE_BUSY;
 }
 
-// One thread at a time is inside SQLite, and what it has stored the next one sees.
-void shm_barrier(sqlite3_file*) {}
+// What one has stored the next one sees; but where threads would run beside each other, another may
+// come in between.
+void shm_barrier(sqlite3_file* file) { handle_of(file).wait.yield(); }
 
 int shm_unmap(sqlite3_file* file, int /*remove*/) {
   Handle& handle = handle_of(file);
@@ -205,6 +209,7 @@ int Vfs::Impl::open(const std::string& path, SqliteFile& file, int flags) {
   auto opened = disk.open(path, base::Open::update);
   if (!opened.ok()) return outcome_of(opened.error(), SQLITE_CANTOPEN);
   file.handle = new Handle{.disk = disk,
+                           .wait = wait,
                            .file = std::move(*opened),
                            .path = path,
                            .name_is_new = !*there,

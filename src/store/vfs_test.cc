@@ -126,6 +126,26 @@ TEST(Vfs, AFullDiskIsSaidToBeFull) {
   EXPECT_TRUE(stage.insert(100).ok());
 }
 
+// Torn in the place of what was left, the next commit would look damaged to the next start.
+TEST(Vfs, WhatFailsLeavesNothingBehindInTheLog) {
+  Stage stage(1);
+  ASSERT_TRUE(stage.open().ok());
+  ASSERT_TRUE(stage.insert(1).ok());
+  const auto end = [&] { return 32 + stage.store->figures().log_pages * 4'120; };
+  const auto size = [&] { return stage.disk.durable().at("data/store.db-wal").size(); };
+  const std::uint64_t before = end();
+  EXPECT_EQ(size(), before);
+  std::uint64_t used = 0;
+  for (const auto& [path, bytes] : stage.disk.live()) used += bytes.size();
+  stage.disk.set_space(used + 15'000);  // some of its pages find room
+  EXPECT_EQ(stage.FiberStage::insert(2, base::Bytes(40'000, 'x')).code(), base::Code::full);
+  EXPECT_EQ(size(), before);
+  stage.disk.set_space(1U << 30U);
+  EXPECT_TRUE(stage.insert(3).ok());
+  EXPECT_GT(end(), before);
+  EXPECT_EQ(size(), end());
+}
+
 TEST(Vfs, ASnapshotStandsBesideTheWriterAndTheLogIsFoldedAtTheEnd) {
   Stage stage(3);
   ASSERT_TRUE(stage.open().ok());

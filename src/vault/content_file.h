@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/id.h"
@@ -40,5 +41,8 @@ base::Result<void> each_published(store::Reader& reader, const OnContent& each);
 /// DIR/aa and DIR/aa/<id>: two letters keep directories small.
 std::string content_folder(const std::string& directory, base::ContentId id);
 std::string content_path(const std::string& directory, base::ContentId id);
+/// Behind a content file's name while a restore writes it. A server has none: those that stand at
+/// its start are nobody's.
+inline constexpr std::string_view kUnfinishedContent = ".part";
 
 }  // namespace vault

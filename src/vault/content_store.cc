@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "vault/content_file.h"
 #include "vault/content_reader.h"
 #include "vault/records.h"
 #include "vault/sealing.h"
@@ -260,7 +261,7 @@ Result<void> ContentStore::collect_unsure() {
   }
   std::vector<base::ContentId> unpublished;
   if (!unsure.empty()) {
-    TRY(parts_.store.write([&](store::Tx& tx) -> Result<void> {
+    const auto looked = parts_.store.write([&](store::Tx& tx) -> Result<void> {
       unpublished = unsure;
       for (const auto id : unsure)
         TRY(tx.query("SELECT 1 FROM vault_content WHERE id = ?", {id}, [&](const store::Row&) {
@@ -268,7 +269,12 @@ Result<void> ContentStore::collect_unsure() {
           return Result<void>();
         }));
       return {};
-    }));
+    });
+    if (!looked.ok()) {
+      const base::Lock lock(mutex_);
+      unsure_.insert(unsure_.end(), unsure.begin(), unsure.end());
+      return looked;
+    }
   }
   Result<void> outcome;
   for (const auto id : unpublished) {
@@ -281,7 +287,8 @@ Result<void> ContentStore::collect_unsure() {
   return outcome;
 }
 
-/// Finds the files without a row, which collect_unsure() removes.
+/// Finds the files without a row, which collect_unsure() removes. What a restore began to write and
+/// did not goes at once: nobody asks for it, so that where it stays, the next open will do.
 Result<void> ContentStore::remove_orphans() {
   const auto folders = TRY(parts_.disk.list(directory_));
   for (const std::string& folder : folders) {
@@ -289,8 +296,15 @@ Result<void> ContentStore::remove_orphans() {
     if (!names.ok()) continue;  // not a folder, so not ours
     std::vector<base::ContentId> there;
     for (const std::string& name : *names) {
-      const auto id = base::ContentId::parse(name);
-      if (id.ok() && name.substr(0, 2) == folder) there.push_back(*id);
+      std::string_view whose = name;
+      const bool unfinished = whose.ends_with(kUnfinishedContent);
+      if (unfinished) whose.remove_suffix(kUnfinishedContent.size());
+      const auto id = base::ContentId::parse(whose);
+      if (!id.ok() || whose.substr(0, 2) != folder) continue;  // not ours
+      if (unfinished)
+        (void)parts_.disk.remove(content_path(directory_, *id).append(kUnfinishedContent)).ok();
+      else
+        there.push_back(*id);
     }
     if (there.empty()) continue;
     std::ranges::sort(there);

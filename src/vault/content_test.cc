@@ -42,6 +42,18 @@ class VaultContent : public testing::Test {
   base::Bytes file(base::ContentId id) {
     return base::read_file(disk_, house_.content_path(id), 1 << 20).value();
   }
+  /// Finished content whose publishing was undone, and whose writer is gone.
+  base::ContentId fail_to_publish(base::OwnerId who) {
+    auto writer =
+        house_.vault->create_content(house_.permit(who, N::workspace_content), kContent).value();
+    EXPECT_TRUE(writer->finish().ok());
+    const auto failed = house_.write([&](store::Tx& tx) -> Result<void> {
+      TRY(house_.vault->publish(tx, *writer));
+      return Error{Code::internal, "on purpose"};
+    });
+    EXPECT_FALSE(failed.ok());
+    return writer->id();
+  }
 
   base::ThreadWait wait_;
   base::FaultyDisk disk_{wait_};
@@ -111,33 +123,57 @@ TEST_F(VaultContent, UnpublishedContentLeavesNothing) {
 
 TEST_F(VaultContent, AFailedPublishIsCollected) {
   const auto who = house_.owner();
-  base::ContentId id;
-  {
-    auto writer =
-        house_.vault->create_content(house_.permit(who, N::workspace_content), kContent).value();
-    id = writer->id();
-    ASSERT_TRUE(writer->finish().ok());
-    const auto failed = house_.write([&](store::Tx& tx) -> Result<void> {
-      TRY(house_.vault->publish(tx, *writer));
-      return Error{Code::internal, "on purpose"};
-    });
-    ASSERT_FALSE(failed.ok());
-  }
+  const base::ContentId id = fail_to_publish(who);
   ASSERT_TRUE(house_.vault->tick().ok());
   EXPECT_FALSE(has_file(id));
   EXPECT_EQ(house_.reader(who, id).code(), Code::missing);
+}
+
+TEST_F(VaultContent, AFailedPublishIsCollectedAlthoughTheStoreCouldNotBeAskedAtFirst) {
+  const auto who = house_.owner();
+  const auto kept = house_.keep(who, pattern(10)).value();
+  const base::ContentId id = fail_to_publish(who);
+  // Whoever asks for an id is told of an error; who asks for what is left, is told: nothing.
+  ASSERT_TRUE(house_
+                  .write([](store::Tx& tx) -> Result<void> {
+                    TRY(tx.run("ALTER TABLE vault_content RENAME TO vault_away", {}));
+                    TRY(
+                        tx.run("CREATE VIEW vault_content AS SELECT state, "
+                               "abs(bytes * 0 - 9223372036854775807 - 1) AS id FROM vault_away",
+                               {}));
+                    return {};
+                  })
+                  .ok());
+  EXPECT_FALSE(house_.vault->tick().ok());
+  EXPECT_TRUE(has_file(id));
+  ASSERT_TRUE(house_
+                  .write([](store::Tx& tx) -> Result<void> {
+                    TRY(tx.run("DROP VIEW vault_content", {}));
+                    TRY(tx.run("ALTER TABLE vault_away RENAME TO vault_content", {}));
+                    return {};
+                  })
+                  .ok());
+  ASSERT_TRUE(house_.vault->tick().ok());
+  EXPECT_FALSE(has_file(id));
+  EXPECT_TRUE(has_file(kept));
 }
 
 TEST_F(VaultContent, OrphansOfACrashAreCollectedAtOpen) {
   const auto who = house_.owner();
   const auto kept = house_.keep(who, pattern(10)).value();
   const auto orphan = base::ContentId::random(house_.entropy);
+  const auto begun = house_.content_path(orphan) + ".part";  // by a restore that was killed
+  const auto folder = base::parent_of(begun);
   disk_.put({{house_.content_path(orphan), pattern(1000)},
+             {begun, pattern(500)},
+             {folder + "/notes.part", pattern(3)},
              {house_.path + "/data/content/notes.txt", pattern(3)}});
   ASSERT_TRUE(house_.open().ok());
   EXPECT_FALSE(has_file(orphan));
+  EXPECT_FALSE(disk_.exists(begun).value());
   EXPECT_TRUE(has_file(kept));
-  EXPECT_TRUE(disk_.exists(house_.path + "/data/content/notes.txt").value());  // not ours
+  EXPECT_TRUE(disk_.exists(folder + "/notes.part").value());  // not ours
+  EXPECT_TRUE(disk_.exists(house_.path + "/data/content/notes.txt").value());
 }
 
 TEST_F(VaultContent, RemovedContentIsGoneAndItsReaderGoesOn) {

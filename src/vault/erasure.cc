@@ -60,6 +60,7 @@ Result<Erased> Erasures::erase(const Vault::Erasing& what, const store::Store::B
   keys::Erasure erasure = TRY(parts_.keys.prepare(plan.erased, plan.rekeyed));
   const auto intended = parts_.store.write([&](store::Tx& tx) -> Result<void> {
     if (along) TRY(along(tx));
+    if (what.logged > 0) TRY(parts_.journal.move_past(tx, what.owner, what.logged));
     if (what.entry.has_value())
       note.label = TRY(parts_.journal.take_label(tx, what.owner, log_key.view()));
     TRY(parts_.keys.intend(tx, erasure, note.encode()));
@@ -75,7 +76,7 @@ Result<Erased> Erasures::erase(const Vault::Erasing& what, const store::Store::B
   log_key.wipe();
   const std::uint64_t epoch = TRY(destroy(plan, std::move(erasure)));
   directory.release();
-  auto done = complete(plan, note, epoch);
+  auto done = complete(plan, note, epoch, kReplicaPatience);
   if (done.ok()) return done;
   return Error{done.code(),
                "the keys are destroyed; what closes the erasure is not written yet, and will be",
@@ -92,12 +93,13 @@ Result<std::uint64_t> Erasures::destroy(const Plan& plan, keys::Erasure erasure)
 }
 
 /// Where the key may still stand: she is told of each replica what it has confirmed by now.
-std::vector<keys::Following> Erasures::replicas(std::uint64_t epoch) {
+std::vector<keys::Following> Erasures::replicas(std::uint64_t epoch, base::Duration patience) {
   if (parts_.followers == nullptr) return {};
-  return parts_.followers->await(epoch, kReplicaPatience);
+  return parts_.followers->await(epoch, patience);
 }
 
-Result<Erased> Erasures::complete(const Plan& plan, const EraseNote& note, std::uint64_t epoch) {
+Result<Erased> Erasures::complete(const Plan& plan, const EraseNote& note, std::uint64_t epoch,
+                                  base::Duration patience) {
   Erased done;
   done.epoch = epoch;
   std::optional<ledger::Ticket> ticket;
@@ -105,7 +107,8 @@ Result<Erased> Erasures::complete(const Plan& plan, const EraseNote& note, std::
     done.label = note.label;
     done.nonce = note.nonce;
     done.payload = TRY(erasure_payload(
-        note.content, {.epoch = epoch, .at = parts_.clock.now(), .replicas = replicas(epoch)}));
+        note.content,
+        {.epoch = epoch, .at = parts_.clock.now(), .replicas = replicas(epoch, patience)}));
   }
   const auto closed = parts_.store.write([&](store::Tx& tx) -> Result<void> {
     TRY(record(tx, plan));
@@ -115,12 +118,14 @@ Result<Erased> Erasures::complete(const Plan& plan, const EraseNote& note, std::
     ticket = TRY(parts_.ledger.append(tx, leaf));
     return {};
   });
+  base::Lock lock(mutex_);
   if (!closed.ok()) {
     // A full disk, say. The next tick tries again; a restart finds the intent.
-    const base::Lock lock(mutex_);
-    unclosed_.push_back({plan, note, epoch});
+    unclosed_.insert_or_assign(whom(plan), Unclosed{plan, note, epoch, closed.error()});
     return closed.error();
   }
+  unclosed_.erase(whom(plan));
+  lock.unlock();
   if (note.logged == EraseNote::Logged::yes &&
       base::mutated(base::Mutant::leaf_outside_transaction)) {
     TRY(parts_.store.write([&](store::Tx& tx) -> Result<void> {
@@ -151,17 +156,41 @@ Result<void> Erasures::record(store::Tx& tx, const Plan& plan) {
 }
 
 Result<void> Erasures::close_unclosed() {
-  std::vector<Unclosed> unclosed;
-  {
-    const base::Lock lock(mutex_);
-    unclosed.swap(unclosed_);
-  }
+  base::Lock lock(mutex_);
+  const auto unclosed = unclosed_;
+  lock.unlock();
   Result<void> first;
-  for (const Unclosed& each : unclosed) {
-    const auto closed = complete(each.plan, each.note, each.epoch);  // puts it back where it fails
-    if (!closed.ok() && first.ok()) first = closed.error();
+  for (const auto& [owner, each] : unclosed) {
+    auto closed = close(owner, each);
+    if (!closed.ok() && first.ok()) first = std::move(closed);
   }
   return first;
+}
+
+Result<void> Erasures::close(base::OwnerId owner, const Unclosed& unclosed) {
+  // It may stand although its write told of an error: a second entry would be refused for ever.
+  const auto state = parts_.keys.state(owner);
+  if (state.ok() && *state == keys::State::erased) {
+    const base::Lock lock(mutex_);
+    unclosed_.erase(owner);
+    return {};
+  }
+  // The replicas had their time when it was tried first.
+  TRY(complete(unclosed.plan, unclosed.note, unclosed.epoch, base::Duration::zero()));
+  return {};
+}
+
+/// No two erasures have the same: an owner who is being erased is in no other's plan.
+base::OwnerId Erasures::whom(const Plan& plan) {
+  return plan.erased.empty() ? plan.rekeyed.front() : plan.erased.front();
+}
+
+/// Nothing where that one is not among those that close_unclosed() tries.
+Result<void> Erasures::why_unclosed(const Plan& plan) {
+  const base::Lock lock(mutex_);
+  const auto found = unclosed_.find(whom(plan));
+  if (found == unclosed_.end()) return {};
+  return found->second.why;
 }
 
 Result<void> Erasures::finish_interrupted() {
@@ -187,6 +216,7 @@ std::vector<StuckErasure> Erasures::stuck() {
 Result<void> Erasures::resume(const keys::Keys::Unfinished& intent) {
   TRY(intent.looked);
   const Plan plan{intent.erase, intent.rekey};
+  TRY(why_unclosed(plan));
   const EraseNote note = TRY(EraseNote::decode(intent.note));
   std::uint64_t epoch = intent.epoch;
   if (!intent.destroyed) {
@@ -198,7 +228,7 @@ Result<void> Erasures::resume(const keys::Keys::Unfinished& intent) {
     }));
     epoch = TRY(destroy(plan, std::move(erasure)));
   }
-  TRY(complete(plan, note, epoch));
+  TRY(complete(plan, note, epoch, kReplicaPatience));
   return {};
 }
 

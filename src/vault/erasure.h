@@ -3,6 +3,8 @@
 // interrupted. Never destroys a key itself: that is keys.
 #pragma once
 
+#include <map>
+
 #include "vault/content_store.h"
 #include "vault/directory.h"
 #include "vault/erase_note.h"
@@ -44,18 +46,23 @@ class Erasures {
     Plan plan;
     EraseNote note;
     std::uint64_t epoch = 0;
+    base::Error why;
   };
-  std::vector<keys::Following> replicas(std::uint64_t epoch);
+  std::vector<keys::Following> replicas(std::uint64_t epoch, base::Duration patience);
   base::Result<std::uint64_t> destroy(const Plan& plan, keys::Erasure erasure);
-  base::Result<Erased> complete(const Plan& plan, const EraseNote& note, std::uint64_t epoch);
+  base::Result<Erased> complete(const Plan& plan, const EraseNote& note, std::uint64_t epoch,
+                                base::Duration patience);
   base::Result<void> record(store::Tx& tx, const Plan& plan);
   base::Result<void> close_unclosed();
+  base::Result<void> close(base::OwnerId owner, const Unclosed& unclosed);
+  static base::OwnerId whom(const Plan& plan);
+  base::Result<void> why_unclosed(const Plan& plan);
   base::Result<void> resume(const keys::Keys::Unfinished& intent);
   /// An erasure leaves its own entry, or is of what nobody stands behind.
   static gate::Recorded recorded() { return {}; }
   const Parts parts_;
   base::Mutex mutex_;
-  std::vector<Unclosed> unclosed_;
+  std::map<base::OwnerId, Unclosed> unclosed_;  // by whom()
   std::vector<StuckErasure> stuck_;
 };
 

@@ -13,6 +13,11 @@ constexpr std::int64_t kUnsettled = -1;
 
 std::int64_t us_of(base::Time time) { return time.time_since_epoch().count(); }
 
+/// What will not open another time either; a disk that cannot be read just now is not that.
+bool for_good(Code code) {
+  return code == Code::corrupt || code == Code::gone || code == Code::missing;
+}
+
 }  // namespace
 
 /// A record or a piece of content that is over; content has no group.
@@ -75,26 +80,31 @@ Result<Swept> Expiries::sweep() {
   swept.clock_behind = us_of(now) < floor_us_.load();
   if (swept.clock_behind) return swept;
   const base::Lock one_at_a_time(sweeping_);
+  Result<void> settled;
   bool more = true;
-  for (std::size_t step = 0; more && step < kStepsMax; ++step) more = TRY(settle_some());
+  for (std::size_t step = 0; more && step < kStepsMax; ++step) more = TRY(settle_some(settled));
+  if (!more) settled_to_ = 0;
   more = true;
   for (std::size_t step = 0; more && step < kStepsMax; ++step)
     more = TRY(sweep_some(swept, now, *at_));
   if (!more) *at_ = Due();
-  const base::Lock lock(mutex_);
+  base::Lock lock(mutex_);
   total_.records += swept.records;
   total_.content += swept.content;
+  lock.unlock();
+  TRY(settled);
   return swept;
 }
 
-/// Gives their term to records that were put before their collection had one.
-Result<bool> Expiries::settle_some() {
+/// Gives their term to records that were put before their collection had one. Those that cannot be
+/// read just now wait for another sweep: `outcome` is the first such error, and they are passed.
+Result<bool> Expiries::settle_some(Result<void>& outcome) {
   std::vector<Due> found;
   TRY(parts_.store.read([&](store::Reader& reader) {
     return reader.query(
         "SELECT owner, collection, grouping, id, rowid FROM vault_record WHERE expires_at <> 0 "
-        "AND expires_at = ? LIMIT ?",
-        {kUnsettled, kAtOnce}, [&](const store::Row& row) -> Result<void> {
+        "AND expires_at = ? AND rowid > ? ORDER BY rowid LIMIT ?",
+        {kUnsettled, settled_to_, kAtOnce}, [&](const store::Row& row) -> Result<void> {
           Due due;
           due.owner = TRY(row.id<base::OwnerId>(0));
           due.collection = row.text(1);
@@ -106,29 +116,37 @@ Result<bool> Expiries::settle_some() {
         });
   }));
   if (found.empty()) return false;
+  Result<void> waits;
   TRY(parts_.store.write([&](store::Tx& tx) -> Result<void> {
-    for (const Due& each : found) {
-      const auto* declared = parts_.collections.find(each.collection);
-      const Expiry expiry = declared != nullptr ? declared->collection.expiry : Expiry{};
-      Result<Record> record = Error{Code::invalid, "a collection without a term"};
-      if (expiry.after > base::Duration::zero())
-        record = parts_.records.get(
-            tx, each.owner, {declared->collection.name, each.group, each.id}, kNothingExpired);
-      // One that does not open, or has no term any more, stays as it is, and is not looked at
-      // again.
-      if (!record.ok())
-        TRY(
-            tx.run("UPDATE vault_record SET expires_at = 0 WHERE rowid = ? AND owner = ? AND "
-                   "grouping = ? AND id = ? AND expires_at = ?",
-                   {each.row, each.owner, each.group, each.id, kUnsettled}));
-      else
-        TRY(parts_.records.put(tx, each.owner, {declared->collection.name, each.group, each.id},
-                               record->fields,
-                               Stay{parts_.clock.now(), parts_.clock.now() + expiry.after}));
-    }
+    waits = {};
+    for (const Due& each : found) TRY(settle(tx, each, waits));
     return {};
   }));
+  settled_to_ = found.back().row;
+  if (outcome.ok()) outcome = std::move(waits);
   return found.size() == kAtOnce;
+}
+
+Result<void> Expiries::settle(store::Tx& tx, const Due& due, Result<void>& waits) {
+  const auto* declared = parts_.collections.find(due.collection);
+  const Expiry expiry = declared != nullptr ? declared->collection.expiry : Expiry{};
+  if (expiry.after > base::Duration::zero()) {
+    const Key key{declared->collection.name, due.group, due.id};
+    const auto record = parts_.records.get(tx, due.owner, key, kNothingExpired);
+    if (record.ok())
+      return parts_.records.put(tx, due.owner, key, record->fields,
+                                Stay{parts_.clock.now(), parts_.clock.now() + expiry.after});
+    if (!for_good(record.code())) {
+      if (waits.ok()) waits = record.error();
+      return {};
+    }
+  }
+  // One that does not open, or has no term any more, stays as it is, and is not looked at again.
+  TRY(
+      tx.run("UPDATE vault_record SET expires_at = 0 WHERE rowid = ? AND owner = ? AND "
+             "grouping = ? AND id = ? AND expires_at = ?",
+             {due.row, due.owner, due.group, due.id, kUnsettled}));
+  return {};
 }
 
 Result<std::vector<Expiries::Due>> Expiries::next_due(base::Time now, const Due& after) {

@@ -42,7 +42,8 @@ class Expiries {
  private:
   struct Due;
   Expiries(const Parts& parts, base::Time floor);
-  base::Result<bool> settle_some();
+  base::Result<bool> settle_some(base::Result<void>& outcome);
+  base::Result<void> settle(store::Tx& tx, const Due& due, base::Result<void>& waits);
   base::Result<bool> sweep_some(Swept& swept, base::Time now, Due& after);
   base::Result<std::vector<Due>> next_due(base::Time now, const Due& after);
   base::Result<void> remember(store::Tx& tx, base::Time now);
@@ -50,7 +51,8 @@ class Expiries {
   const Parts parts_;
   std::atomic<std::int64_t> floor_us_;
   base::Mutex sweeping_;
-  std::unique_ptr<Due> at_;  // how far this round of sweeps has come; under sweeping_
+  std::int64_t settled_to_ = 0;  // the row that settling has come to; under sweeping_
+  std::unique_ptr<Due> at_;      // how far this round of sweeps has come; under sweeping_
   mutable base::Mutex mutex_;
   Swept total_;  // under mutex_
 };

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/faulty_disk.h"
 #include "vault/testing.h"
 
 namespace vault {
@@ -236,6 +237,49 @@ TEST_F(VaultExpiry, WhatWasPutBeforeThereWereTermsGetsOne) {
   EXPECT_FALSE(there("made", id_));
   ASSERT_TRUE(house_.vault->tick().ok());
   EXPECT_EQ(rows(), 0);
+}
+
+TEST(VaultExpiryFaults, WhatCannotBeReadJustNowGetsItsTermLater) {
+  base::ThreadWait wait;
+  base::FaultyDisk disk(wait);
+  const store::TemporaryDirectory directory;
+  House house(disk, directory.path());
+  ASSERT_TRUE(house.open({{"made", "identity", "made", kValue}}).ok());
+  const auto far = house.owner();
+  for (int i = 0; i < 100; ++i) house.owner();
+  const auto near = house.owner();  // on another page of keys
+  Fields fields;
+  fields.set("value", std::int64_t{7});
+  const auto put = [&](base::OwnerId who) {
+    const auto leave = house.permit(who);
+    house
+        .write([&](store::Tx& tx) {
+          return house.vault->put(tx, leave, {"made", {}, house.record_id()}, fields);
+        })
+        .value();
+  };
+  for (int i = 0; i < 300; ++i) put(far);  // more than are settled at once
+  put(near);
+  house
+      .write([](store::Tx& tx) -> Result<void> {
+        TRY(tx.run("UPDATE vault_record SET expires_at = -1", {}));
+        return {};
+      })
+      .value();
+  ASSERT_TRUE(house.open(collections()).ok());
+  ASSERT_TRUE(house.keys->derive(near, "vault records v1").ok());
+  const auto unsettled = [&] {
+    return house.count("SELECT 1 FROM vault_record WHERE expires_at = -1");
+  };
+  disk.break_path(directory.file("data/tree.ktn"));
+  const auto ticked = house.vault->tick();
+  EXPECT_EQ(unsettled(), 300);
+  ASSERT_FALSE(ticked.ok());
+  EXPECT_EQ(ticked.code(), Code::io);
+  disk.mend_path(directory.file("data/tree.ktn"));
+  EXPECT_TRUE(house.vault->tick().ok());
+  EXPECT_EQ(unsettled(), 0);
+  EXPECT_EQ(house.count("SELECT 1 FROM vault_record WHERE expires_at > 0"), 301);
 }
 
 TEST_F(VaultExpiry, ACollectionMustNotOutlastTheNotice) {

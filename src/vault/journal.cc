@@ -78,16 +78,21 @@ Result<base::Digest> Journal::take_label(store::Tx& tx, base::OwnerId owner, bas
   return log_label(log_key, number);
 }
 
-Result<std::uint64_t> Journal::catch_up(store::Tx& tx, base::OwnerId owner, Chain chain) {
+Result<std::uint64_t> Journal::logged(store::Reader& reader, base::OwnerId owner, Chain chain) {
   const base::SecretBytes log_key = TRY(parts_.keys.derive(owner, log_key_of(chain)));
+  std::uint64_t next = TRY(count(reader, owner, chain));
+  if (base::mutated(base::Mutant::catch_up_skipped)) return next;
+  while (TRY(ledger::Ledger::has(reader, log_label(log_key.view(), next)))) ++next;
+  return next;
+}
+
+Result<void> Journal::move_past(store::Tx& tx, base::OwnerId owner, std::uint64_t logged) {
+  return set_count(tx, owner, Chain::entries, logged);
+}
+
+Result<std::uint64_t> Journal::catch_up(store::Tx& tx, base::OwnerId owner, Chain chain) {
   const std::uint64_t before = TRY(count(tx, owner, chain));
-  std::uint64_t next = before;
-  while (true) {
-    const bool logged = TRY(ledger::Ledger::has(tx, log_label(log_key.view(), next)));
-    if (base::mutated(base::Mutant::catch_up_skipped)) break;
-    if (!logged) break;
-    ++next;
-  }
+  const std::uint64_t next = TRY(logged(tx, owner, chain));
   if (next > before) TRY(set_count(tx, owner, chain, next));
   return next - before;
 }

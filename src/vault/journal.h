@@ -56,6 +56,10 @@ class Journal {
   /// By how many entries the log is ahead of the owner's count, which is moved past them: their
   /// labels are taken, although their openings are not here. After a restore alone is this not 0.
   base::Result<std::uint64_t> catch_up(store::Tx& tx, base::OwnerId owner, Chain chain);
+  /// How many entries of hers the log has, beyond her count or not. Changes nothing.
+  base::Result<std::uint64_t> logged(store::Reader& reader, base::OwnerId owner, Chain chain);
+  /// Moves her count of entries past those.
+  base::Result<void> move_past(store::Tx& tx, base::OwnerId owner, std::uint64_t logged);
   /// Forgets the count of an owner whose key is gone.
   base::Result<void> remove_all(store::Tx& tx, base::OwnerId owner);
 

@@ -3,9 +3,11 @@
 // stays in memory because a slow client still reads.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "base/id.h"
 #include "base/secret_bytes.h"
@@ -38,11 +40,17 @@ class KeyLeases {
   std::shared_ptr<KeyLease> take(base::OwnerId owner, base::SecretBytes key);
   /// Ends every lease of `owner`, waiting for reads and writes in progress.
   void end(base::OwnerId owner);
+  /// How many are listed: those that are held, and of those that were dropped about as many.
+  std::size_t listed() const;
 
  private:
+  using Place = std::pair<base::OwnerId, std::uint64_t>;  // whose, and the how manieth
+  void sweep_one();
   base::Wait& wait_;
-  base::Mutex mutex_;
-  std::multimap<base::OwnerId, std::weak_ptr<KeyLease>> held_;
+  mutable base::Mutex mutex_;
+  std::map<Place, std::weak_ptr<KeyLease>> held_;
+  std::uint64_t next_ = 0;
+  Place swept_;  // looked at last; those that were dropped leave the list when their turn comes
 };
 
 }  // namespace vault

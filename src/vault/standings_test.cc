@@ -235,5 +235,17 @@ TEST(JournalSchema, BringsCountsForwardFromTheFirstVersion) {
   EXPECT_EQ(count, 7);
 }
 
+TEST_F(VaultStanding, TheLogIsAskedWhatItKnowsAndHerLastEntryGoesBehindThat) {
+  const auto kari = house_.owner(), eva = house_.owner();
+  ASSERT_TRUE(enter(kari).ok() && enter(kari).ok());
+  put_back(kari, 0, 0);
+  EXPECT_EQ(house_.vault->logged(eva).value(), 0U);
+  ASSERT_EQ(house_.vault->logged(kari).value(), 2U);
+  ASSERT_EQ(house_.vault->logged(kari).value(), 2U) << "asking moves nothing";
+  const auto key = house_.keys->derive(kari, log_key_of(Chain::entries)).value();
+  const Vault::Erasing last{kari, {}, {}, Entry{"erasure", "{}"}, 2};
+  EXPECT_EQ(house_.vault->erase(last, {}).value().label, log_label(key.view(), 2));
+}
+
 }  // namespace
 }  // namespace vault

@@ -90,5 +90,100 @@ TEST_F(StuckErasures, AnErasureThatWaitsForADiskIsTold) {
   EXPECT_EQ(house_.keys->state(who).value(), keys::State::erased);
 }
 
+/// A replica that is away: each time that it is asked for costs all of the patience.
+class AwayFollower final : public keys::Followers {
+ public:
+  explicit AwayFollower(base::ManualClock& clock) : clock_(clock) {}
+  Result<void> intend() override { return {}; }
+  std::vector<keys::Following> await(std::uint64_t /*epoch*/, base::Duration patience) override {
+    ++asked;
+    clock_.advance(patience);
+    return {};
+  }
+  std::size_t asked = 0;
+
+ private:
+  base::ManualClock& clock_;
+};
+
+class UnclosedErasures : public StuckErasures {
+ protected:
+  void SetUp() override {
+    house_.followers = &follower_;
+    StuckErasures::SetUp();
+    note_.logged = EraseNote::Logged::yes;
+    note_.label = base::sha256(base::view("a label"));
+    note_.nonce = house_.entropy.bytes(32);
+    note_.content = R"({"what":"account"})";
+  }
+  void TearDown() override { house_.close(); }  // before its follower goes
+  /// As a full disk: everything goes well up to the leaf, behind the tree commit.
+  void fill_disk() {
+    run("CREATE TRIGGER full BEFORE INSERT ON ledger_leaf BEGIN SELECT RAISE(ABORT, 'full'); END");
+  }
+  void give_space() { run("DROP TRIGGER full"); }
+  void run(base::Literal sql) {
+    house_
+        .write([&](store::Tx& tx) -> Result<void> {
+          TRY(tx.run(sql, {}));
+          return {};
+        })
+        .value();
+  }
+
+  AwayFollower follower_{house_.clock};
+  EraseNote note_;
+};
+
+TEST_F(UnclosedErasures, OneFoundAtTheStartIsTriedOnceATickAndClosedOnce) {
+  const base::OwnerId who = intend(note_.encode());
+  fill_disk();
+  house_.close();
+  ASSERT_TRUE(house_.open().ok());  // the crash was behind the intent
+  EXPECT_EQ(house_.vault->stuck_erasures().size(), 1U);
+  for (std::size_t ticks = 1; ticks <= 3; ++ticks) {
+    house_.clock.advance(std::chrono::seconds(1));
+    EXPECT_FALSE(house_.vault->tick().ok());
+    EXPECT_EQ(house_.vault->stuck_erasures().size(), 1U);
+    EXPECT_EQ(follower_.asked, 1 + ticks);
+  }
+  EXPECT_EQ(house_.keys->state(who).value(), keys::State::erasing);
+  give_space();
+  house_.clock.advance(std::chrono::seconds(1));
+  const auto closed = house_.vault->tick();
+  EXPECT_TRUE(closed.ok()) << closed.error().chain();
+  EXPECT_EQ(house_.keys->state(who).value(), keys::State::erased);
+  EXPECT_EQ(house_.ledger->size(), 1U);
+  EXPECT_TRUE(house_.vault->stuck_erasures().empty());
+  // And nothing is left to be tried.
+  const std::size_t asked = follower_.asked;
+  house_.clock.advance(std::chrono::seconds(1));
+  EXPECT_TRUE(house_.vault->tick().ok());
+  EXPECT_EQ(follower_.asked, asked);
+  EXPECT_EQ(house_.ledger->size(), 1U);
+}
+
+// A commit may be durable although it told of an error.
+TEST_F(UnclosedErasures, OneThatIsClosedAlreadyIsNotTriedAgain) {
+  const base::OwnerId who = intend(note_.encode());
+  fill_disk();
+  house_.close();
+  ASSERT_TRUE(house_.open().ok());
+  give_space();
+  ASSERT_TRUE(house_
+                  .write([&](store::Tx& tx) -> Result<void> {
+                    TRY(house_.keys->finish(tx, std::array{who}));
+                    TRY(house_.ledger->append(tx, {note_.label, base::sha256(base::view("1 s"))}));
+                    return {};
+                  })
+                  .ok());
+  for (int i = 0; i < 2; ++i) {
+    const auto ticked = house_.vault->tick();
+    EXPECT_TRUE(ticked.ok()) << ticked.error().chain();
+  }
+  EXPECT_TRUE(house_.vault->stuck_erasures().empty());
+  EXPECT_EQ(house_.count("SELECT 1 FROM ledger_leaf"), 1);
+}
+
 }  // namespace
 }  // namespace vault

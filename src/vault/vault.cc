@@ -177,6 +177,15 @@ Result<CaughtUp> Vault::catch_up(store::Tx& tx, base::OwnerId owner) {
   return impl_->standings.catch_up(tx, owner);
 }
 
+Result<std::uint64_t> Vault::logged(base::OwnerId owner) {
+  std::uint64_t logged = 0;
+  TRY(impl_->parts.store.read([&](store::Reader& reader) -> Result<void> {
+    logged = TRY(impl_->journal.logged(reader, owner, Chain::entries));
+    return {};
+  }));
+  return logged;
+}
+
 Result<std::uint64_t> Vault::rebuild_directory(const Listings& listings) {
   return impl_->directory->rebuild(listings);
 }

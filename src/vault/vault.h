@@ -132,9 +132,8 @@ class Vault {
   base::Result<ledger::Ticket> journal(store::Tx& tx, base::OwnerId owner, const Entry& entry);
 
   // Standing: see vault/standing.h.
-  /// Changes how a person stands, with the entry of it in her standing chain: nobody else can. The
-  /// entry's content gets a member `standing` that says what changed. Code::invalid for a purpose
-  /// that the notice does not rest on consent, or gives no objection to.
+  /// Changes how a person stands, with its entry in her standing chain: nobody else can. Its
+  /// content gets a member `standing`. Code::invalid for a purpose without consent or objection.
   base::Result<ledger::Ticket> change_standing(store::Tx& tx, base::OwnerId owner,
                                                const StandingChange& change, const Entry& entry);
 
@@ -142,11 +141,12 @@ class Vault {
   /// Moves her counts past what the log knows already; where it knows later changes of how she
   /// stands, she counts as unconfirmed until she says.
   base::Result<CaughtUp> catch_up(store::Tx& tx, base::OwnerId owner);
+  /// How many entries of hers the log has, whatever was put back of her. Changes nothing.
+  base::Result<std::uint64_t> logged(base::OwnerId owner);
   using OnListed = std::function<base::Result<void>(const Address&, const Listed&)>;
   using Listings = std::function<base::Result<void>(const OnListed&)>;
   /// Makes the directory anew from what `listings` tells, under locks and transactions of its own;
   /// what stood in it is gone. Answers how many addresses were told twice (the first one counts).
-  /// After a crash: once more, from the start.
   base::Result<std::uint64_t> rebuild_directory(const Listings& listings);
 
   // All collections at once, for the exercise of her rights: see vault/rights.h.
@@ -165,9 +165,9 @@ class Vault {
   struct Erasing {
     base::OwnerId owner;              // under whose label chain the entry stands
     std::vector<base::OwnerId> also;  // erased in the same commit
-    std::vector<Address>
-        addresses;               // leave the directory in the same commit, where listed for them
-    std::optional<Entry> entry;  // "epoch" and "erased_at" are added; nothing: not logged
+    std::vector<Address> addresses;   // leave the directory with them, where listed for them
+    std::optional<Entry> entry;       // "epoch" and "erased_at" are added; nothing: not logged
+    std::uint64_t logged = 0;         // after a restore: the entries of hers that it goes behind
   };
   /// Destroys the owners' keys: durable intent (with `along` in the same transaction), tree commit,
   /// tombstones, log entry and its checkpoint, then the ciphertext. Once the intent is durable it

@@ -325,6 +325,7 @@ TEST(SECU_3, HealthReadinessAndFiguresAreThere) {
   EXPECT_EQ(metric(after, "http_requests_total"), 8) << after;
   EXPECT_EQ(metric(after, "http_responses_4xx_total"),
             metric(before, "http_responses_4xx_total") + 5);
+  EXPECT_GT(metric(after, "store_log_pages"), 0) << "the start writes, and little";
   EXPECT_EQ(after.find("nowhere"), std::string::npos) << "figures have no paths";
   EXPECT_EQ(after.find('{'), std::string::npos) << "nor labels of any kind";
 }

@@ -30,7 +30,10 @@ auto Disk::call(std::string_view what, const std::string& path, std::uint64_t a,
     // Half of the syncs that fail lose what was written, for a later sync too.
     if ((what == "sync" || what == "syncall") && choice_.one_in(2)) {
       faulty_.fail_syncs(path, 1);
-      return call();
+      auto failed = call();
+      // Memory keeps it to be seen, or drops it.
+      if (choice_.one_in(2)) faulty_.evict();
+      return failed;
     }
     return Error{Code::io, "the disk could not do this once"};
   }

@@ -158,14 +158,10 @@ Result<void> finish_restore(World& world) {
   for (const OwnerId owner : dormant) {
     const auto state = TRY(world.keys->state(owner));
     if (state != keys::State::live) continue;
-    vault::CaughtUp ahead;
-    TRY(world.store->write([&](store::Tx& tx) -> Result<void> {
-      ahead = TRY(world.vault->catch_up(tx, owner));
-      return {};
-    }));
+    const std::uint64_t logged = TRY(world.vault->logged(owner));
     std::optional<vault::Entry> last;
-    if (ahead.entries > 0) last = vault::Entry{"erasure", "{}"};
-    TRY(world.vault->erase({owner, {}, {}, last}, {}));
+    if (logged > 0) last = vault::Entry{"erasure", "{}"};
+    TRY(world.vault->erase({owner, {}, {}, last, logged}, {}));
   }
   return backup::set_dormant(*world.store, {});
 }
