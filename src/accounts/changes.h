@@ -40,8 +40,9 @@ class Changes {
   /// for as long as it can undo this. Code::missing for a link that is none, Code::conflict where
   /// somebody took the address meanwhile.
   base::Result<void> prove_address(std::string_view token, const Origin& origin);
-  /// Gives the old address back, ends all sessions and tokens, makes the password useless, and
-  /// mails a link to set another. Code::missing for a link that is none.
+  /// Gives the old address back, ends all sessions and tokens, makes the password useless, removes
+  /// factors that were added since factor_settles before the change, tells the other address, and
+  /// mails a link to set another password. Code::missing for a link that is none.
   base::Result<void> undo_address(std::string_view token, const Origin& origin);
 
   /// Mails a link to set a new password; the same work, and another mail, where nobody has the
@@ -51,8 +52,9 @@ class Changes {
   /// Whose password the link sets: what it must not be made of. Code::missing for a link that is
   /// none.
   base::Result<Profile> whose(std::string_view token);
-  /// Sets a new password, ends all sessions and tokens, and tells by mail. Nobody is logged in by
-  /// it. Works once; Code::missing for a link that is none.
+  /// Sets a new password, ends all sessions and tokens, and tells by mail. Factors stay, unless all
+  /// of them were added since factor_settles. Nobody is logged in by it. Works once; Code::missing
+  /// for a link that is none.
   base::Result<void> recover(std::string_view token, const base::SecretBytes& chosen,
                              const Origin& origin);
 

@@ -135,11 +135,13 @@ base::Result<void> Factors::put_codes(store::Tx& tx, const gate::Permit& permit,
   return {};
 }
 
-base::Result<void> Factors::remove_codes(store::Tx& tx, const gate::Permit& permit) {
+base::Result<void> Factors::remove_codes(store::Tx& tx, const gate::Permit& permit,
+                                         base::Time since) {
   const auto old =
       TRY(parts_.vault.list(tx, permit, {kRecoveryCodes, {}, {}}, recovery_codes_made));
   for (const vault::Record& code : old)
-    TRY(parts_.vault.remove(tx, permit, {kRecoveryCodes, {}, code.id}));
+    if (TRY(code.fields.time("made")) >= since)
+      TRY(parts_.vault.remove(tx, permit, {kRecoveryCodes, {}, code.id}));
   return {};
 }
 

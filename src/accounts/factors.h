@@ -53,6 +53,9 @@ struct Passkey {
   std::optional<base::Time> used;  // last
   base::Bytes credential;          // its id, as the browser knows it
 };
+/// For how long a factor does not stand against her mail: whoever stole the password could add one
+/// that keeps her out (decision 0015).
+inline constexpr base::Duration factor_settles = std::chrono::hours(7 * 24);
 inline constexpr std::size_t passkeys_max = 20;
 /// The shape of a name for one: 1 to 60 bytes of UTF-8, no control characters. Code::invalid
 /// otherwise.
@@ -128,6 +131,14 @@ class Factors {
   base::Result<Verdict> use_recovery_code(base::UserId user, std::string_view code,
                                           const std::string& origin);
 
+  // Somebody comes back in by her mail.
+  /// Whether she had one already that she still has.
+  base::Result<bool> any_before(store::Reader& reader, base::UserId user, base::Time time);
+  /// Removes what was added since, and recovery codes made since, and tells her: whoever had her
+  /// password could have added them. The passkey, or the app, that is older stays.
+  base::Result<void> remove_since(store::Tx& tx, base::UserId user, base::Time since,
+                                  const std::string& origin);
+
   /// Drops the plain rows of a user whose key is about to be destroyed.
   static base::Result<void> forget(store::Tx& tx, base::UserId user);
 
@@ -158,7 +169,11 @@ class Factors {
                                    egress::MailKind kind);
   base::Result<void> put_codes(store::Tx& tx, const gate::Permit& permit,
                                const std::vector<std::string>& codes);
-  base::Result<void> remove_codes(store::Tx& tx, const gate::Permit& permit);
+  base::Result<void> remove_codes(store::Tx& tx, const gate::Permit& permit, base::Time since = {});
+  base::Result<bool> remove_authenticator_since(store::Tx& tx, const gate::Permit& permit,
+                                                base::Time since);
+  base::Result<bool> remove_passkeys_since(store::Tx& tx, const gate::Permit& permit,
+                                           base::Time since);
   base::Result<void> tell(store::Tx& tx, base::UserId user, egress::MailKind kind,
                           const std::string& origin);
 
