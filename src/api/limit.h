@@ -40,13 +40,13 @@ class ProofTry {
   void was_right();
 
  private:
-  ProofTry(const Parts& parts, const http::Request& request, std::vector<accounts::Count> counts)
-      : parts_(parts), request_(request), counts_(std::move(counts)) {}
+  ProofTry(const Parts& parts, const http::Request& request, accounts::Knock knock)
+      : parts_(parts), request_(request), knock_(std::move(knock)) {}
   static base::Result<ProofTry> count(const Parts& parts, const http::Request& request,
                                       std::vector<accounts::Count> counts);
   const Parts& parts_;
   const http::Request& request_;
-  std::vector<accounts::Count> counts_;
+  accounts::Knock knock_;
 };
 
 /// Counts a login: all but a wrong password is taken back.
@@ -60,11 +60,11 @@ class LoginTry {
   LoginTry(LoginTry&& other) noexcept;
 
  private:
-  LoginTry(const Parts& parts, const http::Request& request, std::vector<accounts::Count> counts)
-      : parts_(parts), request_(request), counts_(std::move(counts)) {}
+  LoginTry(const Parts& parts, const http::Request& request, accounts::Knock knock)
+      : parts_(parts), request_(request), knock_(std::move(knock)) {}
   const Parts& parts_;
   const http::Request& request_;
-  std::vector<accounts::Count> counts_;  // empty: moved from
+  accounts::Knock knock_;  // without counts: moved from
   bool wrong_ = false;
 };
 
