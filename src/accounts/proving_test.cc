@@ -20,7 +20,7 @@ class ProvingTest : public testing::Test {
   ProvingTest() : kari(stack.join("Kari Nordmann", kEmail, kPassword)) {}
 
   std::vector<std::string> enrol() {
-    app = stack.factors->begin_authenticator(kari.identity.user).value();
+    app = stack.factors->begin_authenticator(she()).value();
     auto codes = stack.factors
                      ->confirm_authenticator({kari.identity.user, kari.identity.session, kOrigin},
                                              shown().digits)
@@ -29,6 +29,7 @@ class ProvingTest : public testing::Test {
     stack.clock.advance(totp::step_lasts);
     return codes;
   }
+  Changing she() const { return {kari.identity.user, kari.identity.session, kOrigin}; }
   AppCode shown() { return {totp::code(app, totp::step_of(stack.clock.now()))}; }
   NewSession log_in() {
     return std::move(*stack.accounts->log_in(address(kEmail), secret(kPassword)).value());
