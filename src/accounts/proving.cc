@@ -72,7 +72,8 @@ base::Result<Proof> Proving::prove(const Identity& identity, const base::SecretB
   const auto enrolled = TRY(factors_.enrolled(identity.user));
   if (enrolled.any() && !second) {
     const bool recent = TRY(proofs_.may(identity.session, Act::change_factors));
-    if (!recent) return Proof::second_missing;
+    // It goes on standing, and gets no younger: that would take the second factor anew.
+    return recent ? Proof::given : Proof::second_missing;
   }
   if (enrolled.any() && second) {
     const Proof proof = TRY(judge(identity.user, *second, asked_of(identity), origin));

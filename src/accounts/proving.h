@@ -56,8 +56,8 @@ class Proving {
   base::Result<std::optional<base::UserId>> half_way(std::string_view token);
 
   /// Step-up with the password, and the second factor where one is enrolled: it may be left out
-  /// while the session's last proof, which had one, is recent. `origin`: where links of mails about
-  /// it lead.
+  /// while the session's last proof, which had one, is recent, and then makes it no younger.
+  /// `origin`: where links of mails about it lead.
   base::Result<Proof> prove(const Identity& identity, const base::SecretBytes& password,
                             const std::optional<Second>& second, const std::string& origin);
   // Passkeys. A challenge is asked for first; the browser's answer to it counts once.

@@ -123,6 +123,17 @@ TEST_F(ProvingTest, ASecondFactorIsPartOfTheProof) {
   EXPECT_EQ(prove(kari, kPassword, RecoveryCode{codes[0]}), Proof::given);
 }
 
+TEST_F(ProvingTest, ThePasswordAloneMakesNoProofYoungerThatHadASecondFactor) {
+  enrol();
+  ASSERT_EQ(prove(kari, kPassword, shown()), Proof::given);
+  stack.clock.advance(std::chrono::minutes(9));
+  EXPECT_EQ(prove(kari, kPassword), Proof::given);
+  EXPECT_TRUE(may(kari));
+  stack.clock.advance(std::chrono::minutes(2));
+  EXPECT_EQ(prove(kari, kPassword), Proof::second_missing);
+  EXPECT_FALSE(may(kari));
+}
+
 TEST_F(ProvingTest, WhoHasTheSessionAloneCannotTryCodes) {
   enrol();
   stack.clock.advance(proof_lives);
