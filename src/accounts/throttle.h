@@ -33,6 +33,8 @@ inline constexpr Quota kLoginByNetwork{"login-network", Quota::Of::network, 30,
                                        std::chrono::minutes(10)};
 inline constexpr Quota kLoginByAddress{"login-address", Quota::Of::other, 10,
                                        std::chrono::hours(1)};
+inline constexpr Quota kPasskeyByNetwork{"passkey-network", Quota::Of::network, 30,
+                                         std::chrono::minutes(10)};
 inline constexpr Quota kSignUpByNetwork{"signup-network", Quota::Of::network, 20,
                                         std::chrono::hours(1)};
 inline constexpr Quota kSignUpByAddress{"signup-address", Quota::Of::other, 5,

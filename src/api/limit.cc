@@ -97,20 +97,17 @@ base::Result<ProofTry> ProofTry::begin(const Parts& parts, const http::Request& 
 
 base::Result<ProofTry> ProofTry::begin_second_step(const Parts& parts, const http::Request& request,
                                                    base::UserId user) {
-  std::vector<Count> counts;
   base::Bytes of = base::copy(user.bytes());
-  if (const auto network = network_of(parts, request)) {
-    counts.push_back({accounts::kLoginByNetwork, *network});
+  if (const auto network = network_of(parts, request))
     of.insert(of.end(), network->begin(), network->end());
-  }
-  counts.push_back({accounts::kSecondStep, base::hmac_sha256(parts.throttle.key(), of)});
-  return count(parts, request, std::move(counts));
+  return count(parts, request,
+               {{accounts::kSecondStep, base::hmac_sha256(parts.throttle.key(), of)}});
 }
 
 base::Result<ProofTry> ProofTry::begin_passkey(const Parts& parts, const http::Request& request) {
   std::vector<Count> counts;
   if (const auto network = network_of(parts, request))
-    counts.push_back({accounts::kLoginByNetwork, *network});
+    counts.push_back({accounts::kPasskeyByNetwork, *network});
   return count(parts, request, std::move(counts));
 }
 

@@ -32,10 +32,11 @@ class ProofTry {
   static base::Result<ProofTry> begin(const Parts& parts, const http::Request& request,
                                       base::UserId user);
   /// At the second step of a login as `user`: for each network by itself, so that whoever knows her
-  /// password locks out nobody but those who come from where he does.
+  /// password locks out nobody but her, where he is; and whoever does not, not even there: what
+  /// others try in her network counts for their passwords alone.
   static base::Result<ProofTry> begin_second_step(const Parts& parts, const http::Request& request,
                                                   base::UserId user);
-  /// With a passkey alone: who it is shows when it is right.
+  /// With a passkey alone: who it is shows when it is right. By network, and apart from passwords.
   static base::Result<ProofTry> begin_passkey(const Parts& parts, const http::Request& request);
   void was_right();
 
