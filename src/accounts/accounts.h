@@ -109,10 +109,16 @@ class Accounts {
   /// The account that she is in. Code::missing where there is none (any more).
   base::Result<base::AccountId> account_of(base::UserId user);
   static base::Result<base::AccountId> account_of(store::Reader& reader, base::UserId user);
-  base::Result<bool> knows_password(base::UserId user, const base::SecretBytes& password);
+  /// The hash that the password fits, for require_password(); nothing where it is wrong.
+  base::Result<std::optional<std::string>> knows_password(base::UserId user,
+                                                          const base::SecretBytes& password);
+  /// In the transaction of what a password was checked for. Code::stale where that is not hers any
+  /// more: she has set another meanwhile.
+  base::Result<void> require_password(store::Tx& tx, base::UserId user, std::string_view hash);
   /// In the transaction that changes what proves who she is: ends every session of hers but `kept`,
-  /// every token, every known device, and whatever was proved of her elsewhere, so that whoever
-  /// else had got in, or half the way, is out.
+  /// every token, every known device, and whatever was proved of her, in that session too: no proof
+  /// outlives the password that it was given with. So whoever else had got in, or half the way, is
+  /// out.
   base::Result<void> end_access(store::Tx& tx, base::UserId user,
                                 std::optional<base::SessionId> kept);
 
@@ -164,7 +170,10 @@ class Accounts {
   base::Result<void> erase_sign_up(base::OwnerId owner);
   base::Result<std::optional<Found>> credentials(const vault::Address& email);
   base::Result<std::string> password_hash(base::UserId user);
-  void hash_anew(const Found& found, const base::SecretBytes& password);
+  void hash_anew(Found& found, const base::SecretBytes& password);
+  base::Result<std::optional<NewSession>> try_log_in(const vault::Address& email,
+                                                     const base::SecretBytes& password,
+                                                     const Visit& visit);
   base::Result<std::vector<base::OwnerId>> members(base::AccountId account);
   base::Result<std::vector<vault::Address>> addresses(const std::vector<base::OwnerId>& users);
 

@@ -47,6 +47,7 @@ Result<void> Changes::tell(store::Tx& tx, MailKind kind, base::OwnerId owner,
 Result<void> Changes::rename(const Identity& identity,
                              const base::Personal<std::string>& legal_name) {
   return parts_.vault.store().write([&](store::Tx& tx) -> Result<void> {
+    TRY(parts_.proofs.require(tx, identity.user, identity.session));
     vault::Fields fields = TRY(identity_of(tx, identity.user)).fields;
     fields.set("legal_name", legal_name);
     return accounts_.write_one(tx, base::owner_of(identity.user), accounts_.leave_.identity,
@@ -68,6 +69,7 @@ Result<void> Changes::change_password(const Identity& identity, const base::Secr
                                       const Origin& origin) {
   const std::string hash = TRY(parts_.passwords.hash(chosen));
   return parts_.vault.store().write([&](store::Tx& tx) -> Result<void> {
+    TRY(parts_.proofs.require(tx, identity.user, identity.session, Act::change_password));
     TRY(set_password(tx, identity.user, hash));
     TRY(accounts_.end_access(tx, identity.user, identity.session));
     const auto her = TRY(identity_of(tx, identity.user));
@@ -89,6 +91,7 @@ Result<void> Changes::ask_address(const Identity& identity, const vault::Address
   return accounts_.links_.make(
       {LinkPurpose::address, identity.user, token, address_link_lives, AddressPair{former, next}},
       [&](store::Tx& tx, base::OwnerId link) -> Result<void> {
+        TRY(parts_.proofs.require(tx, identity.user, identity.session, Act::change_address));
         const bool undoable = TRY(accounts_.links_.in_force(tx, identity.user));
         if (undoable)
           return Error{Code::conflict,

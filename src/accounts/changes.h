@@ -18,7 +18,8 @@ inline constexpr base::Duration undo_lives = std::chrono::hours(7 * 24);
 /// Where links in mails lead. Mails about an account are in the language that she signed up in.
 using Origin = std::string;
 
-/// Safe from any thread.
+/// Safe from any thread. What she does herself looks at her session, and at its proof where one is
+/// needed, in its own transaction as well: Proofs::require says what comes of one that has ended.
 class Changes {
  public:
   explicit Changes(Accounts& accounts) : accounts_(accounts), parts_(accounts.parts_) {}

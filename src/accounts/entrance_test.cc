@@ -38,7 +38,7 @@ class EntranceTest : public testing::Test {
     if (knock.ruling.answer == Ruling::Answer::wait) return Got::wait;
     auto session = stack.accounts->log_in(address(email), secret(password), visit).value();
     if (!session) return Got::wrong;
-    throttle.give_back(knock.counts);
+    throttle.give_back(knock.ruling.charges);
     last = std::move(*session);
     return Got::in;
   }
@@ -73,6 +73,16 @@ TEST_F(EntranceTest, ANetworkGetsThirtyTriesForHoweverManyAddresses) {
   EXPECT_EQ(wrong, 30);
   // What was held back counts against no address.
   EXPECT_EQ(tries("guessed", 2, "nobody499@example.com"), Got::wrong);
+}
+
+TEST_F(EntranceTest, RightLoginsOfSomebodyKnownThereMakeUpForNoWrongOnes) {
+  ASSERT_EQ(tries(kPassword, 1), Got::in);
+  int wrong = 0;
+  for (int i = 0; i < 200; ++i) {
+    wrong += tries("guessed", 1, "nobody" + std::to_string(i) + "@example.com") == Got::wrong;
+    ASSERT_EQ(tries(kPassword, 1), Got::in) << "she is known there, and waits for nobody";
+  }
+  EXPECT_EQ(wrong, 30);
 }
 
 TEST_F(EntranceTest, OfManyPairsFromManyNetworksThirtyANetworkAreTried) {
@@ -147,7 +157,7 @@ TEST_F(EntranceTest, TheAnswerIsTheSameForAnAddressThatNobodyHas) {
 TEST_F(EntranceTest, AKnownNetworkShowsNothingToItsNeighbours) {
   ASSERT_EQ(tries(kPassword, 1), Got::in);
   const auto hers = entrance.knock(address(kEmail), from(1), digest(1)).value();
-  throttle.give_back(hers.counts);
+  throttle.give_back(hers.ruling.charges);
   const auto another = entrance.knock(address("nobody@example.com"), from(1), digest(1)).value();
   ASSERT_EQ(hers.ruling.left.size(), another.ruling.left.size());
   for (std::size_t at = 0; at < hers.ruling.left.size(); ++at)

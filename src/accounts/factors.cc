@@ -92,6 +92,7 @@ base::Result<std::vector<std::string>> Factors::renew_recovery_codes(const Chang
   const auto permit = TRY(ask(who.user, leave_.credentials));
   auto codes = make_recovery_codes(parts_.entropy);
   TRY(parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
+    TRY(require(tx, who));
     const auto now = TRY(enrolled_in(tx, permit));
     if (!now.any())
       return base::Error{base::Code::missing,

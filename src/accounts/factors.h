@@ -21,7 +21,8 @@
 
 namespace accounts {
 
-/// Whose factors change, in which session, and where links of the mails about it lead.
+/// Whose factors change, in which session, and where links of the mails about it lead. The session
+/// has to live, and to have proved her lately, when the change is made: Proofs::require.
 struct Changing {
   base::UserId user;
   base::SessionId session;
@@ -96,7 +97,7 @@ class Factors {
   // Authenticator app (RFC 6238).
   /// A new secret, to be shown once and confirmed within 15 minutes; replaces one that waits.
   /// Code::conflict where an app is enrolled already.
-  base::Result<base::SecretBytes> begin_authenticator(base::UserId user);
+  base::Result<base::SecretBytes> begin_authenticator(const Changing& who);
   /// Enrols the app that shows `code`. Answers recovery codes, to be shown once: none where she has
   /// some already; nothing where the code is wrong. Code::missing where no secret waits.
   base::Result<std::optional<std::vector<std::string>>> confirm_authenticator(
@@ -165,6 +166,9 @@ class Factors {
       base::Bytes& challenge);
   base::Result<void> note_use(const gate::Permit& permit, const vault::Record& record,
                               base::View challenge);
+  base::Result<void> require(store::Tx& tx, const Changing& who) {
+    return parts_.proofs.require(tx, who.user, who.session, Act::change_factors);
+  }
   base::Result<void> after_removal(store::Tx& tx, const gate::Permit& permit, const Changing& who,
                                    egress::MailKind kind);
   base::Result<void> put_codes(store::Tx& tx, const gate::Permit& permit,

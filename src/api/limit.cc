@@ -83,8 +83,9 @@ base::Result<void> limit(const Parts& parts, const http::Request& request, Act a
 
 base::Result<ProofTry> ProofTry::count(const Parts& parts, const http::Request& request,
                                        std::vector<Count> counts) {
-  TRY(abide(request, parts.throttle.count(counts)));
-  return ProofTry(parts, request, std::move(counts));
+  auto ruling = parts.throttle.count(counts);
+  TRY(abide(request, ruling));
+  return ProofTry(parts, request, {std::move(counts), std::move(ruling)});
 }
 
 base::Result<ProofTry> ProofTry::begin(const Parts& parts, const http::Request& request,
@@ -96,47 +97,44 @@ base::Result<ProofTry> ProofTry::begin(const Parts& parts, const http::Request& 
 
 base::Result<ProofTry> ProofTry::begin_second_step(const Parts& parts, const http::Request& request,
                                                    base::UserId user) {
-  std::vector<Count> counts;
   base::Bytes of = base::copy(user.bytes());
-  if (const auto network = network_of(parts, request)) {
-    counts.push_back({accounts::kLoginByNetwork, *network});
+  if (const auto network = network_of(parts, request))
     of.insert(of.end(), network->begin(), network->end());
-  }
-  counts.push_back({accounts::kSecondStep, base::hmac_sha256(parts.throttle.key(), of)});
-  return count(parts, request, std::move(counts));
+  return count(parts, request,
+               {{accounts::kSecondStep, base::hmac_sha256(parts.throttle.key(), of)}});
 }
 
 base::Result<ProofTry> ProofTry::begin_passkey(const Parts& parts, const http::Request& request) {
   std::vector<Count> counts;
   if (const auto network = network_of(parts, request))
-    counts.push_back({accounts::kLoginByNetwork, *network});
+    counts.push_back({accounts::kPasskeyByNetwork, *network});
   return count(parts, request, std::move(counts));
 }
 
 void ProofTry::was_right() {
-  parts_.throttle.give_back(counts_);
-  say(request_, parts_.throttle.look(counts_));
+  parts_.throttle.give_back(knock_.ruling.charges);
+  say(request_, parts_.throttle.look(knock_.counts));
 }
 
 base::Result<LoginTry> LoginTry::begin(const Parts& parts, const http::Request& request,
                                        const vault::Address& email, const accounts::Visit& visit) {
   auto knock = TRY(parts.entrance.knock(email, visit, network_of(parts, request)));
   TRY(abide(request, knock.ruling));
-  return LoginTry(parts, request, std::move(knock.counts));
+  return LoginTry(parts, request, std::move(knock));
 }
 
 LoginTry::LoginTry(LoginTry&& other) noexcept
     : parts_(other.parts_),
       request_(other.request_),
-      counts_(std::move(other.counts_)),
+      knock_(std::move(other.knock_)),
       wrong_(other.wrong_) {
-  other.counts_.clear();
+  other.knock_ = {};
 }
 
 LoginTry::~LoginTry() {
-  if (counts_.empty() || wrong_) return;
-  parts_.throttle.give_back(counts_);
-  say(request_, parts_.throttle.look(counts_));
+  if (knock_.counts.empty() || wrong_) return;
+  parts_.throttle.give_back(knock_.ruling.charges);
+  say(request_, parts_.throttle.look(knock_.counts));
 }
 
 base::Result<void> limit_token(const Parts& parts, const http::Request& request,

@@ -32,21 +32,22 @@ class ProofTry {
   static base::Result<ProofTry> begin(const Parts& parts, const http::Request& request,
                                       base::UserId user);
   /// At the second step of a login as `user`: for each network by itself, so that whoever knows her
-  /// password locks out nobody but those who come from where he does.
+  /// password locks out nobody but her, where he is; and whoever does not, not even there: what
+  /// others try in her network counts for their passwords alone.
   static base::Result<ProofTry> begin_second_step(const Parts& parts, const http::Request& request,
                                                   base::UserId user);
-  /// With a passkey alone: who it is shows when it is right.
+  /// With a passkey alone: who it is shows when it is right. By network, and apart from passwords.
   static base::Result<ProofTry> begin_passkey(const Parts& parts, const http::Request& request);
   void was_right();
 
  private:
-  ProofTry(const Parts& parts, const http::Request& request, std::vector<accounts::Count> counts)
-      : parts_(parts), request_(request), counts_(std::move(counts)) {}
+  ProofTry(const Parts& parts, const http::Request& request, accounts::Knock knock)
+      : parts_(parts), request_(request), knock_(std::move(knock)) {}
   static base::Result<ProofTry> count(const Parts& parts, const http::Request& request,
                                       std::vector<accounts::Count> counts);
   const Parts& parts_;
   const http::Request& request_;
-  std::vector<accounts::Count> counts_;
+  accounts::Knock knock_;
 };
 
 /// Counts a login: all but a wrong password is taken back.
@@ -60,11 +61,11 @@ class LoginTry {
   LoginTry(LoginTry&& other) noexcept;
 
  private:
-  LoginTry(const Parts& parts, const http::Request& request, std::vector<accounts::Count> counts)
-      : parts_(parts), request_(request), counts_(std::move(counts)) {}
+  LoginTry(const Parts& parts, const http::Request& request, accounts::Knock knock)
+      : parts_(parts), request_(request), knock_(std::move(knock)) {}
   const Parts& parts_;
   const http::Request& request_;
-  std::vector<accounts::Count> counts_;  // empty: moved from
+  accounts::Knock knock_;  // without counts: moved from
   bool wrong_ = false;
 };
 

@@ -223,7 +223,7 @@ base::Result<void> Core::open_modules(const SmtpOptions& smtp_options) {
   factors =
       TRY(accounts::Factors::open({*vault, *outbox, clock, entropy, *proofs, *challenges, log}));
   sessions = TRY(accounts::Sessions::open({*vault, *outbox, clock, entropy}));
-  tokens = TRY(accounts::Tokens::open({*vault, clock, entropy}));
+  tokens = TRY(accounts::Tokens::open({*vault, clock, entropy, *proofs}));
   throttle = std::make_unique<accounts::Throttle>(clock, wait, entropy);
   entrance = std::make_unique<accounts::Entrance>(*vault, *sessions, *throttle);
   accounts = TRY(accounts::Accounts::open({*vault, *ledger, *keys, *outbox, clock, entropy, log,

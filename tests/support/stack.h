@@ -94,6 +94,15 @@ class Stack {
     return std::move(*accounts->log_in(address(email), secret(password)).value());
   }
 
+  /// As if she had just proved in this session who she is.
+  void prove(const accounts::NewSession& session) {
+    store
+        ->write([&](store::Tx& tx) {
+          return proofs->proven(tx, session.identity.session, session.identity.user);
+        })
+        .value();
+  }
+
   store::TemporaryDirectory directory;
   base::RealDisk machines_disk;
   base::SystemEntropy machines_entropy;
@@ -157,7 +166,7 @@ class Stack {
     challenges = std::make_unique<accounts::Challenges>(clock, entropy);
     factors =
         TRY(accounts::Factors::open({*vault, *outbox, clock, entropy, *proofs, *challenges, log}));
-    tokens = TRY(accounts::Tokens::open({*vault, clock, entropy}));
+    tokens = TRY(accounts::Tokens::open({*vault, clock, entropy, *proofs}));
     sessions = TRY(accounts::Sessions::open({*vault, *outbox, clock, entropy}));
     accounts = TRY(accounts::Accounts::open({*vault, *ledger, *keys, *outbox, clock, entropy, log,
                                              *passwords, *factors, *proofs, *sessions, *tokens},
