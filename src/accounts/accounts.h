@@ -90,9 +90,17 @@ class Accounts {
   /// Does the same work whether or not the address is known: a mail tells which. Code::conflict
   /// where the terms that she accepts are not those in force.
   base::Result<void> sign_up(SignUp form);
-  /// Makes the account that the mailed token stands for. Code::missing for a token that never was,
-  /// was used or has run out; Code::conflict where the address was taken meanwhile.
-  base::Result<base::AccountId> verify(std::string_view token);
+  /// Makes the account that the mailed token stands for, for whoever knows the password that was
+  /// chosen with it as well; nothing where this is not it. So neither somebody who signs up with an
+  /// address of others gets an account that they prove for him, nor who reads their mail. A token
+  /// that is none costs the same hash: Code::missing where it never was, was used or has run out.
+  /// Code::conflict where the address was taken meanwhile.
+  base::Result<std::optional<base::AccountId>> verify(std::string_view token,
+                                                      const base::SecretBytes& password);
+  /// Whether a sign-up waits for its token.
+  base::Result<bool> waits(std::string_view token);
+  /// The address that the token of a sign-up which waits was mailed to; nothing where none does.
+  base::Result<std::optional<vault::Address>> mailed_to(std::string_view token);
   /// Nothing where address and password do not fit; an unknown address costs the same hash. Where
   /// she has a second factor, only half the way: see NewSession::left.
   base::Result<std::optional<NewSession>> log_in(const vault::Address& email,
@@ -142,10 +150,6 @@ class Accounts {
     notice::CategoryId identity, credentials, attestation;
     notice::PurposeId manage;
   };
-  struct Pending {
-    base::OwnerId owner;
-    base::Time expires;
-  };
   struct Found {
     base::UserId user;
     base::AccountId account;
@@ -165,7 +169,7 @@ class Accounts {
                                base::Literal collection, const vault::Fields& fields);
   base::Result<void> store_sign_up(base::OwnerId owner, const SignUp& form, const std::string& hash,
                                    bool known);
-  base::Result<std::optional<Pending>> pending(const base::Digest& token);
+  base::Result<std::optional<base::OwnerId>> pending(const base::Digest& token);
   base::Result<base::AccountId> make_account(const base::Digest& token, base::OwnerId pending);
   base::Result<void> erase_sign_up(base::OwnerId owner);
   base::Result<std::optional<Found>> credentials(const vault::Address& email);

@@ -38,7 +38,10 @@ inline constexpr Quota kPasskeyByNetwork{"passkey-network", Quota::Of::network, 
 inline constexpr Quota kSignUpByNetwork{"signup-network", Quota::Of::network, 20,
                                         std::chrono::hours(1)};
 inline constexpr Quota kSignUpByAddress{"signup-address", Quota::Of::other, 5,
-                                        std::chrono::hours(1)};
+                                        std::chrono::hours(1)};  // from one network
+inline constexpr Quota kSignUpMails{"signup-mails", Quota::Of::other, 10, std::chrono::hours(1)};
+inline constexpr Quota kSignUpByLink{"signup-link", Quota::Of::other, 5, std::chrono::hours(1)};
+inline constexpr Quota kConfirmByLink{"confirm-link", Quota::Of::other, 10, std::chrono::hours(1)};
 inline constexpr Quota kCodeByNetwork{"code-network", Quota::Of::network, 30,
                                       std::chrono::minutes(10)};
 inline constexpr Quota kRecoveryByNetwork{"recovery-network", Quota::Of::network, 10,

@@ -12,7 +12,12 @@ using http::Response;
 
 constexpr std::size_t kBodyBytes = 16 * 1024;
 
-base::Result<accounts::SignUp> read_sign_up(const Request& request, const Parts& parts) {
+struct SignUpBody {
+  accounts::SignUp form;
+  std::string token;  // of a mail of ours; empty where none was given
+};
+
+base::Result<SignUpBody> read_sign_up(const Request& request, const Parts& parts) {
   Body body = TRY(Body::read(request, kBodyBytes));
   const std::string name = TRY(body.text("legal_name", "legal_name: give your legal full name"));
   const std::string email = TRY(body.text("email", "email: give an email address"));
@@ -21,6 +26,9 @@ base::Result<accounts::SignUp> read_sign_up(const Request& request, const Parts&
       TRY(body.flag("adult_professional", "adult_professional: true or false, as it is"));
   std::string terms =
       TRY(body.text("terms", "terms: the version that you accept of what stands at /terms"));
+  std::string token;
+  if (body.has("token"))
+    token = TRY(body.text("token", "token: the code of a mail that we sent to this address"));
   TRY(body.nothing_else());
   if (!adult)
     return base::Error{base::Code::invalid,
@@ -28,14 +36,15 @@ base::Result<accounts::SignUp> read_sign_up(const Request& request, const Parts&
   auto legal_name = TRY(accounts::parse_legal_name(name));
   auto address = TRY(vault::Address::parse(email));
   auto checked = TRY(accounts::parse_password(base::text(password.view()), {name, email}));
-  return accounts::SignUp{std::move(legal_name), std::move(address), std::move(checked),
-                          parts.origin(request), std::move(terms),   mail_language(request)};
+  return SignUpBody{{std::move(legal_name), std::move(address), std::move(checked),
+                     parts.origin(request), std::move(terms), mail_language(request)},
+                    std::move(token)};
 }
 
 base::Result<Response> sign_up(const Request& request, const Parts& parts) {
-  auto form = TRY(read_sign_up(request, parts));
-  TRY(limit(parts, request, Act::sign_up, &form.email));
-  TRY(parts.accounts.sign_up(std::move(form)));
+  auto body = TRY(read_sign_up(request, parts));
+  TRY(limit_sign_up(parts, request, body.form.email, body.token));
+  TRY(parts.accounts.sign_up(std::move(body.form)));
   return Response::json(202,
                         R"({"next":"verify","detail":"We have sent a mail to this address."})");
 }
@@ -43,10 +52,16 @@ base::Result<Response> sign_up(const Request& request, const Parts& parts) {
 base::Result<Response> verify(const Request& request, const Parts& parts) {
   Body body = TRY(Body::read(request, kBodyBytes));
   const std::string token = TRY(body.text("token", "token: the code from the mail"));
+  const base::SecretBytes password =
+      TRY(body.secret("password", "password: the one that you chose when you signed up"));
   TRY(body.nothing_else());
-  TRY(limit(parts, request, Act::follow));
-  const auto account = TRY(parts.accounts.verify(token));
-  return Response::json(200, Json().add("account", account.str()).add("state", "active").str());
+  TRY(limit_verify(parts, request, token));
+  const auto account = TRY(parts.accounts.verify(token, password));
+  if (!account)
+    return http::problem(403, "wrong-password", "Wrong password",
+                         "No account was made: it is not the password that was chosen at the "
+                         "sign-up which this code is of.");
+  return Response::json(200, Json().add("account", account->str()).add("state", "active").str());
 }
 
 base::Result<Response> log_in(const Request& request, const Parts& parts) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "accounts/entrance.h"
@@ -14,15 +15,23 @@ namespace api {
 
 /// What is tried: each has its quotas (accounts/throttle.h).
 enum class Act : std::uint8_t {
-  sign_up,
   follow,         // a link that was mailed, or its code
   recover,        // to be mailed one that sets a password
-  prove_address,  // to be mailed one that proves another address
+  prove_address,  // to be mailed one that proves an address
 };
 
 /// Counts a try, for `address` where it is about one. Code::exhausted (429) where it is to wait.
 base::Result<void> limit(const Parts& parts, const http::Request& request, Act act,
                          const vault::Address* address = nullptr);
+/// Counts a sign-up. With the `token` of a mail that a sign-up with this address brought there, it
+/// counts by that mail and not by the address: so whoever reads its mails has tries of her own,
+/// however often others have asked for it.
+base::Result<void> limit_sign_up(const Parts& parts, const http::Request& request,
+                                 const vault::Address& address, std::string_view token);
+/// Counts a try to prove a sign-up's address with the `token` of its mail: one that is waited for
+/// by itself, so that nobody without the mail uses its tries up; one that is none by the network.
+base::Result<void> limit_verify(const Parts& parts, const http::Request& request,
+                                std::string_view token);
 
 /// Counts what somebody tries to prove who she is, other than at a login's first step; is taken
 /// back where it was right. Each begin: Code::exhausted where it is to wait.

@@ -10,18 +10,18 @@ using InBoth = std::array<Words, 2>;  // English, Norwegian
 constexpr InBoth kVerify{{
     {"Confirm your address",
      "You, or somebody who knows this address, asked for an account with {sender}. Confirm that "
-     "the address is yours, and the account is ready.",
+     "the address is yours, with the password that you chose, and the account is ready.",
      "Confirm the address", "/verify#token={token}",
      "If that does not open, go to {origin}/verify and enter this code:",
-     "The link works once, for seven days. If you did not ask for it, do nothing: what was entered "
-     "is deleted then, and no account is made."},
+     "The link works once, for seven days. If you did not ask for it, do nothing: without "
+     "the password nobody can use it, what was entered is deleted, and no account is made."},
     {"Bekreft adressen din",
      "Du, eller noen som kjenner denne adressen, har bedt om en konto hos {sender}. Bekreft at "
-     "adressen er din, så er kontoen klar.",
+     "adressen er din, med passordet du valgte, så er kontoen klar.",
      "Bekreft adressen", "/verify#token={token}",
      "Åpner den seg ikke, går du til {origin}/verify og skriver inn denne koden:",
-     "Lenken virker én gang, i sju dager. Har du ikke bedt om den, trenger du ikke å gjøre noe: Da "
-     "slettes det som ble oppgitt, og det blir ingen konto."},
+     "Lenken virker én gang, i sju dager. Har du ikke bedt om den, trenger du ikke å gjøre noe: "
+     "Uten passordet kan ingen bruke den, det som ble oppgitt, slettes, og det blir ingen konto."},
 }};
 
 constexpr InBoth kKnown{{

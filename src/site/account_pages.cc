@@ -38,13 +38,26 @@ Response sign_up(const Parts& parts, const Request& request) {
   const std::string terms = form->get("terms").value_or("");
   const bool accepted = terms == std::to_string(parts.notice.terms.version);
   if (!accepted) errors.push_back({"terms", "Read the terms that are in force, and accept them."});
-  if (!errors.empty())
-    return page(400, parts.pages.signup({}, {field(*form, "legal_name"), field(*form, "email"),
-                                             adult ? pages::Ticked::yes : pages::Ticked::no,
-                                             accepted ? pages::Ticked::yes : pages::Ticked::no,
-                                             std::move(errors)}));
-  if (const auto may = api::limit(parts.api, request, api::Act::sign_up, &*email); !may.ok())
-    return http::problem(may.error());
+  const auto token = form->get("token");
+  const auto again = [&](int status) {
+    pages::SignupForm shown{field(*form, "legal_name"),
+                            field(*form, "email"),
+                            adult ? pages::Ticked::yes : pages::Ticked::no,
+                            accepted ? pages::Ticked::yes : pages::Ticked::no,
+                            std::nullopt,
+                            std::move(errors)};
+    if (token || status == 429) shown.token = field(*form, "token");
+    return page(status, parts.pages.signup({}, shown));
+  };
+  if (!errors.empty()) return again(400);
+  const auto may = api::limit_sign_up(parts.api, request, *email, token.value_or(""));
+  if (!may.ok() && may.code() == base::Code::exhausted) {
+    errors = {{"token",
+               "Too many sign-ups, with this address or from your network. Wait an hour, or type the "
+               "code of a mail from us that came to the address."}};
+    return again(429);
+  }
+  if (!may.ok()) return http::problem(may.error());
   const auto done =
       parts.accounts.sign_up({std::move(*name), *email, std::move(*password), parts.origin(request),
                               terms, api::mail_language(request)});
@@ -59,18 +72,22 @@ Response verify_form(const Parts& parts, const Request&) {
 Response verify(const Parts& parts, const Request& request) {
   const auto form = read_form(request);
   if (!form.ok()) return http::problem(form.error());
-  if (const auto may = api::limit(parts.api, request, api::Act::follow); !may.ok())
+  const std::string token = form->get("token").value_or("");
+  if (const auto may = api::limit_verify(parts.api, request, token); !may.ok())
     return http::problem(may.error());
-  const auto account = parts.accounts.verify(form->get("token").value_or(""));
+  const auto again = [&](int status, pages::FieldError wrong) {
+    return page(status, parts.pages.verify({}, {pages::PersonalText(token), {wrong}}));
+  };
+  const auto account = parts.accounts.verify(token, secret(*form));
+  if (account.ok() && !*account)
+    return again(403, {"password",
+                       "This is not the password that was chosen at this sign-up. Try again; if "
+                       "several mails of ours came, this may be the code of another one."});
   if (account.ok()) return Response::redirect("/login?note=confirmed");
   if (account.code() == base::Code::missing)
-    return page(
-        404, parts.pages.verify(
-                 {}, {{{"token", "This code was used already, or has run out. Sign up again."}}}));
+    return again(404, {"token", "This code was used already, or has run out. Sign up again."});
   if (account.code() == base::Code::conflict)
-    return page(409,
-                parts.pages.verify(
-                    {}, {{{"token", "This address has an account already. Log in instead."}}}));
+    return again(409, {"token", "This address has an account already. Log in instead."});
   return http::problem(account.error());
 }
 

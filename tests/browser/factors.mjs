@@ -33,7 +33,7 @@ function shown(secret) {
 
 async function join(email, seen) {
   await post('/v1/signup', { legal_name: 'Kari Nordmann', email, password, adult_professional: true, terms: '1' });
-  await post('/v1/verify', { token: await code(outbox, seen) });
+  await post('/v1/verify', { token: await code(outbox, seen), password });
 }
 
 async function giveThePassword({ page, email }) {

@@ -103,7 +103,8 @@ TEST(AGES_1, ThatSheSaidSoIsRecordedWithItsTimeTheNoticeAndTheTerms) {
                                    {"terms", "4"}}))
                 .status,
             202);
-  ASSERT_EQ(Served::verify(kari, server.next_mail("verify", person.email).token()).status, 200);
+  ASSERT_EQ(Served::verify(kari, server.next_mail("verify", person.email).token(), person).status,
+            200);
   const auto after = server.now();
   server.stop();
   app::ServeOptions options;

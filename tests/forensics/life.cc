@@ -136,7 +136,7 @@ Browser Life::sign_up(const Person& who) {
     token = server_->next_mail("verify", who.email).token();
   }
   note(token, Kind::secret);
-  expect("verify", Served::verify(her, token).status, {200});
+  expect("verify", Served::verify(her, token, who).status, {200});
   log_in(her, who);
   return her;
 }

@@ -90,7 +90,7 @@ class Stack {
     accounts->sign_up({personal(name), address(email), secret(password), "http://localhost", "1"})
         .value();
     outbox->tick().value();
-    accounts->verify(token().value()).value();
+    CHECK(accounts->verify(token().value(), secret(password)).value().has_value());
     return std::move(*accounts->log_in(address(email), secret(password)).value());
   }
 
