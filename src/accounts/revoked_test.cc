@@ -196,6 +196,7 @@ TEST_F(MeanwhileTest, NorHalfTheWay) {
                   ->add_passkey(she, kSite, personal("x"),
                                 laptop.create(stack.proving->challenge_to_add(kari.identity)))
                   .value());
+  stack.clock.advance(factor_settles + std::chrono::seconds(1));
   recover_then();
   EXPECT_FALSE(log_in(kPassword));
   EXPECT_EQ(happened, 1);
