@@ -35,6 +35,7 @@ struct SignUp {
   base::SecretBytes password;
   std::string origin;                                     // where the mailed link leads
   std::string terms;                                      // the version that she accepts
+  std::string notice;                                     // the version that she was shown
   egress::Language language = egress::Language::english;  // that she reads
 };
 
@@ -88,7 +89,7 @@ class Accounts {
   static base::Result<std::unique_ptr<Accounts>> open(const Parts& parts, Facts facts);
 
   /// Does the same work whether or not the address is known: a mail tells which. Code::conflict
-  /// where the terms that she accepts are not those in force.
+  /// where the terms that she accepts, or the notice that she was shown, are not those in force.
   base::Result<void> sign_up(SignUp form);
   /// Makes the account that the mailed token stands for, for whoever knows the password that was
   /// chosen with it as well; nothing where this is not it. So neither somebody who signs up with an

@@ -58,6 +58,7 @@ struct Visit {
   base::Personal<std::string> country = {};  // the code of ISO 3166-1; empty: not known
   base::Personal<std::string> network = {};  // as http::ClientAddress has it; empty: not known
   std::string device_token = {};             // of the device's cookie; empty where there is none
+  std::string session_token = {};            // of the session's, the same
   std::string origin = {};                   // where mailed links lead
 };
 
@@ -91,7 +92,8 @@ class Sessions {
   /// What else belongs to a session's beginning, in its transaction.
   using Along = std::function<base::Result<void>(store::Tx&, const Identity&)>;
   /// For a user who has proved who she is: a session, and a mail to her where the device is not
-  /// known and it is not her first login. More than sessions_max of hers end the oldest.
+  /// known and it is not her first login. The one that the browser had until now is over, whoever's
+  /// it was. More than sessions_max of hers end the oldest.
   base::Result<NewSession> begin(base::UserId user, base::AccountId account, const Visit& visit,
                                  const Along& along);
   /// Nothing where the token is of no live session.
@@ -143,6 +145,7 @@ class Sessions {
   base::Result<Noted> note_device(store::Tx& tx, base::UserId user, const Visit& visit,
                                   const std::string& fresh);
   base::Result<void> tell(store::Tx& tx, base::UserId user, const Visit& visit);
+  base::Result<void> end_presented(store::Tx& tx, const Visit& visit);
   base::Result<void> keep_bounds(store::Tx& tx, const Identity& begun);
   base::Result<void> renew(const Identity& identity, base::Time now);
   base::Result<void> undescribe(store::Tx& tx, base::UserId user, base::SessionId id);

@@ -88,6 +88,27 @@ TEST_F(SessionsTest, AreListedWithDeviceCountryAndDays) {
   EXPECT_EQ(base::rfc3339(sessions[1].last_used), "2026-11-23T00:00:00Z");
 }
 
+TEST_F(SessionsTest, EndWhenTheirBrowserLogsInAnew) {
+  Visit again = from(kFirefox, "4:c00002");
+  again.session_token = kari.token;
+  EXPECT_FALSE(stack.accounts->log_in(address(kEmail), secret("wrong"), again)->has_value());
+  EXPECT_TRUE(lives(kari));
+  const NewSession second = log_in(again);
+  EXPECT_FALSE(lives(kari));
+  EXPECT_TRUE(lives(second));
+  // Nothing is left of it, and those on other devices go on.
+  EXPECT_EQ(count("SELECT count(*) FROM vault_record WHERE collection = 'sessions'"), 1u);
+  const NewSession phone = log_in(from(kFirefox, "4:c00003"));
+  EXPECT_TRUE(lives(second));
+  // It is over as well where somebody else logs in there.
+  stack.join("Ola Nordmann", "ola@example.com", kPassword);
+  again.session_token = phone.token;
+  ASSERT_TRUE(
+      stack.accounts->log_in(address("ola@example.com"), secret(kPassword), again)->has_value());
+  EXPECT_FALSE(lives(phone));
+  EXPECT_TRUE(lives(second));
+}
+
 TEST_F(SessionsTest, LiveThirtyDaysFromTheDayOfTheirLastUse) {
   for (int month = 0; month < 4; ++month) {
     stack.clock.advance(days(29));

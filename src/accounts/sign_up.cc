@@ -34,6 +34,9 @@ base::Result<void> Accounts::sign_up(SignUp form) {
   if (form.terms != facts_.terms_version)
     return base::Error{base::Code::conflict,
                        "terms: another version is in force now; read it at /terms, and accept it"};
+  if (form.notice != facts_.notice_version)
+    return base::Error{base::Code::conflict,
+                       "notice: another version is in force now; read it at /notice"};
   // The order and amount of work below do not depend on whether the address is known.
   const auto known = TRY(parts_.vault.find(form.email));
   const std::string hash = TRY(parts_.passwords.hash(form.password));
@@ -55,7 +58,7 @@ base::Result<void> Accounts::store_sign_up(base::OwnerId owner, const SignUp& fo
       .set("language", base::copy(base::view(egress::to_string(form.language))));
   credentials.set("password_hash", base::copy(base::view(hash)));
   attestation.set("adult_professional_at", now)
-      .set("notice_version", base::copy(base::view(facts_.notice_version)))
+      .set("notice_version", base::copy(base::view(form.notice)))
       .set("terms_version", base::copy(base::view(form.terms)));
   const egress::Mail mail{known ? egress::MailKind::known_address : egress::MailKind::verify,
                           owner,

@@ -26,6 +26,8 @@ base::Result<SignUpBody> read_sign_up(const Request& request, const Parts& parts
       TRY(body.flag("adult_professional", "adult_professional: true or false, as it is"));
   std::string terms =
       TRY(body.text("terms", "terms: the version that you accept of what stands at /terms"));
+  std::string notice =
+      TRY(body.text("notice", "notice: the version of what stands at /notice, as you were shown"));
   std::string token;
   if (body.has("token"))
     token = TRY(body.text("token", "token: the code of a mail that we sent to this address"));
@@ -36,9 +38,10 @@ base::Result<SignUpBody> read_sign_up(const Request& request, const Parts& parts
   auto legal_name = TRY(accounts::parse_legal_name(name));
   auto address = TRY(vault::Address::parse(email));
   auto checked = TRY(accounts::parse_password(base::text(password.view()), {name, email}));
-  return SignUpBody{{std::move(legal_name), std::move(address), std::move(checked),
-                     parts.origin(request), std::move(terms), mail_language(request)},
-                    std::move(token)};
+  return SignUpBody{
+      {std::move(legal_name), std::move(address), std::move(checked), parts.origin(request),
+       std::move(terms), std::move(notice), mail_language(request)},
+      std::move(token)};
 }
 
 base::Result<Response> sign_up(const Request& request, const Parts& parts) {

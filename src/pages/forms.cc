@@ -71,6 +71,7 @@ std::string Pages::signup(const Visitor& visitor, const SignupForm& form) const 
                                        .flag("checked", form.adult_professional == Ticked::yes))
       .group("terms", field(std::to_string(impl_->document.terms.version), "terms", form.errors)
                           .flag("checked", form.terms == Ticked::yes))
+      .group("notice", Values().text("version", std::to_string(impl_->document.version)))
       .text("minimum_age", std::to_string(impl_->document.minimum_age));
   if (form.token) values.group("token", field(http::Door::open(*form.token), "token", form.errors));
   impl_->promise(values, visitor, {"DATA-1", "AGES-1", "RETN-1"});

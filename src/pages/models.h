@@ -38,7 +38,8 @@ using FieldErrors = std::vector<FieldError>;
 enum class Ticked : std::uint8_t { no, yes };
 
 /// /signup: legal_name, email, password, adult_professional (`yes` where ticked), terms (the
-/// version that is accepted, where ticked), token (the code of a mail, where it is asked for).
+/// version that is accepted, where ticked), notice (the version that is shown), token (the code of
+/// a mail, where it is asked for).
 struct SignupForm {
   PersonalText legal_name;
   PersonalText email;

@@ -38,6 +38,11 @@ Response sign_up(const Parts& parts, const Request& request) {
   const std::string terms = form->get("terms").value_or("");
   const bool accepted = terms == std::to_string(parts.notice.terms.version);
   if (!accepted) errors.push_back({"terms", "Read the terms that are in force, and accept them."});
+  const std::string notice = form->get("notice").value_or("");
+  if (notice != std::to_string(parts.notice.version))
+    errors.push_back({"",
+                      "The notice has changed since you opened this page. Read it, and send "
+                      "this again if you still want to."});
   const auto token = form->get("token");
   const auto again = [&](int status) {
     pages::SignupForm shown{field(*form, "legal_name"),
@@ -52,15 +57,16 @@ Response sign_up(const Parts& parts, const Request& request) {
   if (!errors.empty()) return again(400);
   const auto may = api::limit_sign_up(parts.api, request, *email, token.value_or(""));
   if (!may.ok() && may.code() == base::Code::exhausted) {
-    errors = {{"token",
-               "Too many sign-ups, with this address or from your network. Wait an hour, or type the "
-               "code of a mail from us that came to the address."}};
+    errors = {
+        {"token",
+         "Too many sign-ups, with this address or from your network. Wait an hour, or type the "
+         "code of a mail from us that came to the address."}};
     return again(429);
   }
   if (!may.ok()) return http::problem(may.error());
   const auto done =
       parts.accounts.sign_up({std::move(*name), *email, std::move(*password), parts.origin(request),
-                              terms, api::mail_language(request)});
+                              terms, notice, api::mail_language(request)});
   if (!done.ok()) return http::problem(done.error());
   return page(200, parts.pages.check_mail({}, {email->text()}));
 }

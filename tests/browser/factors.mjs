@@ -32,7 +32,7 @@ function shown(secret) {
 }
 
 async function join(email, seen) {
-  await post('/v1/signup', { legal_name: 'Kari Nordmann', email, password, adult_professional: true, terms: '1' });
+  await post('/v1/signup', { legal_name: 'Kari Nordmann', email, password, adult_professional: true, terms: '1', notice: '1' });
   await post('/v1/verify', { token: await code(outbox, seen), password });
 }
 

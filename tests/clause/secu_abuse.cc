@@ -143,11 +143,8 @@ TEST(SECU_4, PasskeysAreTriedAsOftenAsPasswords) {
 
 Reply sign_up(Browser& browser, int from, const Person& person, const std::string& token = {}) {
   std::vector<std::pair<std::string_view, std::string_view>> fields = {
-      {"legal_name", person.name},
-      {"email", person.email},
-      {"password", person.password},
-      {"adult_professional", "true"},
-      {"terms", "1"}};
+      {"legal_name", person.name},    {"email", person.email}, {"password", person.password},
+      {"adult_professional", "true"}, {"terms", "1"},          {"notice", "1"}};
   if (!token.empty()) fields.emplace_back("token", token);
   return browser.request(
       "POST", "/v1/signup", json_object(fields),
@@ -195,7 +192,7 @@ TEST(SECU_4, StrangersUseUpNobodysSignUp) {
   const std::string page = her.request("POST", "/signup",
                                        "legal_name=Kari+Nordmann&email=kari%40example.com"
                                        "&password=correct+horse+battery&adult_professional=yes"
-                                       "&terms=1",
+                                       "&terms=1&notice=1",
                                        {{"Content-Type", "application/x-www-form-urlencoded"},
                                         {"X-Forwarded-For", network(900)}})
                                .body;

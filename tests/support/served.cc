@@ -162,7 +162,8 @@ Reply Served::sign_up(Browser& browser, const Person& person) {
                                    {"email", person.email},
                                    {"password", person.password},
                                    {"adult_professional", "true"},
-                                   {"terms", "1"}}));
+                                   {"terms", "1"},
+                                   {"notice", "1"}}));
 }
 Reply Served::verify(Browser& browser, const std::string& token, const Person& person) {
   return browser.json("POST", "/v1/verify",

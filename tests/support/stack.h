@@ -87,7 +87,8 @@ class Stack {
   /// Signs somebody up, verifies her and logs her in.
   accounts::NewSession join(const std::string& name, const std::string& email,
                             const std::string& password) {
-    accounts->sign_up({personal(name), address(email), secret(password), "http://localhost", "1"})
+    accounts
+        ->sign_up({personal(name), address(email), secret(password), "http://localhost", "1", "1"})
         .value();
     outbox->tick().value();
     CHECK(accounts->verify(token().value(), secret(password)).value().has_value());
