@@ -4,6 +4,7 @@
 // anything itself: mails go through the outbox in the transaction of what they tell about.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -103,10 +104,12 @@ class Accounts {
   /// The address that the token of a sign-up which waits was mailed to; nothing where none does.
   base::Result<std::optional<vault::Address>> mailed_to(std::string_view token);
   /// Nothing where address and password do not fit; an unknown address costs the same hash. Where
-  /// she has a second factor, only half the way: see NewSession::left.
-  base::Result<std::optional<NewSession>> log_in(const vault::Address& email,
-                                                 const base::SecretBytes& password,
-                                                 const Visit& visit = {});
+  /// she has a second factor, only half the way: see NewSession::left. `when_right` is asked before
+  /// anything comes of a right password; its error is the answer.
+  using WhenRight = std::function<base::Result<void>()>;
+  base::Result<std::optional<NewSession>> log_in(
+      const vault::Address& email, const base::SecretBytes& password, const Visit& visit = {},
+      const WhenRight& when_right = [] { return base::Result<void>(); });
   /// Nothing where the token is of no live session.
   base::Result<std::optional<Identity>> session(std::string_view token);
   base::Result<void> log_out(const Identity& identity);
@@ -178,7 +181,8 @@ class Accounts {
   void hash_anew(Found& found, const base::SecretBytes& password);
   base::Result<std::optional<NewSession>> try_log_in(const vault::Address& email,
                                                      const base::SecretBytes& password,
-                                                     const Visit& visit);
+                                                     const Visit& visit,
+                                                     const WhenRight& when_right);
   base::Result<std::vector<base::OwnerId>> members(base::AccountId account);
   base::Result<std::vector<vault::Address>> addresses(const std::vector<base::OwnerId>& users);
 

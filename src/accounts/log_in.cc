@@ -48,18 +48,20 @@ void Accounts::hash_anew(Found& found, const base::SecretBytes& password) {
 
 base::Result<std::optional<NewSession>> Accounts::log_in(const vault::Address& email,
                                                          const base::SecretBytes& password,
-                                                         const Visit& visit) {
-  auto session = try_log_in(email, password, visit);
+                                                         const Visit& visit,
+                                                         const WhenRight& when_right) {
+  auto session = try_log_in(email, password, visit, when_right);
   // What was checked is not hers any more. Another login may have hashed the same password anew.
   if (!session.ok() && session.code() == base::Code::stale)
-    session = try_log_in(email, password, visit);
+    session = try_log_in(email, password, visit, when_right);
   if (!session.ok() && session.code() == base::Code::stale) return std::optional<NewSession>();
   return session;
 }
 
 base::Result<std::optional<NewSession>> Accounts::try_log_in(const vault::Address& email,
                                                              const base::SecretBytes& password,
-                                                             const Visit& visit) {
+                                                             const Visit& visit,
+                                                             const WhenRight& when_right) {
   auto found = TRY(credentials(email));
   if (!found) {
     TRY(parts_.passwords.pretend(password));
@@ -67,6 +69,7 @@ base::Result<std::optional<NewSession>> Accounts::try_log_in(const vault::Addres
   }
   const bool right = TRY(parts_.passwords.matches(found->hash, password));
   if (!right) return std::optional<NewSession>();
+  TRY(when_right());
   if (parts_.passwords.outdated(found->hash)) hash_anew(*found, password);
   const auto still_hers = [&](store::Tx& tx) {
     return require_password(tx, found->user, found->hash);

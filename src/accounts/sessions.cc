@@ -279,11 +279,16 @@ base::Result<void> Sessions::keep_bounds(store::Tx& tx, const Identity& begun) {
                  return {};
                }));
   TRY(end_those(tx, begun.user, over));
+  // Those of the last days push each other out of no place: else whoever has her password would log
+  // in as often as it takes until none of hers is known.
+  const std::int64_t lately = day_of(parts_.clock.now() - device_stays_for);
   TRY(
       tx.run("DELETE FROM sessions_device WHERE ordinal IN"
              " (SELECT ordinal FROM sessions_device WHERE user = ?"
-             "  ORDER BY last_used_day DESC, ordinal DESC LIMIT -1 OFFSET ?)",
-             {begun.user, devices_max}));
+             "  ORDER BY last_used_day < ?,"
+             "  CASE WHEN last_used_day < ? THEN -last_used_day ELSE ordinal END"
+             "  LIMIT -1 OFFSET ?)",
+             {begun.user, lately, lately, devices_max}));
   return {};
 }
 

@@ -151,7 +151,8 @@ TEST_F(SessionsTest, TheNoticeSaysTheSameLimits) {
   EXPECT_EQ(device_known_for, days(180));
 
   // Another notice than that of the constants is not served.
-  const Sessions::Parts parts{*stack.vault, *stack.outbox, stack.clock, stack.entropy};
+  const Sessions::Parts parts{*stack.vault, *stack.outbox, stack.clock, stack.entropy,
+                              *stack.throttle};
   ASSERT_TRUE(Sessions::open(parts).ok());
   std::string text(notice::default_text());
   const auto at = text.find("for: 30 days", text.find("with_the_session:"));
@@ -206,6 +207,32 @@ TEST_F(SessionsTest, ANewDeviceIsToldByMailOnce) {
   log_in(from("", "4:c00009", kari.device_token));
   EXPECT_EQ(warnings().size(), 1u);
   EXPECT_EQ(stack.sessions->figures().from_new_devices, 1u);
+}
+
+TEST_F(SessionsTest, OfManyNewDevicesAnHourTheFirstAreTold) {
+  for (int i = 0; i < 20; ++i) log_in(from(kFirefox, "4:c00002"));
+  EXPECT_EQ(warnings().size(), 6u);
+  stack.join("Ola Nordmann", "ola@example.com", kPassword);
+  stack.accounts->log_in(address("ola@example.com"), secret(kPassword), from(kFirefox, "4:c00002"))
+      .value();
+  EXPECT_EQ(warnings().size(), 7u) << "another person is told of hers";
+  stack.clock.advance(std::chrono::minutes(10));
+  for (int i = 0; i < 20; ++i) log_in(from(kFirefox, "4:c00002"));
+  EXPECT_EQ(warnings().size(), 8u) << "one more every ten minutes";
+}
+
+TEST_F(SessionsTest, ManyNewDevicesPushOutNoneOfTheLastDays) {
+  const auto known = [&] {
+    return stack.sessions->recognise(kari.identity.user, from("", "4:c00009", kari.device_token))
+               .value() == Acquaintance::device;
+  };
+  for (int i = 0; i < 50; ++i) log_in(from(kFirefox, "4:c00002"));
+  EXPECT_TRUE(known());
+  EXPECT_EQ(count("SELECT count(*) FROM sessions_device"), Sessions::devices_max);
+  stack.clock.advance(device_stays_for + days(1));
+  for (int i = 0; i < 50; ++i) log_in(from(kFirefox, "4:c00002"));
+  EXPECT_FALSE(known());
+  EXPECT_EQ(count("SELECT count(*) FROM sessions_device"), Sessions::devices_max);
 }
 
 TEST_F(SessionsTest, ADeviceIsNotKnownByAValueThatWeDidNotGive) {

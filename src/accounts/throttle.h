@@ -33,6 +33,10 @@ inline constexpr Quota kLoginByNetwork{"login-network", Quota::Of::network, 30,
                                        std::chrono::minutes(10)};
 inline constexpr Quota kLoginByAddress{"login-address", Quota::Of::other, 10,
                                        std::chrono::hours(1)};
+// Right ones: who has somebody's password gets no endless sessions and mails out of it.
+inline constexpr Quota kRightLogin{"login-right", Quota::Of::other, 30, std::chrono::hours(1)};
+inline constexpr Quota kNewDeviceMail{"new-device-mail", Quota::Of::other, 6,
+                                      std::chrono::hours(1)};
 inline constexpr Quota kPasskeyByNetwork{"passkey-network", Quota::Of::network, 30,
                                          std::chrono::minutes(10)};
 inline constexpr Quota kSignUpByNetwork{"signup-network", Quota::Of::network, 20,

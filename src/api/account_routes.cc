@@ -75,7 +75,8 @@ base::Result<Response> log_in(const Request& request, const Parts& parts) {
   const auto address = TRY(vault::Address::parse(email));
   const auto visit = visit_of(parts, request);
   auto attempt = TRY(LoginTry::begin(parts, request, address, visit));
-  const auto session = TRY(parts.accounts.log_in(address, password, visit));
+  const auto session =
+      TRY(parts.accounts.log_in(address, password, visit, [&] { return attempt.was_right(); }));
   if (!session) {
     attempt.was_wrong();
     return http::problem(401, "wrong-credentials", "Wrong email or password",

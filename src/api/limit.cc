@@ -168,6 +168,12 @@ LoginTry::LoginTry(LoginTry&& other) noexcept
   other.knock_ = {};
 }
 
+base::Result<void> LoginTry::was_right() {
+  const Ruling ruling = parts_.entrance.right(knock_);
+  wrong_ = ruling.answer == Ruling::Answer::wait;  // it stands, as a wrong one does
+  return abide(request_, ruling);
+}
+
 LoginTry::~LoginTry() {
   if (knock_.counts.empty() || wrong_) return;
   parts_.throttle.give_back(knock_.ruling.charges);

@@ -59,13 +59,16 @@ class ProofTry {
   accounts::Knock knock_;
 };
 
-/// Counts a login: all but a wrong password is taken back.
+/// Counts a login: all but a wrong password is taken back, and right ones have a quota of their
+/// own.
 class LoginTry {
  public:
   /// Code::exhausted where it is to wait.
   static base::Result<LoginTry> begin(const Parts& parts, const http::Request& request,
                                       const vault::Address& email, const accounts::Visit& visit);
   void was_wrong() { wrong_ = true; }
+  /// Code::exhausted where there were so many right ones that it is to wait.
+  base::Result<void> was_right();
   ~LoginTry();
   LoginTry(LoginTry&& other) noexcept;
 

@@ -121,7 +121,8 @@ Response log_in(const Parts& parts, const Request& request) {
   const auto visit = api::visit_of(parts.api, request);
   auto attempt = api::LoginTry::begin(parts.api, request, *email, visit);
   if (!attempt.ok()) return http::problem(attempt.error());
-  const auto session = parts.accounts.log_in(*email, secret(*form), visit);
+  const auto session =
+      parts.accounts.log_in(*email, secret(*form), visit, [&] { return attempt->was_right(); });
   if (!session.ok()) return http::problem(session.error());
   if (!*session) {
     attempt->was_wrong();

@@ -56,6 +56,7 @@ class Stack {
     challenges.reset();
     proofs.reset();
     sessions.reset();
+    throttle.reset();
     tokens.reset();
     outbox.reset();
     vault.reset();
@@ -131,6 +132,7 @@ class Stack {
   std::unique_ptr<accounts::Challenges> challenges;
   std::unique_ptr<accounts::Factors> factors;
   std::unique_ptr<accounts::Tokens> tokens;
+  std::unique_ptr<accounts::Throttle> throttle;
   std::unique_ptr<accounts::Sessions> sessions;
   std::unique_ptr<accounts::Accounts> accounts;
   std::unique_ptr<accounts::Proving> proving;
@@ -168,7 +170,8 @@ class Stack {
     factors =
         TRY(accounts::Factors::open({*vault, *outbox, clock, entropy, *proofs, *challenges, log}));
     tokens = TRY(accounts::Tokens::open({*vault, clock, entropy, *proofs}));
-    sessions = TRY(accounts::Sessions::open({*vault, *outbox, clock, entropy}));
+    throttle = std::make_unique<accounts::Throttle>(clock, wait, entropy, 1024);
+    sessions = TRY(accounts::Sessions::open({*vault, *outbox, clock, entropy, *throttle}));
     accounts = TRY(accounts::Accounts::open({*vault, *ledger, *keys, *outbox, clock, entropy, log,
                                              *passwords, *factors, *proofs, *sessions, *tokens},
                                             {"Example", "1", {"A tombstone"}, "1"}));
