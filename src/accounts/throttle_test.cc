@@ -138,10 +138,11 @@ TEST_F(ThrottleTest, ForgetsWhatSaysNothingAnyMore) {
 TEST_F(ThrottleTest, NothingStaysForMoreThanAnHour) {
   for (const Quota& quota :
        {kLoginByNetwork, kLoginByAddress, kRightLogin, kNewDeviceMail, kPasskeyByNetwork,
-        kSignUpByNetwork, kSignUpByAddress, kCodeByNetwork, kRecoveryByNetwork, kRecoveryByAddress,
-        kPasswordByUser, kSecondStep, kTokenUse, kBadTokenByNetwork})
+        kSignUpByNetwork, kSignUpByAddress, kSignUpMails, kSignUpByLink, kConfirmByLink,
+        kCodeByNetwork, kRecoveryByNetwork, kRecoveryByAddress, kPasswordByUser, kSecondStep,
+        kTokenUse, kBadTokenByNetwork})
     for (int i = 0; i < 2000; ++i) tries({{quota, digest(1)}});
-  EXPECT_EQ(throttle.figures().entries, 14u);
+  EXPECT_EQ(throttle.figures().entries, 17u);
   clock.advance(std::chrono::hours(1));
   throttle.tick();
   EXPECT_EQ(throttle.figures().entries, 0u);
