@@ -93,12 +93,12 @@ class Accounts {
   /// where the terms that she accepts, or the notice that she was shown, are not those in force.
   base::Result<void> sign_up(SignUp form);
   /// Makes the account that the mailed token stands for, for whoever knows the password that was
-  /// chosen with it as well; nothing where this is not it. So neither somebody who signs up with an
-  /// address of others gets an account that they prove for him, nor who reads their mail. A token
-  /// that is none costs the same hash: Code::missing where it never was, was used or has run out.
-  /// Code::conflict where the address was taken meanwhile.
-  base::Result<std::optional<base::AccountId>> verify(std::string_view token,
-                                                      const base::SecretBytes& password);
+  /// chosen with it as well: whom its address is listed for now. Nothing where this is not it. So
+  /// neither somebody who signs up with an address of others gets an account that they prove for
+  /// him, nor who reads their mail. A token that is none costs the same hash: Code::missing where
+  /// it never was, was used or has run out. Code::conflict where the address was taken meanwhile.
+  base::Result<std::optional<vault::Vault::Listed>> verify(std::string_view token,
+                                                           const base::SecretBytes& password);
   /// Whether a sign-up waits for its token.
   base::Result<bool> waits(std::string_view token);
   /// The address that the token of a sign-up which waits was mailed to; nothing where none does.
@@ -174,7 +174,7 @@ class Accounts {
   base::Result<void> store_sign_up(base::OwnerId owner, const SignUp& form, const std::string& hash,
                                    bool known);
   base::Result<std::optional<base::OwnerId>> pending(const base::Digest& token);
-  base::Result<base::AccountId> make_account(const base::Digest& token, base::OwnerId pending);
+  base::Result<vault::Vault::Listed> make_account(const base::Digest& token, base::OwnerId pending);
   base::Result<void> erase_sign_up(base::OwnerId owner);
   base::Result<std::optional<Found>> credentials(const vault::Address& email);
   base::Result<std::string> password_hash(base::UserId user);

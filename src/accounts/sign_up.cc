@@ -114,8 +114,8 @@ base::Result<std::optional<vault::Address>> Accounts::mailed_to(std::string_view
   return address;
 }
 
-base::Result<std::optional<base::AccountId>> Accounts::verify(std::string_view token,
-                                                              const base::SecretBytes& password) {
+base::Result<std::optional<vault::Vault::Listed>> Accounts::verify(
+    std::string_view token, const base::SecretBytes& password) {
   const base::Digest digest = base::sha256(base::view(token));
   const auto waiting = TRY(pending(digest));
   std::optional<std::string> hash;
@@ -132,17 +132,17 @@ base::Result<std::optional<base::AccountId>> Accounts::verify(std::string_view t
   }
   // Before anybody looks whether the address has an account: that is for who knows the password.
   const bool right = TRY(parts_.passwords.matches(*hash, password));
-  if (!right) return std::optional<base::AccountId>();
-  const auto account = TRY(make_account(digest, *waiting));
+  if (!right) return std::optional<vault::Vault::Listed>();
+  const auto made = TRY(make_account(digest, *waiting));
   // What the sign-up held now stands under the user's own key; its first key has no use left. The
   // sweep does this again should it fail here.
   const auto erased = erase_sign_up(*waiting);
   if (!erased.ok()) parts_.log.warn("sign-up not erased yet", {{"error", erased.error()}});
-  return std::optional(account);
+  return std::optional(made);
 }
 
-base::Result<base::AccountId> Accounts::make_account(const base::Digest& token,
-                                                     base::OwnerId pending) {
+base::Result<vault::Vault::Listed> Accounts::make_account(const base::Digest& token,
+                                                          base::OwnerId pending) {
   vault::Record identity, credentials, attestation;
   const auto opened = parts_.vault.store().read([&](store::Reader& reader) -> base::Result<void> {
     identity = TRY(read_one(reader, pending, leave_.identity, "identity"));
@@ -187,7 +187,7 @@ base::Result<base::AccountId> Accounts::make_account(const base::Digest& token,
     (void)parts_.keys.abandon(owners).ok();  // where that fails too, the next start does it
     return stored.error();
   }
-  return account;
+  return vault::Vault::Listed{user, account};
 }
 
 base::Result<void> Accounts::erase_sign_up(base::OwnerId owner) {

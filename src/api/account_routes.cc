@@ -59,12 +59,13 @@ base::Result<Response> verify(const Request& request, const Parts& parts) {
       TRY(body.secret("password", "password: the one that you chose when you signed up"));
   TRY(body.nothing_else());
   TRY(limit_verify(parts, request, token));
-  const auto account = TRY(parts.accounts.verify(token, password));
-  if (!account)
+  const auto made = TRY(parts.accounts.verify(token, password));
+  if (!made)
     return http::problem(403, "wrong-password", "Wrong password",
                          "No account was made: it is not the password that was chosen at the "
                          "sign-up which this code is of.");
-  return Response::json(200, Json().add("account", account->str()).add("state", "active").str());
+  return Response::json(200,
+                        Json().add("account", made->account.str()).add("state", "active").str());
 }
 
 base::Result<Response> log_in(const Request& request, const Parts& parts) {

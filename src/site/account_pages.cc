@@ -75,6 +75,19 @@ Response verify_form(const Parts& parts, const Request&) {
   return page(200, parts.pages.verify({}, {}));
 }
 
+/// She has shown the mail and the password: nothing is left to ask her. Should that fail, the
+/// account is there all the same.
+Response open_account(const Parts& parts, const Request& request,
+                      const vault::Vault::Listed& made) {
+  const auto session =
+      parts.accounts.let_in(made.user, made.account, api::visit_of(parts.api, request),
+                            [](store::Tx&) { return base::Result<void>(); });
+  if (!session.ok()) return Response::redirect("/login?note=confirmed");
+  auto response = Response::redirect(next_page(""));
+  api::greet(response, *session);
+  return response;
+}
+
 Response verify(const Parts& parts, const Request& request) {
   const auto form = read_form(request);
   if (!form.ok()) return http::problem(form.error());
@@ -84,17 +97,17 @@ Response verify(const Parts& parts, const Request& request) {
   const auto again = [&](int status, pages::FieldError wrong) {
     return page(status, parts.pages.verify({}, {pages::PersonalText(token), {wrong}}));
   };
-  const auto account = parts.accounts.verify(token, secret(*form));
-  if (account.ok() && !*account)
+  const auto made = parts.accounts.verify(token, secret(*form));
+  if (made.ok() && !*made)
     return again(403, {"password",
                        "This is not the password that was chosen at this sign-up. Try again; if "
                        "several mails of ours came, this may be the code of another one."});
-  if (account.ok()) return Response::redirect("/login?note=confirmed");
-  if (account.code() == base::Code::missing)
+  if (made.ok()) return open_account(parts, request, **made);
+  if (made.code() == base::Code::missing)
     return again(404, {"token", "This code was used already, or has run out. Sign up again."});
-  if (account.code() == base::Code::conflict)
+  if (made.code() == base::Code::conflict)
     return again(409, {"token", "This address has an account already. Log in instead."});
-  return http::problem(account.error());
+  return http::problem(made.error());
 }
 
 Response log_in_form(const Parts& parts, const Request& request) {

@@ -43,7 +43,11 @@ async function signUp(walk, email, seen) {
   await walk.see('verify-wrong');
   await page.fill('[name=password]', password);
   await page.locator('form[method=post] button').last().click();
-  await page.waitForURL(/\/login/);
+  await page.waitForURL(/\/files/);
+  check(`${walk.name}: mail and password open the account`, true);
+  await page.goto(`${origin}/account`);
+  await page.getByRole('button', { name: 'Sign out' }).first().click();
+  await page.waitForURL(/note=out/);
 }
 
 async function keepAFile(walk) {

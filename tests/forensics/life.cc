@@ -212,7 +212,8 @@ void Life::cancel(std::size_t people) {
 
 void Life::back_up_and_restore() {
   const auto demand = [](const Outcome& outcome) {
-    if (outcome.code != 0) throw std::runtime_error(outcome.err);
+    if (outcome.code != 0)
+      throw std::runtime_error("exit " + std::to_string(outcome.code) + ": " + outcome.err);
   };
   demand(run({"backup", backup(), "--data", server_->data()}));
   before_ = note_keys();
