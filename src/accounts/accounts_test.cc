@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "client/verify.h"
+#include "tests/support/rows.h"
 #include "tests/support/stack.h"
 
 namespace accounts {
@@ -26,18 +27,6 @@ SignUp form(std::string_view email = kEmail) {
 
 class AccountsTest : public testing::Test {
  protected:
-  std::size_t rows(base::Literal sql) {
-    std::size_t count = 0;
-    stack.store
-        ->read([&](store::Reader& reader) -> base::Result<void> {
-          return reader.query(sql, {}, [&](const store::Row& row) -> base::Result<void> {
-            count = static_cast<std::size_t>(row.integer(0));
-            return {};
-          });
-        })
-        .value();
-    return count;
-  }
   auto verify(std::string_view token, std::string_view password = kPassword) {
     return stack.accounts->verify(token, secret(password));
   }
@@ -76,7 +65,8 @@ TEST_F(AccountsTest, HashesAnewAtALoginWhatWasHashedForLess) {
     stack.reopen();
   };
   const auto versions = [&] {
-    return rows("SELECT version FROM vault_record WHERE collection = 'credentials'");
+    return support::count(*stack.store,
+                          "SELECT version FROM vault_record WHERE collection = 'credentials'");
   };
   const std::size_t before = versions();
   hashed_at({2, 8192});
@@ -104,14 +94,14 @@ TEST_F(AccountsTest, TakesTheTermsInForceAlone) {
   SignUp other = form();
   other.terms = "2";
   EXPECT_EQ(stack.accounts->sign_up(std::move(other)).code(), Code::conflict);
-  EXPECT_EQ(rows("SELECT count(*) FROM accounts_pending"), 0u);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM accounts_pending"), 0u);
 }
 
 TEST_F(AccountsTest, TakesTheNoticeInForceAlone) {
   SignUp other = form();
   other.notice = "2";
   EXPECT_EQ(stack.accounts->sign_up(std::move(other)).code(), Code::conflict);
-  EXPECT_EQ(rows("SELECT count(*) FROM accounts_pending"), 0u);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM accounts_pending"), 0u);
 }
 
 TEST_F(AccountsTest, VerifiesOnce) {
@@ -121,7 +111,7 @@ TEST_F(AccountsTest, VerifiesOnce) {
   ASSERT_TRUE(verify(token).value().has_value());
   EXPECT_EQ(verify(token).code(), Code::missing);
   EXPECT_EQ(verify("never given").code(), Code::missing);
-  EXPECT_EQ(rows("SELECT count(*) FROM accounts_pending"), 0u);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM accounts_pending"), 0u);
 }
 
 TEST_F(AccountsTest, MakesAnAccountForTheLinkAndThePasswordTogetherAlone) {
@@ -138,7 +128,7 @@ TEST_F(AccountsTest, MakesAnAccountForTheLinkAndThePasswordTogetherAlone) {
   EXPECT_FALSE(verify(his).value().has_value());
   EXPECT_FALSE(
       stack.accounts->log_in(address(kEmail), secret("chosen by a stranger"))->has_value());
-  EXPECT_EQ(rows("SELECT count(*) FROM accounts_account"), 0u);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM accounts_account"), 0u);
   // Tried again, with hers.
   EXPECT_FALSE(verify(hers, "mistyped by her").value().has_value());
   EXPECT_TRUE(verify(hers).value().has_value());
@@ -186,10 +176,10 @@ TEST_F(AccountsTest, ForgetsSignUpsAfterSevenDays) {
   ASSERT_TRUE(stack.outbox->tick().ok());
   stack.clock.advance(std::chrono::hours(7 * 24));
   EXPECT_EQ(verify(stack.token().value()).code(), Code::missing);
-  EXPECT_EQ(rows("SELECT count(*) FROM accounts_pending"), 1u);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM accounts_pending"), 1u);
   ASSERT_TRUE(stack.accounts->tick().ok());
-  EXPECT_EQ(rows("SELECT count(*) FROM accounts_pending"), 0u);
-  EXPECT_EQ(rows("SELECT count(*) FROM vault_record"), 0u);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM accounts_pending"), 0u);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM vault_record"), 0u);
 }
 
 TEST_F(AccountsTest, EndsSessions) {
@@ -202,7 +192,7 @@ TEST_F(AccountsTest, EndsSessions) {
   stack.clock.advance(std::chrono::hours(31 * 24));
   EXPECT_FALSE(stack.accounts->session(other.token).value().has_value());
   ASSERT_TRUE(stack.accounts->tick().ok());
-  EXPECT_EQ(rows("SELECT count(*) FROM accounts_session"), 0u);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM accounts_session"), 0u);
 }
 
 TEST_F(AccountsTest, KeepsSessionsOverARestart) {
@@ -227,8 +217,8 @@ TEST_F(AccountsTest, CancellingErasesAndAnswersAReceipt) {
   EXPECT_EQ(stack.accounts->profile(session.identity).code(), Code::gone);
   EXPECT_FALSE(stack.accounts->log_in(address(kEmail), secret(kPassword))->has_value());
   EXPECT_EQ(stack.accounts->cancel(session.identity).code(), Code::gone);
-  EXPECT_EQ(rows("SELECT count(*) FROM accounts_account"), 0u);
-  EXPECT_EQ(rows("SELECT count(*) FROM accounts_member"), 0u);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM accounts_account"), 0u);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM accounts_member"), 0u);
 }
 
 TEST_F(AccountsTest, AReceiptVerifiesWithTheFilesOfTheLogAlone) {

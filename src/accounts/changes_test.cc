@@ -4,6 +4,7 @@
 
 #include "accounts/proving.h"
 #include "accounts/totp.h"
+#include "tests/support/rows.h"
 #include "tests/support/stack.h"
 
 namespace accounts {
@@ -74,19 +75,7 @@ class ChangesTest : public testing::Test {
     return app;
   }
   base::SecretBytes add_app() { return add_app(kari); }
-  std::size_t count(base::Literal sql) {
-    std::size_t counted = 0;
-    stack.store
-        ->read([&](store::Reader& reader) -> base::Result<void> {
-          return reader.query(sql, {}, [&](const store::Row& row) -> base::Result<void> {
-            counted = static_cast<std::size_t>(row.integer(0));
-            return {};
-          });
-        })
-        .value();
-    return counted;
-  }
-  std::size_t links() { return count("SELECT count(*) FROM account_links"); }
+  std::size_t links() { return support::count(*stack.store, "SELECT count(*) FROM account_links"); }
 };
 
 TEST_F(ChangesTest, TheNameIsAnotherOne) {
@@ -243,8 +232,10 @@ TEST_F(ChangesTest, CancellingTakesWhatIsOpenAlong) {
   ask_recovery(kNext);
   ASSERT_TRUE(stack.accounts->cancel(kari.identity).ok());
   EXPECT_EQ(links(), 0U);
-  EXPECT_EQ(count("SELECT count(*) FROM vault_record WHERE collection = 'address_change'"), 0U);
-  EXPECT_EQ(count("SELECT count(*) FROM egress_mail WHERE state = 0"), 0U);
+  EXPECT_EQ(support::count(*stack.store,
+                           "SELECT count(*) FROM vault_record WHERE collection = 'address_change'"),
+            0U);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM egress_mail WHERE state = 0"), 0U);
   for (const char* email : {kEmail, kNext}) stack.join("Ola Nordmann", email, kPassword);
 }
 
@@ -425,7 +416,9 @@ TEST_F(ChangesTest, NothingWorksForWhoIsErased) {
 
 TEST_F(ChangesTest, TokensAreKeptAsDigestsAlone) {
   const std::string token = ask_recovery();
-  EXPECT_EQ(count("SELECT count(*) FROM account_links WHERE length(token_digest) = 32"), 1U);
+  EXPECT_EQ(support::count(*stack.store,
+                           "SELECT count(*) FROM account_links WHERE length(token_digest) = 32"),
+            1U);
   stack.close();
   const auto bytes =
       base::read_file(stack.disk, stack.directory.file("data/store.db"), 64UL << 20).value();

@@ -7,6 +7,7 @@
 #include "accounts/passkey_testing.h"
 #include "accounts/totp.h"
 #include "base/faulty_disk.h"
+#include "tests/support/rows.h"
 #include "tests/support/stack.h"
 
 namespace accounts {
@@ -73,26 +74,14 @@ class RevokedTest : public ::testing::Test {
              [&, who] { return stack.changes->ask_address(who, address(kNext), kOrigin); }}};
   }
   base::Result<void> rename() { return stack.changes->rename(stolen.identity, personal("Ola")); }
-  std::int64_t count(base::Literal sql) {
-    std::int64_t counted = -1;
-    stack.store
-        ->read([&](store::Reader& reader) -> base::Result<void> {
-          return reader.query(sql, {}, [&](const store::Row& row) -> base::Result<void> {
-            counted = row.integer(0);
-            return {};
-          });
-        })
-        .value();
-    return counted;
-  }
   /// What of hers would be another one.
   void expect_as_it_was() {
     const auto passkeys = stack.factors->passkeys(stolen.identity.user).value();
     ASSERT_EQ(passkeys.size(), 1U);
     EXPECT_EQ(passkeys[0].id, hers);
     EXPECT_FALSE(stack.factors->enrolled(stolen.identity.user)->authenticator);
-    EXPECT_EQ(count("SELECT count(*) FROM tokens_token"), 0);
-    EXPECT_EQ(count("SELECT count(*) FROM account_links"), 0);
+    EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM tokens_token"), 0U);
+    EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM account_links"), 0U);
     EXPECT_TRUE(stack.accounts->knows_password(stolen.identity.user, secret(kPassword)).value());
     EXPECT_EQ(support::opened(stack.accounts->profile(stolen.identity)->legal_name),
               "Kari Nordmann");

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "notice/notice.h"
+#include "tests/support/rows.h"
 #include "tests/support/stack.h"
 
 namespace accounts {
@@ -41,18 +42,6 @@ class SessionsTest : public testing::Test {
   }
   bool lives(const NewSession& session) {
     return stack.accounts->session(session.token).value().has_value();
-  }
-  std::size_t count(base::Literal sql) {
-    std::int64_t counted = 0;
-    stack.store
-        ->read([&](store::Reader& reader) -> base::Result<void> {
-          return reader.query(sql, {}, [&](const store::Row& row) -> base::Result<void> {
-            counted = row.integer(0);
-            return {};
-          });
-        })
-        .value();
-    return static_cast<std::size_t>(counted);
   }
   /// The letters about new devices so far.
   std::vector<std::string> warnings() {
@@ -97,7 +86,9 @@ TEST_F(SessionsTest, EndWhenTheirBrowserLogsInAnew) {
   EXPECT_FALSE(lives(kari));
   EXPECT_TRUE(lives(second));
   // Nothing is left of it, and those on other devices go on.
-  EXPECT_EQ(count("SELECT count(*) FROM vault_record WHERE collection = 'sessions'"), 1u);
+  EXPECT_EQ(support::count(*stack.store,
+                           "SELECT count(*) FROM vault_record WHERE collection = 'sessions'"),
+            1u);
   const NewSession phone = log_in(from(kFirefox, "4:c00003"));
   EXPECT_TRUE(lives(second));
   // It is over as well where somebody else logs in there.
@@ -134,7 +125,7 @@ TEST_F(SessionsTest, EndAfterAHundredAndEightyDaysHoweverMuchTheyAreUsed) {
   stack.clock.advance(days(1));
   EXPECT_FALSE(lives(kari));
   ASSERT_TRUE(stack.accounts->tick().ok());
-  EXPECT_EQ(count("SELECT count(*) FROM accounts_session"), 0u);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM accounts_session"), 0u);
 }
 
 TEST_F(SessionsTest, TheNoticeSaysTheSameLimits) {
@@ -176,7 +167,9 @@ TEST_F(SessionsTest, OneOrAllOthersCanBeEnded) {
   ASSERT_TRUE(stack.accounts->log_out(laptop.identity).ok());
   EXPECT_FALSE(lives(laptop));
   // Nothing of a session that has ended stays.
-  EXPECT_EQ(count("SELECT count(*) FROM vault_record WHERE collection = 'sessions'"), 0u);
+  EXPECT_EQ(support::count(*stack.store,
+                           "SELECT count(*) FROM vault_record WHERE collection = 'sessions'"),
+            0u);
 }
 
 TEST_F(SessionsTest, NobodyEndsThoseOfAnother) {
@@ -189,8 +182,10 @@ TEST_F(SessionsTest, NobodyEndsThoseOfAnother) {
 
 TEST_F(SessionsTest, AreBounded) {
   for (std::size_t i = 0; i < Sessions::sessions_max; ++i) log_in({});
-  EXPECT_EQ(count("SELECT count(*) FROM accounts_session"), Sessions::sessions_max);
-  EXPECT_EQ(count("SELECT count(*) FROM sessions_device"), Sessions::devices_max);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM accounts_session"),
+            Sessions::sessions_max);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM sessions_device"),
+            Sessions::devices_max);
   EXPECT_TRUE(lives(log_in({})));
 }
 
@@ -228,11 +223,13 @@ TEST_F(SessionsTest, ManyNewDevicesPushOutNoneOfTheLastDays) {
   };
   for (int i = 0; i < 50; ++i) log_in(from(kFirefox, "4:c00002"));
   EXPECT_TRUE(known());
-  EXPECT_EQ(count("SELECT count(*) FROM sessions_device"), Sessions::devices_max);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM sessions_device"),
+            Sessions::devices_max);
   stack.clock.advance(device_stays_for + days(1));
   for (int i = 0; i < 50; ++i) log_in(from(kFirefox, "4:c00002"));
   EXPECT_FALSE(known());
-  EXPECT_EQ(count("SELECT count(*) FROM sessions_device"), Sessions::devices_max);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM sessions_device"),
+            Sessions::devices_max);
 }
 
 TEST_F(SessionsTest, ADeviceIsNotKnownByAValueThatWeDidNotGive) {
@@ -254,7 +251,7 @@ TEST_F(SessionsTest, ADeviceIsNotKnownByAValueThatWeDidNotGive) {
 TEST_F(SessionsTest, ADeviceIsForgottenAfterAHundredAndEightyDays) {
   stack.clock.advance(days(180));
   ASSERT_TRUE(stack.accounts->tick().ok());
-  EXPECT_EQ(count("SELECT count(*) FROM sessions_device"), 0u);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM sessions_device"), 0u);
   log_in(from(kFirefox, "4:c00002", kari.device_token));
   EXPECT_EQ(warnings().size(), 1u) << "and a login is no first one for all that";
 }
@@ -293,12 +290,12 @@ TEST_F(SessionsTest, EndAltogetherWhenWhatProvesHerChanges) {
 TEST_F(SessionsTest, NothingOutlivesTheAccountOrARestore) {
   stack.join("Ola Nordmann", "ola@example.com", kPassword);
   ASSERT_TRUE(stack.accounts->cancel(kari.identity).ok());
-  EXPECT_EQ(count("SELECT count(*) FROM accounts_session"), 1u);
-  EXPECT_EQ(count("SELECT count(*) FROM sessions_device"), 1u);
-  EXPECT_EQ(count("SELECT count(*) FROM sessions_user"), 1u);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM accounts_session"), 1u);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM sessions_device"), 1u);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM sessions_user"), 1u);
   ASSERT_TRUE(stack.accounts->restored().ok());
-  EXPECT_EQ(count("SELECT count(*) FROM accounts_session"), 0u);
-  EXPECT_EQ(count("SELECT count(*) FROM sessions_device"), 0u);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM accounts_session"), 0u);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM sessions_device"), 0u);
 }
 
 TEST_F(SessionsTest, NothingThatWasSentStandsInThePlain) {
