@@ -126,8 +126,8 @@ class Accounts {
   base::Result<std::vector<base::UserId>> restored();
 
   /// Erases sign-ups and links that were used or have run out, 200 of each at most, and ended
-  /// sessions and tokens. What cannot be erased keeps no other from it: the first error, when all is
-  /// done. Called by app's timer.
+  /// sessions and tokens. What cannot be erased keeps no other from it: the first error, when all
+  /// is done. Called by app's timer.
   base::Result<void> tick();
 
  private:

@@ -9,6 +9,7 @@
 #include "accounts/accounts.h"
 #include "api/api.h"
 #include "app/access_metrics.h"
+#include "app/control_server.h"
 #include "app/core.h"
 #include "app/erasure_watch.h"
 #include "app/holder_command.h"
@@ -182,6 +183,7 @@ base::Result<void> serve(const ServeOptions& options, const notice::Document& do
   std::unique_ptr<MetricsServer> metrics;
   if (!options.metrics.empty())
     metrics = TRY(MetricsServer::open(*core, *server, *parse_endpoint(options.metrics)));
+  const auto control = TRY(ControlServer::open(*core, options.data));
 
   // All that listens is bound: from here on nothing in this process makes a connection.
   TRY(base::forbid_connections());
