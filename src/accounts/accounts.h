@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "accounts/arrivals.h"
 #include "accounts/factors.h"
 #include "accounts/links.h"
 #include "accounts/passwords.h"
@@ -98,12 +99,22 @@ class Accounts {
   base::Result<std::optional<NewSession>> log_in(const vault::Address& email,
                                                  const base::SecretBytes& password,
                                                  const Visit& visit = {});
+  /// What somebody who was imported says at her first login: that she is of age and here for her
+  /// work (or she would not call this), and that she accepts these terms. A session; nothing where
+  /// the token, which log_in() answered, is over. Code::conflict where others are in force.
+  base::Result<std::optional<NewSession>> accept(std::string_view token, std::string_view terms,
+                                                 const Visit& visit);
+  /// Or that she wants no account: it is cancelled, and this is the receipt. Nothing where the
+  /// token is over.
+  base::Result<std::optional<std::string>> decline(std::string_view token);
+
   /// Nothing where the token is of no live session.
   base::Result<std::optional<Identity>> session(std::string_view token);
   base::Result<void> log_out(const Identity& identity);
   base::Result<Profile> profile(const Identity& identity);
 
   /// A session for somebody who has proved all that she has to; `along` runs in its transaction.
+  /// Code::denied where she has not accepted the terms.
   base::Result<NewSession> let_in(base::UserId user, base::AccountId account, const Visit& visit,
                                   const store::Store::Body& along);
   /// The account that she is in. Code::missing where there is none (any more).
@@ -132,6 +143,7 @@ class Accounts {
 
  private:
   friend class Changes;  // what else she does with her account
+  friend class Import;   // how else she gets one
   struct Leave {         // the notice's ids, looked up once
     notice::CategoryId identity, credentials, attestation;
     notice::PurposeId manage;
@@ -143,7 +155,8 @@ class Accounts {
   struct Found {
     base::UserId user;
     base::AccountId account;
-    std::string hash;
+    KeptHash kept;
+    ArrivalState state;
   };
   Accounts(const Parts& parts, Facts facts, const Leave& leave)
       : parts_(parts),
@@ -161,8 +174,16 @@ class Accounts {
                                    bool known);
   base::Result<std::optional<Pending>> pending(const base::Digest& token);
   base::Result<base::AccountId> make_account(const base::Digest& token, base::OwnerId pending);
+  /// The account, its owner and her address, in the transaction that makes her user.
+  base::Result<void> put_account(store::Tx& tx, const vault::BucketLocks::Hold& directory,
+                                 const vault::Address& email, const vault::Vault::Listed& whose,
+                                 base::Time created);
   base::Result<void> erase_sign_up(base::OwnerId owner);
-  base::Result<std::optional<Found>> credentials(const vault::Address& email);
+  base::Result<std::optional<Found>> credentials(const vault::Address& email,
+                                                 std::vector<ForeignCost>& foreign);
+  base::Result<std::optional<NewSession>> half_way(const Found& found, Left left);
+  base::Result<std::optional<HalfWay>> arriving(std::string_view token);
+  base::Result<void> terms_in_force(std::string_view terms) const;
   base::Result<std::string> password_hash(base::UserId user);
   void hash_anew(const Found& found, const base::SecretBytes& password);
   base::Result<std::vector<base::OwnerId>> members(base::AccountId account);

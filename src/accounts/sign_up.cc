@@ -22,10 +22,14 @@ constexpr Over kOver = {
 
 }  // namespace
 
+base::Result<void> Accounts::terms_in_force(std::string_view terms) const {
+  if (terms == facts_.terms_version) return {};
+  return base::Error{base::Code::conflict,
+                     "terms: another version is in force now; read it at /terms, and accept it"};
+}
+
 base::Result<void> Accounts::sign_up(SignUp form) {
-  if (form.terms != facts_.terms_version)
-    return base::Error{base::Code::conflict,
-                       "terms: another version is in force now; read it at /terms, and accept it"};
+  TRY(terms_in_force(form.terms));
   // The order and amount of work below do not depend on whether the address is known.
   const auto known = TRY(parts_.vault.find(form.email));
   const std::string hash = TRY(parts_.passwords.hash(form.password));
@@ -136,17 +140,23 @@ base::Result<base::AccountId> Accounts::make_account(const base::Digest& token,
     TRY(write_one(tx, owner, leave_.identity, "identity", identity.fields));
     TRY(write_one(tx, owner, leave_.credentials, "credentials", credentials.fields));
     TRY(write_one(tx, owner, leave_.attestation, "attestation", attestation.fields));
-    TRY(tx.run("INSERT INTO accounts_account (id, state, created_at) VALUES (?, ?, ?)",
-               {account, AccountState::active, parts_.clock.now()}));
-    TRY(tx.run("INSERT INTO accounts_member (account, user, role) VALUES (?, ?, ?)",
-               {account, user, Role::owner}));
-    return parts_.vault.enlist(tx, directory, email, {user, account});
+    return put_account(tx, directory, email, {user, account}, parts_.clock.now());
   });
   if (!stored.ok()) {
     (void)parts_.keys.abandon(owners).ok();  // where that fails too, the next start does it
     return stored.error();
   }
   return account;
+}
+
+base::Result<void> Accounts::put_account(store::Tx& tx, const vault::BucketLocks::Hold& directory,
+                                         const vault::Address& email,
+                                         const vault::Vault::Listed& whose, base::Time created) {
+  TRY(tx.run("INSERT INTO accounts_account (id, state, created_at) VALUES (?, ?, ?)",
+             {whose.account, AccountState::active, created}));
+  TRY(tx.run("INSERT INTO accounts_member (account, user, role) VALUES (?, ?, ?)",
+             {whose.account, whose.user, Role::owner}));
+  return parts_.vault.enlist(tx, directory, email, whose);
 }
 
 base::Result<void> Accounts::erase_sign_up(base::OwnerId owner) {

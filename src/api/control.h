@@ -4,6 +4,9 @@
 // being able to open the socket is all the proof there is.
 #pragma once
 
+#include <string>
+
+#include "accounts/import.h"
 #include "accounts/roster.h"
 #include "http/http.h"
 
@@ -11,9 +14,11 @@ namespace api {
 
 struct ControlParts {
   accounts::Roster& roster;
+  accounts::Import& import;
+  std::string origin;  // where links in invitations lead
 };
 
-/// /v1/accounts/
+/// /v1/accounts/, /v1/imports/
 void add_control_routes(http::Router& router, const ControlParts& parts);
 
 /// How many accounts one answer lists at most.

@@ -1,4 +1,5 @@
-// GET /v1/accounts?after=ID and /v1/accounts/ID, on the control socket.
+// On the control socket: GET /v1/accounts?after=ID, /v1/accounts/ID; POST /v1/imports?dry_run=true
+// with a file as its body, /v1/imports/invitations.
 #include "api/body.h"
 #include "api/control.h"
 
@@ -48,6 +49,47 @@ base::Result<Response> show(const Request&, const Captures& captures, const Cont
   return Response::json(200, json_of(found));
 }
 
+std::string json_of(const accounts::Imported& outcome, accounts::ImportMode mode) {
+  std::string findings;
+  for (const accounts::ImportFinding& finding : outcome.findings) {
+    if (!findings.empty()) findings += ',';
+    findings += Json()
+                    .add("line", finding.at.line)
+                    .add("column", finding.at.column)
+                    .add("what", finding.what.c_str())
+                    .str();
+  }
+  return Json()
+      .add("dry_run", mode == accounts::ImportMode::dry ? Truth::yes : Truth::no)
+      .add("rows", outcome.rows)
+      .add("made", outcome.made)
+      .add("known", outcome.known)
+      .add("wrong", outcome.wrong)
+      .add_raw("findings", "[" + findings + "]")
+      .str();
+}
+
+base::Result<Response> import(const Request& request, const Captures&, const ControlParts& parts) {
+  const auto kind = request.header("content-type").value_or("");
+  if (kind != "text/csv" && kind != "application/json")
+    return base::Error{base::Code::unsupported, "a file is text/csv or application/json"};
+  const auto dry = request.parameter("dry_run");
+  if (dry && *dry != "true" && *dry != "false")
+    return base::Error{base::Code::invalid, "dry_run is true or false"};
+  const auto format =
+      kind == "text/csv" ? accounts::ImportFormat::csv : accounts::ImportFormat::json;
+  const auto mode = dry == "true" ? accounts::ImportMode::dry : accounts::ImportMode::real;
+  const auto outcome = TRY(parts.import.run(
+      format, mode, [&request](base::Mutable out) { return request.body->read(out); }));
+  return Response::json(200, json_of(outcome, mode));
+}
+
+base::Result<Response> invite(const Request&, const Captures&, const ControlParts& parts) {
+  const auto outcome = TRY(parts.import.invite(parts.origin));
+  return Response::json(200,
+                        Json().add("invited", outcome.invited).add("left", outcome.left).str());
+}
+
 }  // namespace
 
 void add_control_routes(http::Router& router, const ControlParts& parts) {
@@ -61,6 +103,8 @@ void add_control_routes(http::Router& router, const ControlParts& parts) {
   };
   add(Method::get, "/v1/accounts", list);
   add(Method::get, "/v1/accounts/{id}", show);
+  add(Method::post, "/v1/imports", import);
+  add(Method::post, "/v1/imports/invitations", invite);
 }
 
 }  // namespace api

@@ -1,15 +1,26 @@
 #include "app/control_server.h"
 
 namespace app {
+namespace {
 
-ControlServer::ControlServer(Core& core, std::string path)
-    : core_(core), path_(std::move(path)), roster_(*core.store), parts_{roster_} {
+constexpr std::uint64_t kFileBytes = 4ULL << 30;  // of people to import
+
+}  // namespace
+
+ControlServer::ControlServer(Core& core, std::string path, std::string origin)
+    : core_(core),
+      path_(std::move(path)),
+      roster_(*core.store),
+      import_(*core.accounts),
+      parts_{roster_, import_, std::move(origin)} {
   api::add_control_routes(router_, parts_);
 }
 
 base::Result<std::unique_ptr<ControlServer>> ControlServer::open(Core& core,
-                                                                 const std::string& data) {
-  std::unique_ptr<ControlServer> control(new ControlServer(core, control_path(data)));
+                                                                 const std::string& data,
+                                                                 std::string origin) {
+  std::unique_ptr<ControlServer> control(
+      new ControlServer(core, control_path(data), std::move(origin)));
   if (const auto removed = core.disk.remove(control->path_);
       !removed.ok() && removed.code() != base::Code::missing)
     return base::Error{base::Code::io, "cannot remove the control socket that was left there"};
@@ -17,6 +28,7 @@ base::Result<std::unique_ptr<ControlServer>> ControlServer::open(Core& core,
   options.listen.path = control->path_;
   options.clock = &core.clock;
   options.limits.connections_max = 16;
+  options.limits.body_bytes_max = kFileBytes;
   options.limits.requests_in_flight_max = 8;
   options.limits.pool_threads = 2;
   options.limits.upload_threads = 1;

@@ -19,18 +19,21 @@ class ControlServer {
  public:
   /// Binds and serves at once. What a server that was killed left there is removed before: whoever
   /// has the lock of the data directory is the only server of it.
-  static base::Result<std::unique_ptr<ControlServer>> open(Core& core, const std::string& data);
+  /// `origin`: where links in mails lead.
+  static base::Result<std::unique_ptr<ControlServer>> open(Core& core, const std::string& data,
+                                                           std::string origin);
   /// Stops, waits for what is under way, and removes the socket.
   ~ControlServer();
   ControlServer(const ControlServer&) = delete;
   ControlServer& operator=(const ControlServer&) = delete;
 
  private:
-  ControlServer(Core& core, std::string path);
+  ControlServer(Core& core, std::string path, std::string origin);
 
   Core& core_;
   const std::string path_;
   accounts::Roster roster_;
+  accounts::Import import_;
   api::ControlParts parts_;
   http::Router router_;
   std::unique_ptr<http::Server> server_;

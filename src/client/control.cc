@@ -4,6 +4,7 @@
 #include <sys/un.h>
 
 #include <cerrno>
+#include <optional>
 
 namespace client {
 namespace {
@@ -15,6 +16,8 @@ using base::Result;
 constexpr std::size_t kAnswerBytes = 16UL << 20;
 constexpr long kConnectTimeoutMs = 10'000;
 constexpr long kAnswerTimeoutMs = 60'000;
+// Of a file on its way, nothing moves while the server makes a batch of accounts.
+constexpr long kStandstillSeconds = 300;
 
 Error nobody_serves() {
   return {Code::missing, "nothing serves --data now: start the server (scalign serve) first"};
@@ -37,6 +40,38 @@ std::size_t on_bytes(char* data, std::size_t size, std::size_t count, void* to) 
   }
   body.bytes.append(data, size * count);
   return size * count;
+}
+
+/// A file on its way.
+struct Outgoing {
+  base::File& file;
+  const ControlClient::Progress& progress;
+  std::uint64_t sent = 0;
+  std::optional<Error> failed = {};
+};
+
+std::size_t on_room(char* room, std::size_t size, std::size_t count, void* from) {
+  Outgoing& outgoing = *static_cast<Outgoing*>(from);
+  const auto read =
+      outgoing.file.read_at(outgoing.sent, {reinterpret_cast<std::uint8_t*>(room), size * count});
+  if (!read.ok()) {
+    outgoing.failed = read.error();
+    return CURL_READFUNC_ABORT;
+  }
+  outgoing.sent += *read;
+  if (outgoing.progress) outgoing.progress(outgoing.sent);
+  return *read;
+}
+
+struct FreeList {
+  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+using HeaderList = std::unique_ptr<curl_slist, FreeList>;
+
+HeaderList headers_of(const char* content_type) {
+  HeaderList list(curl_slist_append(nullptr, "Origin: http://localhost"));
+  const std::string type = std::string("Content-Type: ") + content_type;
+  return HeaderList(curl_slist_append(list.release(), type.c_str()));
 }
 
 }  // namespace
@@ -104,6 +139,37 @@ Result<ControlAnswer> ControlClient::get(const std::string& path) {
   Body body;
   impl_->prepare("http://localhost" + path, body);
   return impl_->perform(body);
+}
+
+Result<ControlAnswer> ControlClient::post(const std::string& path) {
+  Body body;
+  impl_->prepare("http://localhost" + path, body);
+  const HeaderList headers = headers_of("application/json");
+  curl_easy_setopt(impl_->handle, CURLOPT_HTTPHEADER, headers.get());
+  curl_easy_setopt(impl_->handle, CURLOPT_POSTFIELDS, "");
+  return impl_->perform(body);
+}
+
+Result<ControlAnswer> ControlClient::send(const std::string& path, const char* content_type,
+                                          base::File& file, const Progress& progress) {
+  const auto size = TRY(file.size());
+  Body body;
+  Outgoing outgoing{file, progress};
+  impl_->prepare("http://localhost" + path, body);
+  const HeaderList headers = headers_of(content_type);
+  curl_easy_setopt(impl_->handle, CURLOPT_HTTPHEADER, headers.get());
+  curl_easy_setopt(impl_->handle, CURLOPT_POST, 1L);
+  // On a connection that was used before, libcurl would begin again by itself when it breaks.
+  curl_easy_setopt(impl_->handle, CURLOPT_FRESH_CONNECT, 1L);
+  curl_easy_setopt(impl_->handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(size));
+  curl_easy_setopt(impl_->handle, CURLOPT_READFUNCTION, &on_room);
+  curl_easy_setopt(impl_->handle, CURLOPT_READDATA, &outgoing);
+  curl_easy_setopt(impl_->handle, CURLOPT_TIMEOUT_MS, 0L);
+  curl_easy_setopt(impl_->handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  curl_easy_setopt(impl_->handle, CURLOPT_LOW_SPEED_TIME, kStandstillSeconds);
+  auto answer = impl_->perform(body);
+  if (outgoing.failed) return *outgoing.failed;
+  return answer;
 }
 
 }  // namespace client

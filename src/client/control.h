@@ -2,10 +2,11 @@
 // For commands, in whose errors it says what the operator can do.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
-#include "base/result.h"
+#include "base/disk.h"
 
 namespace client {
 
@@ -24,6 +25,13 @@ class ControlClient {
   /// Code::missing where nothing listens there, Code::denied where it is another user's, Code::
   /// unavailable where no answer comes, Code::too_large for one over 16 MiB.
   base::Result<ControlAnswer> get(const std::string& path);
+  /// With nothing in it.
+  base::Result<ControlAnswer> post(const std::string& path);
+  /// With a file as its body, which may take as long as it moves. `progress` hears how many bytes
+  /// are sent.
+  using Progress = std::function<void(std::uint64_t)>;
+  base::Result<ControlAnswer> send(const std::string& path, const char* content_type,
+                                   base::File& file, const Progress& progress);
 
  private:
   struct Impl;

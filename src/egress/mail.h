@@ -36,6 +36,7 @@ enum class MailKind : std::uint8_t {
   changed_password,  // that there is a new one
   recovery,          // the link that sets a new password
   no_account,        // to whoever asked for that link and has no account
+  invitation,        // to whom an import has brought: the link that sets a password
 };
 
 /// The kind's name, as the mail's X-Scalign-Mail header carries it.

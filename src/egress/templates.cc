@@ -120,6 +120,8 @@ const char* to_string(MailKind kind) noexcept {
       return "recovery";
     case MailKind::no_account:
       return "no-account";
+    case MailKind::invitation:
+      return "invitation";
   }
   return "unknown";
 }

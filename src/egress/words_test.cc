@@ -10,13 +10,14 @@ namespace {
 
 using support::opened;
 
-constexpr std::array kAll = {MailKind::verify,         MailKind::known_address,
-                             MailKind::test,           MailKind::prove_address,
-                             MailKind::taken_address,  MailKind::new_address,
-                             MailKind::former_address, MailKind::changed_password,
-                             MailKind::recovery,       MailKind::no_account};
+constexpr std::array kAll = {
+    MailKind::verify,         MailKind::known_address,    MailKind::test,
+    MailKind::prove_address,  MailKind::taken_address,    MailKind::new_address,
+    MailKind::former_address, MailKind::changed_password, MailKind::recovery,
+    MailKind::no_account,     MailKind::invitation};
 constexpr std::array kWithLink = {MailKind::verify, MailKind::prove_address,
-                                  MailKind::former_address, MailKind::recovery};
+                                  MailKind::former_address, MailKind::recovery,
+                                  MailKind::invitation};
 
 Letter letter(MailKind kind, Language language) {
   const base::MailId id{};
