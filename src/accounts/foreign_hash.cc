@@ -137,8 +137,9 @@ base::Duration ForeignCost::estimate() const {
       break;
   }
   const std::size_t block = block_of(scheme);
-  const double blocks = static_cast<double>((size + block - 1) / block);
-  return takes((scheme == Scheme::pbkdf2_sha512 ? 0.8 : 0.5) * rounds * blocks);
+  const std::size_t blocks = (size + block - 1) / block;
+  return takes((scheme == Scheme::pbkdf2_sha512 ? 0.8 : 0.5) * rounds *
+               static_cast<double>(blocks));
 }
 
 std::uint64_t ForeignCost::memory_bytes() const {

@@ -76,11 +76,13 @@ class Letters {
 
 /// What the parser reads from; it looks one letter ahead at most.
 struct Cursor {
+  // NOLINTBEGIN(readability-identifier-naming): the standard names them.
   using iterator_category = std::input_iterator_tag;
   using value_type = char;
   using difference_type = std::ptrdiff_t;
   using pointer = const char*;
   using reference = char;
+  // NOLINTEND(readability-identifier-naming)
 
   Letters* letters = nullptr;  // nothing: the end
 

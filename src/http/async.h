@@ -10,7 +10,7 @@ class awaitable;
 template <typename, typename>
 class basic_stream_socket;
 namespace generic {
-class stream_protocol;
+class stream_protocol;  // NOLINT(readability-identifier-naming): Asio names it
 }
 }  // namespace boost::asio
 

@@ -51,13 +51,13 @@ Response decline(const Parts& parts, const Request& request) {
 void add_arrival_pages(http::Router& router, const Parts& parts) {
   using http::Method;
   using Page = Response (*)(const Parts&, const Request&);
-  const auto add = [&](const char* path, Page show) {
-    router.add(Method::post, path, [&parts, show](Request& request, const http::Captures&) {
+  const auto add = [&](Method method, const char* path, Page show) {
+    router.add(method, path, [&parts, show](Request& request, const http::Captures&) {
       return show(parts, request);
     });
   };
-  add("/login/accept", accept);
-  add("/login/decline", decline);
+  add(Method::post, "/login/accept", accept);
+  add(Method::post, "/login/decline", decline);
 }
 
 }  // namespace site
