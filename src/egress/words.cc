@@ -274,7 +274,7 @@ constexpr InBoth kInvitation{{
      "reaches us as well."},
     {"Kontoen din er nå her",
      "Kontoen din er flyttet til {sender}. Dette fulgte med: navnet ditt, denne adressen, språket "
-     "for e-posten din og passordet ditt i kryptert form, fra tjenesten der du har hatt kontoen "
+     "for e-posten din og passordet ditt i hashet form, fra tjenesten der du har hatt kontoen "
      "til nå. Vi bruker det til å drive kontoen, slik avtalen din med oss krever, og ikke til noe "
      "annet. Passordet ditt virker fortsatt; med lenken kan du velge et annet.",
      "Velg et passord", "/recover/password#token={token}",
