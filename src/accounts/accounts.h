@@ -4,6 +4,7 @@
 // anything itself: mails go through the outbox in the transaction of what they tell about.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +17,7 @@
 #include "accounts/passwords.h"
 #include "accounts/proofs.h"
 #include "accounts/sessions.h"
+#include "accounts/sign_up.h"
 #include "accounts/tokens.h"
 #include "base/clock.h"
 #include "base/entropy.h"
@@ -28,42 +30,6 @@
 #include "vault/vault.h"
 
 namespace accounts {
-
-/// What a sign-up form says (DATA-1, AGES-1).
-struct SignUp {
-  base::Personal<std::string> legal_name;
-  vault::Address email;
-  base::SecretBytes password;
-  std::string origin;                                     // where the mailed link leads
-  std::string terms;                                      // the version that she accepts
-  egress::Language language = egress::Language::english;  // that she reads
-};
-
-/// What the person sees of her own account.
-struct Profile {
-  base::AccountId account;
-  base::Personal<std::string> legal_name;
-  base::Personal<std::string> email;
-  base::Time created;
-};
-
-/// What the notice says that receipts and mails repeat.
-struct Facts {
-  std::string operator_name;
-  std::string notice_version;
-  std::vector<std::string> stays;  // what outlives a free account, one sentence each
-  std::string terms_version;       // of those in force
-};
-
-/// The shape of a name that a person may sign up with: 1 to 200 bytes of UTF-8 with a letter in it
-/// and no control characters. Code::invalid otherwise.
-base::Result<base::Personal<std::string>> parse_legal_name(std::string_view text);
-inline constexpr std::size_t password_bytes_min = 12;
-inline constexpr std::size_t password_bytes_max = 1024;
-/// 12 to 1024 bytes, and not easily guessed by somebody who knows what is said `about` the person:
-/// her name, her address (accounts/strength.h). Code::invalid otherwise.
-base::Result<base::SecretBytes> parse_password(std::string_view text,
-                                               std::initializer_list<std::string_view> about);
 
 /// Safe from any thread.
 class Accounts {
@@ -89,20 +55,31 @@ class Accounts {
   static base::Result<std::unique_ptr<Accounts>> open(const Parts& parts, Facts facts);
 
   /// Does the same work whether or not the address is known: a mail tells which. Code::conflict
-  /// where the terms that she accepts are not those in force.
+  /// where the terms that she accepts, or the notice that she was shown, are not those in force.
   base::Result<void> sign_up(SignUp form);
-  /// Makes the account that the mailed token stands for. Code::missing for a token that never was,
-  /// was used or has run out; Code::conflict where the address was taken meanwhile.
-  base::Result<base::AccountId> verify(std::string_view token);
+  /// Makes the account that the mailed token stands for, for whoever knows the password that was
+  /// chosen with it as well: whom its address is listed for now. Nothing where this is not it. So
+  /// neither somebody who signs up with an address of others gets an account that they prove for
+  /// him, nor who reads their mail. A token that is none costs the same hash: Code::missing where
+  /// it never was, was used or has run out. Code::conflict where the address was taken meanwhile.
+  base::Result<std::optional<vault::Vault::Listed>> verify(std::string_view token,
+                                                           const base::SecretBytes& password);
+  /// Whether a sign-up waits for its token.
+  base::Result<bool> waits(std::string_view token);
+  /// The address that the token of a sign-up which waits was mailed to; nothing where none does.
+  base::Result<std::optional<vault::Address>> mailed_to(std::string_view token);
   /// Nothing where address and password do not fit; an unknown address costs the same hash. Where
-  /// she has a second factor, only half the way: see NewSession::left.
-  base::Result<std::optional<NewSession>> log_in(const vault::Address& email,
-                                                 const base::SecretBytes& password,
-                                                 const Visit& visit = {});
+  /// she has a second factor, only half the way: see NewSession::left. `when_right` is asked before
+  /// anything comes of a right password; its error is the answer.
+  using WhenRight = std::function<base::Result<void>()>;
+  base::Result<std::optional<NewSession>> log_in(
+      const vault::Address& email, const base::SecretBytes& password, const Visit& visit = {},
+      const WhenRight& when_right = [] { return base::Result<void>(); });
   /// What somebody who was imported says at her first login: that she is of age and here for her
-  /// work (or she would not call this), and that she accepts these terms. A session; nothing where
-  /// the token, which log_in() answered, is over. Code::conflict where others are in force.
-  base::Result<std::optional<NewSession>> accept(std::string_view token, std::string_view terms,
+  /// work (or she would not call this), that she accepts these terms, and which notice she was
+  /// shown. A session; nothing where the token, which log_in() answered, is over. Code::conflict
+  /// where others are in force.
+  base::Result<std::optional<NewSession>> accept(std::string_view token, const Shown& shown,
                                                  const Visit& visit);
   /// Or that she wants no account: it is cancelled, and this is the receipt. Nothing where the
   /// token is over.
@@ -120,10 +97,16 @@ class Accounts {
   /// The account that she is in. Code::missing where there is none (any more).
   base::Result<base::AccountId> account_of(base::UserId user);
   static base::Result<base::AccountId> account_of(store::Reader& reader, base::UserId user);
-  base::Result<bool> knows_password(base::UserId user, const base::SecretBytes& password);
+  /// The hash that the password fits, for require_password(); nothing where it is wrong.
+  base::Result<std::optional<std::string>> knows_password(base::UserId user,
+                                                          const base::SecretBytes& password);
+  /// In the transaction of what a password was checked for. Code::stale where that is not hers any
+  /// more: she has set another meanwhile.
+  base::Result<void> require_password(store::Tx& tx, base::UserId user, std::string_view hash);
   /// In the transaction that changes what proves who she is: ends every session of hers but `kept`,
-  /// every token, every known device, and whatever was proved of her elsewhere, so that whoever
-  /// else had got in, or half the way, is out.
+  /// every token, every known device, and whatever was proved of her, in that session too: no proof
+  /// outlives the password that it was given with. So whoever else had got in, or half the way, is
+  /// out.
   base::Result<void> end_access(store::Tx& tx, base::UserId user,
                                 std::optional<base::SessionId> kept);
 
@@ -148,10 +131,6 @@ class Accounts {
     notice::CategoryId identity, credentials, attestation;
     notice::PurposeId manage;
   };
-  struct Pending {
-    base::OwnerId owner;
-    base::Time expires;
-  };
   struct Found {
     base::UserId user;
     base::AccountId account;
@@ -172,8 +151,8 @@ class Accounts {
                                base::Literal collection, const vault::Fields& fields);
   base::Result<void> store_sign_up(base::OwnerId owner, const SignUp& form, const std::string& hash,
                                    bool known);
-  base::Result<std::optional<Pending>> pending(const base::Digest& token);
-  base::Result<base::AccountId> make_account(const base::Digest& token, base::OwnerId pending);
+  base::Result<std::optional<base::OwnerId>> pending(const base::Digest& token);
+  base::Result<vault::Vault::Listed> make_account(const base::Digest& token, base::OwnerId pending);
   /// The account, its owner and her address, in the transaction that makes her user.
   base::Result<void> put_account(store::Tx& tx, const vault::BucketLocks::Hold& directory,
                                  const vault::Address& email, const vault::Vault::Listed& whose,
@@ -183,9 +162,13 @@ class Accounts {
                                                  std::vector<ForeignCost>& foreign);
   base::Result<std::optional<NewSession>> half_way(const Found& found, Left left);
   base::Result<std::optional<HalfWay>> arriving(std::string_view token);
-  base::Result<void> terms_in_force(std::string_view terms) const;
+  base::Result<void> in_force(const Shown& shown) const;
   base::Result<std::string> password_hash(base::UserId user);
-  void hash_anew(const Found& found, const base::SecretBytes& password);
+  void hash_anew(Found& found, const base::SecretBytes& password);
+  base::Result<std::optional<NewSession>> try_log_in(const vault::Address& email,
+                                                     const base::SecretBytes& password,
+                                                     const Visit& visit,
+                                                     const WhenRight& when_right);
   base::Result<std::vector<base::OwnerId>> members(base::AccountId account);
   base::Result<std::vector<vault::Address>> addresses(const std::vector<base::OwnerId>& users);
 

@@ -21,7 +21,7 @@ constexpr const char* kEmail = "kari@example.com";
 constexpr const char* kPassword = "correct horse battery";
 
 SignUp form(std::string_view email = kEmail) {
-  return {personal(kName), address(email), secret(kPassword), "http://localhost", "1"};
+  return {personal(kName), address(email), secret(kPassword), "http://localhost", "1", "1"};
 }
 
 class AccountsTest : public testing::Test {
@@ -38,6 +38,9 @@ class AccountsTest : public testing::Test {
         .value();
     return count;
   }
+  auto verify(std::string_view token, std::string_view password = kPassword) {
+    return stack.accounts->verify(token, secret(password));
+  }
   support::Stack stack;
 };
 
@@ -47,7 +50,7 @@ TEST_F(AccountsTest, SignsUpVerifiesAndLogsIn) {
   ASSERT_TRUE(stack.outbox->tick().ok());
   ASSERT_EQ(stack.transport.letters.size(), 1u);
   EXPECT_EQ(opened(stack.transport.letters[0].to), kEmail);
-  ASSERT_TRUE(stack.accounts->verify(stack.token().value()).ok());
+  ASSERT_TRUE(verify(stack.token().value()).value().has_value());
 
   const auto session = stack.accounts->log_in(address("KARI@example.com"), secret(kPassword));
   ASSERT_TRUE(session.ok() && session->has_value());
@@ -104,14 +107,66 @@ TEST_F(AccountsTest, TakesTheTermsInForceAlone) {
   EXPECT_EQ(rows("SELECT count(*) FROM accounts_pending"), 0u);
 }
 
+TEST_F(AccountsTest, TakesTheNoticeInForceAlone) {
+  SignUp other = form();
+  other.notice = "2";
+  EXPECT_EQ(stack.accounts->sign_up(std::move(other)).code(), Code::conflict);
+  EXPECT_EQ(rows("SELECT count(*) FROM accounts_pending"), 0u);
+}
+
 TEST_F(AccountsTest, VerifiesOnce) {
   ASSERT_TRUE(stack.accounts->sign_up(form()).ok());
   ASSERT_TRUE(stack.outbox->tick().ok());
   const std::string token = stack.token().value();
-  ASSERT_TRUE(stack.accounts->verify(token).ok());
-  EXPECT_EQ(stack.accounts->verify(token).code(), Code::missing);
-  EXPECT_EQ(stack.accounts->verify("never given").code(), Code::missing);
+  ASSERT_TRUE(verify(token).value().has_value());
+  EXPECT_EQ(verify(token).code(), Code::missing);
+  EXPECT_EQ(verify("never given").code(), Code::missing);
   EXPECT_EQ(rows("SELECT count(*) FROM accounts_pending"), 0u);
+}
+
+TEST_F(AccountsTest, MakesAnAccountForTheLinkAndThePasswordTogetherAlone) {
+  SignUp strangers = form();  // with her address
+  strangers.password = secret("chosen by a stranger");
+  ASSERT_TRUE(stack.accounts->sign_up(std::move(strangers)).ok());
+  ASSERT_TRUE(stack.outbox->tick().ok());
+  const std::string his = stack.token().value();
+  ASSERT_TRUE(stack.accounts->sign_up(form()).ok());
+  ASSERT_TRUE(stack.outbox->tick().ok());
+  const std::string hers = stack.token().value();
+
+  // She takes his mail for that of her own sign-up.
+  EXPECT_FALSE(verify(his).value().has_value());
+  EXPECT_FALSE(
+      stack.accounts->log_in(address(kEmail), secret("chosen by a stranger"))->has_value());
+  EXPECT_EQ(rows("SELECT count(*) FROM accounts_account"), 0u);
+  // Tried again, with hers.
+  EXPECT_FALSE(verify(hers, "mistyped by her").value().has_value());
+  EXPECT_TRUE(verify(hers).value().has_value());
+  EXPECT_EQ(verify(his, "chosen by a stranger").code(), Code::conflict);
+}
+
+TEST_F(AccountsTest, ATokenThatIsNoneCostsAHashAsWell) {
+  ASSERT_TRUE(stack.accounts->sign_up(form()).ok());
+  ASSERT_TRUE(stack.outbox->tick().ok());
+  const std::string token = stack.token().value();
+  stack.close();
+  stack.passwords = std::make_unique<Passwords>(stack.wait, base::PasswordCost{1, 8192}, 0, 0);
+  stack.reopen();  // nobody gets a turn to hash any more
+  EXPECT_EQ(verify(token).code(), Code::unavailable);
+  EXPECT_EQ(verify("made up").code(), Code::unavailable);
+}
+
+TEST_F(AccountsTest, SaysWhereATokenWasMailed) {
+  ASSERT_TRUE(stack.accounts->sign_up(form()).ok());
+  ASSERT_TRUE(stack.outbox->tick().ok());
+  const std::string token = stack.token().value();
+  EXPECT_TRUE(stack.accounts->waits(token).value());
+  EXPECT_EQ(opened(stack.accounts->mailed_to(token).value()->text()), kEmail);
+  EXPECT_FALSE(stack.accounts->waits("made up").value());
+  EXPECT_FALSE(stack.accounts->mailed_to("made up").value().has_value());
+  stack.clock.advance(std::chrono::hours(7 * 24));
+  EXPECT_FALSE(stack.accounts->waits(token).value());
+  EXPECT_FALSE(stack.accounts->mailed_to(token).value().has_value());
 }
 
 TEST_F(AccountsTest, GivesAnAddressToWhoeverVerifiesFirst) {
@@ -122,15 +177,15 @@ TEST_F(AccountsTest, GivesAnAddressToWhoeverVerifiesFirst) {
   ASSERT_TRUE(stack.outbox->tick().ok());
   const std::string second = stack.token().value();
   ASSERT_NE(first, second);
-  ASSERT_TRUE(stack.accounts->verify(second).ok());
-  EXPECT_EQ(stack.accounts->verify(first).code(), Code::conflict);
+  ASSERT_TRUE(verify(second).value().has_value());
+  EXPECT_EQ(verify(first).code(), Code::conflict);
 }
 
 TEST_F(AccountsTest, ForgetsSignUpsAfterSevenDays) {
   ASSERT_TRUE(stack.accounts->sign_up(form()).ok());
   ASSERT_TRUE(stack.outbox->tick().ok());
   stack.clock.advance(std::chrono::hours(7 * 24));
-  EXPECT_EQ(stack.accounts->verify(stack.token().value()).code(), Code::missing);
+  EXPECT_EQ(verify(stack.token().value()).code(), Code::missing);
   EXPECT_EQ(rows("SELECT count(*) FROM accounts_pending"), 1u);
   ASSERT_TRUE(stack.accounts->tick().ok());
   EXPECT_EQ(rows("SELECT count(*) FROM accounts_pending"), 0u);

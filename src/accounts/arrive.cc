@@ -15,16 +15,15 @@ base::Result<std::optional<HalfWay>> Accounts::arriving(std::string_view token) 
   return arrival.state == ArrivalState::waiting ? who : std::nullopt;
 }
 
-base::Result<std::optional<NewSession>> Accounts::accept(std::string_view token,
-                                                         std::string_view terms,
+base::Result<std::optional<NewSession>> Accounts::accept(std::string_view token, const Shown& shown,
                                                          const Visit& visit) {
   const auto who = TRY(arriving(token));
   if (!who) return std::optional<NewSession>();
-  TRY(terms_in_force(terms));
+  TRY(in_force(shown));
   vault::Fields attestation;
   attestation.set("adult_professional_at", parts_.clock.now())
-      .set("notice_version", base::copy(base::view(facts_.notice_version)))
-      .set("terms_version", base::copy(base::view(terms)));
+      .set("notice_version", base::copy(base::view(shown.notice)))
+      .set("terms_version", base::copy(base::view(shown.terms)));
   auto session = let_in(who->user, who->account, visit, [&](store::Tx& tx) -> base::Result<void> {
     TRY(parts_.proofs.end(tx, token));
     TRY(write_one(tx, base::owner_of(who->user), leave_.attestation, "attestation", attestation));

@@ -92,6 +92,7 @@ base::Result<std::vector<std::string>> Factors::renew_recovery_codes(const Chang
   const auto permit = TRY(ask(who.user, leave_.credentials));
   auto codes = make_recovery_codes(parts_.entropy);
   TRY(parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
+    TRY(require(tx, who));
     const auto now = TRY(enrolled_in(tx, permit));
     if (!now.any())
       return base::Error{base::Code::missing,
@@ -135,11 +136,13 @@ base::Result<void> Factors::put_codes(store::Tx& tx, const gate::Permit& permit,
   return {};
 }
 
-base::Result<void> Factors::remove_codes(store::Tx& tx, const gate::Permit& permit) {
+base::Result<void> Factors::remove_codes(store::Tx& tx, const gate::Permit& permit,
+                                         base::Time since) {
   const auto old =
       TRY(parts_.vault.list(tx, permit, {kRecoveryCodes, {}, {}}, recovery_codes_made));
   for (const vault::Record& code : old)
-    TRY(parts_.vault.remove(tx, permit, {kRecoveryCodes, {}, code.id}));
+    if (TRY(code.fields.time("made")) >= since)
+      TRY(parts_.vault.remove(tx, permit, {kRecoveryCodes, {}, code.id}));
   return {};
 }
 

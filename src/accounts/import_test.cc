@@ -117,17 +117,18 @@ TEST_F(ImportTest, AsksForTheTermsBeforeAnythingElse) {
                 .code(),
             Code::denied);
   EXPECT_EQ(stack.proving->finish(half->token, AppCode{"123456"}, {})->proof, Proof::wrong_second);
-  EXPECT_EQ(stack.accounts->accept(half->token, "7", {}).code(), Code::conflict);
-  EXPECT_FALSE(stack.accounts->accept("nonsense", "1", {})->has_value());
+  EXPECT_EQ(stack.accounts->accept(half->token, {"7", "1"}, {}).code(), Code::conflict);
+  EXPECT_EQ(stack.accounts->accept(half->token, {"1", "7"}, {}).code(), Code::conflict);
+  EXPECT_FALSE(stack.accounts->accept("nonsense", {"1", "1"}, {})->has_value());
 
-  const auto session = stack.accounts->accept(half->token, "1", {}).value();
+  const auto session = stack.accounts->accept(half->token, {"1", "1"}, {}).value();
   ASSERT_TRUE(session && session->left == Left::nothing);
   const auto identity = stack.accounts->session(session->token).value();
   ASSERT_TRUE(identity.has_value());
   const auto profile = stack.accounts->profile(*identity).value();
   EXPECT_EQ(opened(profile.legal_name), "Kari Nordmann");
   EXPECT_EQ(base::rfc3339(profile.created), "2019-05-01T00:00:00Z");
-  EXPECT_FALSE(stack.accounts->accept(half->token, "1", {})->has_value());
+  EXPECT_FALSE(stack.accounts->accept(half->token, {"1", "1"}, {})->has_value());
   EXPECT_EQ(log_in("kari@example.com")->left, Left::nothing);
   // What she said at her first login is there as if she had signed up.
   const auto permit = stack.gate
@@ -158,7 +159,10 @@ TEST_F(ImportTest, WhoWantsNoAccountGetsAReceipt) {
   EXPECT_EQ(arrivals(), 2U);
   // Who has arrived cancels as everybody does.
   const auto joined = stack.join("Nils Berg", "nils@example.com", kPassword);
-  const auto token = stack.proofs->begin({joined.identity.user, joined.identity.account}).value();
+  const auto token = stack.proofs
+                         ->begin({joined.identity.user, joined.identity.account},
+                                 [](store::Tx&) -> base::Result<void> { return {}; })
+                         .value();
   EXPECT_FALSE(stack.accounts->decline(token)->has_value());
   EXPECT_TRUE(log_in("nils@example.com").has_value());
 }
@@ -173,7 +177,7 @@ TEST_F(ImportTest, HashesAnewAtTheFirstLogin) {
   EXPECT_EQ(costs().size(), 1U);  // hers is one of ours, before she has said anything
   EXPECT_TRUE(log_in("kari@example.com").has_value());
   EXPECT_EQ(arrivals(), 3U);
-  ASSERT_TRUE(stack.accounts->accept(half->token, "1", {})->has_value());
+  ASSERT_TRUE(stack.accounts->accept(half->token, {"1", "1"}, {})->has_value());
   EXPECT_EQ(arrivals(), 2U);
   // Nobody knows the password of whoever came without a hash.
   EXPECT_FALSE(log_in("ase@example.com").has_value());
@@ -214,7 +218,8 @@ TEST_F(ImportTest, RefusesMoreKindsOfHashesThanALoginCanTry) {
 
 TEST_F(ImportTest, InvitesOnceEachWhoHasNotCome) {
   run(kFile);
-  ASSERT_TRUE(stack.accounts->accept(log_in("ola@example.com")->token, "1", {})->has_value());
+  ASSERT_TRUE(
+      stack.accounts->accept(log_in("ola@example.com")->token, {"1", "1"}, {})->has_value());
   Import import(*stack.accounts);
   const Invited invited = import.invite("http://localhost").value();
   EXPECT_EQ(invited.invited, 2U);

@@ -104,9 +104,15 @@ base::Result<Sessions::Noted> Sessions::note_device(store::Tx& tx, base::UserId 
       TRY(tx.run("INSERT OR IGNORE INTO sessions_user (user, first_day)"
                  " VALUES (?, ?)",
                  {user, day_of(now)}));
-  noted.told = !hers && first == 0;
+  noted.told = !hers && first == 0 && is_news(user);
   if (noted.told) TRY(tell(tx, user, visit));
   return noted;
+}
+
+/// Whoever has her password could fill her mailbox: after a few, another one says nothing new.
+bool Sessions::is_news(base::UserId user) {
+  const Count mails{kNewDeviceMail, base::hmac_sha256(parts_.throttle.key(), user.bytes())};
+  return parts_.throttle.count(std::span(&mails, 1)).answer == Ruling::Answer::go_on;
 }
 
 base::Result<void> Sessions::tell(store::Tx& tx, base::UserId user, const Visit& visit) {

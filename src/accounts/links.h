@@ -28,6 +28,7 @@ enum class LinkState : std::uint8_t { waiting, in_force, over };
 struct Link {
   base::OwnerId owner;  // its own
   base::UserId user;    // whom it is about
+  base::Time expires;
 };
 
 /// The addresses before and after a change.

@@ -37,45 +37,65 @@ base::Result<std::optional<Accounts::Found>> Accounts::credentials(
 
 base::Result<std::optional<NewSession>> Accounts::half_way(const Found& found, Left left) {
   NewSession half;
-  half.token = TRY(parts_.proofs.begin({found.user, found.account}));
+  half.token = TRY(parts_.proofs.begin({found.user, found.account}, [&](store::Tx& tx) {
+    return require_password(tx, found.user, found.kept.text);
+  }));
   half.identity = {{}, found.user, found.account};
   half.left = left;
   return std::optional(std::move(half));
 }
 
 /// At today's cost. Where that fails, the login holds all the same, and the next one tries again.
-void Accounts::hash_anew(const Found& found, const base::SecretBytes& password) {
+void Accounts::hash_anew(Found& found, const base::SecretBytes& password) {
   const base::OwnerId owner = base::owner_of(found.user);
   const auto stored = [&]() -> base::Result<void> {
     const std::string hash = TRY(parts_.passwords.hash(password));
-    return parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
+    TRY(parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
+      TRY(require_password(tx, found.user, found.kept.text));
       const auto now = TRY(read_one(tx, owner, leave_.credentials, "credentials"));
-      const base::Bytes kept = TRY(now.fields.bytes("password_hash"));
-      if (base::text(kept) != found.kept.text) return {};  // she has changed it meanwhile
       vault::Fields credentials = now.fields;
       credentials.set("password_hash", base::copy(base::view(hash)));
       TRY(Arrivals::rehashed(tx, found.user));
       return write_one(tx, owner, leave_.credentials, "credentials", credentials);
-    });
+    }));
+    found.kept = {hash, std::nullopt};
+    return {};
   }();
-  if (!stored.ok()) parts_.log.warn("password not hashed anew", {{"error", stored.error()}});
+  // She, or another login, has set another meanwhile: that shows when she is let in.
+  if (!stored.ok() && stored.code() != base::Code::stale)
+    parts_.log.warn("password not hashed anew", {{"error", stored.error()}});
 }
 
 base::Result<std::optional<NewSession>> Accounts::log_in(const vault::Address& email,
                                                          const base::SecretBytes& password,
-                                                         const Visit& visit) {
+                                                         const Visit& visit,
+                                                         const WhenRight& when_right) {
+  auto session = try_log_in(email, password, visit, when_right);
+  // What was checked is not hers any more. Another login may have hashed the same password anew.
+  if (!session.ok() && session.code() == base::Code::stale)
+    session = try_log_in(email, password, visit, when_right);
+  if (!session.ok() && session.code() == base::Code::stale) return std::optional<NewSession>();
+  return session;
+}
+
+base::Result<std::optional<NewSession>> Accounts::try_log_in(const vault::Address& email,
+                                                             const base::SecretBytes& password,
+                                                             const Visit& visit,
+                                                             const WhenRight& when_right) {
   std::vector<ForeignCost> foreign;
-  const auto found = TRY(credentials(email, foreign));
+  auto found = TRY(credentials(email, foreign));
   const bool right = TRY(parts_.passwords.try_login(
       found ? std::optional(found->kept) : std::nullopt, password, foreign));
   if (!found || !right) return std::optional<NewSession>();
+  TRY(when_right());
   if (found->kept.foreign || parts_.passwords.outdated(found->kept.text))
     hash_anew(*found, password);
   if (found->state == ArrivalState::waiting) return half_way(*found, Left::acceptance);
   const auto enrolled = TRY(parts_.factors.enrolled(found->user));
   if (enrolled.any()) return half_way(*found, Left::second_step);
-  NewSession session = TRY(let_in(found->user, found->account, visit,
-                                  [](store::Tx&) -> base::Result<void> { return {}; }));
+  NewSession session = TRY(let_in(found->user, found->account, visit, [&](store::Tx& tx) {
+    return require_password(tx, found->user, found->kept.text);
+  }));
   return std::optional(std::move(session));
 }
 
@@ -122,15 +142,26 @@ base::Result<void> Accounts::log_out(const Identity& identity) {
   return ended.ok() || ended.code() == base::Code::missing ? base::Result<void>() : ended;
 }
 
-base::Result<bool> Accounts::knows_password(base::UserId user, const base::SecretBytes& password) {
-  const std::string hash = TRY(password_hash(user));
-  return parts_.passwords.matches(hash, password);
+base::Result<std::optional<std::string>> Accounts::knows_password(
+    base::UserId user, const base::SecretBytes& password) {
+  std::string hash = TRY(password_hash(user));
+  const bool right = TRY(parts_.passwords.matches(hash, password));
+  if (!right) return std::optional<std::string>();
+  return std::optional(std::move(hash));
+}
+
+base::Result<void> Accounts::require_password(store::Tx& tx, base::UserId user,
+                                              std::string_view hash) {
+  const auto now = TRY(read_one(tx, base::owner_of(user), leave_.credentials, "credentials"));
+  const base::Bytes kept = TRY(now.fields.bytes("password_hash"));
+  if (base::text(kept) == hash) return {};
+  return base::Error{base::Code::stale, "another password was set meanwhile"};
 }
 
 base::Result<void> Accounts::end_access(store::Tx& tx, base::UserId user,
                                         std::optional<base::SessionId> kept) {
   TRY(parts_.sessions.end_all(tx, user, kept));
-  TRY(kept ? parts_.proofs.only_proven(tx, *kept, user) : Proofs::forget(tx, user));
+  TRY(Proofs::forget(tx, user));
   return parts_.tokens.revoke_all(tx, user);
 }
 

@@ -83,6 +83,7 @@ base::Result<NewSession> Sessions::begin(base::UserId user, base::AccountId acco
   TRY(parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
     // An erasure that began meanwhile has ended the sessions already: no new one after it.
     TRY(ask(user, leave_.identity));
+    TRY(end_presented(tx, visit));
     TRY(
         tx.run("INSERT INTO accounts_session"
                " (token_digest, id, user, account, expires_at, started_at, last_used_day)"
@@ -251,6 +252,22 @@ base::Result<std::uint64_t> Sessions::end_all(store::Tx& tx, base::UserId user,
   return end_those(tx, user, ids);
 }
 
+/// Nobody has its token any more once the browser has the new one.
+base::Result<void> Sessions::end_presented(store::Tx& tx, const Visit& visit) {
+  if (visit.session_token.empty()) return {};
+  std::optional<std::pair<base::UserId, base::SessionId>> found;
+  TRY(tx.query("SELECT user, id FROM accounts_session WHERE token_digest = ?",
+               {base::View(base::sha256(base::view(visit.session_token)))},
+               [&](const store::Row& row) -> base::Result<void> {
+                 const auto user = TRY(row.id<base::UserId>(0));
+                 const auto id = TRY(row.id<base::SessionId>(1));
+                 found.emplace(user, id);
+                 return {};
+               }));
+  if (found) TRY(end_those(tx, found->first, {found->second}));
+  return {};
+}
+
 base::Result<void> Sessions::keep_bounds(store::Tx& tx, const Identity& begun) {
   std::vector<base::SessionId> over;
   TRY(
@@ -262,11 +279,16 @@ base::Result<void> Sessions::keep_bounds(store::Tx& tx, const Identity& begun) {
                  return {};
                }));
   TRY(end_those(tx, begun.user, over));
+  // Those of the last days push each other out of no place: else whoever has her password would log
+  // in as often as it takes until none of hers is known.
+  const std::int64_t lately = day_of(parts_.clock.now() - device_stays_for);
   TRY(
       tx.run("DELETE FROM sessions_device WHERE ordinal IN"
              " (SELECT ordinal FROM sessions_device WHERE user = ?"
-             "  ORDER BY last_used_day DESC, ordinal DESC LIMIT -1 OFFSET ?)",
-             {begun.user, devices_max}));
+             "  ORDER BY last_used_day < ?,"
+             "  CASE WHEN last_used_day < ? THEN -last_used_day ELSE ordinal END"
+             "  LIMIT -1 OFFSET ?)",
+             {begun.user, lately, lately, devices_max}));
   return {};
 }
 

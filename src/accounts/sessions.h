@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "accounts/device.h"
+#include "accounts/throttle.h"
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/entropy.h"
@@ -30,6 +31,8 @@ inline constexpr base::Duration session_idle_limit = std::chrono::days(30);
 inline constexpr base::Duration session_absolute_limit = std::chrono::days(180);
 /// How long a device stays known after the last login from it.
 inline constexpr base::Duration device_known_for = std::chrono::days(180);
+/// How long after it no newer one takes its place, though there be more than devices_max.
+inline constexpr base::Duration device_stays_for = std::chrono::days(7);
 
 /// Somebody who is logged in.
 struct Identity {
@@ -62,6 +65,7 @@ struct Visit {
   base::Personal<std::string> country = {};  // the code of ISO 3166-1; empty: not known
   base::Personal<std::string> network = {};  // as http::ClientAddress has it; empty: not known
   std::string device_token = {};             // of the device's cookie; empty where there is none
+  std::string session_token = {};            // of the session's, the same
   std::string origin = {};                   // where mailed links lead
 };
 
@@ -88,6 +92,7 @@ class Sessions {
     egress::Outbox& outbox;
     base::Clock& clock;
     base::Entropy& entropy;
+    Throttle& throttle;
   };
   /// Code::invalid where the notice lacks a category or purpose, or says other limits.
   static base::Result<std::unique_ptr<Sessions>> open(const Parts& parts);
@@ -95,7 +100,9 @@ class Sessions {
   /// What else belongs to a session's beginning, in its transaction.
   using Along = std::function<base::Result<void>(store::Tx&, const Identity&)>;
   /// For a user who has proved who she is: a session, and a mail to her where the device is not
-  /// known and it is not her first login. More than sessions_max of hers end the oldest.
+  /// known and it is not her first login; of many within an hour she is told of the first. The one
+  /// that the browser had until now is over, whoever's it was. More than sessions_max of hers end
+  /// the oldest.
   base::Result<NewSession> begin(base::UserId user, base::AccountId account, const Visit& visit,
                                  const Along& along);
   /// Nothing where the token is of no live session.
@@ -146,7 +153,9 @@ class Sessions {
                               base::Time expires);
   base::Result<Noted> note_device(store::Tx& tx, base::UserId user, const Visit& visit,
                                   const std::string& fresh);
+  bool is_news(base::UserId user);
   base::Result<void> tell(store::Tx& tx, base::UserId user, const Visit& visit);
+  base::Result<void> end_presented(store::Tx& tx, const Visit& visit);
   base::Result<void> keep_bounds(store::Tx& tx, const Identity& begun);
   base::Result<void> renew(const Identity& identity, base::Time now);
   base::Result<void> undescribe(store::Tx& tx, base::UserId user, base::SessionId id);

@@ -88,6 +88,27 @@ TEST_F(SessionsTest, AreListedWithDeviceCountryAndDays) {
   EXPECT_EQ(base::rfc3339(sessions[1].last_used), "2026-11-23T00:00:00Z");
 }
 
+TEST_F(SessionsTest, EndWhenTheirBrowserLogsInAnew) {
+  Visit again = from(kFirefox, "4:c00002");
+  again.session_token = kari.token;
+  EXPECT_FALSE(stack.accounts->log_in(address(kEmail), secret("wrong"), again)->has_value());
+  EXPECT_TRUE(lives(kari));
+  const NewSession second = log_in(again);
+  EXPECT_FALSE(lives(kari));
+  EXPECT_TRUE(lives(second));
+  // Nothing is left of it, and those on other devices go on.
+  EXPECT_EQ(count("SELECT count(*) FROM vault_record WHERE collection = 'sessions'"), 1u);
+  const NewSession phone = log_in(from(kFirefox, "4:c00003"));
+  EXPECT_TRUE(lives(second));
+  // It is over as well where somebody else logs in there.
+  stack.join("Ola Nordmann", "ola@example.com", kPassword);
+  again.session_token = phone.token;
+  ASSERT_TRUE(
+      stack.accounts->log_in(address("ola@example.com"), secret(kPassword), again)->has_value());
+  EXPECT_FALSE(lives(phone));
+  EXPECT_TRUE(lives(second));
+}
+
 TEST_F(SessionsTest, LiveThirtyDaysFromTheDayOfTheirLastUse) {
   for (int month = 0; month < 4; ++month) {
     stack.clock.advance(days(29));
@@ -130,7 +151,8 @@ TEST_F(SessionsTest, TheNoticeSaysTheSameLimits) {
   EXPECT_EQ(device_known_for, days(180));
 
   // Another notice than that of the constants is not served.
-  const Sessions::Parts parts{*stack.vault, *stack.outbox, stack.clock, stack.entropy};
+  const Sessions::Parts parts{*stack.vault, *stack.outbox, stack.clock, stack.entropy,
+                              *stack.throttle};
   ASSERT_TRUE(Sessions::open(parts).ok());
   std::string text(notice::default_text());
   const auto at = text.find("for: 30 days", text.find("with_the_session:"));
@@ -185,6 +207,32 @@ TEST_F(SessionsTest, ANewDeviceIsToldByMailOnce) {
   log_in(from("", "4:c00009", kari.device_token));
   EXPECT_EQ(warnings().size(), 1u);
   EXPECT_EQ(stack.sessions->figures().from_new_devices, 1u);
+}
+
+TEST_F(SessionsTest, OfManyNewDevicesAnHourTheFirstAreTold) {
+  for (int i = 0; i < 20; ++i) log_in(from(kFirefox, "4:c00002"));
+  EXPECT_EQ(warnings().size(), 6u);
+  stack.join("Ola Nordmann", "ola@example.com", kPassword);
+  stack.accounts->log_in(address("ola@example.com"), secret(kPassword), from(kFirefox, "4:c00002"))
+      .value();
+  EXPECT_EQ(warnings().size(), 7u) << "another person is told of hers";
+  stack.clock.advance(std::chrono::minutes(10));
+  for (int i = 0; i < 20; ++i) log_in(from(kFirefox, "4:c00002"));
+  EXPECT_EQ(warnings().size(), 8u) << "one more every ten minutes";
+}
+
+TEST_F(SessionsTest, ManyNewDevicesPushOutNoneOfTheLastDays) {
+  const auto known = [&] {
+    return stack.sessions->recognise(kari.identity.user, from("", "4:c00009", kari.device_token))
+               .value() == Acquaintance::device;
+  };
+  for (int i = 0; i < 50; ++i) log_in(from(kFirefox, "4:c00002"));
+  EXPECT_TRUE(known());
+  EXPECT_EQ(count("SELECT count(*) FROM sessions_device"), Sessions::devices_max);
+  stack.clock.advance(device_stays_for + days(1));
+  for (int i = 0; i < 50; ++i) log_in(from(kFirefox, "4:c00002"));
+  EXPECT_FALSE(known());
+  EXPECT_EQ(count("SELECT count(*) FROM sessions_device"), Sessions::devices_max);
 }
 
 TEST_F(SessionsTest, ADeviceIsNotKnownByAValueThatWeDidNotGive) {

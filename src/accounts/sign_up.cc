@@ -20,16 +20,28 @@ constexpr Over kOver = {
     " ORDER BY owner LIMIT ?",
     static_cast<std::int64_t>(SignUpState::used)};
 
+base::Error used() { return {base::Code::missing, "this link was used already, or has run out"}; }
+
+/// Whether a sign-up is not there (any more).
+template <class T>
+bool over(const base::Result<T>& read) {
+  return read.code() == base::Code::gone || read.code() == base::Code::missing;
+}
+
 }  // namespace
 
-base::Result<void> Accounts::terms_in_force(std::string_view terms) const {
-  if (terms == facts_.terms_version) return {};
-  return base::Error{base::Code::conflict,
-                     "terms: another version is in force now; read it at /terms, and accept it"};
+base::Result<void> Accounts::in_force(const Shown& shown) const {
+  if (shown.terms != facts_.terms_version)
+    return base::Error{base::Code::conflict,
+                       "terms: another version is in force now; read it at /terms, and accept it"};
+  if (shown.notice != facts_.notice_version)
+    return base::Error{base::Code::conflict,
+                       "notice: another version is in force now; read it at /notice"};
+  return {};
 }
 
 base::Result<void> Accounts::sign_up(SignUp form) {
-  TRY(terms_in_force(form.terms));
+  TRY(in_force({form.terms, form.notice}));
   // The order and amount of work below do not depend on whether the address is known.
   const auto known = TRY(parts_.vault.find(form.email));
   const std::string hash = TRY(parts_.passwords.hash(form.password));
@@ -51,7 +63,7 @@ base::Result<void> Accounts::store_sign_up(base::OwnerId owner, const SignUp& fo
       .set("language", base::copy(base::view(egress::to_string(form.language))));
   credentials.set("password_hash", base::copy(base::view(hash)));
   attestation.set("adult_professional_at", now)
-      .set("notice_version", base::copy(base::view(facts_.notice_version)))
+      .set("notice_version", base::copy(base::view(form.notice)))
       .set("terms_version", base::copy(base::view(form.terms)));
   const egress::Mail mail{known ? egress::MailKind::known_address : egress::MailKind::verify,
                           owner,
@@ -73,36 +85,69 @@ base::Result<void> Accounts::store_sign_up(base::OwnerId owner, const SignUp& fo
   });
 }
 
-base::Result<std::optional<Accounts::Pending>> Accounts::pending(const base::Digest& token) {
-  std::optional<Pending> found;
-  TRY(parts_.vault.store().read([&](store::Reader& reader) -> base::Result<void> {
+base::Result<std::optional<base::OwnerId>> Accounts::pending(const base::Digest& token) {
+  std::optional<base::OwnerId> found;
+  TRY(parts_.vault.store().read_once([&](store::Reader& reader) -> base::Result<void> {
     return reader.query(
-        "SELECT owner, expires_at FROM accounts_pending WHERE token_digest = ? AND state = ?",
-        {base::View(token), SignUpState::waiting},
+        "SELECT owner FROM accounts_pending"
+        " WHERE token_digest = ? AND state = ? AND expires_at > ?",
+        {base::View(token), SignUpState::waiting, parts_.clock.now()},
         [&](const store::Row& row) -> base::Result<void> {
-          const auto owner = TRY(row.id<base::OwnerId>(0));
-          found = Pending{owner, row.time(1)};
+          found = TRY(row.id<base::OwnerId>(0));
           return {};
         });
   }));
   return found;
 }
 
-base::Result<base::AccountId> Accounts::verify(std::string_view token) {
-  const base::Digest digest = base::sha256(base::view(token));
-  const auto waiting = TRY(pending(digest));
-  if (!waiting || waiting->expires <= parts_.clock.now())
-    return base::Error{base::Code::missing, "this link was used already, or has run out"};
-  const auto account = TRY(make_account(digest, waiting->owner));
-  // What the sign-up held now stands under the user's own key; its first key has no use left. The
-  // sweep does this again should it fail here.
-  const auto erased = erase_sign_up(waiting->owner);
-  if (!erased.ok()) parts_.log.warn("sign-up not erased yet", {{"error", erased.error()}});
-  return account;
+base::Result<bool> Accounts::waits(std::string_view token) {
+  const auto waiting = TRY(pending(base::sha256(base::view(token))));
+  return waiting.has_value();
 }
 
-base::Result<base::AccountId> Accounts::make_account(const base::Digest& token,
-                                                     base::OwnerId pending) {
+base::Result<std::optional<vault::Address>> Accounts::mailed_to(std::string_view token) {
+  const auto waiting = TRY(pending(base::sha256(base::view(token))));
+  if (!waiting) return std::optional<vault::Address>();
+  std::optional<vault::Address> address;
+  const auto read =
+      parts_.vault.store().read_once([&](store::Reader& reader) -> base::Result<void> {
+        const auto record = TRY(read_one(reader, *waiting, leave_.identity, "identity"));
+        address = vault::Address::trusted(TRY(record.fields.text("email")));
+        return {};
+      });
+  if (!read.ok() && !over(read)) return read.error();
+  return address;
+}
+
+base::Result<std::optional<vault::Vault::Listed>> Accounts::verify(
+    std::string_view token, const base::SecretBytes& password) {
+  const base::Digest digest = base::sha256(base::view(token));
+  const auto waiting = TRY(pending(digest));
+  std::optional<std::string> hash;
+  if (waiting) {
+    // What proves her lies with a sign-up as it does with a user.
+    auto kept = password_hash(base::UserId::from(waiting->bytes()).value());
+    if (!kept.ok() && !over(kept)) return kept.error();
+    if (kept.ok()) hash = std::move(*kept);
+  }
+  if (!hash) {
+    // Whether a link waits is in the answer; that nobody does is not cheaper to learn.
+    TRY(parts_.passwords.try_login({}, password, {}));
+    return used();
+  }
+  // Before anybody looks whether the address has an account: that is for who knows the password.
+  const bool right = TRY(parts_.passwords.matches(*hash, password));
+  if (!right) return std::optional<vault::Vault::Listed>();
+  const auto made = TRY(make_account(digest, *waiting));
+  // What the sign-up held now stands under the user's own key; its first key has no use left. The
+  // sweep does this again should it fail here.
+  const auto erased = erase_sign_up(*waiting);
+  if (!erased.ok()) parts_.log.warn("sign-up not erased yet", {{"error", erased.error()}});
+  return std::optional(made);
+}
+
+base::Result<vault::Vault::Listed> Accounts::make_account(const base::Digest& token,
+                                                          base::OwnerId pending) {
   vault::Record identity, credentials, attestation;
   const auto opened = parts_.vault.store().read([&](store::Reader& reader) -> base::Result<void> {
     identity = TRY(read_one(reader, pending, leave_.identity, "identity"));
@@ -111,8 +156,7 @@ base::Result<base::AccountId> Accounts::make_account(const base::Digest& token,
     return {};
   });
   // The sign-up is over between the look at the link and here: another used it.
-  if (!opened.ok() && (opened.code() == base::Code::gone || opened.code() == base::Code::missing))
-    return base::Error{base::Code::missing, "this link was used already, or has run out"};
+  if (!opened.ok() && over(opened)) return used();
   TRY(opened);
   const auto email = vault::Address::trusted(TRY(identity.fields.text("email")));
   const auto account = base::AccountId::random(parts_.entropy);
@@ -123,18 +167,16 @@ base::Result<base::AccountId> Accounts::make_account(const base::Digest& token,
   // is used once.
   const auto directory = TRY(parts_.vault.hold_directory(std::span(&email, 1)));
   const auto waiting = TRY(this->pending(token));
-  if (!waiting)
-    return base::Error{base::Code::missing, "this link was used already, or has run out"};
+  if (!waiting) return used();
   const auto taken = TRY(parts_.vault.find(email));
   if (taken) return base::Error{base::Code::conflict, "this address has an account already"};
   const std::array owners = {owner, base::owner_of(account)};
   TRY(parts_.keys.mint(owners));
   const auto stored = parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
-    const std::int64_t used =
+    const std::int64_t moved =
         TRY(tx.run("UPDATE accounts_pending SET state = ? WHERE token_digest = ? AND state = ?",
                    {SignUpState::used, base::View(token), SignUpState::waiting}));
-    if (used != 1)
-      return base::Error{base::Code::missing, "this link was used already, or has run out"};
+    if (moved != 1) return used();
     TRY(parts_.keys.bind(tx, owner));
     TRY(parts_.keys.bind(tx, base::owner_of(account)));
     TRY(write_one(tx, owner, leave_.identity, "identity", identity.fields));
@@ -146,7 +188,7 @@ base::Result<base::AccountId> Accounts::make_account(const base::Digest& token,
     (void)parts_.keys.abandon(owners).ok();  // where that fails too, the next start does it
     return stored.error();
   }
-  return account;
+  return vault::Vault::Listed{user, account};
 }
 
 base::Result<void> Accounts::put_account(store::Tx& tx, const vault::BucketLocks::Hold& directory,

@@ -17,7 +17,12 @@ base::Error not_for_her() {
           "adult_professional: the service is for professional users who are of age"};
 }
 
-base::Result<accounts::SignUp> read_sign_up(const Request& request, const Parts& parts) {
+struct SignUpBody {
+  accounts::SignUp form;
+  std::string token;  // of a mail of ours; empty where none was given
+};
+
+base::Result<SignUpBody> read_sign_up(const Request& request, const Parts& parts) {
   Body body = TRY(Body::read(request, kBodyBytes));
   const std::string name = TRY(body.text("legal_name", "legal_name: give your legal full name"));
   const std::string email = TRY(body.text("email", "email: give an email address"));
@@ -26,19 +31,26 @@ base::Result<accounts::SignUp> read_sign_up(const Request& request, const Parts&
       TRY(body.flag("adult_professional", "adult_professional: true or false, as it is"));
   std::string terms =
       TRY(body.text("terms", "terms: the version that you accept of what stands at /terms"));
+  std::string notice =
+      TRY(body.text("notice", "notice: the version of what stands at /notice, as you were shown"));
+  std::string token;
+  if (body.has("token"))
+    token = TRY(body.text("token", "token: the code of a mail that we sent to this address"));
   TRY(body.nothing_else());
   if (!adult) return not_for_her();
   auto legal_name = TRY(accounts::parse_legal_name(name));
   auto address = TRY(vault::Address::parse(email));
   auto checked = TRY(accounts::parse_password(base::text(password.view()), {name, email}));
-  return accounts::SignUp{std::move(legal_name), std::move(address), std::move(checked),
-                          parts.origin(request), std::move(terms),   mail_language(request)};
+  return SignUpBody{
+      {std::move(legal_name), std::move(address), std::move(checked), parts.origin(request),
+       std::move(terms), std::move(notice), mail_language(request)},
+      std::move(token)};
 }
 
 base::Result<Response> sign_up(const Request& request, const Parts& parts) {
-  auto form = TRY(read_sign_up(request, parts));
-  TRY(limit(parts, request, Act::sign_up, &form.email));
-  TRY(parts.accounts.sign_up(std::move(form)));
+  auto body = TRY(read_sign_up(request, parts));
+  TRY(limit_sign_up(parts, request, body.form.email, body.token));
+  TRY(parts.accounts.sign_up(std::move(body.form)));
   return Response::json(202,
                         R"({"next":"verify","detail":"We have sent a mail to this address."})");
 }
@@ -46,10 +58,17 @@ base::Result<Response> sign_up(const Request& request, const Parts& parts) {
 base::Result<Response> verify(const Request& request, const Parts& parts) {
   Body body = TRY(Body::read(request, kBodyBytes));
   const std::string token = TRY(body.text("token", "token: the code from the mail"));
+  const base::SecretBytes password =
+      TRY(body.secret("password", "password: the one that you chose when you signed up"));
   TRY(body.nothing_else());
-  TRY(limit(parts, request, Act::follow));
-  const auto account = TRY(parts.accounts.verify(token));
-  return Response::json(200, Json().add("account", account.str()).add("state", "active").str());
+  TRY(limit_verify(parts, request, token));
+  const auto made = TRY(parts.accounts.verify(token, password));
+  if (!made)
+    return http::problem(403, "wrong-password", "Wrong password",
+                         "No account was made: it is not the password that was chosen at the "
+                         "sign-up which this code is of.");
+  return Response::json(200,
+                        Json().add("account", made->account.str()).add("state", "active").str());
 }
 
 base::Result<Response> log_in(const Request& request, const Parts& parts) {
@@ -60,7 +79,8 @@ base::Result<Response> log_in(const Request& request, const Parts& parts) {
   const auto address = TRY(vault::Address::parse(email));
   const auto visit = visit_of(parts, request);
   auto attempt = TRY(LoginTry::begin(parts, request, address, visit));
-  const auto session = TRY(parts.accounts.log_in(address, password, visit));
+  const auto session =
+      TRY(parts.accounts.log_in(address, password, visit, [&] { return attempt.was_right(); }));
   if (!session) {
     attempt.was_wrong();
     return http::problem(401, "wrong-credentials", "Wrong email or password",
@@ -84,10 +104,12 @@ base::Result<Response> accept(const Request& request, const Parts& parts) {
       TRY(body.flag("adult_professional", "adult_professional: true or false, as it is"));
   const std::string terms =
       TRY(body.text("terms", "terms: the version that you accept of what stands at /terms"));
+  const std::string notice =
+      TRY(body.text("notice", "notice: the version of what stands at /notice, as you were shown"));
   TRY(body.nothing_else());
   if (!adult) return not_for_her();
   TRY(limit(parts, request, Act::follow));
-  const auto session = TRY(parts.accounts.accept(token, terms, visit_of(parts, request)));
+  const auto session = TRY(parts.accounts.accept(token, {terms, notice}, visit_of(parts, request)));
   if (!session) return too_late();
   return logged_in(*session);
 }

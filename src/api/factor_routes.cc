@@ -79,7 +79,7 @@ base::Result<Response> begin_authenticator(const Request& request, const Parts& 
   return changing(request, parts,
                   [&](const accounts::Identity& identity,
                       const accounts::Changing& who) -> base::Result<Response> {
-                    const auto secret = TRY(parts.factors.begin_authenticator(who.user));
+                    const auto secret = TRY(parts.factors.begin_authenticator(who));
                     const auto profile = TRY(parts.accounts.profile(identity));
                     return Response::json(
                         201,
@@ -92,12 +92,13 @@ base::Result<Response> begin_authenticator(const Request& request, const Parts& 
 }
 
 base::Result<Response> confirm_authenticator(const Request& request, const Parts& parts) {
+  TRY(identify(parts.accounts, request));
+  Body body = TRY(Body::read(request, kBodyBytes));
+  const std::string code = TRY(body.text("code", "code: six digits, as text"));
+  TRY(body.nothing_else());
   return changing(
       request, parts,
       [&](const accounts::Identity&, const accounts::Changing& who) -> base::Result<Response> {
-        Body body = TRY(Body::read(request, kBodyBytes));
-        const std::string code = TRY(body.text("code", "code: six digits, as text"));
-        TRY(body.nothing_else());
         const auto codes = TRY(parts.factors.confirm_authenticator(who, code));
         if (!codes) return std::move(*refusal(accounts::Proof::wrong_second));
         return Response::json(200, codes_json(*codes));

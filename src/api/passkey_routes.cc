@@ -62,15 +62,16 @@ base::Result<Response> add_options(const Request& request, const Parts& parts, c
 }
 
 base::Result<Response> add(const Request& request, const Parts& parts, const Captures&) {
+  TRY(identify(parts.accounts, request));
+  Body body = TRY(Body::read(request, kBodyBytes));
+  const std::string typed = TRY(body.text("name", "name: what you call it"));
+  auto credential = TRY(body.object("passkey", "passkey: what the browser answered for one"));
+  TRY(body.nothing_else());
+  const auto name = TRY(accounts::parse_passkey_name(typed));
+  const auto answer = TRY(read_registration(std::move(credential)));
   return changing(
       request, parts,
       [&](const accounts::Identity&, const accounts::Changing& who) -> base::Result<Response> {
-        Body body = TRY(Body::read(request, kBodyBytes));
-        const std::string typed = TRY(body.text("name", "name: what you call it"));
-        auto credential = TRY(body.object("passkey", "passkey: what the browser answered for one"));
-        TRY(body.nothing_else());
-        const auto name = TRY(accounts::parse_passkey_name(typed));
-        const auto answer = TRY(read_registration(std::move(credential)));
         const auto added =
             TRY(parts.factors.add_passkey(who, site_of(parts, request), name, answer));
         if (!added) return std::move(*refusal(accounts::Proof::wrong_second));

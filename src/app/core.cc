@@ -223,9 +223,9 @@ base::Result<void> Core::open_modules(const SmtpOptions& smtp_options) {
   challenges = std::make_unique<accounts::Challenges>(clock, entropy);
   factors =
       TRY(accounts::Factors::open({*vault, *outbox, clock, entropy, *proofs, *challenges, log}));
-  sessions = TRY(accounts::Sessions::open({*vault, *outbox, clock, entropy}));
-  tokens = TRY(accounts::Tokens::open({*vault, clock, entropy}));
   throttle = std::make_unique<accounts::Throttle>(clock, wait, entropy);
+  sessions = TRY(accounts::Sessions::open({*vault, *outbox, clock, entropy, *throttle}));
+  tokens = TRY(accounts::Tokens::open({*vault, clock, entropy, *proofs}));
   entrance = std::make_unique<accounts::Entrance>(*vault, *sessions, *throttle);
   accounts = TRY(accounts::Accounts::open({*vault, *ledger, *keys, *outbox, clock, entropy, log,
                                            *passwords, *factors, *proofs, *sessions, *tokens},

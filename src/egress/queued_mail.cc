@@ -41,7 +41,7 @@ base::Result<Mail> to_mail(base::OwnerId owner, const vault::Fields& fields) {
   std::optional<SeenDevice> device = TRY(device_in(fields));
   const bool in_a_language = fields.has("language");  // not so in mails of the first version
   const std::int64_t language = in_a_language ? TRY(fields.integer("language")) : 0;
-  if (kind < 0 || kind > static_cast<std::int64_t>(MailKind::invitation) ||
+  if (kind < 0 || kind > static_cast<std::int64_t>(last_mail_kind) ||
       kind == static_cast<std::int64_t>(MailKind::test) || language < 0 ||
       language > static_cast<std::int64_t>(Language::norwegian))
     return base::Error{base::Code::corrupt, "a queued mail is of no known kind"};

@@ -9,8 +9,8 @@
 namespace pages {
 
 /// Shown where /login was. Posts to /login/accept: half (what the password answered), next,
-/// adult_professional (`yes` where ticked) and terms (the version that is accepted, where ticked);
-/// or to /login/decline: half.
+/// adult_professional (`yes` where ticked), terms (the version that is accepted, where ticked) and
+/// notice (the version that is shown); or to /login/decline: half.
 struct ArrivalForm {
   std::string half;
   PersonalText next = {};

@@ -14,6 +14,7 @@ std::string Pages::arrival(const Visitor& visitor, const ArrivalForm& form) cons
                                        .flag("checked", form.adult_professional == Ticked::yes))
       .group("terms", field(std::to_string(impl_->document.terms.version), "terms", form.errors)
                           .flag("checked", form.terms == Ticked::yes))
+      .group("notice", Values().text("version", std::to_string(impl_->document.version)))
       .text("minimum_age", std::to_string(impl_->document.minimum_age))
       .maybe("next", "path", http::Door::open(form.next));
   impl_->promise(values, visitor, {"DATA-1", "AGES-1", "RETN-1"});

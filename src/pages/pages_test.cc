@@ -43,6 +43,7 @@ std::map<std::string, std::string> all_pages(const std::string& text) {
   SignupForm signup;
   signup.legal_name = about(text);
   signup.email = about(text);
+  signup.token = about(text);
   LoginForm login;
   login.email = about(text);
   login.next = about(text);
@@ -78,7 +79,7 @@ std::map<std::string, std::string> all_pages(const std::string& text) {
       {"home", site().home(visitor)},
       {"signup", site().signup(visitor, signup)},
       {"check_mail", site().check_mail(visitor, {.email = about(text)})},
-      {"verify", site().verify(visitor, {})},
+      {"verify", site().verify(visitor, {about(text), {}})},
       {"login", site().login(visitor, login)},
       {"files", site().files(visitor, files)},
       {"account", site().account(visitor, account)},

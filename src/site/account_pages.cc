@@ -49,16 +49,35 @@ Response sign_up(const Parts& parts, const Request& request) {
   const std::string terms = form->get("terms").value_or("");
   const bool accepted = terms == std::to_string(parts.notice.terms.version);
   if (!accepted) errors.push_back({"terms", "Read the terms that are in force, and accept them."});
-  if (!errors.empty())
-    return page(400, parts.pages.signup({}, {field(*form, "legal_name"), field(*form, "email"),
-                                             adult ? pages::Ticked::yes : pages::Ticked::no,
-                                             accepted ? pages::Ticked::yes : pages::Ticked::no,
-                                             std::move(errors)}));
-  if (const auto may = api::limit(parts.api, request, api::Act::sign_up, &*email); !may.ok())
-    return http::problem(may.error());
+  const std::string notice = form->get("notice").value_or("");
+  if (notice != std::to_string(parts.notice.version))
+    errors.push_back({"",
+                      "The notice has changed since you opened this page. Read it, and send "
+                      "this again if you still want to."});
+  const auto token = form->get("token");
+  const auto again = [&](int status) {
+    pages::SignupForm shown{field(*form, "legal_name"),
+                            field(*form, "email"),
+                            adult ? pages::Ticked::yes : pages::Ticked::no,
+                            accepted ? pages::Ticked::yes : pages::Ticked::no,
+                            std::nullopt,
+                            std::move(errors)};
+    if (token || status == 429) shown.token = field(*form, "token");
+    return page(status, parts.pages.signup({}, shown));
+  };
+  if (!errors.empty()) return again(400);
+  const auto may = api::limit_sign_up(parts.api, request, *email, token.value_or(""));
+  if (!may.ok() && may.code() == base::Code::exhausted) {
+    errors = {
+        {"token",
+         "Too many sign-ups, with this address or from your network. Wait an hour, or type the "
+         "code of a mail from us that came to the address."}};
+    return again(429);
+  }
+  if (!may.ok()) return http::problem(may.error());
   const auto done =
       parts.accounts.sign_up({std::move(*name), *email, std::move(*password), parts.origin(request),
-                              terms, api::mail_language(request)});
+                              terms, notice, api::mail_language(request)});
   if (!done.ok()) return http::problem(done.error());
   return page(200, parts.pages.check_mail({}, {email->text()}));
 }
@@ -67,22 +86,39 @@ Response verify_form(const Parts& parts, const Request&) {
   return page(200, parts.pages.verify({}, {}));
 }
 
+/// She has shown the mail and the password: nothing is left to ask her. Should that fail, the
+/// account is there all the same.
+Response open_account(const Parts& parts, const Request& request,
+                      const vault::Vault::Listed& made) {
+  const auto session =
+      parts.accounts.let_in(made.user, made.account, api::visit_of(parts.api, request),
+                            [](store::Tx&) { return base::Result<void>(); });
+  if (!session.ok()) return Response::redirect("/login?note=confirmed");
+  auto response = Response::redirect(next_page(""));
+  api::greet(response, *session);
+  return response;
+}
+
 Response verify(const Parts& parts, const Request& request) {
   const auto form = read_form(request);
   if (!form.ok()) return http::problem(form.error());
-  if (const auto may = api::limit(parts.api, request, api::Act::follow); !may.ok())
+  const std::string token = form->get("token").value_or("");
+  if (const auto may = api::limit_verify(parts.api, request, token); !may.ok())
     return http::problem(may.error());
-  const auto account = parts.accounts.verify(form->get("token").value_or(""));
-  if (account.ok()) return Response::redirect("/login?note=confirmed");
-  if (account.code() == base::Code::missing)
-    return page(
-        404, parts.pages.verify(
-                 {}, {{{"token", "This code was used already, or has run out. Sign up again."}}}));
-  if (account.code() == base::Code::conflict)
-    return page(409,
-                parts.pages.verify(
-                    {}, {{{"token", "This address has an account already. Log in instead."}}}));
-  return http::problem(account.error());
+  const auto again = [&](int status, pages::FieldError wrong) {
+    return page(status, parts.pages.verify({}, {pages::PersonalText(token), {wrong}}));
+  };
+  const auto made = parts.accounts.verify(token, secret(*form));
+  if (made.ok() && !*made)
+    return again(403, {"password",
+                       "This is not the password that was chosen at this sign-up. Try again; if "
+                       "several mails of ours came, this may be the code of another one."});
+  if (made.ok()) return open_account(parts, request, **made);
+  if (made.code() == base::Code::missing)
+    return again(404, {"token", "This code was used already, or has run out. Sign up again."});
+  if (made.code() == base::Code::conflict)
+    return again(409, {"token", "This address has an account already. Log in instead."});
+  return http::problem(made.error());
 }
 
 Response log_in_form(const Parts& parts, const Request& request) {
@@ -109,7 +145,8 @@ Response log_in(const Parts& parts, const Request& request) {
   const auto visit = api::visit_of(parts.api, request);
   auto attempt = api::LoginTry::begin(parts.api, request, *email, visit);
   if (!attempt.ok()) return http::problem(attempt.error());
-  const auto session = parts.accounts.log_in(*email, secret(*form), visit);
+  const auto session =
+      parts.accounts.log_in(*email, secret(*form), visit, [&] { return attempt->was_right(); });
   if (!session.ok()) return http::problem(session.error());
   if (!*session) {
     attempt->was_wrong();

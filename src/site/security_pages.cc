@@ -167,8 +167,8 @@ base::Result<Response> security(const Parts& parts, const accounts::Identity& id
 }
 
 base::Result<Response> begin_app(const Parts& parts, const accounts::Identity& identity,
-                                 const Request&) {
-  const auto secret = parts.api.factors.begin_authenticator(identity.user);
+                                 const Request& request) {
+  const auto secret = parts.api.factors.begin_authenticator(changing(parts, identity, request));
   if (!secret.ok() && secret.code() == base::Code::conflict)
     return security_page(parts, identity, 409,
                          refused({"", "There is an app already. Remove it first."}));

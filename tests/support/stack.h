@@ -56,6 +56,7 @@ class Stack {
     challenges.reset();
     proofs.reset();
     sessions.reset();
+    throttle.reset();
     tokens.reset();
     outbox.reset();
     vault.reset();
@@ -87,11 +88,21 @@ class Stack {
   /// Signs somebody up, verifies her and logs her in.
   accounts::NewSession join(const std::string& name, const std::string& email,
                             const std::string& password) {
-    accounts->sign_up({personal(name), address(email), secret(password), "http://localhost", "1"})
+    accounts
+        ->sign_up({personal(name), address(email), secret(password), "http://localhost", "1", "1"})
         .value();
     outbox->tick().value();
-    accounts->verify(token().value()).value();
+    CHECK(accounts->verify(token().value(), secret(password)).value().has_value());
     return std::move(*accounts->log_in(address(email), secret(password)).value());
+  }
+
+  /// As if she had just proved in this session who she is.
+  void prove(const accounts::NewSession& session) {
+    store
+        ->write([&](store::Tx& tx) {
+          return proofs->proven(tx, session.identity.session, session.identity.user);
+        })
+        .value();
   }
 
   store::TemporaryDirectory directory;
@@ -121,6 +132,7 @@ class Stack {
   std::unique_ptr<accounts::Challenges> challenges;
   std::unique_ptr<accounts::Factors> factors;
   std::unique_ptr<accounts::Tokens> tokens;
+  std::unique_ptr<accounts::Throttle> throttle;
   std::unique_ptr<accounts::Sessions> sessions;
   std::unique_ptr<accounts::Accounts> accounts;
   std::unique_ptr<accounts::Proving> proving;
@@ -157,8 +169,9 @@ class Stack {
     challenges = std::make_unique<accounts::Challenges>(clock, entropy);
     factors =
         TRY(accounts::Factors::open({*vault, *outbox, clock, entropy, *proofs, *challenges, log}));
-    tokens = TRY(accounts::Tokens::open({*vault, clock, entropy}));
-    sessions = TRY(accounts::Sessions::open({*vault, *outbox, clock, entropy}));
+    tokens = TRY(accounts::Tokens::open({*vault, clock, entropy, *proofs}));
+    throttle = std::make_unique<accounts::Throttle>(clock, wait, entropy, 1024);
+    sessions = TRY(accounts::Sessions::open({*vault, *outbox, clock, entropy, *throttle}));
     accounts = TRY(accounts::Accounts::open({*vault, *ledger, *keys, *outbox, clock, entropy, log,
                                              *passwords, *factors, *proofs, *sessions, *tokens},
                                             {"Example", "1", {"A tombstone"}, "1"}));

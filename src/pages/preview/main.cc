@@ -45,6 +45,13 @@ void write_public(Preview& out, const Pages& pages) {
   out.page("signup-refused", pages.signup(nobody(), refused_signup()));
   out.page("check_mail", pages.check_mail(nobody(), {.email = about("kari@example.com")}));
   out.page("verify", pages.verify(nobody(), {}));
+  out.page("verify-wrong",
+           pages.verify(nobody(), {about("dpcxxlhsk3gluhxzkkk4pf55hy"),
+                                   {{"password", "This is not the password that was chosen."}}}));
+  SignupForm asked = refused_signup();
+  asked.token = about("");
+  asked.errors = {{"token", "Type the code of a mail from us that came to the address."}};
+  out.page("signup-code", pages.signup(nobody(), asked));
   LoginForm login;
   out.page("login", pages.login(nobody(), login));
   login.email = about("kari@example.com");
