@@ -116,16 +116,20 @@ Result<void> Changes::move_address(store::Tx& tx, base::UserId user, const vault
                              fields);
 }
 
-Result<void> Changes::prove_address(std::string_view token, const Origin& origin) {
-  Links& links = accounts_.links_;
-  const Link link = TRY(links.find(token, LinkPurpose::address, LinkState::waiting));
+Result<AddressPair> Changes::addresses_of(const Link& link) {
   std::optional<AddressPair> read;
   const auto opened = parts_.vault.store().read_once([&](store::Reader& reader) -> Result<void> {
-    read = TRY(links.addresses(reader, link.owner));
+    read = TRY(accounts_.links_.addresses(reader, link.owner));
     return {};
   });
   if (!opened.ok()) return none_left(opened.error());
-  const AddressPair& pair = *read;
+  return std::move(*read);
+}
+
+Result<void> Changes::prove_address(std::string_view token, const Origin& origin) {
+  Links& links = accounts_.links_;
+  const Link link = TRY(links.find(token, LinkPurpose::address, LinkState::waiting));
+  const AddressPair pair = TRY(addresses_of(link));
   const std::string undo = new_token(parts_.entropy);
   // From here on nobody else is given one of the two.
   const auto directory = TRY(parts_.vault.hold_directory(std::array{pair.former, pair.next}));
@@ -155,13 +159,7 @@ Result<void> Changes::prove_address(std::string_view token, const Origin& origin
 Result<void> Changes::undo_address(std::string_view token, const Origin& origin) {
   Links& links = accounts_.links_;
   const Link link = TRY(links.find(token, LinkPurpose::address, LinkState::in_force));
-  std::optional<AddressPair> read;
-  const auto opened = parts_.vault.store().read_once([&](store::Reader& reader) -> Result<void> {
-    read = TRY(links.addresses(reader, link.owner));
-    return {};
-  });
-  if (!opened.ok()) return none_left(opened.error());
-  const AddressPair& pair = *read;
+  const AddressPair pair = TRY(addresses_of(link));
   // Whoever changed the address knew the password, and may have added factors before: it opens
   // nothing any more, and neither do those.
   const base::Time changed = link.expires - undo_lives;

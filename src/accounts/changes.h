@@ -64,6 +64,7 @@ class Changes {
   base::Result<void> tell(store::Tx& tx, egress::MailKind kind, base::OwnerId owner,
                           const vault::Record& to, const Origin& origin);
   base::Result<void> set_password(store::Tx& tx, base::UserId user, const std::string& hash);
+  base::Result<AddressPair> addresses_of(const Link& link);
   base::Result<void> move_address(store::Tx& tx, base::UserId user, const vault::Address& from,
                                   const vault::Address& to);
 

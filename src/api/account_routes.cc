@@ -1,5 +1,6 @@
 #include "api/api.h"
 #include "api/body.h"
+#include "api/call.h"
 #include "api/limit.h"
 #include "api/proof.h"
 #include "http/accept.h"
@@ -169,23 +170,14 @@ egress::Language mail_language(const Request& request) {
 
 void add_account_routes(http::Router& router, const Parts& parts) {
   using http::Method;
-  using Call = base::Result<Response> (*)(const Request&, const Parts&);
-  const auto add = [&](Method method, const char* pattern, Call call) {
-    router.add(method, pattern, [&parts, call](Request& request, const http::Captures&) {
-      auto response = call(request, parts);
-      if (!response.ok()) return http::problem(response.error());
-      response->set("Cache-Control", "no-store");
-      return std::move(*response);
-    });
-  };
-  add(Method::post, "/v1/signup", sign_up);
-  add(Method::post, "/v1/verify", verify);
-  add(Method::post, "/v1/login", log_in);
-  add(Method::post, "/v1/login/accept", accept);
-  add(Method::post, "/v1/login/decline", decline);
-  add(Method::post, "/v1/logout", log_out);
-  add(Method::get, "/v1/account", account);
-  add(Method::del, "/v1/account", cancel);
+  add_call(router, parts, Method::post, "/v1/signup", sign_up);
+  add_call(router, parts, Method::post, "/v1/verify", verify);
+  add_call(router, parts, Method::post, "/v1/login", log_in);
+  add_call(router, parts, Method::post, "/v1/login/accept", accept);
+  add_call(router, parts, Method::post, "/v1/login/decline", decline);
+  add_call(router, parts, Method::post, "/v1/logout", log_out);
+  add_call(router, parts, Method::get, "/v1/account", account);
+  add_call(router, parts, Method::del, "/v1/account", cancel);
 }
 
 }  // namespace api

@@ -1,6 +1,7 @@
 // Passkeys: what a browser is asked for one, and what it answers.
 #include "api/api.h"
 #include "api/body.h"
+#include "api/call.h"
 #include "api/proof.h"
 
 namespace api {
@@ -97,22 +98,13 @@ base::Result<Response> remove(const Request& request, const Parts& parts,
 
 void add_passkey_routes(http::Router& router, const Parts& parts) {
   using http::Method;
-  using Call = base::Result<Response> (*)(const Request&, const Parts&, const Captures&);
-  const auto route = [&](Method method, const char* pattern, Call call) {
-    router.add(method, pattern, [&parts, call](Request& request, const Captures& captures) {
-      auto response = call(request, parts, captures);
-      if (!response.ok()) return http::problem(response.error());
-      response->set("Cache-Control", "no-store");
-      return std::move(*response);
-    });
-  };
-  route(Method::post, "/v1/login/passkey/options", log_in_options);
-  route(Method::post, "/v1/login/passkey", log_in);
-  route(Method::post, "/v1/login/second/options", second_step_options);
-  route(Method::post, "/v1/proof/options", proof_options);
-  route(Method::post, "/v1/passkeys/options", add_options);
-  route(Method::post, "/v1/passkeys", add);
-  route(Method::del, "/v1/passkeys/{id}", remove);
+  add_call(router, parts, Method::post, "/v1/login/passkey/options", log_in_options);
+  add_call(router, parts, Method::post, "/v1/login/passkey", log_in);
+  add_call(router, parts, Method::post, "/v1/login/second/options", second_step_options);
+  add_call(router, parts, Method::post, "/v1/proof/options", proof_options);
+  add_call(router, parts, Method::post, "/v1/passkeys/options", add_options);
+  add_call(router, parts, Method::post, "/v1/passkeys", add);
+  add_call(router, parts, Method::del, "/v1/passkeys/{id}", remove);
 }
 
 }  // namespace api

@@ -39,6 +39,37 @@ bool has(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
 }
 
+/// What a person comes in by, and who else does.
+std::map<std::string, std::string> access_pages(const std::string& text) {
+  SecurityPage security = some_security();
+  security.passkeys[0].name = about(text);
+  security.name = about(text);
+  SessionsPage sessions = some_sessions();
+  sessions.sessions[0].program = about(text);
+  sessions.sessions[0].country = about(text);
+  TokensPage tokens = some_tokens();
+  tokens.tokens[0].name = about(text);
+  tokens.name = about(text);
+  tokens.made = about(text);
+  tokens.days = text;
+  const Visitor visitor = kari(text);
+  return {{"sessions", site().sessions(visitor, sessions)},
+          {"tokens", site().tokens(visitor, tokens)},
+          {"second_step",
+           site().second_step(
+               visitor,
+               {.half = text, .app = true, .passkey = true, .next = about(text), .errors = {}})},
+          {"arrival", site().arrival(visitor, {.half = text, .next = about(text)})},
+          {"security", site().security(visitor, security)},
+          {"authenticator",
+           site().authenticator(visitor, {.uri = about(text), .secret = text, .errors = {}})},
+          {"recovery_codes", site().recovery_codes(visitor, {.codes = {text}})},
+          {"prove",
+           site().prove(
+               visitor,
+               {.next = about(text), .second = true, .app = true, .passkey = true, .errors = {}})}};
+}
+
 std::map<std::string, std::string> all_pages(const std::string& text) {
   SignupForm signup;
   signup.legal_name = about(text);
@@ -57,17 +88,6 @@ std::map<std::string, std::string> all_pages(const std::string& text) {
   CancelForm cancel;
   cancel.stays = {text};
   cancel.second.asked = true;
-  SecurityPage security = some_security();
-  security.passkeys[0].name = about(text);
-  security.name = about(text);
-  SessionsPage sessions = some_sessions();
-  sessions.sessions[0].program = about(text);
-  sessions.sessions[0].country = about(text);
-  TokensPage tokens = some_tokens();
-  tokens.tokens[0].name = about(text);
-  tokens.name = about(text);
-  tokens.made = about(text);
-  tokens.days = text;
   ReceiptPage receipt = read_receipt(receipt_json()).value();
   receipt.account = text;
   receipt.log_origin = text;
@@ -75,7 +95,7 @@ std::map<std::string, std::string> all_pages(const std::string& text) {
   receipt.pending = {text};
   receipt.json = text;
   const Visitor visitor = kari(text);
-  return {
+  std::map<std::string, std::string> pages = {
       {"home", site().home(visitor)},
       {"signup", site().signup(visitor, signup)},
       {"check_mail", site().check_mail(visitor, {.email = about(text)})},
@@ -83,8 +103,6 @@ std::map<std::string, std::string> all_pages(const std::string& text) {
       {"login", site().login(visitor, login)},
       {"files", site().files(visitor, files)},
       {"account", site().account(visitor, account)},
-      {"sessions", site().sessions(visitor, sessions)},
-      {"tokens", site().tokens(visitor, tokens)},
       {"cancel", site().cancel(visitor, cancel)},
       {"receipt", site().receipt(visitor, receipt)},
       {"check_receipt", site().check_receipt(visitor, {.log_url = text, .verifier_key = text})},
@@ -100,20 +118,9 @@ std::map<std::string, std::string> all_pages(const std::string& text) {
       {"problem",
        site().problem(
            visitor, {.status = 400, .type = text, .title = text, .detail = text, .request = text})},
-      {"second_step",
-       site().second_step(
-           visitor,
-           {.half = text, .app = true, .passkey = true, .next = about(text), .errors = {}})},
-      {"arrival", site().arrival(visitor, {.half = text, .next = about(text)})},
-      {"security", site().security(visitor, security)},
-      {"authenticator",
-       site().authenticator(visitor, {.uri = about(text), .secret = text, .errors = {}})},
-      {"recovery_codes", site().recovery_codes(visitor, {.codes = {text}})},
-      {"prove",
-       site().prove(
-           visitor,
-           {.next = about(text), .second = true, .app = true, .passkey = true, .errors = {}})},
       {"problem_type", site().problem_type(visitor, "missing").value()}};
+  pages.merge(access_pages(text));
+  return pages;
 }
 
 TEST(Pages, EscapeWhateverPeopleWrite) {

@@ -55,9 +55,10 @@ http::Response receipt_page(const Parts& parts, const http::Request& request,
 enum class Proven : std::uint8_t { whenever, lately };
 using Act = base::Result<http::Response> (*)(const Parts&, const accounts::Identity&,
                                              const http::Request&);
-/// `act` for whoever is signed in, and has proved it lately where that is asked; else the page that
-/// asks for it.
-http::Response guarded(const Parts& parts, const http::Request& request, Proven proven, Act act);
+/// A page, or what its form does, for whoever is signed in, and has proved it lately where that is
+/// asked; else the page that asks for it.
+void add_hers(http::Router& router, const Parts& parts, http::Method method, const char* path,
+              Act act, Proven proven = Proven::whenever);
 accounts::Changing changing(const Parts& parts, const accounts::Identity& identity,
                             const http::Request& request);
 base::Result<http::Response> security_page(const Parts& parts, const accounts::Identity& identity,

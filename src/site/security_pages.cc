@@ -13,6 +13,22 @@ namespace site {
 using http::Request;
 using http::Response;
 
+namespace {
+
+Response guarded(const Parts& parts, const Request& request, Proven proven, Act act) {
+  const auto identity = signed_in(parts, request);
+  if (!identity) return to_login(request);
+  if (proven == Proven::lately) {
+    const auto may = parts.api.proving.may(*identity, accounts::Act::change_factors);
+    if (!may.ok()) return http::problem(may.error());
+    if (!*may) return Response::redirect("/prove?next=/security");
+  }
+  auto shown = act(parts, *identity, request);
+  return shown.ok() ? std::move(*shown) : http::problem(shown.error());
+}
+
+}  // namespace
+
 std::optional<accounts::webauthn::Assertion> assertion_of(const http::Form& form) {
   auto body = api::Body::parse(form.get("passkey").value_or(""));
   if (!body.ok()) return std::nullopt;
@@ -82,16 +98,11 @@ base::Result<Response> security_page(const Parts& parts, const accounts::Identit
   return page(status, parts.pages.security(visitor(parts, identity), shown));
 }
 
-Response guarded(const Parts& parts, const Request& request, Proven proven, Act act) {
-  const auto identity = signed_in(parts, request);
-  if (!identity) return to_login(request);
-  if (proven == Proven::lately) {
-    const auto may = parts.api.proving.may(*identity, accounts::Act::change_factors);
-    if (!may.ok()) return http::problem(may.error());
-    if (!*may) return Response::redirect("/prove?next=/security");
-  }
-  auto shown = act(parts, *identity, request);
-  return shown.ok() ? std::move(*shown) : http::problem(shown.error());
+void add_hers(http::Router& router, const Parts& parts, http::Method method, const char* path,
+              Act act, Proven proven) {
+  router.add(method, path, [&parts, act, proven](Request& request, const http::Captures&) {
+    return guarded(parts, request, proven, act);
+  });
 }
 
 pages::FieldError code_error(accounts::Proof proof, base::Literal field) {
@@ -253,21 +264,18 @@ base::Result<Response> prove(const Parts& parts, const accounts::Identity& ident
 
 void add_security_pages(http::Router& router, const Parts& parts) {
   using http::Method;
-  const auto add = [&](Method method, const char* path, Proven proven, Act act) {
-    router.add(method, path, [&parts, proven, act](Request& request, const http::Captures&) {
-      return guarded(parts, request, proven, act);
-    });
-  };
   router.add(Method::post, "/login/second", [&parts](Request& request, const http::Captures&) {
     return second_step(parts, request);
   });
-  add(Method::get, "/prove", Proven::whenever, prove_form);
-  add(Method::post, "/prove", Proven::whenever, prove);
-  add(Method::get, "/security", Proven::whenever, security);
-  add(Method::post, "/security/authenticator", Proven::lately, begin_app);
-  add(Method::post, "/security/authenticator/confirm", Proven::lately, confirm_app);
-  add(Method::post, "/security/authenticator/remove", Proven::lately, remove_app);
-  add(Method::post, "/security/codes", Proven::lately, renew_codes);
+  add_hers(router, parts, Method::get, "/prove", prove_form);
+  add_hers(router, parts, Method::post, "/prove", prove);
+  add_hers(router, parts, Method::get, "/security", security);
+  add_hers(router, parts, Method::post, "/security/authenticator", begin_app, Proven::lately);
+  add_hers(router, parts, Method::post, "/security/authenticator/confirm", confirm_app,
+           Proven::lately);
+  add_hers(router, parts, Method::post, "/security/authenticator/remove", remove_app,
+           Proven::lately);
+  add_hers(router, parts, Method::post, "/security/codes", renew_codes, Proven::lately);
 }
 
 }  // namespace site
