@@ -11,11 +11,13 @@
 #include <string_view>
 #include <vector>
 
+#include "accounts/arrivals.h"
 #include "accounts/factors.h"
 #include "accounts/links.h"
 #include "accounts/passwords.h"
 #include "accounts/proofs.h"
 #include "accounts/sessions.h"
+#include "accounts/sign_up.h"
 #include "accounts/tokens.h"
 #include "base/clock.h"
 #include "base/entropy.h"
@@ -28,43 +30,6 @@
 #include "vault/vault.h"
 
 namespace accounts {
-
-/// What a sign-up form says (DATA-1, AGES-1).
-struct SignUp {
-  base::Personal<std::string> legal_name;
-  vault::Address email;
-  base::SecretBytes password;
-  std::string origin;                                     // where the mailed link leads
-  std::string terms;                                      // the version that she accepts
-  std::string notice;                                     // the version that she was shown
-  egress::Language language = egress::Language::english;  // that she reads
-};
-
-/// What the person sees of her own account.
-struct Profile {
-  base::AccountId account;
-  base::Personal<std::string> legal_name;
-  base::Personal<std::string> email;
-  base::Time created;
-};
-
-/// What the notice says that receipts and mails repeat.
-struct Facts {
-  std::string operator_name;
-  std::string notice_version;
-  std::vector<std::string> stays;  // what outlives a free account, one sentence each
-  std::string terms_version;       // of those in force
-};
-
-/// The shape of a name that a person may sign up with: 1 to 200 bytes of UTF-8 with a letter in it
-/// and no control characters. Code::invalid otherwise.
-base::Result<base::Personal<std::string>> parse_legal_name(std::string_view text);
-inline constexpr std::size_t password_bytes_min = 12;
-inline constexpr std::size_t password_bytes_max = 1024;
-/// 12 to 1024 bytes, and not easily guessed by somebody who knows what is said `about` the person:
-/// her name, her address (accounts/strength.h). Code::invalid otherwise.
-base::Result<base::SecretBytes> parse_password(std::string_view text,
-                                               std::initializer_list<std::string_view> about);
 
 /// Safe from any thread.
 class Accounts {
@@ -110,12 +75,23 @@ class Accounts {
   base::Result<std::optional<NewSession>> log_in(
       const vault::Address& email, const base::SecretBytes& password, const Visit& visit = {},
       const WhenRight& when_right = [] { return base::Result<void>(); });
+  /// What somebody who was imported says at her first login: that she is of age and here for her
+  /// work (or she would not call this), that she accepts these terms, and which notice she was
+  /// shown. A session; nothing where the token, which log_in() answered, is over. Code::conflict
+  /// where others are in force.
+  base::Result<std::optional<NewSession>> accept(std::string_view token, const Shown& shown,
+                                                 const Visit& visit);
+  /// Or that she wants no account: it is cancelled, and this is the receipt. Nothing where the
+  /// token is over.
+  base::Result<std::optional<std::string>> decline(std::string_view token);
+
   /// Nothing where the token is of no live session.
   base::Result<std::optional<Identity>> session(std::string_view token);
   base::Result<void> log_out(const Identity& identity);
   base::Result<Profile> profile(const Identity& identity);
 
   /// A session for somebody who has proved all that she has to; `along` runs in its transaction.
+  /// Code::denied where she has not accepted the terms.
   base::Result<NewSession> let_in(base::UserId user, base::AccountId account, const Visit& visit,
                                   const store::Store::Body& along);
   /// The account that she is in. Code::missing where there is none (any more).
@@ -150,6 +126,7 @@ class Accounts {
 
  private:
   friend class Changes;  // what else she does with her account
+  friend class Import;   // how else she gets one
   struct Leave {         // the notice's ids, looked up once
     notice::CategoryId identity, credentials, attestation;
     notice::PurposeId manage;
@@ -157,7 +134,8 @@ class Accounts {
   struct Found {
     base::UserId user;
     base::AccountId account;
-    std::string hash;
+    KeptHash kept;
+    ArrivalState state;
   };
   Accounts(const Parts& parts, Facts facts, const Leave& leave)
       : parts_(parts),
@@ -175,8 +153,16 @@ class Accounts {
                                    bool known);
   base::Result<std::optional<base::OwnerId>> pending(const base::Digest& token);
   base::Result<vault::Vault::Listed> make_account(const base::Digest& token, base::OwnerId pending);
+  /// The account, its owner and her address, in the transaction that makes her user.
+  base::Result<void> put_account(store::Tx& tx, const vault::BucketLocks::Hold& directory,
+                                 const vault::Address& email, const vault::Vault::Listed& whose,
+                                 base::Time created);
   base::Result<void> erase_sign_up(base::OwnerId owner);
-  base::Result<std::optional<Found>> credentials(const vault::Address& email);
+  base::Result<std::optional<Found>> credentials(const vault::Address& email,
+                                                 std::vector<ForeignCost>& foreign);
+  base::Result<std::optional<NewSession>> half_way(const Found& found, Left left);
+  base::Result<std::optional<HalfWay>> arriving(std::string_view token);
+  base::Result<void> in_force(const Shown& shown) const;
   base::Result<std::string> password_hash(base::UserId user);
   void hash_anew(Found& found, const base::SecretBytes& password);
   base::Result<std::optional<NewSession>> try_log_in(const vault::Address& email,

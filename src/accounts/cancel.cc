@@ -36,6 +36,7 @@ base::Result<std::string> Accounts::cancel(const Identity& identity) {
       TRY(Proofs::forget(tx, user.as<base::UserTag>()));
       TRY(Sessions::forget(tx, user));
       TRY(Tokens::forget(tx, user));
+      TRY(Arrivals::forget(tx, user));
     }
     TRY(Links::forget(tx, users, held));
     TRY(egress::Outbox::forget(tx, base::owner_of(identity.account)));

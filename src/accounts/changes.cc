@@ -61,6 +61,7 @@ Result<void> Changes::set_password(store::Tx& tx, base::UserId user, const std::
   vault::Fields credentials = TRY(accounts_.read_one(tx, owner, category, "credentials")).fields;
   credentials.set("password_hash", base::copy(base::view(hash)));
   TRY(accounts_.write_one(tx, owner, category, "credentials", credentials));
+  TRY(Arrivals::rehashed(tx, user));
   // Whoever asked for one with the old password in hand, or with somebody else's mail open.
   return Links::end_waiting(tx, user);
 }

@@ -15,15 +15,34 @@ base::Result<std::string> Accounts::password_hash(base::UserId user) {
   return hash;
 }
 
-base::Result<std::optional<Accounts::Found>> Accounts::credentials(const vault::Address& email) {
+base::Result<std::optional<Accounts::Found>> Accounts::credentials(
+    const vault::Address& email, std::vector<ForeignCost>& foreign) {
   const auto listed = TRY(parts_.vault.find(email));
+  Arrival arrival;
+  TRY(parts_.vault.store().read([&](store::Reader& reader) -> base::Result<void> {
+    // Nobody has the id of zeros: the work is the same.
+    arrival = TRY(Arrivals::find(reader, listed ? listed->user : base::UserId()));
+    foreign = TRY(Arrivals::costs(reader));
+    return {};
+  }));
   if (!listed) return std::optional<Found>();
   auto hash = password_hash(listed->user);
   // Erased between the two reads: to whoever logs in now, the account was never there.
   if (!hash.ok() && (hash.code() == base::Code::gone || hash.code() == base::Code::missing))
     return std::optional<Found>();
   std::string stored = TRY(std::move(hash));
-  return std::optional(Found{listed->user, listed->account, std::move(stored)});
+  return std::optional(
+      Found{listed->user, listed->account, {std::move(stored), arrival.cost}, arrival.state});
+}
+
+base::Result<std::optional<NewSession>> Accounts::half_way(const Found& found, Left left) {
+  NewSession half;
+  half.token = TRY(parts_.proofs.begin({found.user, found.account}, [&](store::Tx& tx) {
+    return require_password(tx, found.user, found.kept.text);
+  }));
+  half.identity = {{}, found.user, found.account};
+  half.left = left;
+  return std::optional(std::move(half));
 }
 
 /// At today's cost. Where that fails, the login holds all the same, and the next one tries again.
@@ -32,13 +51,14 @@ void Accounts::hash_anew(Found& found, const base::SecretBytes& password) {
   const auto stored = [&]() -> base::Result<void> {
     const std::string hash = TRY(parts_.passwords.hash(password));
     TRY(parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
-      TRY(require_password(tx, found.user, found.hash));
+      TRY(require_password(tx, found.user, found.kept.text));
       const auto now = TRY(read_one(tx, owner, leave_.credentials, "credentials"));
       vault::Fields credentials = now.fields;
       credentials.set("password_hash", base::copy(base::view(hash)));
+      TRY(Arrivals::rehashed(tx, found.user));
       return write_one(tx, owner, leave_.credentials, "credentials", credentials);
     }));
-    found.hash = hash;
+    found.kept = {hash, std::nullopt};
     return {};
   }();
   // She, or another login, has set another meanwhile: that shows when she is let in.
@@ -62,27 +82,20 @@ base::Result<std::optional<NewSession>> Accounts::try_log_in(const vault::Addres
                                                              const base::SecretBytes& password,
                                                              const Visit& visit,
                                                              const WhenRight& when_right) {
-  auto found = TRY(credentials(email));
-  if (!found) {
-    TRY(parts_.passwords.pretend(password));
-    return std::optional<NewSession>();
-  }
-  const bool right = TRY(parts_.passwords.matches(found->hash, password));
-  if (!right) return std::optional<NewSession>();
+  std::vector<ForeignCost> foreign;
+  auto found = TRY(credentials(email, foreign));
+  const bool right = TRY(parts_.passwords.try_login(
+      found ? std::optional(found->kept) : std::nullopt, password, foreign));
+  if (!found || !right) return std::optional<NewSession>();
   TRY(when_right());
-  if (parts_.passwords.outdated(found->hash)) hash_anew(*found, password);
-  const auto still_hers = [&](store::Tx& tx) {
-    return require_password(tx, found->user, found->hash);
-  };
+  if (found->kept.foreign || parts_.passwords.outdated(found->kept.text))
+    hash_anew(*found, password);
+  if (found->state == ArrivalState::waiting) return half_way(*found, Left::acceptance);
   const auto enrolled = TRY(parts_.factors.enrolled(found->user));
-  if (enrolled.any()) {
-    NewSession half;
-    half.token = TRY(parts_.proofs.begin({found->user, found->account}, still_hers));
-    half.identity = {{}, found->user, found->account};
-    half.left = Left::second_step;
-    return std::optional(std::move(half));
-  }
-  NewSession session = TRY(let_in(found->user, found->account, visit, still_hers));
+  if (enrolled.any()) return half_way(*found, Left::second_step);
+  NewSession session = TRY(let_in(found->user, found->account, visit, [&](store::Tx& tx) {
+    return require_password(tx, found->user, found->kept.text);
+  }));
   return std::optional(std::move(session));
 }
 
@@ -91,7 +104,12 @@ base::Result<NewSession> Accounts::let_in(base::UserId user, base::AccountId acc
   return parts_.sessions.begin(user, account, visit,
                                [&](store::Tx& tx, const Identity& begun) -> base::Result<void> {
                                  TRY(parts_.proofs.proven(tx, begun.session, user));
-                                 return along(tx);
+                                 TRY(along(tx));
+                                 const Arrival arrival = TRY(Arrivals::find(tx, user));
+                                 if (arrival.state == ArrivalState::over) return {};
+                                 return base::Error{base::Code::denied,
+                                                    "log in with the password first, and accept "
+                                                    "the terms"};
                                });
 }
 

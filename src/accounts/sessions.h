@@ -44,7 +44,11 @@ struct Identity {
 };
 
 /// What is left to do before somebody is in.
-enum class Left : std::uint8_t { nothing, second_step };
+enum class Left : std::uint8_t {
+  nothing,
+  second_step,
+  acceptance,  // of the terms, by somebody whom an import has brought: see arrivals.h
+};
 
 struct NewSession {
   std::string token;  // the cookie's value: known to the browser alone, kept as a digest

@@ -30,13 +30,18 @@ bool over(const base::Result<T>& read) {
 
 }  // namespace
 
-base::Result<void> Accounts::sign_up(SignUp form) {
-  if (form.terms != facts_.terms_version)
+base::Result<void> Accounts::in_force(const Shown& shown) const {
+  if (shown.terms != facts_.terms_version)
     return base::Error{base::Code::conflict,
                        "terms: another version is in force now; read it at /terms, and accept it"};
-  if (form.notice != facts_.notice_version)
+  if (shown.notice != facts_.notice_version)
     return base::Error{base::Code::conflict,
                        "notice: another version is in force now; read it at /notice"};
+  return {};
+}
+
+base::Result<void> Accounts::sign_up(SignUp form) {
+  TRY(in_force({form.terms, form.notice}));
   // The order and amount of work below do not depend on whether the address is known.
   const auto known = TRY(parts_.vault.find(form.email));
   const std::string hash = TRY(parts_.passwords.hash(form.password));
@@ -127,7 +132,7 @@ base::Result<std::optional<vault::Vault::Listed>> Accounts::verify(
   }
   if (!hash) {
     // Whether a link waits is in the answer; that nobody does is not cheaper to learn.
-    TRY(parts_.passwords.pretend(password));
+    TRY(parts_.passwords.try_login({}, password, {}));
     return used();
   }
   // Before anybody looks whether the address has an account: that is for who knows the password.
@@ -177,17 +182,23 @@ base::Result<vault::Vault::Listed> Accounts::make_account(const base::Digest& to
     TRY(write_one(tx, owner, leave_.identity, "identity", identity.fields));
     TRY(write_one(tx, owner, leave_.credentials, "credentials", credentials.fields));
     TRY(write_one(tx, owner, leave_.attestation, "attestation", attestation.fields));
-    TRY(tx.run("INSERT INTO accounts_account (id, state, created_at) VALUES (?, ?, ?)",
-               {account, AccountState::active, parts_.clock.now()}));
-    TRY(tx.run("INSERT INTO accounts_member (account, user, role) VALUES (?, ?, ?)",
-               {account, user, Role::owner}));
-    return parts_.vault.enlist(tx, directory, email, {user, account});
+    return put_account(tx, directory, email, {user, account}, parts_.clock.now());
   });
   if (!stored.ok()) {
     (void)parts_.keys.abandon(owners).ok();  // where that fails too, the next start does it
     return stored.error();
   }
   return vault::Vault::Listed{user, account};
+}
+
+base::Result<void> Accounts::put_account(store::Tx& tx, const vault::BucketLocks::Hold& directory,
+                                         const vault::Address& email,
+                                         const vault::Vault::Listed& whose, base::Time created) {
+  TRY(tx.run("INSERT INTO accounts_account (id, state, created_at) VALUES (?, ?, ?)",
+             {whose.account, AccountState::active, created}));
+  TRY(tx.run("INSERT INTO accounts_member (account, user, role) VALUES (?, ?, ?)",
+             {whose.account, whose.user, Role::owner}));
+  return parts_.vault.enlist(tx, directory, email, whose);
 }
 
 base::Result<void> Accounts::erase_sign_up(base::OwnerId owner) {

@@ -13,6 +13,11 @@ using http::Response;
 
 constexpr std::size_t kBodyBytes = 16 * 1024;
 
+base::Error not_for_her() {
+  return {base::Code::invalid,
+          "adult_professional: the service is for professional users who are of age"};
+}
+
 struct SignUpBody {
   accounts::SignUp form;
   std::string token;  // of a mail of ours; empty where none was given
@@ -33,9 +38,7 @@ base::Result<SignUpBody> read_sign_up(const Request& request, const Parts& parts
   if (body.has("token"))
     token = TRY(body.text("token", "token: the code of a mail that we sent to this address"));
   TRY(body.nothing_else());
-  if (!adult)
-    return base::Error{base::Code::invalid,
-                       "adult_professional: the service is for professional users who are of age"};
+  if (!adult) return not_for_her();
   auto legal_name = TRY(accounts::parse_legal_name(name));
   auto address = TRY(vault::Address::parse(email));
   auto checked = TRY(accounts::parse_password(base::text(password.view()), {name, email}));
@@ -84,10 +87,42 @@ base::Result<Response> log_in(const Request& request, const Parts& parts) {
     return http::problem(401, "wrong-credentials", "Wrong email or password",
                          "Address and password do not fit together.");
   }
-  if (session->left == accounts::Left::second_step)
-    return Response::json(202,
-                          Json().add("next", "second-step").add("token", session->token).str());
+  if (session->left == accounts::Left::nothing) return logged_in(*session);
+  const bool second = session->left == accounts::Left::second_step;
+  return Response::json(
+      202,
+      Json().add("next", second ? "second-step" : "acceptance").add("token", session->token).str());
+}
+
+base::Error too_late() {
+  return {base::Code::unauthenticated, "this took too long, or was done already: log in again"};
+}
+
+base::Result<Response> accept(const Request& request, const Parts& parts) {
+  Body body = TRY(Body::read(request, kBodyBytes));
+  const std::string token = TRY(body.text("token", "token: what logging in answered"));
+  const bool adult =
+      TRY(body.flag("adult_professional", "adult_professional: true or false, as it is"));
+  const std::string terms =
+      TRY(body.text("terms", "terms: the version that you accept of what stands at /terms"));
+  const std::string notice =
+      TRY(body.text("notice", "notice: the version of what stands at /notice, as you were shown"));
+  TRY(body.nothing_else());
+  if (!adult) return not_for_her();
+  TRY(limit(parts, request, Act::follow));
+  const auto session = TRY(parts.accounts.accept(token, {terms, notice}, visit_of(parts, request)));
+  if (!session) return too_late();
   return logged_in(*session);
+}
+
+base::Result<Response> decline(const Request& request, const Parts& parts) {
+  Body body = TRY(Body::read(request, kBodyBytes));
+  const std::string token = TRY(body.text("token", "token: what logging in answered"));
+  TRY(body.nothing_else());
+  TRY(limit(parts, request, Act::follow));
+  auto receipt = TRY(parts.accounts.decline(token));
+  if (!receipt) return too_late();
+  return Response::json(200, std::move(*receipt));
 }
 
 base::Result<Response> log_out(const Request& request, const Parts& parts) {
@@ -138,6 +173,8 @@ void add_account_routes(http::Router& router, const Parts& parts) {
   add_call(router, parts, Method::post, "/v1/signup", sign_up);
   add_call(router, parts, Method::post, "/v1/verify", verify);
   add_call(router, parts, Method::post, "/v1/login", log_in);
+  add_call(router, parts, Method::post, "/v1/login/accept", accept);
+  add_call(router, parts, Method::post, "/v1/login/decline", decline);
   add_call(router, parts, Method::post, "/v1/logout", log_out);
   add_call(router, parts, Method::get, "/v1/account", account);
   add_call(router, parts, Method::del, "/v1/account", cancel);

@@ -127,6 +127,7 @@ std::vector<store::Schema> Core::schemas() {
   schemas.push_back(accounts::Sessions::schema());
   schemas.push_back(accounts::Tokens::schema());
   schemas.push_back(accounts::Links::schema());
+  schemas.push_back(accounts::Arrivals::schema());
   return schemas;
 }
 

@@ -76,6 +76,7 @@ Routes::Routes(Core& core, bool here, std::unique_ptr<pages::Pages> pages,
   site::add_public_pages(router_, site_);
   site::add_account_pages(router_, site_);
   site::add_security_pages(router_, site_);
+  site::add_arrival_pages(router_, site_);
   site::add_passkey_pages(router_, site_);
   site::add_session_pages(router_, site_);
   site::add_token_pages(router_, site_);

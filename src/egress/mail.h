@@ -37,8 +37,9 @@ enum class MailKind : std::uint8_t {
   recovery,          // the link that sets a new password
   no_account,        // to whoever asked for that link and has no account
   undone_address,    // to an address that was the account's until the change to it was undone
+  invitation,        // to whom an import has brought: the link that sets a password
 };
-inline constexpr MailKind last_mail_kind = MailKind::undone_address;
+inline constexpr MailKind last_mail_kind = MailKind::invitation;
 
 /// The kind's name, as the mail's X-Scalign-Mail header carries it.
 const char* to_string(MailKind kind) noexcept;

@@ -122,6 +122,8 @@ const char* to_string(MailKind kind) noexcept {
       return "no-account";
     case MailKind::undone_address:
       return "undone-address";
+    case MailKind::invitation:
+      return "invitation";
   }
   return "unknown";
 }

@@ -279,6 +279,35 @@ constexpr InBoth kUndoneAddress{{
      "din: Skriv til oss med én gang."},
 }};
 
+// What Article 14 GDPR wants said of data that somebody else gave us: what, from where and what for
+// stands here, all else in the notice, to which the foot of each mail leads.
+constexpr InBoth kInvitation{{
+    {"Your account is here now",
+     "Your account was moved to {sender}. What came with it: your name, this address, the language "
+     "of your mails and the scrambled form of your password, from the service where you had the "
+     "account until now. We use them to run the account, as your contract with us wants it, and "
+     "for nothing else. Your password still works; with the link you can set another.",
+     "Set a password", "/recover/password#token={token}",
+     "If that does not open, go to {origin}/recover/password and enter this code:",
+     "The link works once, for seven days; after that, ask for another at the login. When you log "
+     "in for the first time we ask whether you accept our terms. You can say no there, and the "
+     "account is deleted with all that came with it. Who else gets what, how long we keep it, your "
+     "rights, and where to complain stands in our notice, linked below; an answer to this mail "
+     "reaches us as well."},
+    {"Kontoen din er nå her",
+     "Kontoen din er flyttet til {sender}. Dette fulgte med: navnet ditt, denne adressen, språket "
+     "for e-posten din og passordet ditt i hashet form, fra tjenesten der du har hatt kontoen "
+     "til nå. Vi bruker det til å drive kontoen, slik avtalen din med oss krever, og ikke til noe "
+     "annet. Passordet ditt virker fortsatt; med lenken kan du velge et annet.",
+     "Velg et passord", "/recover/password#token={token}",
+     "Åpner den seg ikke, går du til {origin}/recover/password og skriver inn denne koden:",
+     "Lenken virker én gang, i sju dager; etter det ber du om en ny ved innloggingen. Første gang "
+     "du logger inn, spør vi om du godtar vilkårene. Der kan du si nei, og da slettes kontoen med "
+     "alt som fulgte med. Hvem andre som får hva, hvor lenge vi beholder det, hvilke rettigheter "
+     "du har og hvor du kan klage, står i erklæringen vår, som det er lenket til nedenfor; et svar "
+     "på denne e-posten når oss også."},
+}};
+
 constexpr std::array<Footer, 2> kFooters{
     {{"organisation number", "What we promise"}, {"organisasjonsnummer", "Dette lover vi"}}};
 
@@ -327,6 +356,8 @@ const Words& words_of(MailKind kind, Language language) {
       return kNoAccount.at(at);
     case MailKind::undone_address:
       return kUndoneAddress.at(at);
+    case MailKind::invitation:
+      return kInvitation.at(at);
   }
   return kTest.at(at);
 }

@@ -18,7 +18,8 @@ std::vector<MailKind> all() {
   return kinds;
 }
 constexpr std::array kWithLink = {MailKind::verify, MailKind::prove_address,
-                                  MailKind::former_address, MailKind::recovery};
+                                  MailKind::former_address, MailKind::recovery,
+                                  MailKind::invitation};
 
 Letter letter(MailKind kind, Language language) {
   const base::MailId id{};

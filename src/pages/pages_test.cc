@@ -59,6 +59,7 @@ std::map<std::string, std::string> access_pages(const std::string& text) {
            site().second_step(
                visitor,
                {.half = text, .app = true, .passkey = true, .next = about(text), .errors = {}})},
+          {"arrival", site().arrival(visitor, {.half = text, .next = about(text)})},
           {"security", site().security(visitor, security)},
           {"authenticator",
            site().authenticator(visitor, {.uri = about(text), .secret = text, .errors = {}})},

@@ -16,7 +16,7 @@ constexpr std::array names = {
     "foot", "head", "home", "login", "logo", "notice", "notice_body", "problem", "problem_type",
     "promises", "receipt", "recover", "registers", "side", "signup", "terms", "top", "verify",
     // signing in
-    "authenticator", "code", "prove", "recovery_codes", "second_step", "security",
+    "arrival", "authenticator", "code", "prove", "recovery_codes", "second_step", "security",
     // who comes in
     "sessions", "tokens"};
 

@@ -5,10 +5,21 @@
 #include "site/site.h"
 
 namespace site {
-namespace {
 
 using http::Request;
 using http::Response;
+
+Response receipt_page(const Parts& parts, const Request& request, const std::string& receipt) {
+  const auto shown = pages::read_receipt(receipt);
+  // The receipt exists only in this answer: whatever is wrong with the page, she gets it.
+  auto response =
+      shown.ok() ? page(200, parts.pages.receipt({}, *shown)) : Response::json(200, receipt);
+  api::end_all_cookies(request, response);
+  return response;
+}
+
+namespace {
+
 using pages::FieldErrors;
 
 Response sign_up_form(const Parts& parts, const Request&) {
@@ -145,6 +156,9 @@ Response log_in(const Parts& parts, const Request& request) {
     return second_step_page(
         parts, 200, (*session)->identity.user,
         {.half = (*session)->token, .next = field(*form, "next"), .errors = {}});
+  if ((*session)->left == accounts::Left::acceptance)
+    return page(200,
+                parts.pages.arrival({}, {.half = (*session)->token, .next = field(*form, "next")}));
   auto response = Response::redirect(next_page(form->get("next").value_or("")));
   api::greet(response, **session);
   return response;
@@ -192,15 +206,6 @@ Response cancel_form(const Parts& parts, const Request& request) {
   if (!identity) return to_login(request);
   auto shown = cancel_page(parts, *identity, 200, {});
   return shown.ok() ? std::move(*shown) : http::problem(shown.error());
-}
-
-Response receipt_page(const Parts& parts, const Request& request, const std::string& receipt) {
-  const auto shown = pages::read_receipt(receipt);
-  // The receipt exists only in this answer: whatever is wrong with the page, she gets it.
-  auto response =
-      shown.ok() ? page(200, parts.pages.receipt({}, *shown)) : Response::json(200, receipt);
-  api::end_all_cookies(request, response);
-  return response;
 }
 
 Response cancel(const Parts& parts, const Request& request) {

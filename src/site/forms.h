@@ -45,6 +45,12 @@ pages::FieldErrors proof_errors(accounts::Proof proof, base::Literal not_hers);
 http::Response second_step_page(const Parts& parts, int status, base::UserId user,
                                 pages::SecondStepForm form);
 
+/// Where what the password answered is over.
+http::Response log_in_again(const Parts& parts);
+/// What is left of an account that was cancelled.
+http::Response receipt_page(const Parts& parts, const http::Request& request,
+                            const std::string& receipt);
+
 /// Whether a page's act needs a recent proof (step-up).
 enum class Proven : std::uint8_t { whenever, lately };
 using Act = base::Result<http::Response> (*)(const Parts&, const accounts::Identity&,

@@ -116,15 +116,15 @@ pages::FieldError code_error(accounts::Proof proof, base::Literal field) {
   }
 }
 
-namespace {
-
-using pages::FieldErrors;
-
 Response log_in_again(const Parts& parts) {
   pages::LoginForm form;
   form.errors = {{"", "The second step took too long. Log in again."}};
   return page(401, parts.pages.login({}, form));
 }
+
+namespace {
+
+using pages::FieldErrors;
 
 Response second_step(const Parts& parts, const Request& request) {
   const auto form = read_form(request);

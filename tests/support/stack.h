@@ -145,7 +145,7 @@ class Stack {
         ledger::Ledger::schema(),   keys::Keys::schema(),           gate::Gate::schema(),
         egress::Outbox::schema(),   accounts::Accounts::schema(),   accounts::Factors::schema(),
         accounts::Proofs::schema(), accounts::Challenges::schema(), accounts::Sessions::schema(),
-        accounts::Tokens::schema(), accounts::Links::schema()};
+        accounts::Tokens::schema(), accounts::Links::schema(),      accounts::Arrivals::schema()};
     for (const auto& schema : vault::Vault::schemas()) schemas.push_back(schema);
     const std::string data = directory.file("data");
     const std::string root = directory.file("data.root");

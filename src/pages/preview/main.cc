@@ -77,6 +77,10 @@ void write_security(Preview& out, const Pages& pages) {
   out.page("second_step", pages.second_step(nobody(), second));
   second.errors = {{"recovery_code", "This code is wrong, or was used already."}};
   out.page("second_step-refused", pages.second_step(nobody(), second));
+  ArrivalForm arrival;
+  out.page("arrival", pages.arrival(nobody(), arrival));
+  arrival.errors = {{"terms", "Read the terms that are in force, and accept them."}};
+  out.page("arrival-refused", pages.arrival(nobody(), arrival));
   out.page("security", pages.security(kari(), {}));
   out.page("security-on", pages.security(kari(), some_security()));
   out.page("authenticator", pages.authenticator(kari(), some_authenticator()));
