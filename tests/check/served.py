@@ -1,5 +1,6 @@
 """Checks that need the finished server: the journeys, and what it says of its own interface."""
 import os
+import re
 import sys
 import tempfile
 import urllib.request
@@ -20,6 +21,19 @@ def check_journeys(group, options):
             group.fail(line.removeprefix('FAILED').strip())
     if code != 0 and not group.failures:
         group.fail('the journeys did not run', output)
+
+
+def check_conformance(group, _options):
+    """All that /v1/openapi.json describes, good, bad and by chance, and nothing else."""
+    code, output = run([str(TOP / 'tests' / 'conformance' / 'run')], timeout=600)
+    for block in re.split(r'^(?=passed |FAILED )', output, flags=re.MULTILINE):
+        line, _, detail = block.partition('\n')
+        if line.startswith('passed '):
+            group.ok()
+        elif line.startswith('FAILED '):
+            group.fail(line.removeprefix('FAILED').strip(), detail)
+    if code != 0 and not group.failures:
+        group.fail('the conformance test did not run', output)
 
 
 def check_openapi(group, _options):

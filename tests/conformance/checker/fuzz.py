@@ -1,0 +1,65 @@
+"""Sends each operation that takes JSON bodies by chance, to a server of its own: whatever comes, it
+answers as it says it does, goes on, and writes down nothing of what was sent."""
+from runner.canaries import search
+from runner.client import Jar
+from runner.play import Play
+from runner.script import Step, parse
+
+from .bad import with_body
+from .exchange import answer_faults
+from .random_body import CANARY, NUMBER, Bodies
+
+BODIES = 50
+SEED = 20261127
+
+
+class Chance(Play):
+    """A server and people in it, as often as one is needed."""
+
+    def __init__(self, command, directory, book):
+        super().__init__(parse(''), command, directory)
+        self.book, self.people = book, 0
+
+    def session(self):
+        """Somebody who is logged in, still or anew."""
+        path = '/v1/account'
+        if self.jar.cookies and self.ask('GET', path).status == 200:
+            return
+        self.jar, self.people = Jar(), self.people + 1
+        self.step_account(Step(0, 'ACCOUNT', f'Kari Nordmann <kari{self.people}@example.com>'))
+
+    def ask(self, method, path):
+        request = next(iter(self.book.good.values()))
+        request = with_body(request, None)
+        request.method, request.path, request.headers = method, path, []
+        return self.client.send(request, self.jar)
+
+    def run(self):
+        """(operation, what is wrong), for each that takes JSON; at last (None, what the log has)."""
+        self.started(())
+        try:
+            for operation in self.book.description.operations:
+                if operation.body_schema is not None and operation.id in self.book.good:
+                    yield operation, self.operation_faults(operation)
+            alive = self.ask('GET', '/healthz').status == 200
+            self.server.stop()
+            outbox = self.server.data / 'outbox'
+            found = search([CANARY, str(NUMBER)], [self.server.log, self.server.out, self.server.data,
+                                                   self.server.root], leave_out=[outbox])
+            yield None, found + ([] if alive else ['the server does not answer any more'])
+        finally:
+            self.server.kill()
+
+    def operation_faults(self, operation):
+        bodies = Bodies(self.book.description, f'{SEED} {operation.id}')
+        good = self.book.good[operation.id]
+        faults = []
+        self.session()
+        for number in range(BODIES):
+            body = bodies.body(operation.body_schema, good.body)
+            answer = self.client.send(with_body(good, body), self.jar)
+            if operation.schemes and answer.status in (200, 204, 401):
+                self.session()  # she may have left
+            faults += [f'body {number} ({body[:80]!r}…): {fault}' for fault in
+                       answer_faults(self.book.description, operation, answer)]
+        return faults[:5]
