@@ -131,13 +131,17 @@ class Requests(Checks):
 
 class Runs(Checks):
     def faults(self):
-        return ' '.join(next(verdicts(self.book))[1])
+        return ' '.join(next(verdicts(self.book, {'ringBird': {404}}))[1])
 
     def test_an_operation_needs_a_good_and_a_bad_run_and_each_success(self):
         self.assertIn('has no good run', self.faults())
         self.assertIn('has no bad run', self.faults())
         self.book.take(self.operation, request(GOOD), answer())
         self.assertNotIn('has no good run', self.faults())
+        self.assertIn('400 is described and no run gets it', self.faults())
+        self.assertNotIn('404', self.faults())
+        self.book.take(self.operation, request(GOOD), answer(404))
+        self.assertIn('404 is in unseen, and a run gets it', self.faults())
         self.assertIn('204 is described and no run gets it', self.faults())
         self.book.take(self.operation, request(GOOD), answer(204, b'', '', ''))
         bad = next(bad_requests(self.description, self.operation, request(GOOD)))

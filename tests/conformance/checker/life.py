@@ -1,5 +1,6 @@
-"""Plays the table of good runs, with everything held to the description that the server itself gives."""
+"""Plays the tables of runs, with everything held to the description that the server itself gives."""
 import json
+import tempfile
 from pathlib import Path
 
 from runner.play import Play
@@ -8,12 +9,17 @@ from runner.script import Step, parse
 from . import problems, routes
 from .watch import Book, Watched
 
-TABLE = Path(__file__).resolve().parents[1] / 'good.txt'
+HERE = Path(__file__).resolve().parents[1]
+TABLES = ('good.txt', 'refused.txt')
+UNSEEN = HERE / 'unseen'
 
 
 class Life(Play):
     client_class = Watched
-    book = None
+
+    def __init__(self, script, command, directory, book):
+        super().__init__(script, command, directory)
+        self.book = book
 
     def started(self, options):
         super().started(options)
@@ -21,22 +27,36 @@ class Life(Play):
             self.book = Book(json.loads(self.client.get('/v1/openapi.json').body))
         self.client.book = self.book
 
-
     def step_compare(self, _step):
         """Of all that the server serves, and what it says of it."""
         self.book.routes = list(routes.faults(self.book.description, self.client.get))
         self.book.types = list(problems.faults(self.book.description, self.client.get))
 
 
-def play(command, directory):
-    """The table's life, with its book, and what went wrong in the table itself: (line, what)."""
-    script = parse(TABLE.read_text())
-    script.steps.append(Step(0, 'COMPARE', ''))
-    life = Life(script, command, directory)
-    return life, life.run()
+def play(command):
+    """What came of each table: (its name, None or (line, what went wrong in it)); and the book."""
+    book, found = None, []
+    for name in TABLES:
+        script = parse((HERE / name).read_text())
+        script.steps.append(Step(0, 'COMPARE', ''))
+        with tempfile.TemporaryDirectory() as directory:
+            life = Life(script, command, directory, book)
+            found.append((name, life.run()))
+            book = life.book
+    return found, book
 
 
-def verdicts(book):
+def unseen():
+    """{operation id: statuses} that no table brings about, each with its reason."""
+    found = {}
+    for line in UNSEEN.read_text().splitlines():
+        if line and not line.startswith('#'):
+            operation, status, _reason = line.split(maxsplit=2)
+            found.setdefault(operation, set()).add(int(status))
+    return found
+
+
+def verdicts(book, excused):
     """(operation, what is wrong with it), for each of the description."""
     for operation in book.description.operations:
         faults = list(book.faults[operation.id])
@@ -44,6 +64,8 @@ def verdicts(book):
             faults.append('has no good run: give it one in tests/conformance/good.txt')
         if not book.bad[operation.id]:
             faults.append('has no bad run')
+        seen, excuses = book.seen[operation.id], excused.get(operation.id, set())
         faults += [f'{status} is described and no run gets it' for status in
-                   sorted(set(operation.good_statuses()) - book.seen[operation.id])]
+                   sorted(set(operation.responses) - seen - excuses)]
+        faults += [f'{status} is in unseen, and a run gets it' for status in sorted(excuses & seen)]
         yield operation, faults
