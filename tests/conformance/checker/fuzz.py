@@ -1,9 +1,11 @@
 """Sends each operation that takes JSON bodies by chance, to a server of its own: whatever comes, it
 answers as it says it does, goes on, and writes down nothing of what was sent."""
+from runner.answer import Failed
 from runner.canaries import search
 from runner.client import Jar
 from runner.play import Play
 from runner.script import Step, parse
+from runner.server import ServerFailed
 
 from .bad import with_body
 from .exchange import answer_faults
@@ -44,6 +46,8 @@ class Chance(Play):
             found = search([CANARY, str(NUMBER)], [self.server.log, self.server.out, self.server.data,
                                                    self.server.root], leave_out=[outbox])
             yield None, found + ([] if alive else ['the server does not answer any more'])
+        except (Failed, ServerFailed) as wrong:
+            yield None, [f'the server is not there any more: {wrong}']
         finally:
             self.server.kill()
 
