@@ -10,7 +10,6 @@ from . import problems, routes
 from .watch import Book, Watched
 
 HERE = Path(__file__).resolve().parents[1]
-TABLES = ('good.txt', 'refused.txt')
 UNSEEN = HERE / 'unseen'
 
 
@@ -36,12 +35,12 @@ class Life(Play):
 def play(command):
     """What came of each table: (its name, None or (line, what went wrong in it)); and the book."""
     book, found = None, []
-    for name in TABLES:
-        script = parse((HERE / name).read_text())
+    for table in sorted(HERE.glob('*.txt')):
+        script = parse(table.read_text())
         script.steps.append(Step(0, 'COMPARE', ''))
         with tempfile.TemporaryDirectory() as directory:
             life = Life(script, command, directory, book)
-            found.append((name, life.run()))
+            found.append((table.name, life.run()))
             book = life.book
     return found, book
 

@@ -26,7 +26,7 @@ def faults(description, ask):
         yield 'the problems were not found in the sources, or are answered in another way'
     for status, name in sorted(sources ^ pages):
         yield f'{name} ({status}) is {"not explained" if (status, name) in sources else "never answered"}'
-    types = description.document['components']['schemas']['Problem']['properties']['type']['enum']
+    types = description.document['components']['schemas']['Problem']['properties']['type'].get('enum', [])
     for name in sorted({name for _, name in pages} ^ {type.rpartition('/')[2] for type in types}):
         yield f'{name} is either not described or not explained'
     for type in types:
