@@ -6,6 +6,7 @@ import random
 
 CANARY = 'zqkanarifugl'
 NUMBER = 31415926535897932384626433832795  # a canary of digits
+DEEP = 16_000  # just below what a body may have in bytes
 ODD = ['', ' ', '\0', '\u202e', '\ud800', '\U0001f426', '"', '\\', '../', '%00', '\r\nX-A: b', '{{', "';--",
        '<script>', '\ufeff', '\x7f', 'Å' * 300]
 
@@ -27,8 +28,10 @@ class Bodies:
 
     def bytes(self):
         return self.random.choice((
-            b'\xff\xfe' + CANARY.encode('utf-16-le'), b'[' * 20_000, b'{"a":' * 5_000,
-            CANARY.encode(), b'{"' + CANARY.encode() + b'":' + b'9' * 5_000 + b'}', b'\0' * 100,
+            b'\xff\xfe' + CANARY.encode('utf-16-le'), b'[' * DEEP, b'{"a":' * (DEEP // 5),
+            b'[' * (DEEP // 2) + b']' * (DEEP // 2), CANARY.encode(),
+            b'{"' + CANARY.encode() + b'":' + b'[' * (DEEP // 3) + b']' * (DEEP // 3) + b'}',
+            b'{"' + CANARY.encode() + b'":' + b'9' * 5_000 + b'}', b'\0' * 100,
             b'{"' + CANARY.encode() + b'": 1e99999}', self.random.randbytes(200)))
 
     def torn(self, body):
