@@ -9,9 +9,9 @@ from runner.server import ServerFailed
 
 from .bad import with_body
 from .exchange import answer_faults
-from .random_body import CANARY, NUMBER, Bodies
+from .random_body import CANARY, HOSTILE, NUMBER, Bodies
 
-BODIES = 50
+BODIES = 50  # beside those that are hostile
 SEED = 20261127
 
 
@@ -57,8 +57,8 @@ class Chance(Play):
         faults = []
         if operation.schemes:
             self.log_in()
-        for number in range(BODIES):
-            body = bodies.body(operation.body_schema, good.body)
+        made = (bodies.body(operation.body_schema, good.body) for _ in range(BODIES))
+        for number, body in enumerate([*HOSTILE, *made]):
             answer = self.client.send(with_body(good, body), self.jar)
             if operation.schemes and self.ask('GET', '/v1/account').status == 401:
                 self.log_in()  # she has left
