@@ -95,7 +95,7 @@ base::Result<Response> begin_authenticator(const Request& request, const Parts& 
 base::Result<Response> confirm_authenticator(const Request& request, const Parts& parts) {
   TRY(identify(parts.accounts, request));
   Body body = TRY(Body::read(request, kBodyBytes));
-  const std::string code = TRY(body.text("code", "code: six digits, as text"));
+  const std::string code = TRY(read_code(body));
   TRY(body.nothing_else());
   return changing(
       request, parts,

@@ -156,7 +156,9 @@ base::Result<Response> put_folder(const Parts& parts, base::AccountId account,
                                   const workspace::Path& path) {
   const auto there = TRY(present(parts, account, path));
   TRY(parts.workspace.make_folder(account, path));
-  return Response::empty(there ? 204 : 201);
+  if (there) return Response::empty(204);
+  const auto made = TRY(parts.workspace.find(account, path));
+  return Response::json(201, entry_json(made));
 }
 
 base::Result<Response> put(Request& request, const Parts& parts, base::AccountId account,

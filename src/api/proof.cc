@@ -13,6 +13,16 @@ namespace webauthn = accounts::webauthn;
 namespace {
 
 constexpr base::Literal kNoPasskey = "passkey: what the browser answered for one";
+// With whatever somebody types between the digits or letters.
+constexpr std::size_t kCodeBytes = 12;
+constexpr std::size_t kRecoveryCodeBytes = 40;
+
+base::Result<std::string> bounded_text(Body& body, std::string_view name, std::size_t bytes_max,
+                                       base::Literal otherwise) {
+  std::string text = TRY(body.text(name, otherwise));
+  if (text.size() > bytes_max) return base::Error{base::Code::invalid, otherwise};
+  return text;
+}
 
 base::Result<base::Bytes> bytes(Body& body, std::string_view name) {
   const std::string text = TRY(body.text(name, kNoPasskey));
@@ -62,6 +72,10 @@ base::Result<webauthn::Assertion> read_assertion(Body credential) {
   return answer;
 }
 
+base::Result<std::string> read_code(Body& body) {
+  return bounded_text(body, "code", kCodeBytes, "code: six digits, as text");
+}
+
 base::Result<std::optional<accounts::Second>> read_second(Body& body, const webauthn::Site& site) {
   const bool code = body.has("code");
   const bool recovery = body.has("recovery_code");
@@ -69,11 +83,12 @@ base::Result<std::optional<accounts::Second>> read_second(Body& body, const weba
   if (int{code} + int{recovery} + int{passkey} > 1)
     return base::Error{base::Code::invalid, "code, recovery_code, passkey: give one of them"};
   if (code) {
-    std::string digits = TRY(body.text("code", "code: six digits, as text"));
+    std::string digits = TRY(read_code(body));
     return std::optional<accounts::Second>(accounts::AppCode{std::move(digits)});
   }
   if (recovery) {
-    std::string letters = TRY(body.text("recovery_code", "recovery_code: one of your codes"));
+    std::string letters = TRY(bounded_text(body, "recovery_code", kRecoveryCodeBytes,
+                                           "recovery_code: one of your codes"));
     return std::optional<accounts::Second>(accounts::RecoveryCode{std::move(letters)});
   }
   if (passkey) {

@@ -18,6 +18,8 @@ accounts::webauthn::Site site_of(const Parts& parts, const http::Request& reques
 /// The members of the object that a browser's PublicKeyCredential.toJSON() makes.
 base::Result<accounts::webauthn::Registration> read_registration(Body credential);
 base::Result<accounts::webauthn::Assertion> read_assertion(Body credential);
+/// The member `code`: what an authenticator app shows; Code::invalid where it is too long for one.
+base::Result<std::string> read_code(Body& body);
 /// One of `code` (of an authenticator app), `recovery_code` and `passkey`; nothing where none is
 /// there, Code::invalid where several are.
 base::Result<std::optional<accounts::Second>> read_second(Body& body,

@@ -56,7 +56,11 @@ base::Result<Wanted> read_wanted(const Request& request, const Parts& parts) {
                          "scopes: account:read, files:read and files:write are known"};
     wanted.add(*scope);
   }
-  if (days > 365) return base::Error{base::Code::invalid, "expires_in_days: from 1 to 365"};
+  // Before the password is tried: what is wrong in the wish costs no try.
+  if (scopes.empty())
+    return base::Error{base::Code::invalid, "scopes: a token that may do nothing is of no use"};
+  if (days < 1 || days > 365)
+    return base::Error{base::Code::invalid, "expires_in_days: from 1 to 365"};
   auto parsed = TRY(accounts::parse_token_name(name));
   return Wanted{std::move(parsed), wanted, std::chrono::days(days), std::move(password),
                 std::move(second)};

@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import coverage  # noqa: E402
 import fuzz  # noqa: E402
 import report  # noqa: E402
+import served  # noqa: E402
 import source  # noqa: E402
 import unit  # noqa: E402
 
@@ -73,6 +74,24 @@ class Counting(unittest.TestCase):
         self.assertEqual((7, []), self.count(True, 'x: 7 passed, 0 failed\n'))
         self.assertEqual((6, ['vault']), self.count(False, 'x: 6 passed, 1 failed\n'))
         self.assertEqual((1, []), self.count(True, 'done'))
+
+
+class Runners(unittest.TestCase):
+    def count(self, code, output):
+        group = report.Group('journeys')
+        _, said = quietly(served.count_lines, group, 'the journeys', code, output)
+        return group.passed, group.failures, said
+
+    def test_lines_of_a_runner(self):
+        passed, failures, said = self.count(1, 'passed  a.txt\nFAILED  b: c\n    because\n'
+                                               'passed  d\n1 passed, 1 failed\n')
+        self.assertEqual((2, ['b: c']), (passed, failures))
+        self.assertIn('because', said)
+
+    def test_a_runner_that_broke_counts_as_failed(self):
+        self.assertEqual((1, ['the journeys did not run']),
+                         self.count(1, 'passed  a\nTraceback')[:2])
+        self.assertEqual((1, []), self.count(0, 'passed  a\n')[:2])
 
 
 class Summary(unittest.TestCase):

@@ -1,5 +1,6 @@
 """Checks that need the finished server: the journeys, and what it says of its own interface."""
 import os
+import re
 import sys
 import tempfile
 import urllib.request
@@ -12,14 +13,26 @@ from runner.server import Server, ServerFailed  # noqa: E402
 
 
 def check_journeys(group, options):
-    code, output = run([str(JOURNEYS / 'run'), '--jobs', str(options.jobs)])
-    for line in output.splitlines():
+    count_lines(group, 'the journeys', *run([str(JOURNEYS / 'run'), '--jobs', str(options.jobs)]))
+
+
+def check_conformance(group, _options):
+    """All that /v1/openapi.json describes, good, bad and by chance, and nothing else."""
+    count_lines(group, 'the conformance test',
+                *run([str(TOP / 'tests' / 'conformance' / 'run')], timeout=600))
+
+
+def count_lines(group, what, code, output):
+    """Of a runner that prints `passed …` and `FAILED …`, with indented lines behind it that say why."""
+    found = len(group.failures)
+    for verdict in re.findall(r'^(?:passed|FAILED) .*\n?(?:^ +.*\n?)*', output, re.MULTILINE):
+        line, _, detail = verdict.partition('\n')
         if line.startswith('passed '):
             group.ok()
-        elif line.startswith('FAILED '):
-            group.fail(line.removeprefix('FAILED').strip())
-    if code != 0 and not group.failures:
-        group.fail('the journeys did not run', output)
+        else:
+            group.fail(line.removeprefix('FAILED').strip(), detail)
+    if code != 0 and len(group.failures) == found:
+        group.fail(f'{what} did not run', output)
 
 
 def check_openapi(group, _options):
@@ -43,14 +56,13 @@ def check_openapi(group, _options):
 
 def check_browser(group, _options):
     """What a person walks through, in Chromium (screenshots are left in build/shots), and passkeys
-    beside another implementation."""
-    for walk in ('thread', 'factors', 'oracle'):
+    beside another implementation and as docs/api says."""
+    for walk in ('thread', 'factors', 'oracle', 'passkeys_page'):
         walk_browser(group, walk)
 
 
 def walk_browser(group, walk):
     shots = BUILD / 'shots'
-    found = len(group.failures)
     with tempfile.TemporaryDirectory() as directory:
         server = Server([RELEASE / 'scalign'], directory)
         try:
@@ -64,13 +76,7 @@ def walk_browser(group, walk):
             return
         finally:
             server.kill()
-    for line in output.splitlines():
-        if line.startswith('passed '):
-            group.ok()
-        elif line.startswith('FAILED '):
-            group.fail(line.removeprefix('FAILED').strip())
-    if code != 0 and len(group.failures) == found:
-        group.fail(f'the browser walk {walk} did not run', output)
+    count_lines(group, f'the browser walk {walk}', code, output)
 
 
 def node_environment():

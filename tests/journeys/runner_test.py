@@ -1,12 +1,19 @@
 """Tests the runner: what is right passes, and each expectation fails where it is wrong."""
+import base64
+import hashlib
+import json
 import sys
 import tempfile
 import unittest
 from pathlib import Path
 
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 from runner.canaries import search  # noqa: E402
+from runner.passkey import Authenticator, cbor  # noqa: E402
 from runner.play import Play, mutations  # noqa: E402
 from runner.script import Wrong, parse  # noqa: E402
 
@@ -16,6 +23,31 @@ STAND_IN = [sys.executable, '-B', str(HERE / 'runner' / 'stand_in.py')]
 def play(text):
     with tempfile.TemporaryDirectory() as directory:
         return Play(parse(text), STAND_IN, directory).run()
+
+
+class Passkeys(unittest.TestCase):
+    def test_what_is_made_verifies(self):
+        one = Authenticator()
+        made = one.answer({'rp': {'id': 'localhost'}, 'user': {'id': 'AQ'}, 'challenge': 'Yw'}, 'http://x')
+        self.assertIn(b'authData', decoded(made['response']['attestationObject']))
+        used = one.answer({'rpId': 'localhost', 'challenge': 'Yw',
+                           'allowCredentials': [{'id': made['id']}]}, 'http://x')
+        said = {name: decoded(text) for name, text in used['response'].items()}
+        self.assertEqual('webauthn.get', json.loads(said['clientDataJSON'])['type'])
+        self.assertEqual(b'\x01', said['userHandle'])
+        one.passkeys[0][2].public_key().verify(
+            said['signature'],
+            said['authenticatorData'] + hashlib.sha256(said['clientDataJSON']).digest(),
+            ec.ECDSA(hashes.SHA256()))
+
+    def test_cbor(self):
+        self.assertEqual(bytes.fromhex('a3012603381861614102'), cbor({1: -7, 3: -25, 'a': b'\x02'}))
+        self.assertEqual(b'\x58\x20' + bytes(32), cbor(bytes(32)))
+        self.assertEqual(b'\x59\x01\x00' + bytes(256), cbor(bytes(256)))
+
+
+def decoded(text):
+    return base64.urlsafe_b64decode(text + '=' * (-len(text) % 4))
 
 
 class Expectations(unittest.TestCase):

@@ -16,6 +16,7 @@ from pathlib import Path
 from .answer import Answer, Checks, Failed, as_text
 from .canaries import search
 from .client import Client, Jar, Request
+from .passkey import Authenticator
 from .script import METHODS, Step, Wrong, seconds, size
 from .server import Server, ServerFailed
 
@@ -26,6 +27,8 @@ COMMAND_SECONDS = 60
 
 
 class Play:
+    client_class = Client  # what sends the requests
+
     def __init__(self, script, command, directory):
         self.script, self.command, self.directory = script, list(command), Path(directory)
         self.server = Server(command, directory)
@@ -33,6 +36,7 @@ class Play:
                       'root': str(self.server.root), 'scalign': str(self.command[0]),
                       'notice': str(NOTICE)}
         self.jars, self.jar = {}, Jar()
+        self.authenticator = Authenticator()
         self.mails_seen = set()
         self.ahead_seconds = 0.0  # of the wall clock, by CLOCK
 
@@ -59,7 +63,7 @@ class Play:
 
     def started(self, options):
         self.server.start(options)
-        self.client = Client(self.server.scheme, self.server.port, self.server.kill)
+        self.client = self.client_class(self.server.scheme, self.server.port, self.server.kill)
         self.names |= {'host': self.client.authority, 'url': self.client.origin,
                        'port': str(self.server.port)}
 
@@ -171,6 +175,12 @@ class Play:
         digest = hmac.digest(key, count.to_bytes(8, 'big'), 'sha1')
         at = digest[-1] & 15
         self.names[name] = f'{(int.from_bytes(digest[at:at + 4], "big") & 0x7fffffff) % 10**6:06}'
+
+    def step_passkey(self, step):
+        """PASSKEY name = {{asked}}: keeps what an authenticator answers to what the server asks."""
+        name, _, asked = step.rest.partition(' = ')
+        asked = json.loads(self.filler(step.line)(asked))
+        self.names[name] = json.dumps(self.authenticator.answer(asked, self.client.origin))
 
     def step_start(self, step):
         self.started(self.words(step))

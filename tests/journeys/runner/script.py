@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 METHODS = {'GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'}
 KEYWORDS = METHODS | {'RAW', 'MAIL', 'NO', 'RUN', 'TAMPER', 'SAVE', 'COPY', 'BYTES', 'LET', 'AS', 'ACCOUNT',
-                      'CLOCK', 'CODE', 'WAIT', 'START', 'STOP', 'KILL', 'CANARIES', 'FOR', 'END'}
+                      'CLOCK', 'CODE', 'PASSKEY', 'WAIT', 'START', 'STOP', 'KILL', 'CANARIES', 'FOR', 'END'}
 
 
 class Wrong(Exception):
