@@ -25,7 +25,7 @@ test_packages=(
   chromium openssl python3-argon2 python3-cryptography python3-jsonschema jq oathtool sqlite3 e2fsprogs mount
 )
 # To measure it against its peers as well: nothing is linked with these.
-bench_packages=(libsqlcipher0)
+bench_packages=(libsqlcipher0 wrk postgresql-15)
 
 say() { printf 'setup: %s\n' "$*"; }
 fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
@@ -78,6 +78,21 @@ install_npm_packages() {
   echo "$wanted $lock" >"$stamp"
 }
 
+# The peers that are npm packages, apart from all that the project itself uses.
+install_npm_peers() {
+  [ "$group" = bench ] || return 0
+  local into=build/peers lock
+  lock=$(sha256sum bench/peers/package-lock.json | cut -d' ' -f1)
+  grep -qsx "$lock" "$into/.installed" && return 0
+  say "installing the benchmarks' npm peers"
+  mkdir -p "$into"
+  cp bench/peers/package.json bench/peers/package-lock.json "$into"
+  (cd "$into" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null >/dev/null) ||
+    fail "npm ci of the peers failed (see above)"
+  echo "$lock" >"$into/.installed"
+}
+
 [ -x /usr/bin/apt-get ] || fail "this is not Debian 12. Install the counterparts of: ${packages[*]}"
 install_debian_packages
 install_npm_packages
+install_npm_peers

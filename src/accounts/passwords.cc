@@ -21,9 +21,6 @@ constexpr std::array<base::PasswordCost, 10> kLadder{{{2, 19 * kMiB},
                                                       {8, 64 * kMiB},
                                                       {12, 64 * kMiB}}};
 
-/// What a guess costs grows with both.
-std::uint64_t work(const base::PasswordCost& cost) { return cost.passes * cost.memory_bytes; }
-
 /// The number behind `name` in `$argon2id$v=19$m=65536,t=2,p=1$…`.
 std::optional<std::uint64_t> parameter(std::string_view hash, std::string_view name) {
   const auto at = hash.find(name);
@@ -36,6 +33,8 @@ std::optional<std::uint64_t> parameter(std::string_view hash, std::string_view n
 }
 
 }  // namespace
+
+std::uint64_t work(const base::PasswordCost& cost) { return cost.passes * cost.memory_bytes; }
 
 base::Result<MeasuredCost> choose_cost(const MeasureCost& measure, base::Duration target) {
   const base::Duration least = TRY(measure(kLadder.front()));
@@ -118,7 +117,6 @@ bool Passwords::outdated(std::string_view hash) const {
   const auto memory_kib = parameter(hash, "$m=");
   const auto passes = parameter(hash, ",t=");
   if (!hash.starts_with(kArgon2id) || !memory_kib || !passes) return true;
-  // What it costs here varies from start to start: a dearer one stays.
   return *memory_kib * 1024 * *passes < work(cost_);
 }
 

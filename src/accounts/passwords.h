@@ -17,6 +17,8 @@
 
 namespace accounts {
 
+/// What a guess costs: it grows with both passes and memory.
+std::uint64_t work(const base::PasswordCost& cost);
 /// What a hash costs, and how long that takes here.
 struct MeasuredCost {
   base::PasswordCost cost;

@@ -4,6 +4,7 @@
 #include <array>
 #include <thread>
 
+#include "accounts/kept_cost.h"
 #include "app/log_signer.h"
 #include "app/outside.h"
 #include "app/passphrase.h"
@@ -128,6 +129,7 @@ std::vector<store::Schema> Core::schemas() {
   schemas.push_back(accounts::Tokens::schema());
   schemas.push_back(accounts::Links::schema());
   schemas.push_back(accounts::Arrivals::schema());
+  schemas.push_back(accounts::KeptCost::schema());
   return schemas;
 }
 
@@ -215,7 +217,9 @@ base::Result<void> Core::open_modules(const SmtpOptions& smtp_options) {
   TRY(open_transport(smtp_options));
   outbox = std::make_unique<egress::Outbox>(*vault, *transport, sender_of(document, smtp_options),
                                             clock, wait, entropy, log);
-  password_cost = TRY(accounts::choose_cost(accounts::measure_by(steady), kPasswordTakes));
+  const accounts::MeasureCost by_clock = accounts::measure_by(steady);
+  password_cost = TRY(accounts::KeptCost::settle(
+      *store, TRY(accounts::choose_cost(by_clock, kPasswordTakes)), by_clock));
   passwords = std::make_unique<accounts::Passwords>(
       wait, password_cost.cost, std::max(1U, std::thread::hardware_concurrency()),
       kPasswordsWaiting);

@@ -83,6 +83,7 @@ bool verify_signature(const PublicKey& key, View message, const Signature& signa
 struct PasswordCost {
   std::uint64_t passes = 2;
   std::size_t memory_bytes = 64UL << 20;
+  bool operator==(const PasswordCost&) const = default;
 };
 /// Argon2id in PHC string form. Code::exhausted where memory is short.
 Result<std::string> hash_password(View password, const PasswordCost& cost);

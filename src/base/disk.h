@@ -3,13 +3,16 @@
 // directories 0700.
 #pragma once
 
+#include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/descriptor.h"
 
 namespace base {
 
@@ -55,6 +58,9 @@ class Disk {
   /// Makes durable all that was changed on the file system of the directory `path`, contents and
   /// names: one wait for many files. It costs whatever others have changed there as well.
   virtual Result<void> sync_all(const std::string& path) = 0;
+  /// From here on sync_all of `path` misses no error of its file system, whoever else was told of
+  /// it before. A disk in memory tells everybody.
+  virtual Result<void> watch(const std::string& /*path*/) { return {}; }
 };
 
 class RealDisk final : public Disk {
@@ -68,6 +74,15 @@ class RealDisk final : public Disk {
   Result<bool> exists(const std::string& path) override;
   Result<void> sync_directory(const std::string& path) override;
   Result<void> sync_all(const std::string& path) override;
+  Result<void> watch(const std::string& path) override;
+
+ private:
+  Result<int> watching(const std::string& path);
+
+  std::mutex mutex_;
+  // Each directory of sync_all, open for good: an error is told once to a descriptor that was open
+  // when it happened, and to a later one only while nobody has been told of it (errseq).
+  std::map<std::string, Descriptor> watched_;
 };
 
 /// In bytes; nothing where there is no such file.

@@ -168,22 +168,37 @@ Result<bool> RealDisk::exists(const std::string& path) {
 
 namespace {
 
-Result<void> with_directory(const std::string& path, int (*sync)(int)) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return from_errno("cannot open a directory");
-  const int outcome = sync(descriptor);
-  ::close(descriptor);
-  if (outcome != 0) return from_errno("cannot sync a directory");
-  return {};
+Result<Descriptor> open_directory(const std::string& path) {
+  Descriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!directory) return from_errno("cannot open a directory");
+  return directory;
 }
 
 }  // namespace
 
 Result<void> RealDisk::sync_directory(const std::string& path) {
-  return with_directory(path, ::fsync);
+  const Descriptor directory = TRY(open_directory(path));
+  if (::fsync(directory.number()) != 0) return from_errno("cannot sync a directory");
+  return {};
 }
 
-Result<void> RealDisk::sync_all(const std::string& path) { return with_directory(path, ::syncfs); }
+Result<int> RealDisk::watching(const std::string& path) {
+  const std::lock_guard guard(mutex_);
+  auto found = watched_.find(path);
+  if (found == watched_.end()) found = watched_.emplace(path, TRY(open_directory(path))).first;
+  return found->second.number();
+}
+
+Result<void> RealDisk::watch(const std::string& path) {
+  TRY(watching(path));
+  return {};
+}
+
+Result<void> RealDisk::sync_all(const std::string& path) {
+  const int directory = TRY(watching(path));
+  if (::syncfs(directory) != 0) return from_errno("cannot sync a file system");
+  return {};
+}
 
 void forget_cached(const std::string& path, int& kept) {
   if (kept < 0) kept = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);

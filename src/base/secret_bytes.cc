@@ -103,7 +103,7 @@ SecretBytes::SecretBytes(std::size_t size)
 
 SecretBytes SecretBytes::copy_of(View bytes) {
   SecretBytes secret(bytes.size());
-  if (!bytes.empty()) std::memcpy(secret.data_, bytes.data(), bytes.size());
+  if (secret.data_ != nullptr) std::memcpy(secret.data_, bytes.data(), bytes.size());
   return secret;
 }
 

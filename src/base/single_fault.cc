@@ -16,16 +16,19 @@ auto pass(SingleFault& fault, const Call& call) -> decltype(call()) {
 
 }  // namespace
 
-void SingleFault::arm(std::uint64_t calls, When when) {
+void SingleFault::arm(std::uint64_t calls, When when, std::uint64_t times) {
   when_ = when;
   struck_ = false;
   left_ = static_cast<std::int64_t>(calls);
+  times_ = static_cast<std::int64_t>(times);
 }
 
-void SingleFault::disarm() { left_ = -1; }
+void SingleFault::disarm() { times_ = 0; }
 
 SingleFault::Fate SingleFault::next() noexcept {
-  if (left_ < 0 || left_.fetch_sub(1) != 0) return Fate::succeeds;
+  if (times_ == 0) return Fate::succeeds;
+  const std::int64_t left = left_.fetch_sub(1);
+  if (left > 0 || left <= -times_) return Fate::succeeds;
   struck_ = true;
   return when_ == When::before ? Fate::refused : Fate::reported;
 }
@@ -93,6 +96,10 @@ Result<void> SingleFaultDisk::sync_directory(const std::string& path) {
 
 Result<void> SingleFaultDisk::sync_all(const std::string& path) {
   return pass(fault_, [&] { return disk_.sync_all(path); });
+}
+
+Result<void> SingleFaultDisk::watch(const std::string& path) {
+  return pass(fault_, [&] { return disk_.watch(path); });
 }
 
 }  // namespace base

@@ -1,6 +1,6 @@
-// One error among many calls: of a disk, and of whatever else asks whether this call is the one.
-// Everything before and after it goes well, as with a disk that errs once. Owns the count. For
-// tests; what a loss of power leaves is faulty_disk.h's.
+// One error among many calls, or several in a row: of a disk, and of whatever else asks whether
+// this call is the one. Everything before and after goes well, as with a disk that errs once. Owns
+// the count. For tests; what a loss of power leaves is faulty_disk.h's.
 #pragma once
 
 #include <atomic>
@@ -13,14 +13,14 @@
 
 namespace base {
 
-/// Counts calls that may fail, and lets one fail. Any thread may ask.
+/// Counts calls that may fail, and lets some fail. Any thread may ask.
 class SingleFault {
  public:
   /// before: the call is refused. after: it is carried out, and its caller is told that it failed.
   enum class When : std::uint8_t { before, after };
 
-  /// The call behind the next `calls` fails, once.
-  void arm(std::uint64_t calls, When when = When::before);
+  /// The call behind the next `calls` fails, and so many in a row as `times`.
+  void arm(std::uint64_t calls, When when = When::before, std::uint64_t times = 1);
   /// No call fails any more.
   void disarm();
   /// Whether a call has failed since arm().
@@ -30,7 +30,8 @@ class SingleFault {
   Fate next() noexcept;
 
  private:
-  std::atomic<std::int64_t> left_ = -1;
+  std::atomic<std::int64_t> left_ = 0;
+  std::atomic<std::int64_t> times_ = 0;
   std::atomic<When> when_ = When::before;
   std::atomic<bool> struck_ = false;
 };
@@ -49,6 +50,7 @@ class SingleFaultDisk final : public Disk {
   Result<bool> exists(const std::string& path) override;
   Result<void> sync_directory(const std::string& path) override;
   Result<void> sync_all(const std::string& path) override;
+  Result<void> watch(const std::string& path) override;
 
  private:
   class OpenFile;

@@ -24,7 +24,7 @@ struct Limits {
   std::size_t header_bytes_max = 16 * 1024;
   std::size_t headers_max = 64;
   std::size_t connections_max = 10'000;       // more are closed at once
-  std::size_t requests_in_flight_max = 256;   // handlers running or waiting; more get 503
+  std::size_t requests_in_flight_max = 1024;  // handlers running or waiting; more get 503
   std::uint64_t body_bytes_max = 5ULL << 40;  // any one body; handlers set lower limits
   base::Duration header_time_max = std::chrono::seconds(10);
   base::Duration idle_time_max = std::chrono::seconds(60);

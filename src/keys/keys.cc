@@ -241,9 +241,11 @@ Result<void> Keys::abandon(std::span<const OwnerId> owners) {
   // A key that a commit in doubt has made must be seen, or its slot would be given to another.
   TRY(impl_->settle());
   std::vector<OwnerSlot> minted;
-  TRY(impl_->store.read([&](store::Reader& reader) -> Result<void> {
+  // As a writer: where the transaction that was to bind them failed and its remains cannot be cut
+  // off, it may come back with the next start, and must find the keys there.
+  TRY(impl_->store.write([&](store::Tx& tx) -> Result<void> {
     for (const OwnerId owner : owners) {
-      const auto row = TRY(Owners::find(reader, owner));
+      const auto row = TRY(Owners::find(tx, owner));
       // Bound after all, where a transaction was durable and its caller could not be told.
       if (row && row->standing == Standing::minted) minted.push_back({owner, row->slot});
     }

@@ -19,6 +19,7 @@ std::string without_width(const std::string& path) { return path.substr(0, path.
 
 Result<void> LogFiles::make_directory() {
   TRY(disk_.make_directory(directory_));
+  TRY(disk_.watch(directory_));
   // A process that was killed may have left a checkpoint whose name is not durable yet.
   TRY(disk_.sync_directory(directory_));
   made_.insert(directory_);

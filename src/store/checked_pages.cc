@@ -30,6 +30,7 @@ struct Checked {
   const char* machines;  // the path of a file of the machine's; null on a disk of another kind
   int to_forget;         // a descriptor for base::forget_cached()
   bool on;
+  sqlite3_int64 written_from;  // the first byte written, of a log; -1: none
 };
 // SQLite aligns its files to 8 bytes, and the real one stands right behind.
 static_assert(alignof(Checked) <= 8 && sizeof(Checked) % 8 == 0);
@@ -66,8 +67,10 @@ int read(sqlite3_file* file, void* out, int size, sqlite3_int64 offset) {
 
 int write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset) {
   const sqlite3_io_methods* to = real(file)->pMethods;
-  if (!reinterpret_cast<Checked*>(file)->on || !whole_page(size, offset))
-    return to->xWrite(real(file), bytes, size, offset);
+  auto* checked = reinterpret_cast<Checked*>(file);
+  // Before it is tried: what fails may have written something all the same.
+  if (checked->written_from < 0 || offset < checked->written_from) checked->written_from = offset;
+  if (!checked->on || !whole_page(size, offset)) return to->xWrite(real(file), bytes, size, offset);
   alignas(std::uint64_t) std::array<std::uint8_t, kPageBytes> page;
   std::memcpy(page.data(), bytes, kPageBytes);
   // A database that leaves no room would lose what stands there.
@@ -164,6 +167,7 @@ int open(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, int flags,
   if (outcome != SQLITE_OK) return outcome;
   checked->to_forget = -1;
   checked->on = false;
+  checked->written_from = -1;
   const int looked = (flags & SQLITE_OPEN_MAIN_DB) != 0 ? look(real(file), checked->on) : SQLITE_OK;
   if (looked != SQLITE_OK) {
     real(file)->pMethods->xClose(real(file));
@@ -174,7 +178,25 @@ int open(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, int flags,
   return SQLITE_OK;
 }
 
+/// The log as this connection has it open; nothing before it is.
+Checked* log_of(sqlite3* database) {
+  sqlite3_file* file = nullptr;
+  CHECK(sqlite3_file_control(database, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file) == SQLITE_OK);
+  const bool open = file != nullptr && file->pMethods == &kMethods;
+  return open ? reinterpret_cast<Checked*>(file) : nullptr;
+}
+
 }  // namespace
+
+std::optional<std::uint64_t> log_written_from(sqlite3* database) {
+  const Checked* log = log_of(database);
+  if (log == nullptr || log->written_from < 0) return std::nullopt;
+  return static_cast<std::uint64_t>(log->written_from);
+}
+
+void forget_log_writes(sqlite3* database) {
+  if (Checked* log = log_of(database)) log->written_from = -1;
+}
 
 std::uint64_t page_checksum(base::View page, std::uint64_t offset) {
   constexpr std::uint64_t kFactor = 0x9e3779b97f4a7c15U;  // odd: multiplying loses nothing

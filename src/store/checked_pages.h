@@ -2,10 +2,12 @@
 // that is not sealed (how somebody stands, whose key is where) would be served as if it were right.
 // Each page of 4096 bytes ends in 8 that SQLite leaves free: a checksum of the others and of the
 // page's place, written with the page and verified whenever it is read. Owns SQLite's view of the
-// file system; the write-ahead log passes through it untouched, since SQLite seals its frames.
+// file system; the write-ahead log passes through it untouched, since SQLite seals its frames: it
+// is only noted where it was written.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "base/bytes.h"
@@ -35,6 +37,12 @@ const char* checked_pages();
 bool has_checksums(base::View first_page);
 /// The same of an open connection's main database; an empty one is to have them.
 bool has_checksums(sqlite3* database);
+
+/// Where in the write-ahead log that begins, in bytes, which this connection has written, or tried
+/// to, since it was opened or last forgot it; nothing where it wrote nothing. A transaction writes
+/// no byte before its own first frame.
+std::optional<std::uint64_t> log_written_from(sqlite3* database);
+void forget_log_writes(sqlite3* database);
 
 /// Reads every page of the main database's file. One that does not have its checksum is read again:
 /// somebody may have been writing it.

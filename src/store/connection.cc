@@ -306,6 +306,7 @@ Result<PageFindings> Connection::check_pages() { return store::check_pages(datab
 
 int Connection::on_log(void* watch, sqlite3* database, const char* name, int pages) {
   const auto& [counted, most] = *static_cast<const LogWatch*>(watch);
+  forget_log_writes(database);  // they are committed
   counted->store(static_cast<std::uint64_t>(pages));
   // What is committed is durable in the log: an error of the fold is no error of the commit.
   if (static_cast<std::uint64_t>(pages) < most) return SQLITE_OK;
@@ -317,6 +318,7 @@ int Connection::on_log(void* watch, sqlite3* database, const char* name, int pag
 
 void Connection::watch_log(std::atomic<std::uint64_t>& pages, std::uint64_t most) {
   watch_ = {&pages, most};
+  forget_log_writes(database_);
   sqlite3_wal_hook(database_, on_log, &watch_);
 }
 
@@ -330,11 +332,9 @@ Result<bool> Connection::fold_log() {
   return folded == pages;
 }
 
-std::uint64_t Connection::pages_written() const {
-  int now = 0, most = 0;
-  CHECK(sqlite3_db_status(database_, SQLITE_DBSTATUS_CACHE_WRITE, &now, &most, 0) == SQLITE_OK);
-  return static_cast<std::uint64_t>(now);
-}
+std::optional<std::uint64_t> Connection::log_remains() const { return log_written_from(database_); }
+
+void Connection::forget_log_remains() { forget_log_writes(database_); }
 
 void Connection::leave_log() {
   CHECK(sqlite3_db_config(database_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr) == SQLITE_OK);

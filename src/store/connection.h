@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -47,8 +48,10 @@ class Connection final : public Tx {
   /// Copies what the write-ahead log has into the database file, as far as no reader needs the
   /// older pages, beside readers and the writer. Whether that was all of it.
   base::Result<bool> fold_log();
-  /// Pages that this connection has written into the log, committed or not, since it was opened.
-  std::uint64_t pages_written() const;
+  /// Where in the log the remains of a transaction that failed begin, in bytes: what this
+  /// connection has written there since its last commit. For the time after watch_log().
+  std::optional<std::uint64_t> log_remains() const;
+  void forget_log_remains();
   /// Leaves the write-ahead log as it is at the end, for another process or the next start.
   void leave_log();
 

@@ -206,12 +206,9 @@ Result<void> settle_log(base::Disk& disk, const std::string& path) {
   return disk.sync_directory(base::parent_of(path));
 }
 
-Result<void> cut_log(base::Disk& disk, const std::string& path) {
-  // The database is not opened: on closing it, SQLite's locks on it would be gone.
+Result<void> cut_log(base::Disk& disk, const std::string& path, std::uint64_t from) {
   const auto log = TRY(disk.open(path + "-wal", base::Open::update));
-  const std::uint64_t end = TRY(Reading(*log, *log).end());
-  if (end == 0 || TRY(log->size()) <= end) return {};
-  TRY(log->truncate(end));
+  if (TRY(log->size()) > from) TRY(log->truncate(from));
   return log->sync();
 }
 

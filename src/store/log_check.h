@@ -4,6 +4,7 @@
 // and makes durable what SQLite will take. Owns nothing; never changes what the log says.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "base/disk.h"
@@ -27,9 +28,10 @@ base::Result<void> check_log(base::Disk& disk, const std::string& path);
 /// next transaction would stand before the remains of another.
 base::Result<void> settle_log(base::Disk& disk, const std::string& path);
 
-/// Cuts off and syncs what a transaction that was rolled back has left in the log, beside readers.
-/// For the one who writes, when nothing is being written. What is left would follow a commit that
-/// a crash tears in its place, and make it look like one that was acknowledged and is damaged.
-base::Result<void> cut_log(base::Disk& disk, const std::string& path);
+/// Cuts off and syncs what a transaction that failed has left in the log `from` there on, in bytes,
+/// beside readers. For the one who writes, when nothing is being written. What is left would follow
+/// a commit that a crash tears in its place, and make it look like one that was acknowledged and is
+/// damaged.
+base::Result<void> cut_log(base::Disk& disk, const std::string& path, std::uint64_t from);
 
 }  // namespace store

@@ -109,7 +109,7 @@ struct Store::Impl {
   void wait_for_turn(Waiter& waiter, base::Lock& lock, std::uint32_t heard);
   void lead(const Waiter& leader, base::Lock& lock);
   std::size_t commit(const std::vector<Waiter*>& batch);
-  void cut_log();
+  Result<void> cut_log();
   std::size_t end_alone(Waiter& waiter);
   Result<void> run_part(const Body& body);
   Result<std::unique_ptr<Connection>> borrow();
@@ -174,12 +174,8 @@ void Store::Impl::lead(const Waiter& leader, base::Lock& lock) {
   led = true;
   ++figures.commits;
   lock.unlock();
-  const std::uint64_t written = writer->pages_written();
   const std::size_t ran = commit(batch);
-  // Where one of them is ok the transaction is committed, and nothing is left behind it.
-  const bool failed = std::none_of(batch.begin(), batch.begin() + static_cast<std::ptrdiff_t>(ran),
-                                   [](const Waiter* each) { return each->result.ok(); });
-  if (failed && writer->pages_written() != written) cut_log();
+  (void)cut_log().ok();  // or the next one does
   lock.lock();
   CHECK(led && ran > 0);
   led = false;
@@ -199,11 +195,16 @@ void Store::Impl::lead(const Waiter& leader, base::Lock& lock) {
     if (rings[i]) bells[i].ring();
 }
 
-/// What was rolled back may have left pages in the log. Where the disk refuses this, too, they
-/// stay.
-void Store::Impl::cut_log() {
+/// What was rolled back, or could not be synced, may have left pages in the log. A crash that tears
+/// the next transaction in their place would make them look like damage: none begins before.
+Result<void> Store::Impl::cut_log() {
+  const auto from = writer->log_remains();
+  if (!from) return {};
   base::RealDisk real;
-  (void)store::cut_log(disk_of(database, real), database.path).ok();
+  TRY_AS(store::cut_log(disk_of(database, real), database.path, *from),
+         "the remains of a failed transaction cannot be cut off");
+  writer->forget_log_remains();
+  return {};
 }
 
 /// Runs the batch in one transaction and sets the results of those that it ran, which it counts.
@@ -213,6 +214,7 @@ std::size_t Store::Impl::commit(const std::vector<Waiter*>& batch) {
       if (batch[i]->result.ok()) batch[i]->result = error;
     return ran;
   };
+  if (const auto cut = cut_log(); !cut.ok()) return fail(batch.size(), cut.error());
   if (const auto begun = writer->run("BEGIN IMMEDIATE", {}); !begun.ok())
     return fail(batch.size(), begun.error());
   if (batch.size() == 1) {

@@ -146,6 +146,31 @@ TEST(Vfs, WhatFailsLeavesNothingBehindInTheLog) {
   EXPECT_EQ(size(), end());
 }
 
+TEST(Vfs, ACommitThatIsNotSyncedLeavesNothingBehindEither) {
+  Stage stage(1);
+  ASSERT_TRUE(stage.open().ok());
+  ASSERT_TRUE(stage.insert(1).ok());
+  const auto size = [&] { return stage.disk.live().at("data/store.db-wal").size(); };
+  const std::uint64_t before = size();
+  stage.disk.fail_syncs("data/store.db-wal", 1);
+  EXPECT_EQ(stage.insert(2).code(), base::Code::io);
+  EXPECT_EQ(size(), before);
+  EXPECT_TRUE(stage.insert(3).ok());
+}
+
+TEST(Vfs, NothingIsWrittenOverRemainsThatCannotBeCutOff) {
+  Stage stage(1);
+  ASSERT_TRUE(stage.open().ok());
+  ASSERT_TRUE(stage.insert(1).ok());
+  const auto log = [&] { return stage.disk.live().at("data/store.db-wal"); };
+  const base::Bytes before = log();
+  stage.disk.fail_syncs("data/store.db-wal", 3);
+  EXPECT_EQ(stage.insert(2).code(), base::Code::io);  // its own sync, and that of cutting it off
+  EXPECT_EQ(stage.insert(3).code(), base::Code::io);
+  EXPECT_EQ(log(), before) << "it was begun";
+  EXPECT_TRUE(stage.insert(4).ok());
+}
+
 TEST(Vfs, ASnapshotStandsBesideTheWriterAndTheLogIsFoldedAtTheEnd) {
   Stage stage(3);
   ASSERT_TRUE(stage.open().ok());

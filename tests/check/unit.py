@@ -121,11 +121,11 @@ def runner_tests(group):
 
 
 def check_bench(group, _options):
-    found = sorted((RELEASE / 'bench').glob('*_bench'))
-    if not found:
+    programs = [[str(program), '--benchmark_repetitions=5', '--benchmark_report_aggregates_only=true']
+                for program in sorted((RELEASE / 'bench').glob('*_bench'))]
+    if not programs:
         group.fail('no benchmark was built')
-    for program in found:
-        code, output = run([str(program), '--benchmark_repetitions=5',
-                            '--benchmark_report_aggregates_only=true'], timeout=1800)
+    for command in [*programs, [sys.executable, '-B', str(TOP / 'bench' / 'serving')]]:
+        code, output = run(command, timeout=1800)
         say(output)
-        group.ok() if code == 0 else group.fail(program.name, output)
+        group.ok() if code == 0 else group.fail(command[0], output)

@@ -7,6 +7,7 @@
 
 #include <map>
 
+#include "base/disk.h"
 #include "tests/support/served.h"
 #include "tests/support/volume.h"
 
@@ -76,6 +77,20 @@ TEST_F(LostWrites, TheKernelForgetsThatASyncFailed) {
   volume->refill();
   volume->mount();
   EXPECT_EQ(read_file(path), std::string(7, '\0'));
+}
+
+// Whoever opens the file system after another program was told of its error is not told any more.
+TEST_F(LostWrites, AreToldToUsAfterOthers) {
+  base::RealDisk disk;
+  const std::string ours = volume->path() + "/ours";
+  ASSERT_TRUE(disk.make_directory(ours).ok());
+  ASSERT_TRUE(disk.watch(ours).ok());
+  const base::Descriptor others(::open(volume->path().c_str(), O_RDONLY | O_CLOEXEC));
+  volume->run_out();
+  const auto file = disk.open(ours + "/trial", base::Open::update);
+  ASSERT_TRUE(file.ok() && (*file)->write_at(0, base::view("written")).ok());
+  ASSERT_NE(::syncfs(others.number()), 0) << "nothing failed: the test has tried nothing";
+  EXPECT_EQ(disk.sync_all(ours).code(), base::Code::full);
 }
 
 TEST_F(LostWrites, AreNotAcknowledged) {

@@ -1,0 +1,104 @@
+"""Load: wrk for requests, sockets that only wait, bare Argon2id, and what a process takes."""
+import os
+import re
+import resource
+import socket
+import ssl
+import subprocess
+import threading
+import time
+
+import argon2.low_level
+
+
+def requests_per_second(url, headers, connections, seconds, meanwhile=None):
+    """By wrk, from one thread; every answer must be a good one. `meanwhile` is called ten times a
+    second."""
+    words = ['wrk', '-t1', f'-c{connections}', f'-d{seconds}s', '--timeout', '20s']
+    for header in headers:
+        words += ['-H', header]
+    load = subprocess.Popen([*words, url], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                            text=True)
+    while meanwhile and load.poll() is None:
+        meanwhile()
+        time.sleep(0.1)
+    said = load.communicate()[0]
+    wrong = re.search(r'Non-2xx.*|Socket errors.*', said)
+    rate = re.search(r'Requests/sec:\s+([\d.]+)', said)
+    if load.returncode != 0 or wrong or not rate:
+        raise RuntimeError(f'{url}: {wrong[0] if wrong else said}')
+    return float(rate[1])
+
+
+def hashes_per_second(cost, seconds):
+    """Argon2id at `cost` (memory in KiB, passes), on every core at once."""
+    memory_kib, passes = cost
+    end = time.monotonic() + seconds
+    done = []
+
+    def hash_on():
+        while time.monotonic() < end:
+            argon2.low_level.hash_secret_raw(
+                b'correct horse battery', b'0123456789abcdef', time_cost=passes,
+                memory_cost=memory_kib, parallelism=1, hash_len=32, type=argon2.Type.ID)
+            done.append(1)
+    started = time.monotonic()
+    threads = [threading.Thread(target=hash_on) for _ in range(os.cpu_count() or 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return len(done) / (time.monotonic() - started)
+
+
+def resident_mib(process):
+    """Of a process and the children that it has now."""
+    with open(f'/proc/{process}/task/{process}/children') as children:
+        all_of_them = [process, *map(int, children.read().split())]
+    total = 0
+    for one in all_of_them:
+        with open(f'/proc/{one}/status') as status:
+            total += int(re.search(r'VmRSS:\s+(\d+) kB', status.read())[1])
+    return total / 1024
+
+
+def allow_descriptors(count):
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if most != resource.RLIM_INFINITY and most < count:
+        raise RuntimeError(f'{count} descriptors are needed, and {most} allowed')
+    resource.setrlimit(resource.RLIMIT_NOFILE, (count, most))
+
+
+class Idle:
+    """Connections that have asked once, and stay."""
+
+    def __init__(self, server, count):
+        allow_descriptors(count + 1000)
+        self.server, self.count, self.sockets = server, count, []
+
+    def __enter__(self):
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        for _ in range(self.count):
+            connection = socket.create_connection(('127.0.0.1', self.server.port), timeout=30)
+            if self.server.scheme == 'https':
+                connection = context.wrap_socket(connection)
+            self.sockets.append(connection)
+            if not self.ask(connection):
+                raise RuntimeError('a connection was not served')
+        return self
+
+    def __exit__(self, *_):
+        for connection in self.sockets:
+            connection.close()
+
+    def ask(self, connection):
+        try:
+            connection.sendall(f'GET /healthz HTTP/1.1\r\nHost: localhost:{self.server.port}\r\n\r\n'
+                               .encode())
+            return connection.recv(4096).startswith(b'HTTP/1.1 200')
+        except OSError:
+            return False
+
+    def alive(self):
+        return sum(self.ask(connection) for connection in self.sockets)

@@ -1,0 +1,93 @@
+"""The measures themselves: what is run against what, and the figures that come of it."""
+import statistics
+import threading
+import time
+
+from load import Idle, hashes_per_second, resident_mib, requests_per_second
+from parse import ParseServer
+from scalign import Scalign
+
+PEOPLE = 24  # each may log in thirty times an hour
+AT_ONCE = 8  # more than that are told to come back
+CONNECTIONS = 32
+IDLE, BUSY = 5000, 500
+
+
+def passes(options, *measures):
+    """The medians of measures that take turns, so that all see the same machine."""
+    seen = [[] for _ in measures]
+    for _ in range(options.passes):
+        for into, measure in zip(seen, measures):
+            into.append(measure())
+    return [statistics.median(values) for values in seen]
+
+
+def logins(directory, options):
+    with Scalign(directory) as server:
+        people = [server.person(i) for i in range(PEOPLE)]
+        cost = server.password_cost()
+        served, bare = passes(options, lambda: logins_per_second(people, options.seconds),
+                              lambda: hashes_per_second(cost, options.seconds))
+    return {'logins a second': round(served, 1), 'bare Argon2id a second, one thread a core': round(bare, 1),
+            'logins against bare Argon2id (bar: 0.9)': round(served / bare, 2)}
+
+
+def logins_per_second(people, seconds):
+    """AT_ONCE callers, each with people of its own."""
+    end = time.monotonic() + seconds
+    done, wrong = [], []
+
+    def call(own):
+        turn = 0
+        while time.monotonic() < end:
+            status = own[turn % len(own)].log_in()
+            (done if status == 200 else wrong).append(status)
+            turn += 1
+    started = time.monotonic()
+    callers = [threading.Thread(target=call, args=(people[i::AT_ONCE],)) for i in range(AT_ONCE)]
+    for caller in callers:
+        caller.start()
+    for caller in callers:
+        caller.join()
+    if wrong:
+        raise RuntimeError(f'{len(wrong)} logins were refused, the first with {wrong[0]}')
+    return len(done) / (time.monotonic() - started)
+
+
+def reads(directory, options):
+    """The peer runs while ours is asked and the other way about: idle, both cost nothing."""
+    with Scalign(directory) as server, ParseServer(directory) as peer:
+        person = server.person(0)
+        person.log_in()
+        session = peer.session()
+
+        def rate(url, headers=()):
+            return requests_per_second(url, headers, CONNECTIONS, options.seconds)
+        account, health, theirs = passes(
+            options, lambda: rate(server.url('/v1/account'), [f'Cookie: {person.cookies()}']),
+            lambda: rate(server.url('/healthz')), lambda: rate(peer.url('sessions/me'), session))
+    return {'account read with its session, a second': round(account),
+            '/healthz, a second': round(health),
+            "Parse Server's session read, a second": round(theirs),
+            'account read against /healthz (bar: 0.5)': round(account / health, 2),
+            'account read against Parse Server (bar: 10)': round(account / theirs, 1)}
+
+
+def memory(directory, options):
+    figures = {}
+    for name, tls in (('plain', ()), ('TLS', ('--tls-self-signed',))):
+        with Scalign(directory / name, tls) as server:
+            person = server.person(0)
+            person.log_in()
+            with Idle(server, IDLE) as idle:
+                idle.alive()  # whoever says nothing for a minute is let go
+                alone = resident_mib(server.process())
+                peak = [alone]
+                requests_per_second(server.url('/v1/account'), [f'Cookie: {person.cookies()}'], BUSY,
+                                    options.seconds,
+                                    meanwhile=lambda: peak.append(resident_mib(server.process())))
+                if (alive := idle.alive()) != IDLE:
+                    raise RuntimeError(f'{IDLE - alive} of the idle connections were closed')
+        figures[f'{name}: MiB with {IDLE} idle'] = round(alone)
+        figures[f'{name}: MiB with {BUSY} busy as well (bar: < 400)'] = round(max(peak))
+    return figures
