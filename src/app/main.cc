@@ -1,7 +1,6 @@
-// The program: one binary, one subcommand a task. Reads its arguments, and the file of settings that
-// they name; exit codes:
-// 0 done, 1 the answer is no (a notice that is refused, a receipt that does not verify), 2 the
-// command itself cannot be carried out.
+// The program: one binary, one subcommand a task. Reads its arguments, and the file of settings
+// that they name; exit codes: 0 done, 1 the answer is no (a notice that is refused, a receipt that
+// does not verify), 2 the command itself cannot be carried out.
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <functional>
@@ -11,6 +10,7 @@
 #include "app/doctor_command.h"
 #include "app/holder_command.h"
 #include "app/import_command.h"
+#include "app/init_command.h"
 #include "app/mail_command.h"
 #include "app/outside.h"
 #include "app/replica_command.h"
@@ -79,6 +79,33 @@ void add_serve(CLI::App& program, Chosen& chosen) {
   app::add_config(*serve, *options);
   app::add_settings(*serve, *options);
   choose(serve, chosen, options, app::serve_command);
+}
+
+void add_init(CLI::App& program, Chosen& chosen) {
+  CLI::App* init = program.add_subcommand(
+      "init", "Set a service up: its directories, its notice, its settings; asks on a terminal");
+  init->footer(
+      "Writes DATA.notice.yaml and DATA.serve.conf, and overwrites nothing. Exit code: 0 all is "
+      "there, 1 something differs or does not hold, 2 something is lacking or cannot be done.");
+  auto options = std::make_shared<app::InitOptions>();
+  app::InitFacts& facts = options->facts;
+  facts.served.listen.clear();
+  for (const app::OwnQuestion& question : app::own_questions())
+    init->add_option(std::string("--") + question.option.c_str(), facts.own.*question.member,
+                     question.asks.c_str());
+  init->add_option("--origin", facts.own.origins,
+                   "Where the service is: https://HOST (repeatable; the first is the site)");
+  init->add_option("--log-origin", facts.own.log_origin,
+                   "Name of its public log, for good, such as company.example/log");
+  app::add_settings(*init, facts.served);
+  init->add_option("--replica", facts.replica, "Host and port of a holder that is to follow");
+  init->add_option("--replica-name", facts.replica_name, "What to call it here [replica]");
+  init->add_option("--code-file", facts.code_file,
+                   "File with the code that `holder pair` printed there, - for standard input");
+  init->add_option("--test-mail", options->test_mail,
+                   "Address to try a mail to, as mail test does");
+  add_mail_test_options(init, options->dkim_selectors, options->resolver);
+  choose(init, chosen, options, app::init_command);
 }
 
 void add_notice(CLI::App& program, Chosen& chosen) {
@@ -431,6 +458,7 @@ int main(int argc, char** argv) {
   program.require_subcommand(1);
   program.set_version_flag("--version", SCALIGN_VERSION);
   Chosen chosen;
+  add_init(program, chosen);
   add_serve(program, chosen);
   add_notice(program, chosen);
   add_vault(program, chosen);
