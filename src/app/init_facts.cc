@@ -81,7 +81,7 @@ std::string listen_fault(const std::string& text) {
 
 std::string file_fault(const std::string& text) {
   const auto file = base::file_status(text, base::Links::follow);
-  return file.ok() && !file->directory ? "" : "there is no such file";
+  return file.ok() && !file->directory ? "" : "the path of a file that is there";
 }
 std::string code_fault(const std::string& text) { return text == "-" ? "" : file_fault(text); }
 
