@@ -221,19 +221,19 @@ std::vector<ToRead> still_to_read(std::string_view text, std::string_view countr
   const auto look = [&](std::initializer_list<std::string_view> path, std::string why) {
     all.push_back({locate(*root, path).line, std::move(why)});
   };
-  look({"operator", "brand"}, "colours and logo are the default's");
-  look({"operator", "data_protection_officer"}, "says that there is none, and why");
-  look({"recipients", "hosting"}, "is it true of your hosting: country, access, transfer?");
-  look({"recipients", "mail_delivery"}, "is it true of your mail provider?");
+  look({"operator", "brand"}, "the brand: colours and logo are the default's");
+  look({"operator", "data_protection_officer"}, "the data protection officer: that there is none, and why");
+  look({"recipients", "hosting"}, "your hosting: country, who reaches it from where, when you looked");
+  look({"recipients", "mail_delivery"}, "your mail provider: the same");
   const Node* holder = root->find("recipients")->find("key_holder");
   if (holder != nullptr && holder->find("enabled")->boolean)
-    look({"recipients", "key_holder"}, "is it true of your second host?");
+    look({"recipients", "key_holder"}, "your second host: the same");
   // The law and the courts of the default's country, wherever its prose speaks of them.
   int line = 0;
   for (const std::string& row : lines_of(text)) {
     ++line;
     if (row.find("tingrett") != std::string::npos)
-      all.push_back({line, "names the court and the law of the default's operator"});
+      all.push_back({line, "the court and the law of the default's operator"});
     else if (country != "NO" && row.find("Norw") != std::string::npos)
       all.push_back({line, "speaks of Norway"});
   }
