@@ -222,8 +222,10 @@ std::vector<ToRead> still_to_read(std::string_view text, std::string_view countr
     all.push_back({locate(*root, path).line, std::move(why)});
   };
   look({"operator", "brand"}, "the brand: colours and logo are the default's");
-  look({"operator", "data_protection_officer"}, "the data protection officer: that there is none, and why");
-  look({"recipients", "hosting"}, "your hosting: country, who reaches it from where, when you looked");
+  look({"operator", "data_protection_officer"},
+       "the data protection officer: that there is none, and why");
+  look({"recipients", "hosting"},
+       "your hosting: country, who reaches it from where, when you looked");
   look({"recipients", "mail_delivery"}, "your mail provider: the same");
   const Node* holder = root->find("recipients")->find("key_holder");
   if (holder != nullptr && holder->find("enabled")->boolean)
