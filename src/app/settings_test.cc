@@ -6,6 +6,7 @@
 #include <set>
 
 #include "app/settings_options.h"
+#include "base/disk.h"
 
 namespace app {
 namespace {
@@ -121,6 +122,26 @@ TEST(Settings, HavePathsFromTheTop) {
   ServeOptions none;
   make_paths_absolute(none);
   EXPECT_EQ(none.root, "");
+}
+
+TEST(SettingsOptions, HoldBeforeThoseOfTheFile) {
+  const std::string file = testing::TempDir() + "settings_test.conf";
+  base::RealDisk disk;
+  ASSERT_TRUE(base::write_file_atomically(
+                  disk, file, base::view("data = there\nlisten = 127.0.0.1:1\nname = a.example\n"))
+                  .ok());
+  CLI::App command;
+  ServeOptions options;
+  add_config(command, options);
+  add_settings(command, options);
+  command.parse("--name b.example --listen 127.0.0.1:2 --behind-proxy --config " + file);
+  EXPECT_EQ(options.data, "there");
+  EXPECT_EQ(options.listen, "127.0.0.1:2");
+  EXPECT_EQ(options.names, std::vector<std::string>{"b.example"});
+  EXPECT_TRUE(options.behind_proxy);
+  EXPECT_EQ(options.config, file);
+  ASSERT_TRUE(disk.remove(file).ok());
+  EXPECT_THROW(command.parse("--config " + file), CLI::ValidationError);
 }
 
 TEST(SettingsOptions, AreThoseOfTheTable) {
