@@ -3,7 +3,9 @@
 #include "app/examine.h"
 #include "app/holder_command.h"
 #include "app/load_notice.h"
+#include "app/passphrase.h"
 #include "base/secret_bytes.h"
+#include "http/countries.h"
 #include "http/tls.h"
 
 namespace app {
@@ -92,14 +94,29 @@ doctor::CertificateFacts learn_certificate(base::Disk& disk, const DoctorOptions
   return facts;
 }
 
+bool writable_by_others(const std::string& path) {
+  const auto file = base::file_status(path, base::Links::follow);
+  return file.ok() && (file->permissions & kOthersWrite) != 0;
+}
+
+/// Files that the settings name, and that are looked at nowhere else.
+void learn_files(const ServeOptions& served, std::vector<std::string>& objections) {
+  if (base::secret_memory_available(kLockedBytes))
+    if (const auto passphrase = read_passphrase(served.passphrase_file); !passphrase.ok())
+      objections.push_back(passphrase.error().chain());
+  if (served.country_database.empty()) return;
+  if (const auto countries = http::Countries::open(served.country_database); !countries.ok())
+    objections.push_back("--country-database: " + countries.error().chain());
+}
+
 doctor::SettingsFacts learn_settings(const ServeOptions& served, const notice::Document* document) {
   doctor::SettingsFacts facts;
   facts.file = served.config;
-  const auto file = base::file_status(served.config, base::Links::follow);
-  facts.writable_by_others = file.ok() && (file->permissions & kOthersWrite) != 0;
+  facts.writable_by_others = writable_by_others(served.config);
   if (document != nullptr) facts.objections = listening_objections(served, *document);
   for (std::string& reason : replica_objections(served))
     facts.objections.push_back(std::move(reason));
+  learn_files(served, facts.objections);
   if (served.tls_self_signed)
     facts.speaks = doctor::Speaks::self_signed;
   else if (served.behind_proxy)
@@ -142,6 +159,8 @@ void learn_of_service(base::Disk& disk, const DoctorOptions& options, doctor::Fa
     facts.notice = learn_notice(*document, facts.clock.now);
   else
     facts.notice.refused = checked.ok() ? first_error(*checked) : checked.error().chain();
+  facts.notice.file = options.served.notice;
+  facts.notice.writable_by_others = writable_by_others(options.served.notice);
   facts.certificate_key = options.served.tls_key;
   if (!options.served.tls_certificate.empty() || !options.served.tls_key.empty())
     facts.certificate = learn_certificate(disk, options, document);

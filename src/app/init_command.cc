@@ -14,6 +14,7 @@
 #include "app/settings.h"
 #include "base/host.h"
 #include "holder/known.h"
+#include "vault/address.h"
 
 namespace app {
 namespace {
@@ -292,6 +293,8 @@ int init_command(const InitOptions& options) {
     test_mail = ask_on_terminal("Address to try a mail to (empty: none):").value_or("");
   if (facts.served.data.empty())
     lacking.insert(lacking.begin(), "--data: the directory of all data");
+  if (!test_mail.empty() && !vault::Address::parse(test_mail).ok())
+    lacking.emplace_back("--test-mail: give a mail address");
   if (!test_mail.empty() && facts.served.smtp.server.empty())
     lacking.emplace_back("--test-mail: there is no mail server to send it; give --smtp");
   if (!lacking.empty()) return refuse(lacking);

@@ -82,10 +82,16 @@ Findings check_certificate(const Facts& facts) {
 Findings check_notice(const Facts& facts) {
   const NoticeFacts& notice = facts.notice;
   Saying say(Subject::notice);
-  if (notice.refused)
-    return {{Severity::error, Subject::notice, "notice-refused",
-             "It is refused: " + *notice.refused + ".",
-             "scalign notice check FILE says where, and what would be right."}};
+  if (notice.writable_by_others)
+    say(Severity::error, "notice-writable",
+        "Others than its owner may write " + notice.file +
+            ": they may say what the server does with people's data.",
+        "chmod go-w " + notice.file + ", after a look at what is in it.");
+  if (notice.refused) {
+    say(Severity::error, "notice-refused", "It is refused: " + *notice.refused + ".",
+        "scalign notice check FILE says where, and what would be right.");
+    return say.findings;
+  }
   if (notice.effective > base::rfc3339(facts.clock.now).substr(0, 10))
     say(Severity::advice, "notice-early", "It takes effect on " + notice.effective + ".",
         "Serve it from that day on.");

@@ -134,6 +134,8 @@ struct NoticeFacts {
   int version = 0;
   std::string effective{};             // a date
   std::vector<std::string> overdue{};  // entries of registers that nobody has looked at for long
+  std::string file{};                  // empty: the embedded one
+  bool writable_by_others = false;
 };
 
 struct Facts {
