@@ -6,7 +6,8 @@
 
 namespace app {
 
-/// Exit code: 0 no error was found (there may be warnings), 1 errors were.
+/// Exit code: 0 no error was found (there may be warnings), 1 errors were, 2 it was not said of
+/// what.
 int doctor_command(const DoctorOptions& options);
 
 }  // namespace app

@@ -208,8 +208,9 @@ Facts learn(const DoctorOptions& options) {
   base::RealDisk disk;
   base::ignore_broken_pipes();
   Facts facts;
-  facts.data = options.data;
-  facts.root = root_of(options);
+  facts.data = options.served.data;
+  facts.root = root_of(options.served);
+  facts.replica_declined = options.served.no_replica;
   facts.server = base::lock_holder(facts.data + "/lock");
   // Before this process gives up its own core dumps, and then it reads the root.
   learn_of_machine(facts);

@@ -13,13 +13,9 @@
 namespace app {
 
 struct DoctorOptions {
-  std::string data;
-  std::string root;    // empty: beside data, with .root
-  std::string notice;  // empty: the embedded one
-  std::string tls_certificate;
-  std::string tls_key;
-  std::string passphrase_file;  // of the key to the holders, who are not asked without it
-  SmtpOptions smtp;
+  /// What is served, as far as it was said; without a passphrase that opens the key to the holders
+  /// they are not asked.
+  ServeOptions served;
   bool json = false;
 };
 

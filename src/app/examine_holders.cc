@@ -92,7 +92,7 @@ std::vector<HolderFacts> facts_of(const holder::KnownHolders& known, const holde
 base::Result<holder::Identity> identity_of(base::Disk& disk, const DoctorOptions& options,
                                            const std::string& root) {
   base::SystemEntropy entropy;
-  const PassphraseWrapping wrapping(TRY(read_passphrase(options.passphrase_file)), entropy);
+  const PassphraseWrapping wrapping(TRY(read_passphrase(options.served.passphrase_file)), entropy);
   return holder::look_up_caller(disk, root, wrapping.get());
 }
 

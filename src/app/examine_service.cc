@@ -1,8 +1,11 @@
 #include <algorithm>
 
 #include "app/examine.h"
+#include "app/holder_command.h"
 #include "app/load_notice.h"
+#include "app/passphrase.h"
 #include "base/secret_bytes.h"
+#include "http/countries.h"
 #include "http/tls.h"
 
 namespace app {
@@ -10,6 +13,7 @@ namespace {
 
 constexpr auto kReviewEvery = std::chrono::days(365);
 constexpr std::uint32_t kOthers = 077;
+constexpr std::uint32_t kOthersWrite = 022;
 constexpr std::size_t kLockedBytes = 64 << 10;  // of a password
 
 /// Why what the settings name cannot be used; nothing where it can, or where that cannot be told.
@@ -44,13 +48,13 @@ bool names_host(const std::string& name, const std::string& host) {
   return dot != std::string::npos && host.substr(dot) == name.substr(1);
 }
 
-void learn_names(const std::vector<std::string>& named, const notice::Document& document,
-                 doctor::CertificateFacts& facts) {
+void learn_names(const std::vector<std::string>& named, const ServeOptions& served,
+                 const notice::Document& document, doctor::CertificateFacts& facts) {
   const auto hosts = served_names({}, document);
   for (const std::string& name : named)
     if (!loopback_name(name) && std::ranges::find(hosts, name) == hosts.end())
       facts.foreign.push_back(name);
-  for (const std::string& host : hosts)
+  for (const std::string& host : served_names(served, document))
     if (!loopback_name(host) && std::ranges::none_of(named, [&](const std::string& name) {
           return names_host(name, host);
         }))
@@ -60,14 +64,14 @@ void learn_names(const std::vector<std::string>& named, const notice::Document& 
 doctor::CertificateFacts learn_certificate(base::Disk& disk, const DoctorOptions& options,
                                            const notice::Document* document) {
   doctor::CertificateFacts facts;
-  if (options.tls_certificate.empty() || options.tls_key.empty()) {
+  if (options.served.tls_certificate.empty() || options.served.tls_key.empty()) {
     facts.unusable = "--tls-cert and --tls-key belong together";
     return facts;
   }
-  const auto key_file = base::file_status(options.tls_key, base::Links::follow);
+  const auto key_file = base::file_status(options.served.tls_key, base::Links::follow);
   facts.key_open_to_others = key_file.ok() && (key_file->permissions & kOthers) != 0;
-  const auto chain = base::read_file(disk, options.tls_certificate, kPemBytes);
-  auto key = base::read_file(disk, options.tls_key, kPemBytes);
+  const auto chain = base::read_file(disk, options.served.tls_certificate, kPemBytes);
+  auto key = base::read_file(disk, options.served.tls_key, kPemBytes);
   if (!chain.ok() || !key.ok()) {
     facts.unusable = (chain.ok() ? key : chain).error().chain();
     return facts;
@@ -85,7 +89,39 @@ doctor::CertificateFacts learn_certificate(base::Disk& disk, const DoctorOptions
   if (facts.unusable) return facts;
   facts.from = term->from;
   facts.until = term->until;
-  if (document != nullptr) learn_names(http::certificate_names(pem), *document, facts);
+  if (document != nullptr)
+    learn_names(http::certificate_names(pem), options.served, *document, facts);
+  return facts;
+}
+
+bool writable_by_others(const std::string& path) {
+  const auto file = base::file_status(path, base::Links::follow);
+  return file.ok() && (file->permissions & kOthersWrite) != 0;
+}
+
+/// Files that the settings name, and that are looked at nowhere else.
+void learn_files(const ServeOptions& served, std::vector<std::string>& objections) {
+  if (base::secret_memory_available(kLockedBytes))
+    if (const auto passphrase = read_passphrase(served.passphrase_file); !passphrase.ok())
+      objections.push_back(passphrase.error().chain());
+  if (served.country_database.empty()) return;
+  if (const auto countries = http::Countries::open(served.country_database); !countries.ok())
+    objections.push_back("--country-database: " + countries.error().chain());
+}
+
+doctor::SettingsFacts learn_settings(const ServeOptions& served, const notice::Document* document) {
+  doctor::SettingsFacts facts;
+  facts.file = served.config;
+  facts.writable_by_others = writable_by_others(served.config);
+  if (document != nullptr) facts.objections = listening_objections(served, *document);
+  for (std::string& reason : replica_objections(served))
+    facts.objections.push_back(std::move(reason));
+  learn_files(served, facts.objections);
+  if (served.tls_self_signed)
+    facts.speaks = doctor::Speaks::self_signed;
+  else if (served.behind_proxy)
+    facts.speaks = doctor::Speaks::proxy;
+  facts.proxy_trusted = !served.trusted_proxies.empty();
   return facts;
 }
 
@@ -116,17 +152,21 @@ std::string first_error(const notice::Checked& checked) {
 }  // namespace
 
 void learn_of_service(base::Disk& disk, const DoctorOptions& options, doctor::Facts& facts) {
-  const auto checked = check_notice_file(options.notice);
+  const auto checked = check_notice_file(options.served.notice);
   const notice::Document* document =
       checked.ok() && checked->document ? &*checked->document : nullptr;
   if (document != nullptr)
     facts.notice = learn_notice(*document, facts.clock.now);
   else
     facts.notice.refused = checked.ok() ? first_error(*checked) : checked.error().chain();
-  facts.certificate_key = options.tls_key;
-  if (!options.tls_certificate.empty() || !options.tls_key.empty())
+  facts.notice.file = options.served.notice;
+  facts.notice.writable_by_others = writable_by_others(options.served.notice);
+  facts.certificate_key = options.served.tls_key;
+  if (!options.served.tls_certificate.empty() || !options.served.tls_key.empty())
     facts.certificate = learn_certificate(disk, options, document);
-  if (options.smtp != SmtpOptions()) facts.mail = learn_mail(disk, options.smtp, document);
+  if (options.served.smtp != SmtpOptions())
+    facts.mail = learn_mail(disk, options.served.smtp, document);
+  if (!options.served.config.empty()) facts.settings = learn_settings(options.served, document);
   if (document == nullptr) return;
   for (doctor::HolderFacts& holder : facts.holders)
     holder.named = holder_objections({holder.host}, *document).empty();

@@ -369,6 +369,19 @@ std::vector<std::string> holder_hosts(const ServeOptions& options) {
   return hosts;
 }
 
+std::vector<std::string> replica_objections(const ServeOptions& options) {
+  std::vector<std::string> reasons;
+  if (!options.no_replica) return reasons;
+  base::RealDisk disk;
+  const auto known = holder::read_known(disk, root_of(options));
+  if (!known.ok()) return reasons;  // opening the root says it with its own words
+  for (const holder::Known& one : known->all)
+    if (one.replicates == holder::Replicates::yes)
+      reasons.push_back("--no-replica: the holder " + one.name +
+                        " follows this server; leave the option out, or end that (holder retire)");
+  return reasons;
+}
+
 Result<std::unique_ptr<keys::RootHolder>> open_root(base::Disk& disk, const std::string& root,
                                                     const std::string& passphrase_file) {
   const auto choice = TRY(holder::remembered_choice(disk, root));

@@ -43,6 +43,8 @@ int holder_passphrase(const HolderOptions& options);
 
 /// The hosts of other machines that keep keys: of the chosen root holder, and of replicas.
 std::vector<std::string> holder_hosts(const ServeOptions& options);
+/// Why the choice of no replica does not hold; empty where it was not made, or does.
+std::vector<std::string> replica_objections(const ServeOptions& options);
 /// What an operator has to know about where the root is kept.
 std::optional<base::Literal> root_warning(const ServeOptions& options);
 /// Those that `choice` needs, as far as they are known in the root directory.

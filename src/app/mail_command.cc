@@ -78,9 +78,9 @@ Result<Line> send(const MailTestOptions& options, const egress::Sender& sender) 
   base::ThreadWait wait;
   base::SystemClock clock;
   base::SystemEntropy entropy;
-  const auto server = smtp_server(options.smtp);
+  const auto server = smtp_server(options.served.smtp);
   CHECK(server);
-  auto access = TRY(smtp_access(disk, options.smtp));
+  auto access = TRY(smtp_access(disk, options.served.smtp));
   egress::SmtpTransport transport(wait, clock, egress::smtp_words(mail_arguments(), *server),
                                   std::move(access));
   const egress::Mail mail{egress::MailKind::test,
@@ -110,7 +110,7 @@ void print(const MailTestOptions& options, const std::string& domain,
 }
 
 Result<int> test(const MailTestOptions& options, const notice::Document& document) {
-  const auto sender = sender_of(document, options.smtp);
+  const auto sender = sender_of(document, options.served.smtp);
   // A wrong address is told before anybody is asked anything.
   TRY(vault::Address::parse(options.address));
   std::vector<Line> lines = TRY(look_at_domain(options, sender.domain()));
@@ -129,10 +129,10 @@ int failed(const char* command, const Error& error) {
 }  // namespace
 
 int mail_test(const MailTestOptions& options) {
-  const auto checked = load_notice(options.notice, "mail test");
+  const auto checked = load_notice(options.served.notice, "mail test");
   if (!checked.document) return checked.exit_code;
-  auto reasons = smtp_objections(options.smtp, *checked.document);
-  if (options.smtp.server.empty()) reasons.emplace_back("give --smtp");
+  auto reasons = smtp_objections(options.served.smtp, *checked.document);
+  if (options.served.smtp.server.empty()) reasons.emplace_back("give --smtp");
   for (const std::string& reason : reasons) fmt::print(stderr, "mail test: {}\n", reason);
   if (!reasons.empty()) return kCannot;
   const auto tested = test(options, *checked.document);

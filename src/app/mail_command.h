@@ -5,17 +5,16 @@
 #include <string>
 #include <vector>
 
-#include "app/smtp_options.h"
+#include "app/options.h"
 
 namespace app {
 
 struct MailTestOptions {
   std::string address;
-  std::string notice;                  // empty: the embedded one
   std::string resolver;                // address:port; empty: the system's
   std::vector<std::string> selectors;  // of DKIM keys
   std::string language = "en";
-  SmtpOptions smtp;
+  ServeOptions served;  // of which the notice and the mail server count
   bool json = false;
 };
 

@@ -1,6 +1,6 @@
-// The program: one binary, one subcommand a task. Reads its arguments and nothing else; exit codes:
-// 0 done, 1 the answer is no (a notice that is refused, a receipt that does not verify), 2 the
-// command itself cannot be carried out.
+// The program: one binary, one subcommand a task. Reads its arguments, and the file of settings
+// that they name; exit codes: 0 done, 1 the answer is no (a notice that is refused, a receipt that
+// does not verify), 2 the command itself cannot be carried out.
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <functional>
@@ -10,6 +10,7 @@
 #include "app/doctor_command.h"
 #include "app/holder_command.h"
 #include "app/import_command.h"
+#include "app/init_command.h"
 #include "app/mail_command.h"
 #include "app/outside.h"
 #include "app/replica_command.h"
@@ -17,6 +18,7 @@
 #include "app/root_command.h"
 #include "app/rotate_command.h"
 #include "app/serve_command.h"
+#include "app/settings_options.h"
 #include "app/vault_command.h"
 #include "base/child.h"
 #include "base/disk.h"
@@ -60,51 +62,50 @@ void add_passphrase_change(CLI::App* command, std::string& old_file, std::string
   command->add_option("--passphrase-file", file,
                       "File with the passphrase to come [it is not to be wrapped]");
 }
+void add_mail_test_options(CLI::App* command, std::vector<std::string>& selectors,
+                           std::string& resolver) {
+  command->add_option("--dkim-selector", selectors,
+                      "Selector of a DKIM key, as the mail provider names it (repeatable)");
+  command->add_option("--resolver", resolver,
+                      "Name server to ask, address and port [the system's]");
+}
 void add_json(CLI::App* command, bool& json) {
   command->add_flag("--json", json, "Answer as JSON");
-}
-
-void add_smtp_options(CLI::App& command, app::SmtpOptions& smtp) {
-  command.add_option("--smtp", smtp.server,
-                     "Mail server: smtp://host:587 (STARTTLS) or smtps://host:465 (TLS)");
-  command.add_option("--smtp-user", smtp.user, "User to log in as there [none]");
-  command.add_option("--smtp-password-file", smtp.password_file, "File with the user's password");
-  command.add_option("--smtp-ca", smtp.ca_file,
-                     "Certificates that its certificate is checked with, PEM [the system's]");
-  command.add_option("--mail-from", smtp.from,
-                     "Address that mails come from [the notice's contact]");
 }
 
 void add_serve(CLI::App& program, Chosen& chosen) {
   auto options = std::make_shared<app::ServeOptions>();
   CLI::App* serve = program.add_subcommand("serve", "Serve what the notice says");
-  add_data(serve, options->data, "Directory of all data (made where missing)");
-  serve->add_option("--root", options->root,
-                    "Directory of the root key, never inside --data [DATA.root]");
-  serve->add_option("--root-holder", options->root_holder,
-                    "What keeps the root: file, remote:NAME of a paired holder, or split:A,B of "
-                    "two of these [file]");
-  add_passphrase(serve, options->passphrase_file);
-  add_notice_file(serve, options->notice);
-  serve->add_option("--listen", options->listen, "Address and port [127.0.0.1:8080]");
-  serve->add_option("--name", options->names,
-                    "Name to serve, one of the notice's origins (repeatable) [all of them]");
-  serve->add_option("--tls-cert", options->tls_certificate, "Certificate chain, PEM");
-  serve->add_option("--tls-key", options->tls_key, "Private key of --tls-cert, PEM");
-  serve->add_flag("--tls-self-signed", options->tls_self_signed,
-                  "TLS with a certificate made at start");
-  serve->add_flag("--behind-proxy", options->behind_proxy,
-                  "A proxy in front speaks TLS and sets X-Forwarded-Proto");
-  serve->add_option("--trusted-proxy", options->trusted_proxies,
-                    "Address or range of a proxy whose X-Forwarded-For and X-Forwarded-Proto count "
-                    "(repeatable) [none]");
-  serve->add_option("--country-database", options->country_database,
-                    "MaxMind DB file that tells the country of a session [none is shown]");
-  serve->add_option("--metrics", options->metrics, "Address and port for Prometheus [none]");
-  serve->add_flag("--test-clock", options->test_clock,
-                  "Let POST /test/clock move time forward; loopback only");
-  add_smtp_options(*serve, options->smtp);
+  app::add_config(*serve, *options);
+  app::add_settings(*serve, *options);
   choose(serve, chosen, options, app::serve_command);
+}
+
+void add_init(CLI::App& program, Chosen& chosen) {
+  CLI::App* init = program.add_subcommand(
+      "init", "Set a service up: its directories, its notice, its settings; asks on a terminal");
+  init->footer(
+      "Writes DATA.notice.yaml and DATA.serve.conf, and overwrites nothing. Exit code: 0 all is "
+      "there, 1 something differs or does not hold, 2 something is lacking or cannot be done.");
+  auto options = std::make_shared<app::InitOptions>();
+  app::InitFacts& facts = options->facts;
+  facts.served.listen.clear();
+  for (const app::OwnQuestion& question : app::own_questions())
+    init->add_option(std::string("--") + question.option.c_str(), facts.own.*question.member,
+                     question.asks.c_str());
+  init->add_option("--origin", facts.own.origins,
+                   "Where the service is: https://HOST (repeatable; the first is the site)");
+  init->add_option("--log-origin", facts.own.log_origin,
+                   "Name of its public log, for good, such as company.example/log");
+  app::add_settings(*init, facts.served);
+  init->add_option("--replica", facts.replica, "Host and port of a holder that is to follow");
+  init->add_option("--replica-name", facts.replica_name, "What to call it here [replica]");
+  init->add_option("--code-file", facts.code_file,
+                   "File with the code that `holder pair` printed there, - for standard input");
+  init->add_option("--test-mail", options->test_mail,
+                   "Address to try a mail to, as mail test does");
+  add_mail_test_options(init, options->dkim_selectors, options->resolver);
+  choose(init, chosen, options, app::init_command);
 }
 
 void add_notice(CLI::App& program, Chosen& chosen) {
@@ -295,14 +296,10 @@ void add_doctor(CLI::App& program, Chosen& chosen) {
       "Reads only, also beside a running server. Exit code: 0 no error was found (there may be "
       "warnings), 1 errors were, 2 it could not be run.");
   auto options = std::make_shared<app::DoctorOptions>();
-  add_data(doctor, options->data);
-  add_root_directory(doctor, options->root);
-  add_notice_file(doctor, options->notice);
-  doctor->add_option("--tls-cert", options->tls_certificate, "Certificate chain, as serve has it");
-  doctor->add_option("--tls-key", options->tls_key, "Private key of --tls-cert");
-  doctor->add_option("--passphrase-file", options->passphrase_file,
-                     "File with the passphrase of the key to the holders, to ask them [none]");
-  add_smtp_options(*doctor, options->smtp);
+  app::add_config(*doctor, options->served);
+  app::add_settings(*doctor, options->served,
+                    {"data", "root", "passphrase-file", "notice", "tls-cert", "tls-key", "smtp",
+                     "smtp-user", "smtp-password-file", "smtp-ca", "mail-from", "no-replica"});
   doctor->add_flag("--json", options->json, "Answer as a JSON array");
   choose(doctor, chosen, options, app::doctor_command);
 }
@@ -381,14 +378,12 @@ void add_mail(CLI::App& program, Chosen& chosen) {
   CLI::App* test = mail->add_subcommand(
       "test", "Look at SPF, DKIM and DMARC of the sending domain, and send a test mail");
   test->add_option("ADDRESS", options->address, "Who is to receive it")->required();
-  add_smtp_options(*test, options->smtp);
-  test->add_option("--dkim-selector", options->selectors,
-                   "Selector of a DKIM key, as the mail provider names it (repeatable)");
-  test->add_option("--resolver", options->resolver,
-                   "Name server to ask, address and port [the system's]");
+  app::add_config(*test, options->served);
+  app::add_settings(*test, options->served,
+                    {"notice", "smtp", "smtp-user", "smtp-password-file", "smtp-ca", "mail-from"});
+  add_mail_test_options(test, options->selectors, options->resolver);
   test->add_option("--language", options->language, "Of the test mail: en or nb [en]")
       ->check(CLI::IsMember({"en", "nb"}));
-  add_notice_file(test, options->notice);
   add_json(test, options->json);
   choose(test, chosen, options, app::mail_test);
 
@@ -463,6 +458,7 @@ int main(int argc, char** argv) {
   program.require_subcommand(1);
   program.set_version_flag("--version", SCALIGN_VERSION);
   Chosen chosen;
+  add_init(program, chosen);
   add_serve(program, chosen);
   add_notice(program, chosen);
   add_vault(program, chosen);

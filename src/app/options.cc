@@ -10,14 +10,6 @@
 namespace app {
 namespace {
 
-/// `https://name:443` -> `name`.
-std::string host_of(const std::string& origin) {
-  const auto scheme = origin.find("://");
-  std::string host = scheme == std::string::npos ? origin : origin.substr(scheme + 3);
-  if (host.starts_with('[')) return host.substr(1, host.find(']') - 1);
-  return host.substr(0, host.find(':'));
-}
-
 bool among_origins(const notice::Document& document, const std::string& name) {
   return std::any_of(document.operator_.origins.begin(), document.operator_.origins.end(),
                      [&](const std::string& origin) { return host_of(origin) == name; });
@@ -71,11 +63,14 @@ void check_tls(const ServeOptions& options, std::vector<std::string>& reasons) {
 }
 
 void check_names(const ServeOptions& options, const notice::Document& document,
-                 const std::vector<std::string>& certificate_names,
                  std::vector<std::string>& reasons) {
   for (const std::string& name : options.names)
     if (!loopback_name(name) && !among_origins(document, name))
       reasons.push_back("--name " + name + ": not among the notice's origins");
+}
+
+void check_certificate(const std::vector<std::string>& certificate_names,
+                       const notice::Document& document, std::vector<std::string>& reasons) {
   for (const std::string& name : certificate_names)
     if (!loopback_name(name) && !among_origins(document, name))
       reasons.push_back("--tls-cert: it names " + name +
@@ -83,6 +78,13 @@ void check_names(const ServeOptions& options, const notice::Document& document,
 }
 
 }  // namespace
+
+std::string host_of(const std::string& origin) {
+  const auto scheme = origin.find("://");
+  std::string host = scheme == std::string::npos ? origin : origin.substr(scheme + 3);
+  if (host.starts_with('[')) return host.substr(1, host.find(']') - 1);
+  return host.substr(0, host.find(':'));
+}
 
 bool may_reach(const notice::Recipient& recipient, const std::string& host) {
   return recipient.enabled && std::ranges::find(recipient.hosts, host) != recipient.hosts.end();
@@ -128,8 +130,8 @@ std::optional<Endpoint> parse_endpoint(const std::string& text) {
   return endpoint;
 }
 
-std::vector<std::string> objections(const ServeOptions& options, const notice::Document& document,
-                                    const std::vector<std::string>& certificate_names) {
+std::vector<std::string> listening_objections(const ServeOptions& options,
+                                              const notice::Document& document) {
   std::vector<std::string> reasons;
   if (options.data.empty()) reasons.push_back("--data: give a directory");
   if (!options.root.empty() && base::lies_in(options.root, options.data))
@@ -138,7 +140,14 @@ std::vector<std::string> objections(const ServeOptions& options, const notice::D
   check_listener(options, reasons);
   check_proxies(options, reasons);
   check_tls(options, reasons);
-  check_names(options, document, certificate_names, reasons);
+  check_names(options, document, reasons);
+  return reasons;
+}
+
+std::vector<std::string> objections(const ServeOptions& options, const notice::Document& document,
+                                    const std::vector<std::string>& certificate_names) {
+  std::vector<std::string> reasons = listening_objections(options, document);
+  check_certificate(certificate_names, document, reasons);
   for (std::string& reason : smtp_objections(options.smtp, document))
     reasons.push_back(std::move(reason));
   return reasons;

@@ -28,7 +28,9 @@ struct ServeOptions {
   std::string country_database;              // MaxMind DB file; empty: no country is known
   bool test_clock = false;
   SmtpOptions smtp;                // none: mails are written to files
+  bool no_replica = false;         // chosen: no holder follows
   std::vector<std::string> names;  // to serve; empty: those of the notice's origins
+  std::string config;              // the file that settings were read from; empty: none
 };
 
 /// At most so many bytes of a file of certificates, or of a key, are read.
@@ -48,6 +50,10 @@ std::optional<Endpoint> parse_endpoint(const std::string& text);
 std::vector<std::string> objections(const ServeOptions& options, const notice::Document& document,
                                     const std::vector<std::string>& certificate_names);
 
+/// Those of them that are about neither the certificate's names nor the mail server.
+std::vector<std::string> listening_objections(const ServeOptions& options,
+                                              const notice::Document& document);
+
 /// Whether `recipient` is enabled and names `host`.
 bool may_reach(const notice::Recipient& recipient, const std::string& host);
 /// Why keys may not be kept on these hosts: an enabled recipient of the notice has to name each.
@@ -64,6 +70,8 @@ std::string root_of(const Options& options) {
   return options.root.empty() ? options.data + ".root" : options.root;
 }
 
+/// The host of an origin: `https://name:443` -> `name`, `http://[::1]` -> `::1`.
+std::string host_of(const std::string& origin);
 /// Whether `host` (without port) is localhost, a name under it, or a loopback address.
 bool loopback_name(const std::string& host);
 

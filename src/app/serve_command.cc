@@ -32,6 +32,7 @@ int serve_command(const ServeOptions& options) {
   auto reasons = objections(options, *checked.document, certificate_names(options));
   for (std::string& reason : holder_objections(holder_hosts(options), *checked.document))
     reasons.push_back(std::move(reason));
+  for (std::string& reason : replica_objections(options)) reasons.push_back(std::move(reason));
   for (const std::string& reason : reasons) fmt::print(stderr, "serve: {}\n", reason);
   if (!reasons.empty()) return kCannotServe;
 

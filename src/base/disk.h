@@ -96,6 +96,9 @@ Result<void> write_file_atomically(Disk& disk, const std::string& path, View byt
 /// Whether `path` is `directory` or lies below it, links followed; neither need be there yet. Asks
 /// the real disk.
 bool lies_in(const std::string& path, const std::string& directory);
+/// `path` from the top of the file system, without a slash at its end; links are not followed. It
+/// need not be there.
+std::string absolute_path(const std::string& path);
 /// For a file of the machine's that others than this module have open, when its sync has failed:
 /// the kernel drops what it took for written all the same. What is on the disk is read again, and
 /// what is written again arrives there. (File::sync of the real disk does this itself.) `kept` is

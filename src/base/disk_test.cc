@@ -257,5 +257,13 @@ TEST(LiesIn, FollowsLinksAndNeedsNothingToBeThere) {
   EXPECT_FALSE(lies_in("new.root", "new"));
 }
 
+TEST(AbsolutePath, BeginsAtTheTopAndEndsWithAName) {
+  EXPECT_EQ(absolute_path("/srv/data"), "/srv/data");
+  EXPECT_EQ(absolute_path("/srv/./data/x/../"), "/srv/data");
+  EXPECT_EQ(absolute_path("data/"), absolute_path("./data"));
+  EXPECT_TRUE(absolute_path("data").starts_with('/'));
+  EXPECT_TRUE(absolute_path("data").ends_with("/data"));
+}
+
 }  // namespace
 }  // namespace base

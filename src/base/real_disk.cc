@@ -205,6 +205,13 @@ void forget_cached(const std::string& path, int& kept) {
   if (kept >= 0) forget_cached_of(kept);
 }
 
+std::string absolute_path(const std::string& path) {
+  std::error_code failed;
+  const auto whole = std::filesystem::absolute(path, failed).lexically_normal();
+  if (failed) return path;
+  return (whole.has_filename() ? whole : whole.parent_path()).string();
+}
+
 bool lies_in(const std::string& path, const std::string& directory) {
   const auto whole = [](const std::string& text) {
     std::error_code failed;

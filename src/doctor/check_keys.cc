@@ -231,7 +231,10 @@ Findings check_replicas(const Facts& facts) {
     say_lag(facts, holder, say);
     say_split(facts, holder, say);
   }
-  if (!any)
+  if (!any && facts.replica_declined)
+    say(Severity::ok, "replica-declined",
+        "None, as chosen: the loss of this host is the loss of everything, backups included.");
+  else if (!any)
     say(Severity::warning, "replica-none",
         "There is no replica: the loss of this host is the loss of everything, backups included.",
         "Let a second host follow: scalign holder add, then scalign holder replicate NAME.");

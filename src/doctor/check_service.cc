@@ -25,12 +25,31 @@ void check_term(const CertificateFacts& certificate, base::Time now, Saying& say
         "It is valid for " + duration_text(certificate.until - now) + " more.", renew);
 }
 
+Findings no_certificate(const Facts& facts) {
+  Saying say(Subject::certificate);
+  if (!facts.settings)
+    say(Severity::ok, "certificate-not-given",
+        "None was given; --tls-cert and --tls-key, as serve has them, are looked at.");
+  else if (facts.settings->speaks == Speaks::self_signed)
+    say(Severity::ok, "certificate-self-signed",
+        "The server makes one at each start, which no browser trusts: to try it on this machine.");
+  else if (facts.settings->speaks == Speaks::plain)
+    say(Severity::ok, "certificate-none",
+        "None, and plain HTTP: browsers take that from this machine alone.");
+  else if (facts.settings->proxy_trusted)
+    say(Severity::ok, "certificate-at-proxy", "A proxy in front has it, and speaks TLS.");
+  else
+    say(Severity::warning, "proxy-not-trusted",
+        "A proxy in front speaks TLS, and its word on who comes does not count: all of them are "
+        "one network, and throttled as one.",
+        "Say which address it has: --trusted-proxy ADDRESS.");
+  return say.findings;
+}
+
 }  // namespace
 
 Findings check_certificate(const Facts& facts) {
-  if (!facts.certificate)
-    return {{Severity::ok, Subject::certificate, "certificate-not-given",
-             "None was given; --tls-cert and --tls-key, as serve has them, are looked at."}};
+  if (!facts.certificate) return no_certificate(facts);
   const CertificateFacts& certificate = *facts.certificate;
   Saying say(Subject::certificate);
   if (certificate.key_open_to_others)
@@ -63,10 +82,16 @@ Findings check_certificate(const Facts& facts) {
 Findings check_notice(const Facts& facts) {
   const NoticeFacts& notice = facts.notice;
   Saying say(Subject::notice);
-  if (notice.refused)
-    return {{Severity::error, Subject::notice, "notice-refused",
-             "It is refused: " + *notice.refused + ".",
-             "scalign notice check FILE says where, and what would be right."}};
+  if (notice.writable_by_others)
+    say(Severity::error, "notice-writable",
+        "Others than its owner may write " + notice.file +
+            ": they may say what the server does with people's data.",
+        "chmod go-w " + notice.file + ", after a look at what is in it.");
+  if (notice.refused) {
+    say(Severity::error, "notice-refused", "It is refused: " + *notice.refused + ".",
+        "scalign notice check FILE says where, and what would be right.");
+    return say.findings;
+  }
   if (notice.effective > base::rfc3339(facts.clock.now).substr(0, 10))
     say(Severity::advice, "notice-early", "It takes effect on " + notice.effective + ".",
         "Serve it from that day on.");
@@ -84,6 +109,10 @@ Findings check_notice(const Facts& facts) {
 }
 
 Findings check_mail(const Facts& facts) {
+  if (!facts.mail && facts.settings)
+    return {{Severity::ok, Subject::mail, "mail-to-files",
+             "There is no mail server: mails are written to " + facts.data +
+                 "/outbox, and nobody gets one."}};
   if (!facts.mail)
     return {{Severity::ok, Subject::mail, "mail-not-given",
              "No mail server was given; --smtp and what belongs to it, as serve has them, are "
@@ -112,10 +141,29 @@ Findings check_mail(const Facts& facts) {
   return say.findings;
 }
 
+Findings check_settings(const Facts& facts) {
+  if (!facts.settings)
+    return {{Severity::ok, Subject::settings, "settings-not-given",
+             "No file of settings was given; --config, as serve has it, is looked at."}};
+  const SettingsFacts& settings = *facts.settings;
+  Saying say(Subject::settings);
+  if (settings.writable_by_others)
+    say(Severity::error, "settings-writable",
+        "Others than its owner may write " + settings.file +
+            ": they may say which notice is served, and where mails go.",
+        "chmod go-w " + settings.file + ", after a look at what is in it.");
+  for (const std::string& objection : settings.objections)
+    say(Severity::error, "settings-refused",
+        "The server does not start with " + settings.file + ": " + objection + ".",
+        "Correct it, or the notice.");
+  if (say.nothing()) say(Severity::ok, "settings", "The server starts with " + settings.file + ".");
+  return say.findings;
+}
+
 std::span<const Check> all_checks() {
-  static constexpr std::array<Check, 11> kAll = {
+  static constexpr std::array<Check, 12> kAll = {
       check_server, check_files, check_root,        check_replicas, check_store, check_clock,
-      check_memory, check_disk,  check_certificate, check_notice,   check_mail};
+      check_memory, check_disk,  check_certificate, check_notice,   check_mail,  check_settings};
   return kAll;
 }
 

@@ -20,6 +20,7 @@ Findings check_disk(const Facts& facts);
 Findings check_certificate(const Facts& facts);
 Findings check_notice(const Facts& facts);
 Findings check_mail(const Facts& facts);
+Findings check_settings(const Facts& facts);
 
 using Check = Findings (*)(const Facts& facts);
 /// In the order of the subjects. Each says something, if only that all is well.

@@ -48,6 +48,8 @@ Facts well() {
   mail.host = "mail.example";
   mail.password_file = "smtp-password";
   facts.mail = mail;
+  facts.settings.emplace();
+  facts.settings->file = "data.serve.conf";
   return facts;
 }
 
@@ -190,6 +192,14 @@ Cases cases_of_the_service() {
       {"mail-password-open: error", [](Facts& f) { f.mail->password_open_to_others = true; }},
       {"mail-refused: error", [](Facts& f) { f.mail->objections = {"no recipient"}; }},
       {"mail-unusable: error", [](Facts& f) { f.mail->unusable = "it is empty"; }},
+      {"notice-writable: error", [](Facts& f) { f.notice.writable_by_others = true; }},
+      {"settings-writable: error", [](Facts& f) { f.settings->writable_by_others = true; }},
+      {"settings-refused: error", [](Facts& f) { f.settings->objections = {"no such name"}; }},
+      {"proxy-not-trusted: warning",
+       [](Facts& f) {
+         f.certificate.reset();
+         f.settings->speaks = Speaks::proxy;
+       }},
   };
 }
 
@@ -286,6 +296,27 @@ TEST(Doctor, SaysEachReasonAgainstTheMailSettingsAndHowMailsGo) {
   EXPECT_EQ(said(facts),
             (Said{"mail-password-open: error", "mail-refused: error", "mail-refused: error"}));
   EXPECT_NE(check_mail(facts)[0].text.find("smtp-password"), std::string::npos);
+}
+
+TEST(Doctor, TakesAChoiceForAnAnswer) {
+  Facts facts = well();
+  facts.holders.clear();
+  facts.replica_declined = true;
+  EXPECT_EQ(said(facts), Said{});
+  EXPECT_NE(check_replicas(facts)[0].text.find("None, as chosen: the loss of this host"),
+            std::string::npos);
+  facts.certificate.reset();
+  facts.mail.reset();
+  facts.settings->speaks = Speaks::proxy;
+  facts.settings->proxy_trusted = true;
+  EXPECT_EQ(said(facts), Said{});
+  EXPECT_NE(check_certificate(facts)[0].text.find("A proxy"), std::string::npos);
+  EXPECT_NE(check_mail(facts)[0].text.find("data/outbox"), std::string::npos);
+  facts.settings->speaks = Speaks::self_signed;
+  EXPECT_NE(check_certificate(facts)[0].text.find("no browser trusts"), std::string::npos);
+  // A replica that is there counts all the same.
+  facts.holders = well().holders;
+  EXPECT_NE(check_replicas(facts)[0].text.find("oslo"), std::string::npos);
 }
 
 TEST(DoctorReport, IsGroupedAlignedAndWrapped) {

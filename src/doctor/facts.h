@@ -117,11 +117,25 @@ struct MailFacts {
   bool password_open_to_others = false;
 };
 
+/// How TLS is spoken where no certificate was given.
+enum class Speaks : std::uint8_t { plain, proxy, self_signed };
+
+/// What `serve --config` is told.
+struct SettingsFacts {
+  std::string file;
+  bool writable_by_others = false;
+  std::vector<std::string> objections{};  // why it does not start with them
+  Speaks speaks = Speaks::plain;
+  bool proxy_trusted = false;  // some proxy's word on who comes counts
+};
+
 struct NoticeFacts {
   std::optional<std::string> refused{};  // the first of what is wrong
   int version = 0;
   std::string effective{};             // a date
   std::vector<std::string> overdue{};  // entries of registers that nobody has looked at for long
+  std::string file{};                  // empty: the embedded one
+  bool writable_by_others = false;
 };
 
 struct Facts {
@@ -134,6 +148,7 @@ struct Facts {
   std::optional<std::string> holders_damaged{};
   std::vector<HolderFacts> holders{};
   bool key_to_holders_denied = false;  // no passphrase was given that opens it: nobody was asked
+  bool replica_declined = false;       // it was said that there is to be none
   StoreFacts store;
   ClockFacts clock;
   MemoryFacts memory;
@@ -141,7 +156,8 @@ struct Facts {
   std::optional<CertificateFacts> certificate{};  // nothing: none was given
   std::string certificate_key{};
   NoticeFacts notice;
-  std::optional<MailFacts> mail{};  // nothing: no settings were given
+  std::optional<MailFacts> mail{};          // nothing: no mail server was given
+  std::optional<SettingsFacts> settings{};  // nothing: no file of them was given
 };
 
 }  // namespace doctor

@@ -27,7 +27,8 @@ enum class Subject : std::uint8_t {
   disk,
   certificate,
   notice,
-  mail
+  mail,
+  settings
 };
 base::Literal name_of(Subject subject);
 

@@ -85,6 +85,8 @@ base::Literal name_of(Subject subject) {
       return "notice";
     case Subject::mail:
       return "mail";
+    case Subject::settings:
+      return "settings";
   }
   return "";
 }

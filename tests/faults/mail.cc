@@ -10,6 +10,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <regex>
 #include <set>
 #include <sstream>
@@ -309,6 +310,58 @@ TEST(Mail, AChildThatDiesIsReplacedAndTheServerStopsWhileOneIsSlow) {
   const auto from = steady_clock::now();
   server.stop();
   EXPECT_LT(steady_clock::now() - from, 15s);
+}
+
+TEST(Mail, IsTriedWhileAServiceIsSetUp) {
+  const MailServer mails;
+  const TemporaryDirectory place;
+  const NameServer good(
+      {{"dokk.example", {"v=spf1 include:mail.example.net -all"}},
+       {"one._domainkey.dokk.example", {"v=DKIM1; k=rsa; p=" + std::string(400, 'A')}},
+       {"_dmarc.dokk.example", {"v=DMARC1; p=reject"}}});
+  const NameServer bad({{"dokk.example", {"v=spf1 +all"}}});
+  const auto init = [&](const std::string& data, const NameServer& names, const std::string& to) {
+    std::vector<std::string> words = {"init", "--tls-self-signed", "--no-replica"};
+    for (const auto& [name, value] :
+         std::map<std::string, std::string>{{"data", place.path() + "/" + data},
+                                            {"operator", "Bergen Verft AS"},
+                                            {"organisation-number", "912 345 678"},
+                                            {"street", "Strandgaten 1"},
+                                            {"postal-code", "5013"},
+                                            {"city", "Bergen"},
+                                            {"country", "NO"},
+                                            {"country-name", "Norway"},
+                                            {"contact", "post@dokk.example"},
+                                            {"service", "Dokk"},
+                                            {"timezone", "Europe/Oslo"},
+                                            {"origin", "https://dokk.example"},
+                                            {"log-origin", "dokk.example/log"},
+                                            {"smtp", mails.url()},
+                                            {"dkim-selector", "one"},
+                                            {"resolver", names.address()},
+                                            {"test-mail", to}})
+      words.insert(words.end(), {"--" + name, value});
+    return run(words);
+  };
+  const Outcome well = init("well", good, "kari@example.net");
+  EXPECT_EQ(well.code, 0) << well.out << well.err;
+  EXPECT_EQ(mails.happened("accepted", "kari@example.net").size(), 1U);
+  // The service is set up all the same, and whoever runs it is told.
+  const Outcome flawed = init("flawed", bad, "ola@example.net");
+  EXPECT_EQ(flawed.code, 1) << flawed.out << flawed.err;
+  EXPECT_TRUE(exists(place.path() + "/flawed.serve.conf"));
+  EXPECT_NE(flawed.out.find("fails    spf"), std::string::npos) << flawed.out;
+  const Outcome refused = init("refused", good, "never@example.net");
+  EXPECT_EQ(refused.code, 1) << refused.out << refused.err;
+  EXPECT_NE(refused.out.find("fails    mail"), std::string::npos) << refused.out;
+  for (const Outcome& outcome : {well, flawed, refused})
+    EXPECT_EQ(canaries_in(outcome.out + outcome.err, "init", {"kari@", "ola@", "never@"}),
+              std::vector<std::string>{});
+  // Later on, the file of settings is enough.
+  const Outcome again = run({"mail", "test", "kari@example.net", "--config",
+                             place.path() + "/well.serve.conf", "--resolver", good.address()});
+  EXPECT_EQ(again.code, 0) << again.out << again.err;
+  EXPECT_EQ(mails.happened("accepted", "kari@example.net").size(), 2U);
 }
 
 TEST(Mail, IsTriedByHand) {
