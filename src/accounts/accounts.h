@@ -10,12 +10,15 @@
 #include <string_view>
 #include <vector>
 
+#include "accounts/contact.h"
 #include "accounts/factors.h"
 #include "accounts/links.h"
+#include "accounts/memberships.h"
 #include "accounts/passwords.h"
 #include "accounts/proofs.h"
 #include "accounts/sessions.h"
 #include "accounts/tokens.h"
+#include "accounts/typed.h"
 #include "base/clock.h"
 #include "base/entropy.h"
 #include "base/id.h"
@@ -53,16 +56,6 @@ struct Facts {
   std::vector<std::string> stays;  // what outlives a free account, one sentence each
   std::string terms_version;       // of those in force
 };
-
-/// The shape of a name that a person may sign up with: 1 to 200 bytes of UTF-8 with a letter in it
-/// and no control characters. Code::invalid otherwise.
-base::Result<base::Personal<std::string>> parse_legal_name(std::string_view text);
-inline constexpr std::size_t password_bytes_min = 12;
-inline constexpr std::size_t password_bytes_max = 1024;
-/// 12 to 1024 bytes, and not easily guessed by somebody who knows what is said `about` the person:
-/// her name, her address (accounts/strength.h). Code::invalid otherwise.
-base::Result<base::SecretBytes> parse_password(std::string_view text,
-                                               std::initializer_list<std::string_view> about);
 
 /// Safe from any thread.
 class Accounts {
@@ -106,7 +99,7 @@ class Accounts {
   /// A session for somebody who has proved all that she has to; `along` runs in its transaction.
   base::Result<NewSession> let_in(base::UserId user, base::AccountId account, const Visit& visit,
                                   const store::Store::Body& along);
-  /// The account that she is in. Code::missing where there is none (any more).
+  /// The account that her logins lead to. Code::missing where she is in none (any more).
   base::Result<base::AccountId> account_of(base::UserId user);
   static base::Result<base::AccountId> account_of(store::Reader& reader, base::UserId user);
   base::Result<bool> knows_password(base::UserId user, const base::SecretBytes& password);
@@ -116,9 +109,10 @@ class Accounts {
   base::Result<void> end_access(store::Tx& tx, base::UserId user,
                                 std::optional<base::SessionId> kept);
 
-  /// Destroys the account and answers the receipt (docs/formats/receipt.md). Who asks has proved
-  /// who she is: see proving.h.
-  base::Result<std::string> cancel(const Identity& identity);
+  /// Destroys the account, with those of its members who belong to no other, in one erasure, and
+  /// answers the receipt (docs/formats/receipt.md). Members are told. Code::denied for anybody but
+  /// the owner. Who asks has proved who she is: see proving.h.
+  base::Result<std::string> cancel(const Identity& identity, const std::string& origin = {});
 
   /// After a restore: ends every session, and makes the directory of addresses anew from what is
   /// known of each user. Answers the users who cannot be listed, since what is known of them does
@@ -126,13 +120,15 @@ class Accounts {
   base::Result<std::vector<base::UserId>> restored();
 
   /// Erases sign-ups and links that were used or have run out, 200 of each at most, and ended
-  /// sessions and tokens. What cannot be erased keeps no other from it: the first error, when all is
-  /// done. Called by app's timer.
+  /// sessions and tokens. What cannot be erased keeps no other from it: the first error, when all
+  /// is done. Called by app's timer.
   base::Result<void> tick();
 
  private:
-  friend class Changes;  // what else she does with her account
-  struct Leave {         // the notice's ids, looked up once
+  friend class Changes;      // what else she does with her account
+  friend class Invitations;  // how others come into it
+  friend class Members;      // what becomes of them
+  struct Leave {             // the notice's ids, looked up once
     notice::CategoryId identity, credentials, attestation;
     notice::PurposeId manage;
   };
@@ -142,8 +138,26 @@ class Accounts {
   };
   struct Found {
     base::UserId user;
-    base::AccountId account;
     std::string hash;
+  };
+  struct Declared {  // what somebody says of herself when she begins
+    base::Personal<std::string> legal_name;
+    Contact contact;
+    std::string password_hash;
+    std::string terms;
+  };
+  struct Person {
+    base::UserId user;
+    Contact contact;
+  };
+  struct Parting {  // an account's members, when it ends: who else's data ends with it
+    std::vector<base::UserId> erased, staying;
+    bool operator==(const Parting&) const = default;
+  };
+  struct Ending {  // people whose keys are destroyed, and what goes with them
+    std::vector<base::OwnerId> users;
+    Links::Held links;
+    std::vector<vault::Address> addresses;  // theirs, and those of the links
   };
   Accounts(const Parts& parts, Facts facts, const Leave& leave)
       : parts_(parts),
@@ -165,8 +179,17 @@ class Accounts {
   base::Result<std::optional<Found>> credentials(const vault::Address& email);
   base::Result<std::string> password_hash(base::UserId user);
   void hash_anew(const Found& found, const base::SecretBytes& password);
-  base::Result<std::vector<base::OwnerId>> members(base::AccountId account);
-  base::Result<std::vector<vault::Address>> addresses(const std::vector<base::OwnerId>& users);
+  base::Result<void> in_force(const std::string& terms) const;
+  base::Result<void> declare(store::Tx& tx, base::OwnerId owner, const Declared& declared);
+  base::Result<Contact> contact(store::Reader& reader, base::UserId user);
+  base::Result<std::vector<Person>> people(const std::vector<base::UserId>& users);
+  base::Result<Parting> parting(store::Reader& reader, const Identity& identity);
+  base::Result<std::string> try_cancel(const Identity& identity, const std::string& origin);
+  base::Result<Ending> ending(const std::vector<Person>& people);
+  static base::Result<void> forget(store::Tx& tx, const Ending& ending);
+  base::Result<void> depart(store::Tx& tx, base::UserId user, base::AccountId account);
+  base::Result<void> tell(store::Tx& tx, egress::MailKind kind, base::OwnerId under,
+                          const Contact& to, const std::string& origin);
 
   Parts parts_;
   Facts facts_;

@@ -1,5 +1,6 @@
 // Logging in by address and password (SECU-1), and out again.
 #include "accounts/accounts.h"
+#include "accounts/memberships.h"
 
 namespace accounts {
 
@@ -23,7 +24,7 @@ base::Result<std::optional<Accounts::Found>> Accounts::credentials(const vault::
   if (!hash.ok() && (hash.code() == base::Code::gone || hash.code() == base::Code::missing))
     return std::optional<Found>();
   std::string stored = TRY(std::move(hash));
-  return std::optional(Found{listed->user, listed->account, std::move(stored)});
+  return std::optional(Found{listed->user, std::move(stored)});
 }
 
 /// At today's cost. Where that fails, the login holds all the same, and the next one tries again.
@@ -54,16 +55,20 @@ base::Result<std::optional<NewSession>> Accounts::log_in(const vault::Address& e
   const bool right = TRY(parts_.passwords.matches(found->hash, password));
   if (!right) return std::optional<NewSession>();
   if (parts_.passwords.outdated(found->hash)) hash_anew(*found, password);
+  const auto account = account_of(found->user);
+  // Erased, or taken out of her last account, while the password was looked at.
+  if (!account.ok() && account.code() == base::Code::missing) return std::optional<NewSession>();
+  TRY(account);
   const auto enrolled = TRY(parts_.factors.enrolled(found->user));
   if (enrolled.any()) {
     NewSession half;
-    half.token = TRY(parts_.proofs.begin({found->user, found->account}));
-    half.identity = {{}, found->user, found->account};
+    half.token = TRY(parts_.proofs.begin({found->user, *account}));
+    half.identity = {{}, found->user, *account};
     half.left = Left::second_step;
     return std::optional(std::move(half));
   }
-  NewSession session = TRY(let_in(found->user, found->account, visit,
-                                  [](store::Tx&) -> base::Result<void> { return {}; }));
+  NewSession session = TRY(
+      let_in(found->user, *account, visit, [](store::Tx&) -> base::Result<void> { return {}; }));
   return std::optional(std::move(session));
 }
 
@@ -77,14 +82,9 @@ base::Result<NewSession> Accounts::let_in(base::UserId user, base::AccountId acc
 }
 
 base::Result<base::AccountId> Accounts::account_of(store::Reader& reader, base::UserId user) {
-  std::optional<base::AccountId> found;
-  TRY(reader.query("SELECT account FROM accounts_member WHERE user = ? LIMIT 1", {user},
-                   [&](const store::Row& row) -> base::Result<void> {
-                     found = TRY(row.id<base::AccountId>(0));
-                     return {};
-                   }));
-  if (!found) return base::Error{base::Code::missing, "she is in no account"};
-  return *found;
+  const auto hers = TRY(accounts_of(reader, user));
+  if (hers.empty()) return base::Error{base::Code::missing, "she is in no account"};
+  return hers.front().account;
 }
 
 base::Result<base::AccountId> Accounts::account_of(base::UserId user) {

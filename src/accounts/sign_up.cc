@@ -2,6 +2,7 @@
 #include <array>
 
 #include "accounts/accounts.h"
+#include "accounts/memberships.h"
 #include "accounts/sweep.h"
 
 namespace accounts {
@@ -11,7 +12,6 @@ constexpr base::Duration kLinkLives = std::chrono::hours(7 * 24);
 
 enum class SignUpState : std::uint8_t { waiting, used };
 enum class AccountState : std::uint8_t { active };
-enum class Role : std::uint8_t { owner };
 
 constexpr Over kOver = {
     "SELECT owner FROM accounts_pending WHERE owner >= ? AND (state = ? OR expires_at <= ?)"
@@ -22,10 +22,28 @@ constexpr Over kOver = {
 
 }  // namespace
 
+base::Result<void> Accounts::in_force(const std::string& terms) const {
+  if (terms == facts_.terms_version) return {};
+  return base::Error{base::Code::conflict,
+                     "terms: another version is in force now; read it at /terms, and accept it"};
+}
+
+base::Result<void> Accounts::declare(store::Tx& tx, base::OwnerId owner, const Declared& declared) {
+  vault::Fields identity, credentials, attestation;
+  identity.set("legal_name", declared.legal_name)
+      .set("email", declared.contact.address.text())
+      .set("language", base::copy(base::view(egress::to_string(declared.contact.language))));
+  credentials.set("password_hash", base::copy(base::view(declared.password_hash)));
+  attestation.set("adult_professional_at", parts_.clock.now())
+      .set("notice_version", base::copy(base::view(facts_.notice_version)))
+      .set("terms_version", base::copy(base::view(declared.terms)));
+  TRY(write_one(tx, owner, leave_.identity, "identity", identity));
+  TRY(write_one(tx, owner, leave_.credentials, "credentials", credentials));
+  return write_one(tx, owner, leave_.attestation, "attestation", attestation);
+}
+
 base::Result<void> Accounts::sign_up(SignUp form) {
-  if (form.terms != facts_.terms_version)
-    return base::Error{base::Code::conflict,
-                       "terms: another version is in force now; read it at /terms, and accept it"};
+  TRY(in_force(form.terms));
   // The order and amount of work below do not depend on whether the address is known.
   const auto known = TRY(parts_.vault.find(form.email));
   const std::string hash = TRY(parts_.passwords.hash(form.password));
@@ -40,15 +58,7 @@ base::Result<void> Accounts::sign_up(SignUp form) {
 base::Result<void> Accounts::store_sign_up(base::OwnerId owner, const SignUp& form,
                                            const std::string& hash, bool known) {
   const std::string token = new_token(parts_.entropy);
-  const base::Time now = parts_.clock.now();
-  vault::Fields identity, credentials, attestation;
-  identity.set("legal_name", form.legal_name)
-      .set("email", form.email.text())
-      .set("language", base::copy(base::view(egress::to_string(form.language))));
-  credentials.set("password_hash", base::copy(base::view(hash)));
-  attestation.set("adult_professional_at", now)
-      .set("notice_version", base::copy(base::view(facts_.notice_version)))
-      .set("terms_version", base::copy(base::view(form.terms)));
+  const Declared declared{form.legal_name, {form.email, form.language}, hash, form.terms};
   const egress::Mail mail{known ? egress::MailKind::known_address : egress::MailKind::verify,
                           owner,
                           form.email,
@@ -57,14 +67,12 @@ base::Result<void> Accounts::store_sign_up(base::OwnerId owner, const SignUp& fo
                           form.language};
   return parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
     TRY(parts_.keys.bind(tx, owner));
-    TRY(write_one(tx, owner, leave_.identity, "identity", identity));
-    TRY(write_one(tx, owner, leave_.credentials, "credentials", credentials));
-    TRY(write_one(tx, owner, leave_.attestation, "attestation", attestation));
+    TRY(declare(tx, owner, declared));
     TRY(
         tx.run("INSERT INTO accounts_pending (owner, token_digest, state, expires_at)"
                " VALUES (?, ?, ?, ?)",
                {owner, base::View(base::sha256(base::view(token))), SignUpState::waiting,
-                now + kLinkLives}));
+                parts_.clock.now() + kLinkLives}));
     return parts_.outbox.queue(tx, mail);
   });
 }
@@ -138,8 +146,7 @@ base::Result<base::AccountId> Accounts::make_account(const base::Digest& token,
     TRY(write_one(tx, owner, leave_.attestation, "attestation", attestation.fields));
     TRY(tx.run("INSERT INTO accounts_account (id, state, created_at) VALUES (?, ?, ?)",
                {account, AccountState::active, parts_.clock.now()}));
-    TRY(tx.run("INSERT INTO accounts_member (account, user, role) VALUES (?, ?, ?)",
-               {account, user, Role::owner}));
+    TRY(join(tx, {account, user, Role::owner}));
     return parts_.vault.enlist(tx, directory, email, {user, account});
   });
   if (!stored.ok()) {

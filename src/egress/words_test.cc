@@ -14,9 +14,15 @@ constexpr std::array kAll = {MailKind::verify,         MailKind::known_address,
                              MailKind::test,           MailKind::prove_address,
                              MailKind::taken_address,  MailKind::new_address,
                              MailKind::former_address, MailKind::changed_password,
-                             MailKind::recovery,       MailKind::no_account};
+                             MailKind::recovery,       MailKind::no_account,
+                             MailKind::invitation,     MailKind::role_changed,
+                             MailKind::removed,        MailKind::removed_and_erased,
+                             MailKind::account_closed, MailKind::account_closed_and_erased,
+                             MailKind::hand_over,      MailKind::now_owner,
+                             MailKind::former_owner};
 constexpr std::array kWithLink = {MailKind::verify, MailKind::prove_address,
-                                  MailKind::former_address, MailKind::recovery};
+                                  MailKind::former_address, MailKind::recovery,
+                                  MailKind::invitation};
 
 Letter letter(MailKind kind, Language language) {
   const base::MailId id{};
@@ -26,7 +32,10 @@ Letter letter(MailKind kind, Language language) {
                   support::address("kari@example.com"),
                   support::personal("t0ken"),
                   "https://example.com",
-                  language},
+                  language,
+                  {},
+                  {},
+                  support::personal("ola@example.com")},
                  {"Example", "Street 1", "post@example.com"});
 }
 
@@ -58,6 +67,30 @@ TEST(Words, ATokenStandsBehindTheHashAndInMailsWithALinkAlone) {
         EXPECT_EQ(text.find("?token"), std::string::npos) << to_string(kind);
         if (!with) EXPECT_EQ(text.find("t0ken"), std::string::npos) << to_string(kind);
       }
+    }
+  }
+}
+
+/// What Article 14 GDPR has somebody told who gave us nothing herself, in the first mail to her.
+TEST(Words, AnInvitationSaysWhoGaveTheAddressAndWhatBecomesOfIt) {
+  for (const Language language : {Language::english, Language::norwegian}) {
+    const Letter made = letter(MailKind::invitation, language);
+    const bool english = language == Language::english;
+    for (std::string text : {opened(made.text), opened(made.html)}) {
+      std::ranges::replace(text, '\n', ' ');  // as lines are broken
+      for (const char* said :
+           {english ? "ola@example.com, who administers the account, gave us both"
+                    : "ola@example.com, som administrerer kontoen, har gitt oss begge deler",
+            english ? "Example decides how they are used, and is the controller"
+                    : "Example bestemmer hvordan de brukes, og er behandlingsansvarlig",
+            english ? "Article 6(1)(f)" : "artikkel 6 nr. 1 bokstav f",
+            english ? "seven days are over" : "sju dager er gått",
+            english ? "access, correction, erasure or restriction"
+                    : "innsyn, retting, sletting og begrensning",
+            english ? "you may object" : "du kan protestere",
+            english ? "supervisory authority" : "tilsynsmyndighet", "post@example.com",
+            "https://example.com/notice"})
+        EXPECT_NE(text.find(said), std::string::npos) << said;
     }
   }
 }

@@ -11,6 +11,8 @@
 
 #include "accounts/accounts.h"
 #include "accounts/changes.h"
+#include "accounts/invitations.h"
+#include "accounts/members.h"
 #include "accounts/proving.h"
 #include "egress/outbox.h"
 #include "notice/notice.h"
@@ -51,6 +53,8 @@ class Stack {
     workspace.reset();
     proving.reset();
     changes.reset();
+    members.reset();
+    invitations.reset();
     accounts.reset();
     factors.reset();
     challenges.reset();
@@ -125,15 +129,20 @@ class Stack {
   std::unique_ptr<accounts::Accounts> accounts;
   std::unique_ptr<accounts::Proving> proving;
   std::unique_ptr<accounts::Changes> changes;
+  std::unique_ptr<accounts::Invitations> invitations;
+  std::unique_ptr<accounts::Members> members;
   std::unique_ptr<workspace::Workspace> workspace;
 
   /// Opens what was closed; an error leaves some of it open: close() before the next.
   base::Result<void> try_open() {
     std::vector<store::Schema> schemas = {
-        ledger::Ledger::schema(),   keys::Keys::schema(),           gate::Gate::schema(),
-        egress::Outbox::schema(),   accounts::Accounts::schema(),   accounts::Factors::schema(),
-        accounts::Proofs::schema(), accounts::Challenges::schema(), accounts::Sessions::schema(),
-        accounts::Tokens::schema(), accounts::Links::schema()};
+        ledger::Ledger::schema(),       keys::Keys::schema(),
+        gate::Gate::schema(),           egress::Outbox::schema(),
+        accounts::Accounts::schema(),   accounts::Factors::schema(),
+        accounts::Proofs::schema(),     accounts::Challenges::schema(),
+        accounts::Sessions::schema(),   accounts::Tokens::schema(),
+        accounts::Links::schema(),      accounts::Members::schema(),
+        accounts::Invitations::schema()};
     for (const auto& schema : vault::Vault::schemas()) schemas.push_back(schema);
     const std::string data = directory.file("data");
     const std::string root = directory.file("data.root");
@@ -165,6 +174,8 @@ class Stack {
     proving =
         std::make_unique<accounts::Proving>(*store, *accounts, *factors, *proofs, *challenges);
     changes = std::make_unique<accounts::Changes>(*accounts);
+    invitations = TRY(accounts::Invitations::open(*accounts));
+    members = std::make_unique<accounts::Members>(*accounts);
     workspace = TRY(workspace::Workspace::open(*vault, clock, entropy));
     return {};
   }
@@ -176,6 +187,7 @@ class Stack {
     all.push_back(egress::Outbox::collection());
     all.push_back(accounts::Sessions::collection());
     all.push_back(accounts::Tokens::collection());
+    all.push_back(accounts::Invitations::collection());
     return all;
   }
 
