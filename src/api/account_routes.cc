@@ -85,11 +85,13 @@ base::Result<Response> account(const Request& request, const Parts& parts) {
                                  .add("legal_name", http::Door::open(profile.legal_name))
                                  .add("email", http::Door::open(profile.email))
                                  .add("created", base::rfc3339(profile.created))
+                                 .add("role", to_string(identity.role).c_str())
                                  .str());
 }
 
 base::Result<Response> cancel(const Request& request, const Parts& parts) {
   const auto identity = TRY(identify(parts.accounts, request));
+  TRY(require(identity.role, accounts::Right::cancel));
   Body body = TRY(Body::read(request, kBodyBytes));
   const base::SecretBytes password =
       TRY(body.secret("password", "password: confirm with your password"));
@@ -98,7 +100,7 @@ base::Result<Response> cancel(const Request& request, const Parts& parts) {
   auto refused =
       TRY(confirm(parts, request, identity, accounts::Act::cancel_account, password, second));
   if (refused) return std::move(*refused);
-  std::string receipt = TRY(parts.accounts.cancel(identity));
+  std::string receipt = TRY(parts.accounts.cancel(identity, parts.origin(request)));
   Response response = Response::json(200, std::move(receipt));
   end_all_cookies(request, response);
   return response;

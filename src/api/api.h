@@ -9,6 +9,8 @@
 #include "accounts/accounts.h"
 #include "accounts/changes.h"
 #include "accounts/entrance.h"
+#include "accounts/invitations.h"
+#include "accounts/members.h"
 #include "accounts/proving.h"
 #include "base/disk.h"
 #include "http/countries.h"
@@ -34,6 +36,8 @@ struct Parts {
   accounts::Throttle& throttle;
   accounts::Entrance& entrance;
   accounts::Changes& changes;
+  accounts::Invitations& invitations;
+  accounts::Members& members;
 };
 
 void add_account_routes(http::Router& router, const Parts& parts);
@@ -45,6 +49,10 @@ void add_factor_routes(http::Router& router, const Parts& parts);
 void add_passkey_routes(http::Router& router, const Parts& parts);
 void add_session_routes(http::Router& router, const Parts& parts);
 void add_token_routes(http::Router& router, const Parts& parts);
+/// /v1/members, /v1/accounts and /v1/account/{hand-over,switch}
+void add_member_routes(http::Router& router, const Parts& parts);
+/// /v1/invitations
+void add_invitation_routes(http::Router& router, const Parts& parts);
 void add_file_routes(http::Router& router, const Parts& parts);
 void add_log_routes(http::Router& router, const Parts& parts);
 /// GET /v1/openapi.json

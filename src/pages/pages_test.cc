@@ -67,6 +67,16 @@ std::map<std::string, std::string> all_pages(const std::string& text) {
   tokens.name = about(text);
   tokens.made = about(text);
   tokens.days = text;
+  MembersPage members = some_members();
+  members.account = text;
+  members.members[1].legal_name = about(text);
+  members.members[1].email = about(text);
+  members.invitations[0].email = about(text);
+  members.offer->to = about(text);
+  members.email = about(text);
+  InvitationPage invitation = some_invitation(InvitationPage::Way::sign_up);
+  invitation.token = invitation.by_name = invitation.by_email = about(text);
+  invitation.email = invitation.legal_name = about(text);
   ReceiptPage receipt = read_receipt(receipt_json()).value();
   receipt.account = text;
   receipt.log_origin = text;
@@ -84,6 +94,9 @@ std::map<std::string, std::string> all_pages(const std::string& text) {
       {"account", site().account(visitor, account)},
       {"sessions", site().sessions(visitor, sessions)},
       {"tokens", site().tokens(visitor, tokens)},
+      {"members", site().members(visitor, members)},
+      {"accounts", site().accounts(visitor, {{{text, about(text), "reader", Ticked::no}}})},
+      {"invitation", site().invitation(visitor, invitation)},
       {"cancel", site().cancel(visitor, cancel)},
       {"receipt", site().receipt(visitor, receipt)},
       {"check_receipt", site().check_receipt(visitor, {.log_url = text, .verifier_key = text})},

@@ -18,7 +18,9 @@ constexpr std::array names = {
     // signing in
     "authenticator", "code", "prove", "recovery_codes", "second_step", "security",
     // who comes in
-    "sessions", "tokens"};
+    "sessions", "tokens",
+    // the people of an account
+    "accounts", "invitation", "members"};
 
 mustache::data to_data(const Values& values);
 

@@ -5,6 +5,17 @@
 #include "site/site.h"
 
 namespace site {
+
+http::Response receipt_page(const Parts& parts, const http::Request& request,
+                            const std::string& receipt) {
+  const auto shown = pages::read_receipt(receipt);
+  // The receipt exists only in this answer: whatever is wrong with the page, she gets it.
+  auto response =
+      shown.ok() ? page(200, parts.pages.receipt({}, *shown)) : http::Response::json(200, receipt);
+  api::end_all_cookies(request, response);
+  return response;
+}
+
 namespace {
 
 using http::Request;
@@ -123,12 +134,19 @@ Response log_out(const Parts& parts, const Request& request) {
   return response;
 }
 
+/// How much is kept. While that is restricted nobody looks, and the rest of the page is hers still.
+base::Result<vault::Usage> usage_of(const Parts& parts, base::AccountId account) {
+  auto usage = parts.workspace.usage(account);
+  if (!usage.ok() && usage.code() == base::Code::denied) return vault::Usage{};
+  return usage;
+}
+
 Response account(const Parts& parts, const Request& request) {
   const auto identity = signed_in(parts, request);
   if (!identity) return to_login(request);
   const auto profile = parts.accounts.profile(*identity);
   if (!profile.ok()) return http::problem(profile.error());
-  const auto usage = parts.workspace.usage(identity->account);
+  const auto usage = usage_of(parts, identity->account);
   if (!usage.ok()) return http::problem(usage.error());
   const auto done = request.parameter("note").value_or("");
   const auto note = done == "name"       ? pages::AccountNote::renamed
@@ -137,44 +155,44 @@ Response account(const Parts& parts, const Request& request) {
                                          : pages::AccountNote::none;
   return page(200, parts.pages.account(visitor(parts, identity),
                                        {profile->legal_name, profile->email, profile->account.str(),
-                                        profile->created, usage->pieces, usage->bytes, note}));
+                                        profile->created, usage->pieces, usage->bytes, note,
+                                        to_string(identity->role).c_str()}));
 }
 
 base::Result<Response> cancel_page(const Parts& parts, const accounts::Identity& identity,
                                    int status, FieldErrors errors) {
   const auto profile = TRY(parts.accounts.profile(identity));
-  const auto usage = TRY(parts.workspace.usage(identity.account));
+  const auto usage = TRY(usage_of(parts, identity.account));
   const auto second = TRY(second_field(parts, identity));
-  return page(status, parts.pages.cancel(visitor(parts, identity),
-                                         {second, profile.legal_name, usage.pieces, usage.bytes,
-                                          parts.stays, std::move(errors)}));
+  return page(status,
+              parts.pages.cancel(visitor(parts, identity),
+                                 {identity.account.str(), second, profile.legal_name, usage.pieces,
+                                  usage.bytes, parts.stays, std::move(errors)}));
 }
 
 Response cancel_form(const Parts& parts, const Request& request) {
   const auto identity = signed_in(parts, request);
   if (!identity) return to_login(request);
+  const auto allowed = require(identity->role, accounts::Right::cancel);
+  if (!allowed.ok()) return http::problem(allowed.error());
   auto shown = cancel_page(parts, *identity, 200, {});
   return shown.ok() ? std::move(*shown) : http::problem(shown.error());
-}
-
-Response receipt_page(const Parts& parts, const Request& request, const std::string& receipt) {
-  const auto shown = pages::read_receipt(receipt);
-  // The receipt exists only in this answer: whatever is wrong with the page, she gets it.
-  auto response =
-      shown.ok() ? page(200, parts.pages.receipt({}, *shown)) : Response::json(200, receipt);
-  api::end_all_cookies(request, response);
-  return response;
 }
 
 Response cancel(const Parts& parts, const Request& request) {
   const auto identity = signed_in(parts, request);
   if (!identity) return to_login(request);
+  const auto allowed = require(identity->role, accounts::Right::cancel);
+  if (!allowed.ok()) return http::problem(allowed.error());
   const auto form = read_form(request);
   if (!form.ok()) return http::problem(form.error());
+  // The page may be of another account of hers, which she has left for this one in another tab.
+  if (form->get("account") != identity->account.str())
+    return http::problem({base::Code::conflict, "this page was of another account of yours"});
   const auto proof = try_proof(parts, request, *identity, *form);
   if (!proof.ok()) return http::problem(proof.error());
   if (*proof == accounts::Proof::given) {
-    const auto receipt = parts.accounts.cancel(*identity);
+    const auto receipt = parts.accounts.cancel(*identity, parts.origin(request));
     return receipt.ok() ? receipt_page(parts, request, *receipt) : http::problem(receipt.error());
   }
   auto shown =

@@ -41,6 +41,10 @@ base::Result<accounts::Proof> try_proof(const Parts& parts, const http::Request&
 /// the password is not.
 pages::FieldErrors proof_errors(accounts::Proof proof, base::Literal not_hers);
 
+/// A receipt, which exists in this answer alone, with all cookies ended.
+http::Response receipt_page(const Parts& parts, const http::Request& request,
+                            const std::string& receipt);
+
 /// The second step, with the ways that `user` has to take it.
 http::Response second_step_page(const Parts& parts, int status, base::UserId user,
                                 pages::SecondStepForm form);
