@@ -114,9 +114,9 @@ void write_own(Preview& out, const Pages& pages) {
   members.administers = members.owns = Ticked::no;
   members.offer->to_visitor = Ticked::yes;
   out.page("members-offered", pages.members(kari(), members));
-  out.page("accounts", pages.accounts(kari(), {{{"a", about("Kari Nordmann"), "owner", Ticked::no},
-                                                {"b", about("Ola Nordmann"), "reader",
-                                                 Ticked::yes}}}));
+  out.page("accounts",
+           pages.accounts(kari(), {{{"a", about("Kari Nordmann"), "owner", Ticked::no},
+                                    {"b", about("Ola Nordmann"), "reader", Ticked::yes}}}));
   using Way = InvitationPage::Way;
   out.page("invitation", pages.invitation(nobody(), some_invitation(Way::sign_up)));
   out.page("invitation-known", pages.invitation(nobody(), some_invitation(Way::log_in)));
