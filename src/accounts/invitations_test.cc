@@ -2,7 +2,7 @@
 
 #include <thread>
 
-#include "accounts/members_testing.h"
+#include "tests/support/with_members.h"
 
 namespace accounts {
 namespace {
