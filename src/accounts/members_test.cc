@@ -115,6 +115,32 @@ TEST_F(MembersTest, WhoeverBelongsToAnotherAccountStaysAPerson) {
   EXPECT_EQ(stack.sessions->move(elsewhere.identity, owner.identity.account).code(), Code::missing);
 }
 
+TEST_F(MembersTest, WhatSheHadInTheAccountDoesNotComeBackWithHer) {
+  const NewSession vera = with_two_accounts("Vera Two", "vera@example.com", Role::member);
+  ASSERT_TRUE(stack.sessions->move(vera.identity, owner.identity.account).ok());
+  const std::string token = token_for({{}, now(vera).value()});
+  ASSERT_TRUE(remove(owner, vera).ok());
+  const NewSession elsewhere = log_in("vera@example.com");
+  stack.invitations->accept(elsewhere.identity, invited(owner, "vera@example.com", Role::reader))
+      .value();
+  EXPECT_FALSE(now(vera));
+  EXPECT_FALSE(stack.tokens->find(token).value());
+}
+
+/// The row that says so is what counts, whatever else was left standing.
+TEST_F(MembersTest, WithoutBelongingToItNeitherSessionNorTokenOpensAnAccount) {
+  const std::string token = token_for(member);
+  ASSERT_TRUE(now(member) && stack.tokens->find(token).value());
+  stack.store
+      ->write([&](store::Tx& tx) -> base::Result<void> {
+        TRY(tx.run("DELETE FROM accounts_member WHERE user = ?", {member.identity.user}));
+        return {};
+      })
+      .value();
+  EXPECT_FALSE(now(member));
+  EXPECT_FALSE(stack.tokens->find(token).value());
+}
+
 TEST_F(MembersTest, LeavingAnswersAReceiptOnlyWhereSheIsErased) {
   EXPECT_EQ(stack.members->leave(owner.identity).code(), Code::conflict);
   const NewSession vera = with_two_accounts("Vera Two", "vera@example.com", Role::member);
