@@ -86,7 +86,8 @@ struct InvitationPage {
   enum class Way : std::uint8_t {
     sign_up,  // nobody with us has the address
     log_in,   // somebody has, and is not logged in
-    accept    // she is
+    accept,   // she is
+    declined  // none any more: nothing else is filled in then
   };
   Way way = Way::sign_up;
   PersonalText token;

@@ -138,8 +138,9 @@ std::string Pages::invitation(const Visitor& visitor, const InvitationPage& page
       .text("by_name", http::Door::open(page.by_name))
       .text("by_email", http::Door::open(page.by_email))
       .text("email", http::Door::open(page.email))
-      .text("role", capitalised(page.role))
+      .text("role", page.role)
       .text("means", meaning(page.role))
+      .flag("declined", page.way == Way::declined)
       .flag("log_in", page.way == Way::log_in)
       .flag("known", page.way != Way::sign_up);
   if (page.way == Way::sign_up)

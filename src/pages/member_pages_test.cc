@@ -53,6 +53,9 @@ TEST(MemberPages, AnInvitationShowsTheOneWayThatIsOpen) {
   EXPECT_TRUE(has(known, "href=\"/login\""));
   EXPECT_FALSE(has(known, "action=\"/invitation/signup\""));
   EXPECT_FALSE(has(site().invitation({}, some_invitation(Way::accept)), "in another tab"));
+  const std::string declined = site().invitation({}, some_invitation(Way::declined));
+  EXPECT_TRUE(has(declined, "You have declined"));
+  EXPECT_FALSE(has(declined, "<form"));
   for (const std::string& html : {fresh, known}) {
     EXPECT_TRUE(has(html, "action=\"/invitation/decline\""));
     EXPECT_TRUE(has(html, "gave us your address"));

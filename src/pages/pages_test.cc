@@ -39,6 +39,24 @@ bool has(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
 }
 
+/// Those about the people of an account.
+std::map<std::string, std::string> member_pages(const std::string& text) {
+  MembersPage members = some_members();
+  members.account = text;
+  members.members[1].legal_name = about(text);
+  members.members[1].email = about(text);
+  members.invitations[0].email = about(text);
+  members.offer->to = about(text);
+  members.email = about(text);
+  InvitationPage invitation = some_invitation(InvitationPage::Way::sign_up);
+  invitation.token = invitation.by_name = invitation.by_email = about(text);
+  invitation.email = invitation.legal_name = about(text);
+  const Visitor visitor = kari(text);
+  return {{"members", site().members(visitor, members)},
+          {"accounts", site().accounts(visitor, {{{text, about(text), "reader", Ticked::no}}})},
+          {"invitation", site().invitation(visitor, invitation)}};
+}
+
 std::map<std::string, std::string> all_pages(const std::string& text) {
   SignupForm signup;
   signup.legal_name = about(text);
@@ -67,16 +85,6 @@ std::map<std::string, std::string> all_pages(const std::string& text) {
   tokens.name = about(text);
   tokens.made = about(text);
   tokens.days = text;
-  MembersPage members = some_members();
-  members.account = text;
-  members.members[1].legal_name = about(text);
-  members.members[1].email = about(text);
-  members.invitations[0].email = about(text);
-  members.offer->to = about(text);
-  members.email = about(text);
-  InvitationPage invitation = some_invitation(InvitationPage::Way::sign_up);
-  invitation.token = invitation.by_name = invitation.by_email = about(text);
-  invitation.email = invitation.legal_name = about(text);
   ReceiptPage receipt = read_receipt(receipt_json()).value();
   receipt.account = text;
   receipt.log_origin = text;
@@ -84,7 +92,7 @@ std::map<std::string, std::string> all_pages(const std::string& text) {
   receipt.pending = {text};
   receipt.json = text;
   const Visitor visitor = kari(text);
-  return {
+  std::map<std::string, std::string> all = {
       {"home", site().home(visitor)},
       {"signup", site().signup(visitor, signup)},
       {"check_mail", site().check_mail(visitor, {.email = about(text)})},
@@ -94,9 +102,6 @@ std::map<std::string, std::string> all_pages(const std::string& text) {
       {"account", site().account(visitor, account)},
       {"sessions", site().sessions(visitor, sessions)},
       {"tokens", site().tokens(visitor, tokens)},
-      {"members", site().members(visitor, members)},
-      {"accounts", site().accounts(visitor, {{{text, about(text), "reader", Ticked::no}}})},
-      {"invitation", site().invitation(visitor, invitation)},
       {"cancel", site().cancel(visitor, cancel)},
       {"receipt", site().receipt(visitor, receipt)},
       {"check_receipt", site().check_receipt(visitor, {.log_url = text, .verifier_key = text})},
@@ -125,6 +130,8 @@ std::map<std::string, std::string> all_pages(const std::string& text) {
            visitor,
            {.next = about(text), .second = true, .app = true, .passkey = true, .errors = {}})},
       {"problem_type", site().problem_type(visitor, "missing").value()}};
+  all.merge(member_pages(text));
+  return all;
 }
 
 TEST(Pages, EscapeWhateverPeopleWrite) {

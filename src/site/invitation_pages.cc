@@ -113,8 +113,9 @@ base::Result<Response> decline(const Parts& parts, const Request& request) {
   const auto declined = parts.api.invitations.decline(form.get("token").value_or(""));
   if (!declined.ok() && declined.code() == base::Code::missing) return none_left(parts, form);
   TRY(declined);
-  return token_page(parts, 200, {},
-                    {{"", "You have declined. The invitation is erased, with your address."}});
+  pages::InvitationPage done;
+  done.way = Way::declined;
+  return page(200, parts.pages.invitation({}, done));
 }
 
 }  // namespace

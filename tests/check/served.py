@@ -44,7 +44,7 @@ def check_openapi(group, _options):
 def check_browser(group, _options):
     """What a person walks through, in Chromium (screenshots are left in build/shots), and passkeys
     beside another implementation."""
-    for walk in ('thread', 'factors', 'oracle'):
+    for walk in ('thread', 'factors', 'members', 'oracle'):
         walk_browser(group, walk)
 
 
