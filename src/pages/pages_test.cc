@@ -39,8 +39,16 @@ bool has(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
 }
 
-/// Those about the people of an account.
-std::map<std::string, std::string> member_pages(const std::string& text) {
+/// Those about who and what comes into an account.
+std::map<std::string, std::string> pages_about_access(const std::string& text) {
+  SessionsPage sessions = some_sessions();
+  sessions.sessions[0].program = about(text);
+  sessions.sessions[0].country = about(text);
+  TokensPage tokens = some_tokens();
+  tokens.tokens[0].name = about(text);
+  tokens.name = about(text);
+  tokens.made = about(text);
+  tokens.days = text;
   MembersPage members = some_members();
   members.account = text;
   members.members[1].legal_name = about(text);
@@ -52,7 +60,20 @@ std::map<std::string, std::string> member_pages(const std::string& text) {
   invitation.token = invitation.by_name = invitation.by_email = about(text);
   invitation.email = invitation.legal_name = about(text);
   const Visitor visitor = kari(text);
-  return {{"members", site().members(visitor, members)},
+  return {{"second_step",
+           site().second_step(
+               visitor,
+               {.half = text, .app = true, .passkey = true, .next = about(text), .errors = {}})},
+          {"authenticator",
+           site().authenticator(visitor, {.uri = about(text), .secret = text, .errors = {}})},
+          {"recovery_codes", site().recovery_codes(visitor, {.codes = {text}})},
+          {"prove",
+           site().prove(
+               visitor,
+               {.next = about(text), .second = true, .app = true, .passkey = true, .errors = {}})},
+          {"sessions", site().sessions(visitor, sessions)},
+          {"tokens", site().tokens(visitor, tokens)},
+          {"members", site().members(visitor, members)},
           {"accounts", site().accounts(visitor, {{{text, about(text), "reader", Ticked::no}}})},
           {"invitation", site().invitation(visitor, invitation)}};
 }
@@ -77,14 +98,6 @@ std::map<std::string, std::string> all_pages(const std::string& text) {
   SecurityPage security = some_security();
   security.passkeys[0].name = about(text);
   security.name = about(text);
-  SessionsPage sessions = some_sessions();
-  sessions.sessions[0].program = about(text);
-  sessions.sessions[0].country = about(text);
-  TokensPage tokens = some_tokens();
-  tokens.tokens[0].name = about(text);
-  tokens.name = about(text);
-  tokens.made = about(text);
-  tokens.days = text;
   ReceiptPage receipt = read_receipt(receipt_json()).value();
   receipt.account = text;
   receipt.log_origin = text;
@@ -100,8 +113,6 @@ std::map<std::string, std::string> all_pages(const std::string& text) {
       {"login", site().login(visitor, login)},
       {"files", site().files(visitor, files)},
       {"account", site().account(visitor, account)},
-      {"sessions", site().sessions(visitor, sessions)},
-      {"tokens", site().tokens(visitor, tokens)},
       {"cancel", site().cancel(visitor, cancel)},
       {"receipt", site().receipt(visitor, receipt)},
       {"check_receipt", site().check_receipt(visitor, {.log_url = text, .verifier_key = text})},
@@ -117,20 +128,9 @@ std::map<std::string, std::string> all_pages(const std::string& text) {
       {"problem",
        site().problem(
            visitor, {.status = 400, .type = text, .title = text, .detail = text, .request = text})},
-      {"second_step",
-       site().second_step(
-           visitor,
-           {.half = text, .app = true, .passkey = true, .next = about(text), .errors = {}})},
       {"security", site().security(visitor, security)},
-      {"authenticator",
-       site().authenticator(visitor, {.uri = about(text), .secret = text, .errors = {}})},
-      {"recovery_codes", site().recovery_codes(visitor, {.codes = {text}})},
-      {"prove",
-       site().prove(
-           visitor,
-           {.next = about(text), .second = true, .app = true, .passkey = true, .errors = {}})},
       {"problem_type", site().problem_type(visitor, "missing").value()}};
-  all.merge(member_pages(text));
+  all.merge(pages_about_access(text));
   return all;
 }
 
