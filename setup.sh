@@ -11,7 +11,7 @@ cd "$(dirname "$0")"
 run_packages=(
   clang-19 lld-19 cmake ninja-build ccache pkg-config python3
   python3-fonttools python3-brotli
-  libboost1.81-dev libboost-context1.81-dev libssl-dev libsodium-dev libsqlite3-dev
+  libboost1.81-dev libboost-context1.81-dev libssl-dev libcrypt-dev libsodium-dev libsqlite3-dev
   libyaml-cpp-dev nlohmann-json3-dev libvalijson-dev libcli11-dev libspdlog-dev libfmt-dev
   libmd4c-dev libmd4c-html0-dev libkainjow-mustache-dev libhowardhinnant-date-dev
   libzxcvbn-dev libcurl4-openssl-dev libseccomp-dev libmaxminddb-dev prometheus-cpp-dev libbrotli-dev libzstd-dev zlib1g-dev

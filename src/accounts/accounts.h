@@ -4,19 +4,21 @@
 // anything itself: mails go through the outbox in the transaction of what they tell about.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "accounts/contact.h"
+#include "accounts/arrivals.h"
+#include "accounts/ending.h"
 #include "accounts/factors.h"
-#include "accounts/links.h"
 #include "accounts/memberships.h"
 #include "accounts/passwords.h"
 #include "accounts/proofs.h"
 #include "accounts/sessions.h"
+#include "accounts/sign_up.h"
 #include "accounts/tokens.h"
 #include "accounts/typed.h"
 #include "base/clock.h"
@@ -30,32 +32,6 @@
 #include "vault/vault.h"
 
 namespace accounts {
-
-/// What a sign-up form says (DATA-1, AGES-1).
-struct SignUp {
-  base::Personal<std::string> legal_name;
-  vault::Address email;
-  base::SecretBytes password;
-  std::string origin;                                     // where the mailed link leads
-  std::string terms;                                      // the version that she accepts
-  egress::Language language = egress::Language::english;  // that she reads
-};
-
-/// What the person sees of her own account.
-struct Profile {
-  base::AccountId account;
-  base::Personal<std::string> legal_name;
-  base::Personal<std::string> email;
-  base::Time created;
-};
-
-/// What the notice says that receipts and mails repeat.
-struct Facts {
-  std::string operator_name;
-  std::string notice_version;
-  std::vector<std::string> stays;  // what outlives a free account, one sentence each
-  std::string terms_version;       // of those in force
-};
 
 /// Safe from any thread.
 class Accounts {
@@ -81,31 +57,58 @@ class Accounts {
   static base::Result<std::unique_ptr<Accounts>> open(const Parts& parts, Facts facts);
 
   /// Does the same work whether or not the address is known: a mail tells which. Code::conflict
-  /// where the terms that she accepts are not those in force.
+  /// where the terms that she accepts, or the notice that she was shown, are not those in force.
   base::Result<void> sign_up(SignUp form);
-  /// Makes the account that the mailed token stands for. Code::missing for a token that never was,
-  /// was used or has run out; Code::conflict where the address was taken meanwhile.
-  base::Result<base::AccountId> verify(std::string_view token);
+  /// Makes the account that the mailed token stands for, for whoever knows the password that was
+  /// chosen with it as well: whom its address is listed for now. Nothing where this is not it. So
+  /// neither somebody who signs up with an address of others gets an account that they prove for
+  /// him, nor who reads their mail. A token that is none costs the same hash: Code::missing where
+  /// it never was, was used or has run out. Code::conflict where the address was taken meanwhile.
+  base::Result<std::optional<vault::Vault::Listed>> verify(std::string_view token,
+                                                           const base::SecretBytes& password);
+  /// Whether a sign-up waits for its token.
+  base::Result<bool> waits(std::string_view token);
+  /// The address that the token of a sign-up which waits was mailed to; nothing where none does.
+  base::Result<std::optional<vault::Address>> mailed_to(std::string_view token);
   /// Nothing where address and password do not fit; an unknown address costs the same hash. Where
-  /// she has a second factor, only half the way: see NewSession::left.
-  base::Result<std::optional<NewSession>> log_in(const vault::Address& email,
-                                                 const base::SecretBytes& password,
-                                                 const Visit& visit = {});
+  /// she has a second factor, only half the way: see NewSession::left. `when_right` is asked before
+  /// anything comes of a right password; its error is the answer.
+  using WhenRight = std::function<base::Result<void>()>;
+  base::Result<std::optional<NewSession>> log_in(
+      const vault::Address& email, const base::SecretBytes& password, const Visit& visit = {},
+      const WhenRight& when_right = [] { return base::Result<void>(); });
+  /// What somebody who was imported says at her first login: that she is of age and here for her
+  /// work (or she would not call this), that she accepts these terms, and which notice she was
+  /// shown. A session; nothing where the token, which log_in() answered, is over. Code::conflict
+  /// where others are in force.
+  base::Result<std::optional<NewSession>> accept(std::string_view token, const Shown& shown,
+                                                 const Visit& visit);
+  /// Or that she wants no account: it is cancelled, and this is the receipt. Nothing where the
+  /// token is over.
+  base::Result<std::optional<std::string>> decline(std::string_view token);
+
   /// Nothing where the token is of no live session.
   base::Result<std::optional<Identity>> session(std::string_view token);
   base::Result<void> log_out(const Identity& identity);
   base::Result<Profile> profile(const Identity& identity);
 
   /// A session for somebody who has proved all that she has to; `along` runs in its transaction.
+  /// Code::denied where she has not accepted the terms.
   base::Result<NewSession> let_in(base::UserId user, base::AccountId account, const Visit& visit,
                                   const store::Store::Body& along);
   /// The account that her logins lead to. Code::missing where she is in none (any more).
   base::Result<base::AccountId> account_of(base::UserId user);
   static base::Result<base::AccountId> account_of(store::Reader& reader, base::UserId user);
-  base::Result<bool> knows_password(base::UserId user, const base::SecretBytes& password);
+  /// The hash that the password fits, for require_password(); nothing where it is wrong.
+  base::Result<std::optional<std::string>> knows_password(base::UserId user,
+                                                          const base::SecretBytes& password);
+  /// In the transaction of what a password was checked for. Code::stale where that is not hers any
+  /// more: she has set another meanwhile.
+  base::Result<void> require_password(store::Tx& tx, base::UserId user, std::string_view hash);
   /// In the transaction that changes what proves who she is: ends every session of hers but `kept`,
-  /// every token, every known device, and whatever was proved of her elsewhere, so that whoever
-  /// else had got in, or half the way, is out.
+  /// every token, every known device, and whatever was proved of her, in that session too: no proof
+  /// outlives the password that it was given with. So whoever else had got in, or half the way, is
+  /// out.
   base::Result<void> end_access(store::Tx& tx, base::UserId user,
                                 std::optional<base::SessionId> kept);
 
@@ -126,38 +129,18 @@ class Accounts {
 
  private:
   friend class Changes;      // what else she does with her account
+  friend class Import;       // how else she gets one
   friend class Invitations;  // how others come into it
   friend class Members;      // what becomes of them
   struct Leave {             // the notice's ids, looked up once
     notice::CategoryId identity, credentials, attestation;
     notice::PurposeId manage;
   };
-  struct Pending {
-    base::OwnerId owner;
-    base::Time expires;
-  };
   struct Found {
     base::UserId user;
-    std::string hash;
-  };
-  struct Declared {  // what somebody says of herself when she begins
-    base::Personal<std::string> legal_name;
-    Contact contact;
-    std::string password_hash;
-    std::string terms;
-  };
-  struct Person {
-    base::UserId user;
-    Contact contact;
-  };
-  struct Parting {  // an account's members, when it ends: who else's data ends with it
-    std::vector<base::UserId> erased, staying;
-    bool operator==(const Parting&) const = default;
-  };
-  struct Ending {  // people whose keys are destroyed, and what goes with them
-    std::vector<base::OwnerId> users;
-    Links::Held links;
-    std::vector<vault::Address> addresses;  // theirs, and those of the links
+    base::AccountId account;  // that her logins lead to
+    KeptHash kept;
+    ArrivalState state;
   };
   Accounts(const Parts& parts, Facts facts, const Leave& leave)
       : parts_(parts),
@@ -173,14 +156,28 @@ class Accounts {
                                base::Literal collection, const vault::Fields& fields);
   base::Result<void> store_sign_up(base::OwnerId owner, const SignUp& form, const std::string& hash,
                                    bool known);
-  base::Result<std::optional<Pending>> pending(const base::Digest& token);
-  base::Result<base::AccountId> make_account(const base::Digest& token, base::OwnerId pending);
+  base::Result<std::optional<base::OwnerId>> pending(const base::Digest& token);
+  base::Result<vault::Vault::Listed> make_account(const base::Digest& token, base::OwnerId pending);
+  /// The account, its owner and her address, in the transaction that makes her user.
+  base::Result<void> put_account(store::Tx& tx, const vault::BucketLocks::Hold& directory,
+                                 const vault::Address& email, const vault::Vault::Listed& whose,
+                                 base::Time created);
   base::Result<void> erase_sign_up(base::OwnerId owner);
-  base::Result<std::optional<Found>> credentials(const vault::Address& email);
+  base::Result<std::optional<Found>> credentials(const vault::Address& email,
+                                                 std::vector<ForeignCost>& foreign);
+  base::Result<std::optional<NewSession>> half_way(const Found& found, Left left);
+  base::Result<std::optional<HalfWay>> arriving(std::string_view token);
+  base::Result<void> in_force(const Shown& shown) const;
   base::Result<std::string> password_hash(base::UserId user);
-  void hash_anew(const Found& found, const base::SecretBytes& password);
-  base::Result<void> in_force(const std::string& terms) const;
-  base::Result<void> declare(store::Tx& tx, base::OwnerId owner, const Declared& declared);
+  void hash_anew(Found& found, const base::SecretBytes& password);
+  base::Result<std::optional<NewSession>> try_log_in(const vault::Address& email,
+                                                     const base::SecretBytes& password,
+                                                     const Visit& visit,
+                                                     const WhenRight& when_right);
+  /// What the vault has of everybody; under the owner of a sign-up, or hers.
+  base::Result<void> introduce(store::Tx& tx, base::OwnerId owner, const Introduced& person);
+  /// That she is of age and here for her work, and what she was shown and accepts (AGES-1).
+  base::Result<void> attest(store::Tx& tx, base::OwnerId owner, const Shown& shown);
   base::Result<Contact> contact(store::Reader& reader, base::UserId user);
   base::Result<std::vector<Person>> people(const std::vector<base::UserId>& users);
   base::Result<Parting> parting(store::Reader& reader, const Identity& identity);

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "client/verify.h"
+#include "tests/support/rows.h"
 #include "tests/support/stack.h"
 
 namespace accounts {
@@ -21,22 +22,13 @@ constexpr const char* kEmail = "kari@example.com";
 constexpr const char* kPassword = "correct horse battery";
 
 SignUp form(std::string_view email = kEmail) {
-  return {personal(kName), address(email), secret(kPassword), "http://localhost", "1"};
+  return {personal(kName), address(email), secret(kPassword), "http://localhost", {"1", "1"}};
 }
 
 class AccountsTest : public testing::Test {
  protected:
-  std::size_t rows(base::Literal sql) {
-    std::size_t count = 0;
-    stack.store
-        ->read([&](store::Reader& reader) -> base::Result<void> {
-          return reader.query(sql, {}, [&](const store::Row& row) -> base::Result<void> {
-            count = static_cast<std::size_t>(row.integer(0));
-            return {};
-          });
-        })
-        .value();
-    return count;
+  auto verify(std::string_view token, std::string_view password = kPassword) {
+    return stack.accounts->verify(token, secret(password));
   }
   support::Stack stack;
 };
@@ -47,7 +39,7 @@ TEST_F(AccountsTest, SignsUpVerifiesAndLogsIn) {
   ASSERT_TRUE(stack.outbox->tick().ok());
   ASSERT_EQ(stack.transport.letters.size(), 1u);
   EXPECT_EQ(opened(stack.transport.letters[0].to), kEmail);
-  ASSERT_TRUE(stack.accounts->verify(stack.token().value()).ok());
+  ASSERT_TRUE(verify(stack.token().value()).value().has_value());
 
   const auto session = stack.accounts->log_in(address("KARI@example.com"), secret(kPassword));
   ASSERT_TRUE(session.ok() && session->has_value());
@@ -73,7 +65,8 @@ TEST_F(AccountsTest, HashesAnewAtALoginWhatWasHashedForLess) {
     stack.reopen();
   };
   const auto versions = [&] {
-    return rows("SELECT version FROM vault_record WHERE collection = 'credentials'");
+    return support::count(*stack.store,
+                          "SELECT version FROM vault_record WHERE collection = 'credentials'");
   };
   const std::size_t before = versions();
   hashed_at({2, 8192});
@@ -99,19 +92,71 @@ TEST_F(AccountsTest, TellsAKnownAddressByMailOnly) {
 
 TEST_F(AccountsTest, TakesTheTermsInForceAlone) {
   SignUp other = form();
-  other.terms = "2";
+  other.shown.terms = "2";
   EXPECT_EQ(stack.accounts->sign_up(std::move(other)).code(), Code::conflict);
-  EXPECT_EQ(rows("SELECT count(*) FROM accounts_pending"), 0u);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM accounts_pending"), 0u);
+}
+
+TEST_F(AccountsTest, TakesTheNoticeInForceAlone) {
+  SignUp other = form();
+  other.shown.notice = "2";
+  EXPECT_EQ(stack.accounts->sign_up(std::move(other)).code(), Code::conflict);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM accounts_pending"), 0u);
 }
 
 TEST_F(AccountsTest, VerifiesOnce) {
   ASSERT_TRUE(stack.accounts->sign_up(form()).ok());
   ASSERT_TRUE(stack.outbox->tick().ok());
   const std::string token = stack.token().value();
-  ASSERT_TRUE(stack.accounts->verify(token).ok());
-  EXPECT_EQ(stack.accounts->verify(token).code(), Code::missing);
-  EXPECT_EQ(stack.accounts->verify("never given").code(), Code::missing);
-  EXPECT_EQ(rows("SELECT count(*) FROM accounts_pending"), 0u);
+  ASSERT_TRUE(verify(token).value().has_value());
+  EXPECT_EQ(verify(token).code(), Code::missing);
+  EXPECT_EQ(verify("never given").code(), Code::missing);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM accounts_pending"), 0u);
+}
+
+TEST_F(AccountsTest, MakesAnAccountForTheLinkAndThePasswordTogetherAlone) {
+  SignUp strangers = form();  // with her address
+  strangers.password = secret("chosen by a stranger");
+  ASSERT_TRUE(stack.accounts->sign_up(std::move(strangers)).ok());
+  ASSERT_TRUE(stack.outbox->tick().ok());
+  const std::string his = stack.token().value();
+  ASSERT_TRUE(stack.accounts->sign_up(form()).ok());
+  ASSERT_TRUE(stack.outbox->tick().ok());
+  const std::string hers = stack.token().value();
+
+  // She takes his mail for that of her own sign-up.
+  EXPECT_FALSE(verify(his).value().has_value());
+  EXPECT_FALSE(
+      stack.accounts->log_in(address(kEmail), secret("chosen by a stranger"))->has_value());
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM accounts_account"), 0u);
+  // Tried again, with hers.
+  EXPECT_FALSE(verify(hers, "mistyped by her").value().has_value());
+  EXPECT_TRUE(verify(hers).value().has_value());
+  EXPECT_EQ(verify(his, "chosen by a stranger").code(), Code::conflict);
+}
+
+TEST_F(AccountsTest, ATokenThatIsNoneCostsAHashAsWell) {
+  ASSERT_TRUE(stack.accounts->sign_up(form()).ok());
+  ASSERT_TRUE(stack.outbox->tick().ok());
+  const std::string token = stack.token().value();
+  stack.close();
+  stack.passwords = std::make_unique<Passwords>(stack.wait, base::PasswordCost{1, 8192}, 0, 0);
+  stack.reopen();  // nobody gets a turn to hash any more
+  EXPECT_EQ(verify(token).code(), Code::unavailable);
+  EXPECT_EQ(verify("made up").code(), Code::unavailable);
+}
+
+TEST_F(AccountsTest, SaysWhereATokenWasMailed) {
+  ASSERT_TRUE(stack.accounts->sign_up(form()).ok());
+  ASSERT_TRUE(stack.outbox->tick().ok());
+  const std::string token = stack.token().value();
+  EXPECT_TRUE(stack.accounts->waits(token).value());
+  EXPECT_EQ(opened(stack.accounts->mailed_to(token).value()->text()), kEmail);
+  EXPECT_FALSE(stack.accounts->waits("made up").value());
+  EXPECT_FALSE(stack.accounts->mailed_to("made up").value().has_value());
+  stack.clock.advance(std::chrono::hours(7 * 24));
+  EXPECT_FALSE(stack.accounts->waits(token).value());
+  EXPECT_FALSE(stack.accounts->mailed_to(token).value().has_value());
 }
 
 TEST_F(AccountsTest, GivesAnAddressToWhoeverVerifiesFirst) {
@@ -122,19 +167,19 @@ TEST_F(AccountsTest, GivesAnAddressToWhoeverVerifiesFirst) {
   ASSERT_TRUE(stack.outbox->tick().ok());
   const std::string second = stack.token().value();
   ASSERT_NE(first, second);
-  ASSERT_TRUE(stack.accounts->verify(second).ok());
-  EXPECT_EQ(stack.accounts->verify(first).code(), Code::conflict);
+  ASSERT_TRUE(verify(second).value().has_value());
+  EXPECT_EQ(verify(first).code(), Code::conflict);
 }
 
 TEST_F(AccountsTest, ForgetsSignUpsAfterSevenDays) {
   ASSERT_TRUE(stack.accounts->sign_up(form()).ok());
   ASSERT_TRUE(stack.outbox->tick().ok());
   stack.clock.advance(std::chrono::hours(7 * 24));
-  EXPECT_EQ(stack.accounts->verify(stack.token().value()).code(), Code::missing);
-  EXPECT_EQ(rows("SELECT count(*) FROM accounts_pending"), 1u);
+  EXPECT_EQ(verify(stack.token().value()).code(), Code::missing);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM accounts_pending"), 1u);
   ASSERT_TRUE(stack.accounts->tick().ok());
-  EXPECT_EQ(rows("SELECT count(*) FROM accounts_pending"), 0u);
-  EXPECT_EQ(rows("SELECT count(*) FROM vault_record"), 0u);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM accounts_pending"), 0u);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM vault_record"), 0u);
 }
 
 TEST_F(AccountsTest, EndsSessions) {
@@ -147,7 +192,7 @@ TEST_F(AccountsTest, EndsSessions) {
   stack.clock.advance(std::chrono::hours(31 * 24));
   EXPECT_FALSE(stack.accounts->session(other.token).value().has_value());
   ASSERT_TRUE(stack.accounts->tick().ok());
-  EXPECT_EQ(rows("SELECT count(*) FROM accounts_session"), 0u);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM accounts_session"), 0u);
 }
 
 TEST_F(AccountsTest, KeepsSessionsOverARestart) {
@@ -172,8 +217,8 @@ TEST_F(AccountsTest, CancellingErasesAndAnswersAReceipt) {
   EXPECT_EQ(stack.accounts->profile(session.identity).code(), Code::gone);
   EXPECT_FALSE(stack.accounts->log_in(address(kEmail), secret(kPassword))->has_value());
   EXPECT_EQ(stack.accounts->cancel(session.identity).code(), Code::gone);
-  EXPECT_EQ(rows("SELECT count(*) FROM accounts_account"), 0u);
-  EXPECT_EQ(rows("SELECT count(*) FROM accounts_member"), 0u);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM accounts_account"), 0u);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM accounts_member"), 0u);
 }
 
 TEST_F(AccountsTest, AReceiptVerifiesWithTheFilesOfTheLogAlone) {

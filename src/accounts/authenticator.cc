@@ -48,14 +48,15 @@ vault::Fields secret_fields(const base::SecretBytes& secret) {
 
 }  // namespace
 
-base::Result<base::SecretBytes> Factors::begin_authenticator(base::UserId user) {
-  const auto permit = TRY(ask(user, leave_.credentials));
+base::Result<base::SecretBytes> Factors::begin_authenticator(const Changing& who) {
+  const auto permit = TRY(ask(who.user, leave_.credentials));
   base::SecretBytes secret(totp::secret_size);
   parts_.entropy.fill(secret.mutable_view());
   vault::Fields fields = secret_fields(secret);
   fields.set("until", parts_.clock.now() + kConfirmedWithin);
   TRY(parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
-    if (TRY(tries_of(tx, user)))
+    TRY(require(tx, who));
+    if (TRY(tries_of(tx, who.user)))
       return base::Error{base::Code::conflict,
                          "an authenticator app is there already: remove it first"};
     return parts_.vault.put(tx, permit, {kAuthenticatorToBe, {}, {}}, fields);
@@ -94,6 +95,7 @@ base::Result<std::optional<std::vector<std::string>>> Factors::confirm_authentic
   const Codes fresh = make_recovery_codes(parts_.entropy);
   Codes shown;
   TRY(parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
+    TRY(require(tx, who));
     shown.clear();
     const auto before = TRY(enrolled_in(tx, permit));
     TRY(enrol(tx, permit, *waiting, *step));
@@ -122,6 +124,7 @@ base::Result<void> Factors::enrol(store::Tx& tx, const gate::Permit& permit,
 base::Result<void> Factors::remove_authenticator(const Changing& who) {
   const auto permit = TRY(ask(who.user, leave_.credentials));
   return parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
+    TRY(require(tx, who));
     TRY(forget(tx, who.user));
     TRY(parts_.vault.remove(tx, permit, {kAuthenticator, {}, {}}));
     return after_removal(tx, permit, who, egress::MailKind::authenticator_removed);

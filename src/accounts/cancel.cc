@@ -18,7 +18,7 @@ constexpr int kTries = 5;
 
 }  // namespace
 
-Result<std::vector<Accounts::Person>> Accounts::people(const std::vector<base::UserId>& users) {
+Result<std::vector<Person>> Accounts::people(const std::vector<base::UserId>& users) {
   std::vector<Person> found;
   TRY(parts_.vault.store().read([&](store::Reader& reader) -> Result<void> {
     for (const base::UserId& user : users) {
@@ -31,7 +31,7 @@ Result<std::vector<Accounts::Person>> Accounts::people(const std::vector<base::U
 }
 
 /// A person who belongs to another account as well keeps her user, and its key.
-Result<Accounts::Parting> Accounts::parting(store::Reader& reader, const Identity& identity) {
+Result<Parting> Accounts::parting(store::Reader& reader, const Identity& identity) {
   TRY(require(reader, identity, Right::cancel));
   Parting parting;
   for (const Membership& member : TRY(members_of(reader, identity.account))) {
@@ -41,7 +41,7 @@ Result<Accounts::Parting> Accounts::parting(store::Reader& reader, const Identit
   return parting;
 }
 
-Result<Accounts::Ending> Accounts::ending(const std::vector<Person>& people) {
+Result<Ending> Accounts::ending(const std::vector<Person>& people) {
   Ending ending;
   for (const Person& person : people) {
     ending.users.push_back(base::owner_of(person.user));
@@ -60,6 +60,7 @@ Result<void> Accounts::forget(store::Tx& tx, const Ending& ending) {
     TRY(Proofs::forget(tx, user.as<base::UserTag>()));
     TRY(Sessions::forget(tx, user));
     TRY(Tokens::forget(tx, user));
+    TRY(Arrivals::forget(tx, user));
     TRY(tx.run("DELETE FROM accounts_session WHERE user = ?", {user}));
     TRY(tx.run("DELETE FROM accounts_member WHERE user = ?", {user}));
   }
@@ -93,7 +94,7 @@ Result<std::string> Accounts::try_cancel(const Identity& identity, const std::st
   also.insert(also.end(), invitations.begin(), invitations.end());
 
   // Their own keys are gone when the mails leave.
-  std::optional<Link> farewell;
+  std::optional<base::OwnerId> farewell;
   if (erased_people.size() > 1) farewell = TRY(links_.make_farewell());
   const vault::Vault::Erasing what{
       account, also, ending.addresses,
@@ -111,7 +112,7 @@ Result<std::string> Accounts::try_cancel(const Identity& identity, const std::st
     TRY(forget(tx, ending));
     for (const Person& person : erased_people)
       if (person.user != identity.user)
-        TRY(tell(tx, egress::MailKind::account_closed_and_erased, farewell->owner, person.contact,
+        TRY(tell(tx, egress::MailKind::account_closed_and_erased, *farewell, person.contact,
                  origin));
     TRY(Invitations::forget(tx, identity.account, invitations));
     TRY(egress::Outbox::forget(tx, account));

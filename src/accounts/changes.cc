@@ -3,6 +3,7 @@
 #include <array>
 
 #include "accounts/contact.h"
+#include "accounts/erased.h"
 
 namespace accounts {
 namespace {
@@ -16,8 +17,7 @@ constexpr std::size_t kNobodyKnowsBytes = 32;
 
 /// That whoever it was about is erased, or being erased, is nothing to tell the link's holder.
 Error none_left(const Error& error) {
-  if (error.code() == Code::gone || error.code() == Code::missing)
-    return {Code::missing, "this link was used already, or has run out"};
+  if (is_erased(error)) return {Code::missing, "this link was used already, or has run out"};
   return error;
 }
 
@@ -37,6 +37,7 @@ Result<void> Changes::tell(store::Tx& tx, MailKind kind, base::OwnerId owner,
 Result<void> Changes::rename(const Identity& identity,
                              const base::Personal<std::string>& legal_name) {
   return parts_.vault.store().write([&](store::Tx& tx) -> Result<void> {
+    TRY(parts_.proofs.require(tx, identity.user, identity.session));
     vault::Fields fields = TRY(identity_of(tx, identity.user)).fields;
     fields.set("legal_name", legal_name);
     return accounts_.write_one(tx, base::owner_of(identity.user), accounts_.leave_.identity,
@@ -50,6 +51,7 @@ Result<void> Changes::set_password(store::Tx& tx, base::UserId user, const std::
   vault::Fields credentials = TRY(accounts_.read_one(tx, owner, category, "credentials")).fields;
   credentials.set("password_hash", base::copy(base::view(hash)));
   TRY(accounts_.write_one(tx, owner, category, "credentials", credentials));
+  TRY(Arrivals::rehashed(tx, user));
   // Whoever asked for one with the old password in hand, or with somebody else's mail open.
   return Links::end_waiting(tx, user);
 }
@@ -58,6 +60,7 @@ Result<void> Changes::change_password(const Identity& identity, const base::Secr
                                       const Origin& origin) {
   const std::string hash = TRY(parts_.passwords.hash(chosen));
   return parts_.vault.store().write([&](store::Tx& tx) -> Result<void> {
+    TRY(parts_.proofs.require(tx, identity.user, identity.session, Act::change_password));
     TRY(set_password(tx, identity.user, hash));
     TRY(accounts_.end_access(tx, identity.user, identity.session));
     const auto her = TRY(identity_of(tx, identity.user));
@@ -79,6 +82,7 @@ Result<void> Changes::ask_address(const Identity& identity, const vault::Address
       {LinkPurpose::address, identity.user, token, address_link_lives,
        AddressPair{now.address, next}},
       [&](store::Tx& tx, base::OwnerId link) -> Result<void> {
+        TRY(parts_.proofs.require(tx, identity.user, identity.session, Act::change_address));
         const bool undoable = TRY(accounts_.links_.in_force(tx, identity.user));
         if (undoable)
           return Error{Code::conflict,
@@ -102,16 +106,20 @@ Result<void> Changes::move_address(store::Tx& tx, base::UserId user, const vault
                              fields);
 }
 
-Result<void> Changes::prove_address(std::string_view token, const Origin& origin) {
-  Links& links = accounts_.links_;
-  const Link link = TRY(links.find(token, LinkPurpose::address, LinkState::waiting));
+Result<AddressPair> Changes::addresses_of(const Link& link) {
   std::optional<AddressPair> read;
   const auto opened = parts_.vault.store().read_once([&](store::Reader& reader) -> Result<void> {
-    read = TRY(links.addresses(reader, link.owner));
+    read = TRY(accounts_.links_.addresses(reader, link.owner));
     return {};
   });
   if (!opened.ok()) return none_left(opened.error());
-  const AddressPair& pair = *read;
+  return std::move(*read);
+}
+
+Result<void> Changes::prove_address(std::string_view token, const Origin& origin) {
+  Links& links = accounts_.links_;
+  const Link link = TRY(links.find(token, LinkPurpose::address, LinkState::waiting));
+  const AddressPair pair = TRY(addresses_of(link));
   const std::string undo = new_token(parts_.entropy);
   // From here on nobody else is given one of the two.
   const auto directory = TRY(parts_.vault.hold_directory(std::array{pair.former, pair.next}));
@@ -119,6 +127,8 @@ Result<void> Changes::prove_address(std::string_view token, const Origin& origin
   if (taken) return Error{Code::conflict, "this address has an account already"};
   const auto moved = parts_.vault.store().write([&](store::Tx& tx) -> Result<void> {
     TRY(links.put_in_force(tx, link, undo, undo_lives));
+    // A link to set a password that was mailed to the old one.
+    TRY(Links::end_others(tx, link.user, link.owner));
     TRY(move_address(tx, link.user, pair.former, pair.next));
     const auto account = TRY(Accounts::account_of(tx, link.user));
     // The link's own owner holds the old one: nobody logs in with it, nobody takes it, and her end
@@ -139,14 +149,10 @@ Result<void> Changes::prove_address(std::string_view token, const Origin& origin
 Result<void> Changes::undo_address(std::string_view token, const Origin& origin) {
   Links& links = accounts_.links_;
   const Link link = TRY(links.find(token, LinkPurpose::address, LinkState::in_force));
-  std::optional<AddressPair> read;
-  const auto opened = parts_.vault.store().read_once([&](store::Reader& reader) -> Result<void> {
-    read = TRY(links.addresses(reader, link.owner));
-    return {};
-  });
-  if (!opened.ok()) return none_left(opened.error());
-  const AddressPair& pair = *read;
-  // Whoever changed the address knew the password: it opens nothing any more.
+  const AddressPair pair = TRY(addresses_of(link));
+  // Whoever changed the address knew the password, and may have added factors before: it opens
+  // nothing any more, and neither do those.
+  const base::Time changed = link.expires - undo_lives;
   base::SecretBytes nobody_knows(kNobodyKnowsBytes);
   parts_.entropy.fill(nobody_knows.mutable_view());
   const std::string hash = TRY(parts_.passwords.hash(nobody_knows));
@@ -161,9 +167,13 @@ Result<void> Changes::undo_address(std::string_view token, const Origin& origin)
       TRY(parts_.vault.relist(tx, directory, pair.former, {link.user, account}));
       TRY(parts_.vault.relist(tx, directory, pair.next, {holder, account}));
       TRY(set_password(tx, link.user, hash));
+      TRY(parts_.factors.remove_since(tx, link.user, changed - factor_settles, origin));
       const auto her = TRY(identity_of(tx, link.user));
       const auto contact = TRY(contact_in(her.fields));
       language = contact.language;
+      TRY(parts_.outbox.queue(
+          tx,
+          {MailKind::undone_address, base::owner_of(link.user), pair.next, {}, origin, language}));
       return accounts_.end_access(tx, link.user, std::nullopt);
     });
     if (!moved.ok()) return none_left(moved.error());
@@ -175,7 +185,9 @@ Result<void> Changes::undo_address(std::string_view token, const Origin& origin)
 Result<void> Changes::ask_recovery(const vault::Address& address, egress::Language language,
                                    const Origin& origin) {
   // The order and amount of work below do not depend on whether the address is known. One that only
-  // holds its place while a change can be undone has no account.
+  // holds its place while a change can be undone has no account; whose it is stays so until the
+  // link is made.
+  const auto directory = TRY(parts_.vault.hold_directory(std::array{address}));
   const auto listed = TRY(parts_.vault.find(address));
   const bool holds_place = TRY(accounts_.links_.is_link(
       listed ? base::owner_of(listed->user) : base::OwnerId::random(parts_.entropy)));
@@ -211,8 +223,12 @@ Result<void> Changes::recover(std::string_view token, const base::SecretBytes& c
   const std::string hash = TRY(parts_.passwords.hash(chosen));
   const auto done = parts_.vault.store().write([&](store::Tx& tx) -> Result<void> {
     TRY(links.end(tx, link, LinkState::waiting));
-    // The password alone. A second factor stands as it is: whoever reads her mail has one of two.
     TRY(set_password(tx, link.user, hash));
+    // A second factor stands as it is: whoever reads her mail has one of two. But where none has
+    // settled yet, the stolen password alone may have brought them.
+    const base::Time since = parts_.clock.now() - factor_settles;
+    const bool settled = TRY(parts_.factors.any_before(tx, link.user, since));
+    if (!settled) TRY(parts_.factors.remove_since(tx, link.user, since, origin));
     TRY(accounts_.end_access(tx, link.user, std::nullopt));
     const auto her = TRY(identity_of(tx, link.user));
     return tell(tx, MailKind::changed_password, base::owner_of(link.user), her, origin);

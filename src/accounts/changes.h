@@ -18,7 +18,8 @@ inline constexpr base::Duration undo_lives = std::chrono::hours(7 * 24);
 /// Where links in mails lead. Mails about an account are in the language that she signed up in.
 using Origin = std::string;
 
-/// Safe from any thread.
+/// Safe from any thread. What she does herself looks at her session, and at its proof where one is
+/// needed, in its own transaction as well: Proofs::require says what comes of one that has ended.
 class Changes {
  public:
   explicit Changes(Accounts& accounts) : accounts_(accounts), parts_(accounts.parts_) {}
@@ -40,8 +41,9 @@ class Changes {
   /// for as long as it can undo this. Code::missing for a link that is none, Code::conflict where
   /// somebody took the address meanwhile.
   base::Result<void> prove_address(std::string_view token, const Origin& origin);
-  /// Gives the old address back, ends all sessions and tokens, makes the password useless, and
-  /// mails a link to set another. Code::missing for a link that is none.
+  /// Gives the old address back, ends all sessions and tokens, makes the password useless, removes
+  /// factors that were added since factor_settles before the change, tells the other address, and
+  /// mails a link to set another password. Code::missing for a link that is none.
   base::Result<void> undo_address(std::string_view token, const Origin& origin);
 
   /// Mails a link to set a new password; the same work, and another mail, where nobody has the
@@ -51,8 +53,9 @@ class Changes {
   /// Whose password the link sets: what it must not be made of. Code::missing for a link that is
   /// none.
   base::Result<Profile> whose(std::string_view token);
-  /// Sets a new password, ends all sessions and tokens, and tells by mail. Nobody is logged in by
-  /// it. Works once; Code::missing for a link that is none.
+  /// Sets a new password, ends all sessions and tokens, and tells by mail. Factors stay, unless all
+  /// of them were added since factor_settles. Nobody is logged in by it. Works once; Code::missing
+  /// for a link that is none.
   base::Result<void> recover(std::string_view token, const base::SecretBytes& chosen,
                              const Origin& origin);
 
@@ -61,6 +64,7 @@ class Changes {
   base::Result<void> tell(store::Tx& tx, egress::MailKind kind, base::OwnerId owner,
                           const vault::Record& to, const Origin& origin);
   base::Result<void> set_password(store::Tx& tx, base::UserId user, const std::string& hash);
+  base::Result<AddressPair> addresses_of(const Link& link);
   base::Result<void> move_address(store::Tx& tx, base::UserId user, const vault::Address& from,
                                   const vault::Address& to);
 

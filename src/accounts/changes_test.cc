@@ -4,6 +4,7 @@
 
 #include "accounts/proving.h"
 #include "accounts/totp.h"
+#include "tests/support/rows.h"
 #include "tests/support/stack.h"
 
 namespace accounts {
@@ -64,19 +65,17 @@ class ChangesTest : public testing::Test {
     stack.changes->ask_recovery(address(email), egress::Language::english, kOrigin).value();
     return newest_token(MailKind::recovery);
   }
-  std::size_t count(base::Literal sql) {
-    std::size_t counted = 0;
-    stack.store
-        ->read([&](store::Reader& reader) -> base::Result<void> {
-          return reader.query(sql, {}, [&](const store::Row& row) -> base::Result<void> {
-            counted = static_cast<std::size_t>(row.integer(0));
-            return {};
-          });
-        })
-        .value();
-    return counted;
+  /// An authenticator app, in her session.
+  base::SecretBytes add_app(const NewSession& session) {
+    const Changing she{session.identity.user, session.identity.session, kOrigin};
+    stack.prove(session);
+    auto app = stack.factors->begin_authenticator(she).value();
+    const auto code = totp::code(app, totp::step_of(stack.clock.now()));
+    EXPECT_TRUE(stack.factors->confirm_authenticator(she, code).value().has_value());
+    return app;
   }
-  std::size_t links() { return count("SELECT count(*) FROM account_links"); }
+  base::SecretBytes add_app() { return add_app(kari); }
+  std::size_t links() { return support::count(*stack.store, "SELECT count(*) FROM account_links"); }
 };
 
 TEST_F(ChangesTest, TheNameIsAnotherOne) {
@@ -179,7 +178,8 @@ TEST_F(ChangesTest, TheOldAddressIsHersWhileItCanUndo) {
   move();
   // Nobody signs up with it, and it is no way in.
   ASSERT_TRUE(
-      stack.accounts->sign_up({personal(kName), address(kEmail), secret(kPassword), kOrigin, "1"})
+      stack.accounts
+          ->sign_up({personal(kName), address(kEmail), secret(kPassword), kOrigin, {"1", "1"}})
           .ok());
   EXPECT_EQ(letters(MailKind::known_address).size(), 1U);
   EXPECT_EQ(ask_recovery(kEmail), "");
@@ -195,6 +195,7 @@ TEST_F(ChangesTest, TheOldAddressIsHersWhileItCanUndo) {
   EXPECT_EQ(links(), 0U);
   EXPECT_EQ(stack.join("Ola Nordmann", kEmail, kPassword).identity.user,
             log_in(kEmail, kPassword)->identity.user);
+  stack.prove(kari);
   EXPECT_EQ(ask_address("kari@example.net").size(), 43U);
 }
 
@@ -231,8 +232,10 @@ TEST_F(ChangesTest, CancellingTakesWhatIsOpenAlong) {
   ask_recovery(kNext);
   ASSERT_TRUE(stack.accounts->cancel(kari.identity).ok());
   EXPECT_EQ(links(), 0U);
-  EXPECT_EQ(count("SELECT count(*) FROM vault_record WHERE collection = 'address_change'"), 0U);
-  EXPECT_EQ(count("SELECT count(*) FROM egress_mail WHERE state = 0"), 0U);
+  EXPECT_EQ(support::count(*stack.store,
+                           "SELECT count(*) FROM vault_record WHERE collection = 'address_change'"),
+            0U);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM egress_mail WHERE state = 0"), 0U);
   for (const char* email : {kEmail, kNext}) stack.join("Ola Nordmann", email, kPassword);
 }
 
@@ -287,6 +290,7 @@ TEST_F(ChangesTest, WhatProvesHerAnewEndsWhatElseLetsIn) {
   ASSERT_TRUE(stack.changes->change_password(kari.identity, secret(kChosen), kOrigin).ok());
   EXPECT_FALSE(opens(first)) << "another password";
 
+  stack.prove(kari);
   const std::string second = token(kari);
   ASSERT_TRUE(stack.changes->recover(ask_recovery(), secret(kPassword), kOrigin).ok());
   EXPECT_FALSE(opens(second)) << "a recovery";
@@ -301,11 +305,9 @@ TEST_F(ChangesTest, WhatProvesHerAnewEndsWhatElseLetsIn) {
 }
 
 TEST_F(ChangesTest, ASecondFactorIsStillAskedForAfterARecovery) {
-  const Changing she{kari.identity.user, kari.identity.session, kOrigin};
-  const auto app = stack.factors->begin_authenticator(she.user).value();
+  const auto app = add_app();
   const auto shown = [&] { return totp::code(app, totp::step_of(stack.clock.now())); };
-  ASSERT_TRUE(stack.factors->confirm_authenticator(she, shown()).value());
-  stack.clock.advance(totp::step_lasts);
+  stack.clock.advance(factor_settles + totp::step_lasts);
   const auto half = log_in(kEmail, kPassword);
   ASSERT_EQ(half->left, Left::second_step);
 
@@ -326,6 +328,64 @@ TEST_F(ChangesTest, ASecondFactorIsStillAskedForAfterARecovery) {
       stack.changes->change_password(entry.session->identity, secret(kPassword), kOrigin).ok());
   EXPECT_EQ(stack.proving->finish(thief->token, AppCode{shown()}, {}).value().proof, Proof::over);
   EXPECT_TRUE(live(*entry.session));
+}
+
+TEST_F(ChangesTest, AFactorThatHasNotSettledDoesNotKeepHerOut) {
+  add_app();
+  stack.clock.advance(factor_settles + std::chrono::seconds(1));
+  ASSERT_TRUE(stack.changes->recover(ask_recovery(), secret(kChosen), kOrigin).ok());
+  EXPECT_FALSE(live(*log_in(kEmail, kChosen))) << "it has settled";
+  EXPECT_TRUE(letters(MailKind::authenticator_removed).empty());
+
+  const auto ola = stack.join("Ola Nordmann", "ola@example.com", kPassword);
+  add_app(ola);
+  stack.clock.advance(factor_settles);
+  ASSERT_TRUE(
+      stack.changes->recover(ask_recovery("ola@example.com"), secret(kChosen), kOrigin).ok());
+  EXPECT_TRUE(live(*log_in("ola@example.com", kChosen)));
+  EXPECT_EQ(stack.factors->enrolled(ola.identity.user).value().recovery_codes, 0U);
+  EXPECT_EQ(letters(MailKind::authenticator_removed).size(), 1U);
+}
+
+TEST_F(ChangesTest, UndoingTakesTheFactorsThatCameWithTheChange) {
+  const auto undone = [&] {
+    const std::string undo = newest_token(MailKind::former_address);
+    return stack.changes->undo_address(undo, kOrigin);
+  };
+  // First the factor, then the address.
+  add_app();
+  stack.clock.advance(factor_settles);
+  stack.prove(kari);
+  move();
+  stack.clock.advance(std::chrono::hours(24));
+  ASSERT_TRUE(undone().ok());
+  EXPECT_FALSE(stack.factors->enrolled(kari.identity.user).value().any());
+  EXPECT_EQ(stack.factors->enrolled(kari.identity.user).value().recovery_codes, 0U);
+  // Who moved it is told, should that have been herself.
+  const auto told = letters(MailKind::undone_address);
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(opened(told[0].to), kNext);
+
+  // One that she had for long is hers; codes that were made anew are not.
+  const auto link = letters(MailKind::recovery).back();
+  ASSERT_TRUE(stack.changes->recover(token_in(link), secret(kPassword), kOrigin).ok());
+  kari = *log_in(kEmail, kPassword);
+  add_app();
+  stack.clock.advance(factor_settles + std::chrono::seconds(1));
+  stack.prove(kari);
+  move();
+  const Changing thief{kari.identity.user, kari.identity.session, kOrigin};
+  ASSERT_TRUE(stack.factors->renew_recovery_codes(thief).ok());
+  ASSERT_TRUE(undone().ok());
+  EXPECT_TRUE(stack.factors->enrolled(kari.identity.user).value().authenticator.has_value());
+  EXPECT_EQ(stack.factors->enrolled(kari.identity.user).value().recovery_codes, 0U);
+}
+
+TEST_F(ChangesTest, AnotherAddressEndsTheLinksToSetAPassword) {
+  const std::string recovery = ask_recovery();
+  move();
+  EXPECT_EQ(stack.changes->recover(recovery, secret(kChosen), kOrigin).code(), Code::missing);
+  EXPECT_TRUE(live(kari));
 }
 
 TEST_F(ChangesTest, RecoveryHasAnHour) {
@@ -351,12 +411,14 @@ TEST_F(ChangesTest, NothingWorksForWhoIsErased) {
   const std::string recovery = ask_recovery();
   ASSERT_TRUE(stack.accounts->cancel(kari.identity).ok());
   EXPECT_EQ(stack.changes->recover(recovery, secret(kChosen), kOrigin).code(), Code::missing);
-  EXPECT_EQ(stack.changes->rename(kari.identity, personal("Kari")).code(), Code::gone);
+  EXPECT_EQ(stack.changes->rename(kari.identity, personal("Kari")).code(), Code::unauthenticated);
 }
 
 TEST_F(ChangesTest, TokensAreKeptAsDigestsAlone) {
   const std::string token = ask_recovery();
-  EXPECT_EQ(count("SELECT count(*) FROM account_links WHERE length(token_digest) = 32"), 1U);
+  EXPECT_EQ(support::count(*stack.store,
+                           "SELECT count(*) FROM account_links WHERE length(token_digest) = 32"),
+            1U);
   stack.close();
   const auto bytes =
       base::read_file(stack.disk, stack.directory.file("data/store.db"), 64UL << 20).value();

@@ -30,8 +30,15 @@ base::Result<Knock> Entrance::knock(const vault::Address& email, const Visit& vi
   if (who == Acquaintance::device)
     of = joined(throttle_.key(), {address, base::view(visit.device_token)});
   knock.counts.push_back({kLoginByAddress, of});
+  // Strangers who have her password come from many networks; her own devices wait for none of them.
+  knock.right = Count{kRightLogin, who == Acquaintance::device ? of : address};
   knock.ruling = throttle_.count(knock.counts);
   return knock;
+}
+
+Ruling Entrance::right(const Knock& knock) {
+  CHECK(knock.right);
+  return throttle_.count(std::span(&*knock.right, 1));
 }
 
 }  // namespace accounts

@@ -17,6 +17,7 @@ namespace accounts {
 struct Knock {
   std::vector<Count> counts;
   Ruling ruling;
+  std::optional<Count> right = {};  // what it counts by where the password is right
 };
 
 class Entrance {
@@ -28,6 +29,9 @@ class Entrance {
   /// none: one of this very machine, which no quota of networks holds for.
   base::Result<Knock> knock(const vault::Address& email, const Visit& visit,
                             const std::optional<base::Digest>& network);
+  /// Counts that the password was right, before anything comes of it. Where it is to wait, the try
+  /// stands as if it had been wrong: the next ones are held back before anything is hashed.
+  Ruling right(const Knock& knock);
 
  private:
   vault::Vault& vault_;

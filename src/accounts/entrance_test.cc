@@ -36,9 +36,15 @@ class EntranceTest : public testing::Test {
     const Visit visit = from(network, std::move(device_token));
     const auto knock = entrance.knock(address(email), visit, digest(network)).value();
     if (knock.ruling.answer == Ruling::Answer::wait) return Got::wait;
-    auto session = stack.accounts->log_in(address(email), secret(password), visit).value();
+    const auto when_right = [&]() -> base::Result<void> {
+      if (entrance.right(knock).answer == Ruling::Answer::go_on) return {};
+      return base::Error{base::Code::exhausted, "wait"};
+    };
+    auto logged_in = stack.accounts->log_in(address(email), secret(password), visit, when_right);
+    if (!logged_in.ok()) return Got::wait;
+    auto& session = *logged_in;
     if (!session) return Got::wrong;
-    throttle.give_back(knock.counts);
+    throttle.give_back(knock.ruling.charges);
     last = std::move(*session);
     return Got::in;
   }
@@ -73,6 +79,17 @@ TEST_F(EntranceTest, ANetworkGetsThirtyTriesForHoweverManyAddresses) {
   EXPECT_EQ(wrong, 30);
   // What was held back counts against no address.
   EXPECT_EQ(tries("guessed", 2, "nobody499@example.com"), Got::wrong);
+}
+
+TEST_F(EntranceTest, RightLoginsOfSomebodyKnownThereMakeUpForNoWrongOnes) {
+  ASSERT_EQ(tries(kPassword, 1), Got::in);
+  int wrong = 0;
+  for (int i = 0; i < 60; ++i) {
+    wrong += tries("guessed", 1, "nobody" + std::to_string(i) + "@example.com") == Got::wrong;
+    if (i < 35) continue;
+    ASSERT_EQ(tries(kPassword, 1), Got::in) << "she is known there, and waits for nobody";
+  }
+  EXPECT_EQ(wrong, 30);
 }
 
 TEST_F(EntranceTest, OfManyPairsFromManyNetworksThirtyANetworkAreTried) {
@@ -129,6 +146,26 @@ TEST_F(EntranceTest, BeingKnownIsNoFreeHand) {
   EXPECT_EQ(tries("guessed", 5, "ola@example.com", device), Got::wait);
 }
 
+TEST_F(EntranceTest, WhoHasThePasswordLogsInThirtyTimesAnHourAndHerDevicesWaitForNobody) {
+  ASSERT_EQ(tries(kPassword, 1), Got::in);
+  const std::string device = last->device_token;
+  // What strangers do without it uses up nothing of this.
+  attack();
+  stack.clock.advance(hours(1));
+  int in = 0;
+  for (int network = 100; network < 150; ++network) in += tries(kPassword, network) == Got::in;
+  EXPECT_EQ(in, 30);
+  EXPECT_EQ(tries("guessed", 999), Got::wait)
+      << "what was one too many is counted, unhashed by now";
+  EXPECT_EQ(tries(kPassword, 1), Got::wait);
+  EXPECT_EQ(tries(kPassword, 1, kEmail, device), Got::in);
+  in = 0;
+  for (int i = 0; i < 50; ++i) in += tries(kPassword, i, kEmail, device) == Got::in;
+  EXPECT_EQ(in, 29) << "and each has as many";
+  stack.clock.advance(hours(1));
+  EXPECT_EQ(tries(kPassword, 100), Got::in);
+}
+
 TEST_F(EntranceTest, TheAnswerIsTheSameForAnAddressThatNobodyHas) {
   for (int i = 0; i < 30; ++i) {
     const auto hers = entrance.knock(address(kEmail), from(i), digest(i)).value();
@@ -147,7 +184,7 @@ TEST_F(EntranceTest, TheAnswerIsTheSameForAnAddressThatNobodyHas) {
 TEST_F(EntranceTest, AKnownNetworkShowsNothingToItsNeighbours) {
   ASSERT_EQ(tries(kPassword, 1), Got::in);
   const auto hers = entrance.knock(address(kEmail), from(1), digest(1)).value();
-  throttle.give_back(hers.counts);
+  throttle.give_back(hers.ruling.charges);
   const auto another = entrance.knock(address("nobody@example.com"), from(1), digest(1)).value();
   ASSERT_EQ(hers.ruling.left.size(), another.ruling.left.size());
   for (std::size_t at = 0; at < hers.ruling.left.size(); ++at)

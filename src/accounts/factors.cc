@@ -1,5 +1,6 @@
 #include "accounts/factors.h"
 
+#include "accounts/contact.h"
 #include "accounts/factor_records.h"
 #include "accounts/recovery_codes.h"
 
@@ -92,6 +93,7 @@ base::Result<std::vector<std::string>> Factors::renew_recovery_codes(const Chang
   const auto permit = TRY(ask(who.user, leave_.credentials));
   auto codes = make_recovery_codes(parts_.entropy);
   TRY(parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
+    TRY(require(tx, who));
     const auto now = TRY(enrolled_in(tx, permit));
     if (!now.any())
       return base::Error{base::Code::missing,
@@ -135,11 +137,13 @@ base::Result<void> Factors::put_codes(store::Tx& tx, const gate::Permit& permit,
   return {};
 }
 
-base::Result<void> Factors::remove_codes(store::Tx& tx, const gate::Permit& permit) {
+base::Result<void> Factors::remove_codes(store::Tx& tx, const gate::Permit& permit,
+                                         base::Time since) {
   const auto old =
       TRY(parts_.vault.list(tx, permit, {kRecoveryCodes, {}, {}}, recovery_codes_made));
   for (const vault::Record& code : old)
-    TRY(parts_.vault.remove(tx, permit, {kRecoveryCodes, {}, code.id}));
+    if (TRY(code.fields.time("made")) >= since)
+      TRY(parts_.vault.remove(tx, permit, {kRecoveryCodes, {}, code.id}));
   return {};
 }
 
@@ -157,18 +161,9 @@ base::Result<void> Factors::tell(store::Tx& tx, base::UserId user, egress::MailK
                                  const std::string& origin) {
   const auto permit = TRY(ask(user, leave_.identity));
   const auto record = TRY(parts_.vault.get(tx, permit, {"identity", {}, {}}));
-  auto email = TRY(record.fields.text("email"));
-  egress::Language language = egress::Language::english;
-  if (record.fields.has("language")) {
-    const base::Bytes tag = TRY(record.fields.bytes("language"));
-    language = egress::language_of(base::text(tag));
-  }
-  return parts_.outbox.queue(tx, {kind,
-                                  base::owner_of(user),
-                                  vault::Address::trusted(std::move(email)),
-                                  {},
-                                  origin,
-                                  language});
+  const Contact her = TRY(contact_in(record.fields));
+  return parts_.outbox.queue(tx,
+                             {kind, base::owner_of(user), her.address, {}, origin, her.language});
 }
 
 base::Result<void> Factors::forget(store::Tx& tx, base::UserId user) {

@@ -21,7 +21,8 @@
 
 namespace accounts {
 
-/// Whose factors change, in which session, and where links of the mails about it lead.
+/// Whose factors change, in which session, and where links of the mails about it lead. The session
+/// has to live, and to have proved her lately, when the change is made: Proofs::require.
 struct Changing {
   base::UserId user;
   base::SessionId session;
@@ -53,6 +54,9 @@ struct Passkey {
   std::optional<base::Time> used;  // last
   base::Bytes credential;          // its id, as the browser knows it
 };
+/// For how long a factor does not stand against her mail: whoever stole the password could add one
+/// that keeps her out (decision 0015).
+inline constexpr base::Duration factor_settles = std::chrono::hours(7 * 24);
 inline constexpr std::size_t passkeys_max = 20;
 /// The shape of a name for one: 1 to 60 bytes of UTF-8, no control characters. Code::invalid
 /// otherwise.
@@ -93,7 +97,7 @@ class Factors {
   // Authenticator app (RFC 6238).
   /// A new secret, to be shown once and confirmed within 15 minutes; replaces one that waits.
   /// Code::conflict where an app is enrolled already.
-  base::Result<base::SecretBytes> begin_authenticator(base::UserId user);
+  base::Result<base::SecretBytes> begin_authenticator(const Changing& who);
   /// Enrols the app that shows `code`. Answers recovery codes, to be shown once: none where she has
   /// some already; nothing where the code is wrong. Code::missing where no secret waits.
   base::Result<std::optional<std::vector<std::string>>> confirm_authenticator(
@@ -128,6 +132,14 @@ class Factors {
   base::Result<Verdict> use_recovery_code(base::UserId user, std::string_view code,
                                           const std::string& origin);
 
+  // Somebody comes back in by her mail.
+  /// Whether she had one already that she still has.
+  base::Result<bool> any_before(store::Reader& reader, base::UserId user, base::Time time);
+  /// Removes what was added since, and recovery codes made since, and tells her: whoever had her
+  /// password could have added them. The passkey, or the app, that is older stays.
+  base::Result<void> remove_since(store::Tx& tx, base::UserId user, base::Time since,
+                                  const std::string& origin);
+
   /// Drops the plain rows of a user whose key is about to be destroyed.
   static base::Result<void> forget(store::Tx& tx, base::UserId user);
 
@@ -154,11 +166,18 @@ class Factors {
       base::Bytes& challenge);
   base::Result<void> note_use(const gate::Permit& permit, const vault::Record& record,
                               base::View challenge);
+  base::Result<void> require(store::Tx& tx, const Changing& who) {
+    return parts_.proofs.require(tx, who.user, who.session, Act::change_factors);
+  }
   base::Result<void> after_removal(store::Tx& tx, const gate::Permit& permit, const Changing& who,
                                    egress::MailKind kind);
   base::Result<void> put_codes(store::Tx& tx, const gate::Permit& permit,
                                const std::vector<std::string>& codes);
-  base::Result<void> remove_codes(store::Tx& tx, const gate::Permit& permit);
+  base::Result<void> remove_codes(store::Tx& tx, const gate::Permit& permit, base::Time since = {});
+  base::Result<bool> remove_authenticator_since(store::Tx& tx, const gate::Permit& permit,
+                                                base::Time since);
+  base::Result<bool> remove_passkeys_since(store::Tx& tx, const gate::Permit& permit,
+                                           base::Time since);
   base::Result<void> tell(store::Tx& tx, base::UserId user, egress::MailKind kind,
                           const std::string& origin);
 

@@ -27,7 +27,7 @@ class FactorsTest : public testing::Test {
     return totp::code(app, totp::step_of(stack.clock.now()) + steps);
   }
   std::vector<std::string> enrol() {
-    app = stack.factors->begin_authenticator(she().user).value();
+    app = stack.factors->begin_authenticator(she()).value();
     auto codes = stack.factors->confirm_authenticator(she(), shown()).value().value();
     next_step();
     return codes;
@@ -58,7 +58,7 @@ class FactorsTest : public testing::Test {
 
 TEST_F(FactorsTest, AnAppIsEnrolledByItsFirstCode) {
   EXPECT_FALSE(stack.factors->enrolled(she().user)->any());
-  app = stack.factors->begin_authenticator(she().user).value();
+  app = stack.factors->begin_authenticator(she()).value();
   EXPECT_FALSE(stack.factors->enrolled(she().user)->any()) << "not confirmed yet";
   EXPECT_FALSE(stack.factors->confirm_authenticator(she(), wrong_code()).value());
   EXPECT_FALSE(stack.factors->enrolled(she().user)->any());
@@ -73,18 +73,18 @@ TEST_F(FactorsTest, AnAppIsEnrolledByItsFirstCode) {
 }
 
 TEST_F(FactorsTest, AnAppThatIsNotConfirmedInTimeIsForgotten) {
-  app = stack.factors->begin_authenticator(she().user).value();
+  app = stack.factors->begin_authenticator(she()).value();
   stack.clock.advance(std::chrono::minutes(15));
   EXPECT_EQ(stack.factors->confirm_authenticator(she(), shown()).code(), base::Code::missing);
 }
 
 TEST_F(FactorsTest, BeginningAgainReplacesTheSecretAndEnrolledOnesStay) {
-  app = stack.factors->begin_authenticator(she().user).value();
+  app = stack.factors->begin_authenticator(she()).value();
   const std::string first = shown();
-  app = stack.factors->begin_authenticator(she().user).value();
+  app = stack.factors->begin_authenticator(she()).value();
   EXPECT_FALSE(stack.factors->confirm_authenticator(she(), first).value());
   EXPECT_TRUE(stack.factors->confirm_authenticator(she(), shown()).value());
-  EXPECT_EQ(stack.factors->begin_authenticator(she().user).code(), base::Code::conflict);
+  EXPECT_EQ(stack.factors->begin_authenticator(she()).code(), base::Code::conflict);
 }
 
 TEST_F(FactorsTest, ACodeIsRightOnce) {

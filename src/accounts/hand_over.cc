@@ -44,6 +44,7 @@ Result<std::optional<HandOver>> Members::waiting(store::Reader& reader, base::Ac
 
 Result<void> Members::offer(const Identity& identity, base::UserId to, const std::string& origin) {
   return parts_.vault.store().write([&](store::Tx& tx) -> Result<void> {
+    TRY(parts_.proofs.require(tx, identity.user, identity.session, Act::change_roles));
     TRY(require(tx, identity, Right::hand_over));
     const auto role = TRY(role_in(tx, identity.account, to));
     if (!role) return Error{Code::missing, "there is no such member"};
@@ -73,6 +74,7 @@ Result<std::optional<HandOver>> Members::offered(const Identity& identity) {
 
 Result<void> Members::take_back(const Identity& identity) {
   return parts_.vault.store().write([&](store::Tx& tx) -> Result<void> {
+    TRY(parts_.proofs.require(tx, identity.user, identity.session));
     const Role role = TRY(require(tx, identity, Right::read_files));
     const auto found = TRY(waiting(tx, identity.account));
     if (!found || (role != Role::owner && found->to != identity.user)) return none_waits();
@@ -82,6 +84,7 @@ Result<void> Members::take_back(const Identity& identity) {
 
 Result<void> Members::accept(const Identity& identity, const std::string& origin) {
   return parts_.vault.store().write([&](store::Tx& tx) -> Result<void> {
+    TRY(parts_.proofs.require(tx, identity.user, identity.session, Act::change_roles));
     TRY(require(tx, identity, Right::read_files));
     const auto found = TRY(waiting(tx, identity.account));
     if (!found || found->to != identity.user) return none_waits();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "accounts/erased.h"
 #include "accounts/memberships.h"
 #include "accounts/sweep.h"
 
@@ -27,9 +28,7 @@ constexpr Over kOver = {
 Error used() { return {Code::missing, "this invitation was used already, or has run out"}; }
 
 /// That the invitation is destroyed while it is looked at is nothing to tell its holder.
-Error none_left(const Error& error) {
-  return error.code() == Code::gone || error.code() == Code::missing ? used() : error;
-}
+Error none_left(const Error& error) { return is_erased(error) ? used() : error; }
 
 }  // namespace
 
@@ -104,6 +103,7 @@ Result<std::vector<Invitations::Row>> Invitations::waiting(store::Reader& reader
 /// Before another comes: those to the same address lead nowhere any more.
 Result<void> Invitations::make_room(store::Tx& tx, const Identity& identity, const Wanted& wanted,
                                     std::optional<base::UserId> listed) {
+  TRY(parts_.proofs.require(tx, identity.user, identity.session, Act::change_roles));
   TRY(require(tx, identity, Right::manage_members));
   // Whoever administers the account sees who belongs to it, so that this tells her nothing.
   const auto theirs = TRY(role_in(tx, identity.account, listed.value_or(base::UserId())));
@@ -115,7 +115,7 @@ Result<void> Invitations::make_room(store::Tx& tx, const Identity& identity, con
   for (const Row& row : rows) {
     const auto to = contact(tx, row.owner);
     // Being destroyed just now.
-    if (!to.ok() && (to.code() == Code::gone || to.code() == Code::missing)) continue;
+    if (is_erased(to)) continue;
     const Contact other = TRY(to);
     if (other.address.digest(key) == digest)
       TRY(end(tx, row));
@@ -150,8 +150,8 @@ Result<InvitationId> Invitations::invite(const Identity& identity, const Wanted&
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
         {owner, identity.account, identity.user, wanted.role, State::waiting,
          base::View(base::sha256(base::view(token))), parts_.clock.now() + invitation_lives}));
-    egress::Mail mail{egress::MailKind::invitation,       owner,         wanted.email,
-                      base::Personal<std::string>(token), wanted.origin, wanted.language};
+    egress::Mail mail{egress::MailKind::member_invitation, owner,         wanted.email,
+                      base::Personal<std::string>(token),  wanted.origin, wanted.language};
     mail.by = inviter.address.text();
     return parts_.outbox.queue(tx, mail);
   });
@@ -168,7 +168,7 @@ Result<std::vector<InvitationShown>> Invitations::list(const Identity& identity)
     TRY(require(reader, identity, Right::manage_members));
     for (const Row& row : TRY(waiting(reader, identity.account))) {
       const auto to = contact(reader, row.owner);
-      if (!to.ok() && (to.code() == Code::gone || to.code() == Code::missing)) continue;
+      if (is_erased(to)) continue;
       const Contact invited = TRY(to);
       shown.push_back(
           {row.owner.as<InvitationTag>(), invited.address.text(), row.role, row.expires});
@@ -191,6 +191,7 @@ Result<void> Invitations::withdraw(const Identity& identity, InvitationId id) {
   row.owner = id.as<base::OwnerTag>();
   row.account = identity.account;
   TRY(parts_.vault.store().write([&](store::Tx& tx) -> Result<void> {
+    TRY(parts_.proofs.require(tx, identity.user, identity.session));
     TRY(require(tx, identity, Right::manage_members));
     return end(tx, row);
   }));
@@ -253,6 +254,7 @@ Result<base::AccountId> Invitations::accept(const Identity& identity, std::strin
   const Contact to = TRY(invited(row));
   const auto key = parts_.entropy.bytes(32);
   TRY(parts_.vault.store().write([&](store::Tx& tx) -> Result<void> {
+    TRY(parts_.proofs.require(tx, identity.user, identity.session));
     // An address that was changed meanwhile is not the one that was invited.
     const auto hers = TRY(accounts_.contact(tx, identity.user));
     if (hers.address.digest(key) != to.address.digest(key))
@@ -268,20 +270,20 @@ Result<void> Invitations::make_person(store::Tx& tx, base::UserId user, const Ro
                                       const Newcomer& newcomer, const Contact& contact,
                                       const std::string& hash) {
   const base::OwnerId owner = base::owner_of(user);
-  const Accounts::Declared declared{newcomer.legal_name, contact, hash, newcomer.terms};
   TRY(end(tx, row));
   TRY(parts_.keys.bind(tx, owner));
-  TRY(accounts_.declare(tx, owner, declared));
+  TRY(accounts_.introduce(tx, owner, {newcomer.legal_name, contact, hash}));
+  TRY(accounts_.attest(tx, owner, newcomer.shown));
   return join(tx, {row.account, user, row.role});
 }
 
-Result<base::AccountId> Invitations::accept(Newcomer newcomer, std::string_view token) {
-  TRY(accounts_.in_force(newcomer.terms));
+Result<vault::Vault::Listed> Invitations::accept(Newcomer newcomer, std::string_view token) {
+  TRY(accounts_.in_force(newcomer.shown));
   const Row row = TRY(find(token));
   const Contact to = TRY(invited(row));
   const std::string hash = TRY(parts_.passwords.hash(newcomer.password));
-  const auto user = base::UserId::random(parts_.entropy);
-  const std::array owners = {base::owner_of(user)};
+  const vault::Vault::Listed made{base::UserId::random(parts_.entropy), row.account};
+  const std::array owners = {base::owner_of(made.user)};
   {
     // One at a time for this address, so that a link used twice at once is used once.
     const auto directory = TRY(parts_.vault.hold_directory(std::span(&to.address, 1)));
@@ -291,8 +293,8 @@ Result<base::AccountId> Invitations::accept(Newcomer newcomer, std::string_view 
                    "this address has an account with us already: log in, and accept it there"};
     TRY(parts_.keys.mint(owners));
     const auto stored = parts_.vault.store().write([&](store::Tx& tx) -> Result<void> {
-      TRY(make_person(tx, user, row, newcomer, to, hash));
-      return parts_.vault.enlist(tx, directory, to.address, {user, row.account});
+      TRY(make_person(tx, made.user, row, newcomer, to, hash));
+      return parts_.vault.enlist(tx, directory, to.address, made);
     });
     if (!stored.ok()) {
       (void)parts_.keys.abandon(owners).ok();  // where that fails too, the next start does it
@@ -300,7 +302,7 @@ Result<base::AccountId> Invitations::accept(Newcomer newcomer, std::string_view 
     }
   }
   destroy(row.owner);
-  return row.account;
+  return made;
 }
 
 Result<std::vector<base::OwnerId>> Invitations::held_for(store::Reader& reader,

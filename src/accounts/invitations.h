@@ -42,7 +42,7 @@ struct InvitationFollowed {
 struct Newcomer {
   base::Personal<std::string> legal_name;
   base::SecretBytes password;
-  std::string terms;  // the version that she accepts
+  Shown shown;
 };
 
 /// Safe from any thread.
@@ -78,9 +78,9 @@ class Invitations {
   /// mailed to the address that she has proven. Answers the account that she belongs to now.
   base::Result<base::AccountId> accept(const Identity& identity, std::string_view token);
   /// For somebody who is none yet: makes her, with the address that the link proves. Code::conflict
-  /// where that address has a person (she logs in and accepts), or the terms are not those in
-  /// force.
-  base::Result<base::AccountId> accept(Newcomer newcomer, std::string_view token);
+  /// where that address has a person (she logs in and accepts), or the terms, or the notice that
+  /// she was shown, are not those in force.
+  base::Result<vault::Vault::Listed> accept(Newcomer newcomer, std::string_view token);
 
   // When accounts and people end.
   /// Those of an account, which are erased with it.

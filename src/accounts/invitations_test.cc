@@ -49,9 +49,11 @@ TEST_F(InvitationsTest, ANewPersonJoinsByTheLinkOnce) {
   EXPECT_EQ(opened(seen.by_email), "adam@example.com");
   EXPECT_FALSE(seen.known);
 
-  Newcomer old_terms = newcomer("Nina New");
-  old_terms.terms = "0";
-  EXPECT_EQ(stack.invitations->accept(std::move(old_terms), token).code(), Code::conflict);
+  for (const Shown& old : {Shown{"0", "1"}, Shown{"1", "0"}}) {
+    Newcomer nina = newcomer("Nina New");
+    nina.shown = old;
+    EXPECT_EQ(stack.invitations->accept(std::move(nina), token).code(), Code::conflict);
+  }
   ASSERT_TRUE(stack.invitations->accept(newcomer("Nina New"), token).ok());
   EXPECT_EQ(stack.invitations->accept(newcomer("Nina New"), token).code(), Code::missing);
   EXPECT_EQ(stack.invitations->look(token).code(), Code::missing);

@@ -84,27 +84,27 @@ Result<void> Links::make(const Wanted& wanted, const Along& along) {
   return stored;
 }
 
-Result<Link> Links::make_farewell() {
+Result<base::OwnerId> Links::make_farewell() {
   std::optional<base::OwnerId> made;
   TRY(make({LinkPurpose::farewell, std::nullopt, new_token(parts_.entropy), kFarewellLives},
            [&](store::Tx&, base::OwnerId link) -> Result<void> {
              made = link;
              return {};
            }));
-  return Link{*made, base::UserId::from(made->bytes()).value()};
+  return *made;
 }
 
 Result<Link> Links::find(std::string_view token, LinkPurpose purpose, LinkState state) {
   std::optional<Link> found;
   TRY(parts_.vault.store().read_once([&](store::Reader& reader) -> Result<void> {
     return reader.query(
-        "SELECT owner, user FROM account_links"
+        "SELECT owner, user, expires_at FROM account_links"
         " WHERE token_digest = ? AND purpose = ? AND state = ? AND expires_at > ?",
         {base::View(base::sha256(base::view(token))), purpose, state, parts_.clock.now()},
         [&](const store::Row& row) -> Result<void> {
           const auto owner = TRY(row.id<base::OwnerId>(0));
           const auto user = TRY(row.id<base::UserId>(1));
-          found = Link{owner, user};
+          found = Link{owner, user, row.time(2)};
           return {};
         });
   }));

@@ -29,6 +29,7 @@ enum class LinkState : std::uint8_t { waiting, in_force, over };
 struct Link {
   base::OwnerId owner;  // its own
   base::UserId user;    // whom it is about
+  base::Time expires;
 };
 
 /// The addresses before and after a change.
@@ -68,7 +69,7 @@ class Links {
   base::Result<void> make(const Wanted& wanted, const Along& along);
 
   /// An owner for the last mails to people whose keys are about to be destroyed.
-  base::Result<Link> make_farewell();
+  base::Result<base::OwnerId> make_farewell();
 
   /// The link that the token stands for; Code::missing where it never was, was used, or has run
   /// out.

@@ -1,5 +1,6 @@
 // Logging in by address and password (SECU-1), and out again.
 #include "accounts/accounts.h"
+#include "accounts/erased.h"
 #include "accounts/memberships.h"
 
 namespace accounts {
@@ -16,59 +17,93 @@ base::Result<std::string> Accounts::password_hash(base::UserId user) {
   return hash;
 }
 
-base::Result<std::optional<Accounts::Found>> Accounts::credentials(const vault::Address& email) {
+base::Result<std::optional<Accounts::Found>> Accounts::credentials(
+    const vault::Address& email, std::vector<ForeignCost>& foreign) {
   const auto listed = TRY(parts_.vault.find(email));
-  if (!listed) return std::optional<Found>();
+  Arrival arrival;
+  std::vector<Membership> hers;
+  TRY(parts_.vault.store().read([&](store::Reader& reader) -> base::Result<void> {
+    // Nobody has the id of zeros: the work is the same.
+    const base::UserId user = listed ? listed->user : base::UserId();
+    arrival = TRY(Arrivals::find(reader, user));
+    hers = TRY(accounts_of(reader, user));
+    foreign = TRY(Arrivals::costs(reader));
+    return {};
+  }));
+  if (!listed || hers.empty()) return std::optional<Found>();
   auto hash = password_hash(listed->user);
   // Erased between the two reads: to whoever logs in now, the account was never there.
-  if (!hash.ok() && (hash.code() == base::Code::gone || hash.code() == base::Code::missing))
-    return std::optional<Found>();
+  if (is_erased(hash)) return std::optional<Found>();
   std::string stored = TRY(std::move(hash));
-  return std::optional(Found{listed->user, std::move(stored)});
+  return std::optional(
+      Found{listed->user, hers.front().account, {std::move(stored), arrival.cost}, arrival.state});
+}
+
+base::Result<std::optional<NewSession>> Accounts::half_way(const Found& found, Left left) {
+  NewSession half;
+  half.token = TRY(parts_.proofs.begin({found.user, found.account}, [&](store::Tx& tx) {
+    return require_password(tx, found.user, found.kept.text);
+  }));
+  half.identity = {{}, found.user, found.account};
+  half.left = left;
+  return std::optional(std::move(half));
 }
 
 /// At today's cost. Where that fails, the login holds all the same, and the next one tries again.
-void Accounts::hash_anew(const Found& found, const base::SecretBytes& password) {
+void Accounts::hash_anew(Found& found, const base::SecretBytes& password) {
   const base::OwnerId owner = base::owner_of(found.user);
   const auto stored = [&]() -> base::Result<void> {
     const std::string hash = TRY(parts_.passwords.hash(password));
-    return parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
+    TRY(parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
+      TRY(require_password(tx, found.user, found.kept.text));
       const auto now = TRY(read_one(tx, owner, leave_.credentials, "credentials"));
-      const base::Bytes kept = TRY(now.fields.bytes("password_hash"));
-      if (base::text(kept) != found.hash) return {};  // she has changed it meanwhile
       vault::Fields credentials = now.fields;
       credentials.set("password_hash", base::copy(base::view(hash)));
+      TRY(Arrivals::rehashed(tx, found.user));
       return write_one(tx, owner, leave_.credentials, "credentials", credentials);
-    });
+    }));
+    found.kept = {hash, std::nullopt};
+    return {};
   }();
-  if (!stored.ok()) parts_.log.warn("password not hashed anew", {{"error", stored.error()}});
+  // She, or another login, has set another meanwhile: that shows when she is let in.
+  if (!stored.ok() && stored.code() != base::Code::stale)
+    parts_.log.warn("password not hashed anew", {{"error", stored.error()}});
 }
 
 base::Result<std::optional<NewSession>> Accounts::log_in(const vault::Address& email,
                                                          const base::SecretBytes& password,
-                                                         const Visit& visit) {
-  const auto found = TRY(credentials(email));
-  if (!found) {
-    TRY(parts_.passwords.pretend(password));
-    return std::optional<NewSession>();
-  }
-  const bool right = TRY(parts_.passwords.matches(found->hash, password));
-  if (!right) return std::optional<NewSession>();
-  if (parts_.passwords.outdated(found->hash)) hash_anew(*found, password);
-  const auto account = account_of(found->user);
-  // Erased, or taken out of her last account, while the password was looked at.
-  if (!account.ok() && account.code() == base::Code::missing) return std::optional<NewSession>();
-  TRY(account);
+                                                         const Visit& visit,
+                                                         const WhenRight& when_right) {
+  auto session = try_log_in(email, password, visit, when_right);
+  // What was checked is not hers any more. Another login may have hashed the same password anew.
+  if (!session.ok() && session.code() == base::Code::stale)
+    session = try_log_in(email, password, visit, when_right);
+  if (!session.ok() && session.code() == base::Code::stale) return std::optional<NewSession>();
+  return session;
+}
+
+base::Result<std::optional<NewSession>> Accounts::try_log_in(const vault::Address& email,
+                                                             const base::SecretBytes& password,
+                                                             const Visit& visit,
+                                                             const WhenRight& when_right) {
+  std::vector<ForeignCost> foreign;
+  auto found = TRY(credentials(email, foreign));
+  const bool right = TRY(parts_.passwords.try_login(
+      found ? std::optional(found->kept) : std::nullopt, password, foreign));
+  if (!found || !right) return std::optional<NewSession>();
+  TRY(when_right());
+  if (found->kept.foreign || parts_.passwords.outdated(found->kept.text))
+    hash_anew(*found, password);
+  if (found->state == ArrivalState::waiting) return half_way(*found, Left::acceptance);
   const auto enrolled = TRY(parts_.factors.enrolled(found->user));
-  if (enrolled.any()) {
-    NewSession half;
-    half.token = TRY(parts_.proofs.begin({found->user, *account}));
-    half.identity = {{}, found->user, *account};
-    half.left = Left::second_step;
-    return std::optional(std::move(half));
-  }
-  NewSession session = TRY(
-      let_in(found->user, *account, visit, [](store::Tx&) -> base::Result<void> { return {}; }));
+  if (enrolled.any()) return half_way(*found, Left::second_step);
+  auto begun = let_in(found->user, found->account, visit, [&](store::Tx& tx) {
+    return require_password(tx, found->user, found->kept.text);
+  });
+  // Erased, or taken out of that account, while the password was looked at.
+  if (is_erased(begun))
+    return base::Error{base::Code::stale, "she has left that account meanwhile"};
+  NewSession session = TRY(std::move(begun));
   return std::optional(std::move(session));
 }
 
@@ -77,7 +112,12 @@ base::Result<NewSession> Accounts::let_in(base::UserId user, base::AccountId acc
   return parts_.sessions.begin(user, account, visit,
                                [&](store::Tx& tx, const Identity& begun) -> base::Result<void> {
                                  TRY(parts_.proofs.proven(tx, begun.session, user));
-                                 return along(tx);
+                                 TRY(along(tx));
+                                 const Arrival arrival = TRY(Arrivals::find(tx, user));
+                                 if (arrival.state == ArrivalState::over) return {};
+                                 return base::Error{base::Code::denied,
+                                                    "log in with the password first, and accept "
+                                                    "the terms"};
                                });
 }
 
@@ -105,15 +145,26 @@ base::Result<void> Accounts::log_out(const Identity& identity) {
   return ended.ok() || ended.code() == base::Code::missing ? base::Result<void>() : ended;
 }
 
-base::Result<bool> Accounts::knows_password(base::UserId user, const base::SecretBytes& password) {
-  const std::string hash = TRY(password_hash(user));
-  return parts_.passwords.matches(hash, password);
+base::Result<std::optional<std::string>> Accounts::knows_password(
+    base::UserId user, const base::SecretBytes& password) {
+  std::string hash = TRY(password_hash(user));
+  const bool right = TRY(parts_.passwords.matches(hash, password));
+  if (!right) return std::optional<std::string>();
+  return std::optional(std::move(hash));
+}
+
+base::Result<void> Accounts::require_password(store::Tx& tx, base::UserId user,
+                                              std::string_view hash) {
+  const auto now = TRY(read_one(tx, base::owner_of(user), leave_.credentials, "credentials"));
+  const base::Bytes kept = TRY(now.fields.bytes("password_hash"));
+  if (base::text(kept) == hash) return {};
+  return base::Error{base::Code::stale, "another password was set meanwhile"};
 }
 
 base::Result<void> Accounts::end_access(store::Tx& tx, base::UserId user,
                                         std::optional<base::SessionId> kept) {
   TRY(parts_.sessions.end_all(tx, user, kept));
-  TRY(kept ? parts_.proofs.only_proven(tx, *kept, user) : Proofs::forget(tx, user));
+  TRY(Proofs::forget(tx, user));
   return parts_.tokens.revoke_all(tx, user);
 }
 

@@ -77,6 +77,7 @@ Result<void> Members::change_role(const Identity& identity, base::UserId user, R
   if (role == Role::owner)
     return Error{Code::conflict, "an account gets another owner by being handed over"};
   return parts_.vault.store().write([&](store::Tx& tx) -> Result<void> {
+    TRY(parts_.proofs.require(tx, identity.user, identity.session, Act::change_roles));
     const Role before = TRY(subject(tx, identity, user));
     if (before == role) return {};
     TRY(tx.run("UPDATE accounts_member SET role = ? WHERE account = ? AND user = ?",
@@ -89,7 +90,7 @@ Result<void> Members::change_role(const Identity& identity, base::UserId user, R
   });
 }
 
-/// Whether `removal` may be, as the transaction sees it.
+/// Whether `removal` may be.
 Result<void> Members::may_go(store::Reader& reader, const Identity& identity,
                              const Removal& removal) {
   if (removal.by == By::administrator) {
@@ -103,10 +104,17 @@ Result<void> Members::may_go(store::Reader& reader, const Identity& identity,
   return {};
 }
 
+/// The same in its transaction: whether whoever asks is logged in still, and has proved it lately.
+Result<void> Members::require_go(store::Tx& tx, const Identity& identity, const Removal& removal) {
+  const Act act = removal.by == By::herself ? Act::leave_account : Act::change_roles;
+  TRY(parts_.proofs.require(tx, identity.user, identity.session, act));
+  return may_go(tx, identity, removal);
+}
+
 /// Somebody who belongs to another account as well.
 Result<void> Members::let_go(const Identity& identity, const Removal& removal) {
   return parts_.vault.store().write([&](store::Tx& tx) -> Result<void> {
-    TRY(may_go(tx, identity, removal));
+    TRY(require_go(tx, identity, removal));
     const bool elsewhere = TRY(belongs_elsewhere(tx, identity.account, removal.user));
     if (!elsewhere) return Error{Code::stale, "she has left her other account meanwhile"};
     TRY(accounts_.depart(tx, removal.user, identity.account));
@@ -121,7 +129,7 @@ Result<std::string> Members::erase(const Identity& identity, const Removal& remo
   const auto her = TRY(accounts_.people({removal.user}));
   const auto ending = TRY(accounts_.ending(her));
   // Her own key is gone when the mail leaves.
-  std::optional<Link> farewell;
+  std::optional<base::OwnerId> farewell;
   if (removal.by == By::administrator) farewell = TRY(accounts_.links_.make_farewell());
   const vault::Vault::Erasing what{
       base::owner_of(removal.user), ending.links.owners, ending.addresses,
@@ -129,14 +137,14 @@ Result<std::string> Members::erase(const Identity& identity, const Removal& remo
                    departure_statement(identity.account, removal.user, accounts_.facts_,
                                        parts_.ledger.origin(), parts_.ledger.verifier_key())}};
   const auto erased = parts_.vault.erase(what, [&](store::Tx& tx) -> Result<void> {
-    TRY(may_go(tx, identity, removal));
+    TRY(require_go(tx, identity, removal));
     const bool elsewhere = TRY(belongs_elsewhere(tx, identity.account, removal.user));
     if (elsewhere) return Error{Code::stale, "she has come into another account meanwhile"};
     TRY(Invitations::end_of(tx, identity.account, removal.user));
     TRY(end_hand_over(tx, identity.account, removal.user));
     TRY(Accounts::forget(tx, ending));
     if (!farewell) return {};
-    return accounts_.tell(tx, MailKind::removed_and_erased, farewell->owner, her.front().contact,
+    return accounts_.tell(tx, MailKind::removed_and_erased, *farewell, her.front().contact,
                           removal.origin);
   });
   // A farewell without a mail is left to the sweep: where the intent is durable, there is one in

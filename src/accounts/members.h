@@ -1,7 +1,8 @@
 // The people of an account: who is in it and as what, how that changes, how somebody leaves or is
 // taken out, and how an account is handed over to another owner. Owns a plain table of handovers
 // that wait. Whoever belongs to no account any more is erased: nothing of hers is kept for nobody.
-// Never looks at a proof: who asks has proved who she is (proving.h).
+// Each change looks in its own transaction at the session that asks for it, and at its proof
+// (Proofs::require).
 #pragma once
 
 #include <optional>
@@ -93,6 +94,7 @@ class Members {
   base::Result<Role> subject(store::Reader& reader, const Identity& identity, base::UserId user);
   base::Result<void> may_go(store::Reader& reader, const Identity& identity,
                             const Removal& removal);
+  base::Result<void> require_go(store::Tx& tx, const Identity& identity, const Removal& removal);
   base::Result<void> let_go(const Identity& identity, const Removal& removal);
   base::Result<std::string> erase(const Identity& identity, const Removal& removal);
   base::Result<std::optional<std::string>> try_remove(const Identity& identity,

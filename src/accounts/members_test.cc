@@ -193,6 +193,7 @@ TEST_F(MembersTest, AnOfferIsTakenBackDeclinedAndRunsOut) {
   ASSERT_TRUE(stack.members->offer(owner.identity, admin.identity.user, kOrigin).ok());
   EXPECT_EQ(stack.members->accept(member.identity, kOrigin).code(), Code::missing);
   stack.clock.advance(hand_over_lives);
+  for (const NewSession* who : {&owner, &admin}) stack.prove(*who);
   EXPECT_EQ(stack.members->accept(admin.identity, kOrigin).code(), Code::missing);
   ASSERT_TRUE(offer().ok());
   ASSERT_TRUE(remove(owner, member).ok());
@@ -265,7 +266,7 @@ TEST_F(MembersTest, AnOfferAcceptedTwiceAtOnceMakesOneOwner) {
 TEST_F(MembersTest, WhoeverJoinsWhileTheAccountIsCancelledIsInItOrErasedWithIt) {
   const std::string token = invited(owner, "new@example.com", Role::member);
   base::Result<std::string> cancelled = base::Error{Code::internal, "not run"};
-  base::Result<base::AccountId> came = base::Error{Code::internal, "not run"};
+  base::Result<vault::Vault::Listed> came = base::Error{Code::internal, "not run"};
   std::thread cancelling([&] { cancelled = stack.accounts->cancel(owner.identity, kOrigin); });
   std::thread joining([&] { came = stack.invitations->accept(newcomer("Nina New"), token); });
   cancelling.join();
@@ -283,7 +284,9 @@ TEST_F(MembersTest, ASessionThatBeginsWhileSheIsTakenOutOpensNothing) {
   const auto late = stack.accounts->let_in(vera.identity.user, owner.identity.account, {},
                                            [](store::Tx&) { return base::Result<void>(); });
   EXPECT_EQ(late.code(), Code::missing);
-  const Identity was{{}, vera.identity.user, owner.identity.account};
+  // Or whose session was in it when she asked, and goes on in her own.
+  const Identity was{log_in("vera@example.com").identity.session, vera.identity.user,
+                     owner.identity.account};
   EXPECT_EQ(stack.members->list(was).code(), Code::denied);
   Scopes scopes;
   scopes.add(Scope::files_read);

@@ -124,6 +124,7 @@ base::Result<std::optional<NewPasskey>> Factors::add_passkey(
   const auto fresh = make_recovery_codes(parts_.entropy);
   NewPasskey added{id, {}};
   const auto stored = parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
+    TRY(require(tx, who));
     added.recovery_codes.clear();
     TRY(parts_.challenges.use(tx, challenge));
     const auto before = TRY(enrolled_in(tx, permit));
@@ -147,6 +148,7 @@ base::Result<std::optional<NewPasskey>> Factors::add_passkey(
 base::Result<void> Factors::remove_passkey(const Changing& who, base::RecordId id) {
   const auto permit = TRY(ask(who.user, leave_.credentials));
   return parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
+    TRY(require(tx, who));
     TRY(parts_.vault.remove(tx, permit, {kPasskeys, {}, id}));
     return after_removal(tx, permit, who, egress::MailKind::passkey_removed);
   });

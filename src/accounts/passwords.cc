@@ -108,6 +108,8 @@ base::Result<std::string> Passwords::hash(const base::SecretBytes& password) {
 base::Result<bool> Passwords::matches(std::string_view hash, const base::SecretBytes& password) {
   TRY(take_turn());
   const Turn turn(*this);
+  const auto read = ForeignHash::parse(hash);
+  if (const auto* foreign = std::get_if<ForeignHash>(&read)) return foreign->matches(password);
   return base::verify_password(hash, password.view());
 }
 
@@ -120,11 +122,26 @@ bool Passwords::outdated(std::string_view hash) const {
   return *memory_kib * 1024 * *passes < work(cost_);
 }
 
-base::Result<void> Passwords::pretend(const base::SecretBytes& password) {
+base::Result<bool> Passwords::try_login(const std::optional<KeptHash>& kept,
+                                        const base::SecretBytes& password,
+                                        std::span<const ForeignCost> foreign) {
   TRY(take_turn());
   const Turn turn(*this);
-  (void)base::verify_password(nobody_, password.view());
-  return {};
+  const bool ours = kept && !kept->foreign;
+  ++tried_;
+  const bool fits_ours = base::verify_password(ours ? kept->text : nobody_, password.view());
+  bool right = ours && fits_ours;
+  for (const ForeignCost& cost : foreign) {
+    const bool hers = kept && kept->foreign == cost;
+    const auto read = ForeignHash::parse(hers ? std::string_view(kept->text) : "");
+    const auto* kept_one = std::get_if<ForeignHash>(&read);
+    if (hers && kept_one == nullptr)
+      return base::Error{base::Code::corrupt, "a password's hash is none"};
+    ++tried_;
+    const bool fits = TRY((hers ? *kept_one : ForeignHash::of_nobody(cost)).matches(password));
+    right = right || (hers && fits);
+  }
+  return right;
 }
 
 }  // namespace accounts

@@ -2,11 +2,15 @@
 // each, and whoever floods the login must not take the machine. Owns no passwords.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <functional>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
+#include "accounts/foreign_hash.h"
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/wait.h"
@@ -26,6 +30,12 @@ base::Result<MeasuredCost> choose_cost(const MeasureCost& measure, base::Duratio
 /// By hashing on this machine, with a clock that no setting of the time moves.
 MeasureCost measure_by(base::Clock& steady);
 
+/// What somebody's password is compared with.
+struct KeptHash {
+  std::string text;
+  std::optional<ForeignCost> foreign;  // what it costs, where it was made elsewhere
+};
+
 class Passwords {
  public:
   /// `at_once` hashes run side by side, `waiting_max` callers wait for their turn, and whoever
@@ -34,13 +44,20 @@ class Passwords {
             std::size_t waiting_max);
 
   base::Result<std::string> hash(const base::SecretBytes& password);
+  /// Of ours or of others.
   base::Result<bool> matches(std::string_view hash, const base::SecretBytes& password);
   /// Whether a hash that is kept is cheaper to try than one made today, or not made by Argon2id:
   /// the next login, which knows the password, makes it anew.
   bool outdated(std::string_view hash) const;
   const base::PasswordCost& cost() const noexcept { return cost_; }
-  /// The work of matches(), for an account that does not exist.
-  base::Result<void> pretend(const base::SecretBytes& password);
+  /// The work of a login, the same for everybody: a hash at today's cost, and one of each cost in
+  /// `foreign`. Whether one of them was `kept` and fits; nothing kept: an account that does not
+  /// exist.
+  base::Result<bool> try_login(const std::optional<KeptHash>& kept,
+                               const base::SecretBytes& password,
+                               std::span<const ForeignCost> foreign);
+  /// How many hashes try_login() has computed since the start.
+  std::uint64_t tried() const noexcept { return tried_; }
 
  private:
   class Turn;
@@ -53,6 +70,7 @@ class Passwords {
   std::size_t left_;
   std::size_t waiting_ = 0;
   const std::size_t waiting_max_;
+  std::atomic<std::uint64_t> tried_{0};
   std::string nobody_;  // a hash of nothing in particular, at this cost
 };
 

@@ -1,5 +1,8 @@
 #include "accounts/proofs.h"
 
+#include <algorithm>
+
+#include "accounts/sessions.h"
 #include "base/crypto.h"
 
 namespace accounts {
@@ -8,6 +11,12 @@ namespace {
 constexpr std::size_t kTokenBytes = 32;
 
 base::Digest digest_of(std::string_view token) { return base::sha256(base::view(token)); }
+
+base::Duration within(Act act) {
+  const auto* need = std::ranges::find(needs, act, &Need::act);
+  CHECK(need != needs.end());
+  return need->within;
+}
 
 }  // namespace
 
@@ -30,14 +39,14 @@ store::Schema Proofs::schema() {
           {{"proofs_half_way", "user"}, {"proofs_session", "user"}}};
 }
 
-base::Result<std::string> Proofs::begin(const HalfWay& who) {
+base::Result<std::string> Proofs::begin(const HalfWay& who, const store::Store::Body& along) {
   std::string token = base::base64url(entropy_.bytes(kTokenBytes));
   TRY(store_.write([&](store::Tx& tx) -> base::Result<void> {
     TRY(
         tx.run("INSERT INTO proofs_half_way (token_digest, user, account, expires_at)"
                " VALUES (?, ?, ?, ?)",
                {digest_of(token), who.user, who.account, clock_.now() + half_way_lives}));
-    return {};
+    return along(tx);
   }));
   return token;
 }
@@ -77,17 +86,36 @@ base::Result<void> Proofs::only_proven(store::Tx& tx, base::SessionId session, b
   return proven(tx, session, user);
 }
 
-base::Result<bool> Proofs::proven_within(base::SessionId session, base::Duration within) {
+base::Result<bool> Proofs::proven_for(store::Reader& reader, base::SessionId session, Act act) {
+  bool found = false;
+  TRY(reader.query("SELECT 1 FROM proofs_session WHERE session_id = ? AND proven_at > ?",
+                   {session, clock_.now() - within(act)},
+                   [&](const store::Row&) -> base::Result<void> {
+                     found = true;
+                     return {};
+                   }));
+  return found;
+}
+
+base::Result<bool> Proofs::may(base::SessionId session, Act act) {
   bool found = false;
   TRY(store_.read_once([&](store::Reader& reader) -> base::Result<void> {
-    return reader.query("SELECT 1 FROM proofs_session WHERE session_id = ? AND proven_at > ?",
-                        {session, clock_.now() - within},
-                        [&](const store::Row&) -> base::Result<void> {
-                          found = true;
-                          return {};
-                        });
+    found = TRY(proven_for(reader, session, act));
+    return {};
   }));
   return found;
+}
+
+base::Result<void> Proofs::require(store::Tx& tx, base::UserId user, base::SessionId session) {
+  return Sessions::require(tx, user, session, clock_.now());
+}
+
+base::Result<void> Proofs::require(store::Tx& tx, base::UserId user, base::SessionId session,
+                                   Act act) {
+  TRY(require(tx, user, session));
+  const bool proven = TRY(proven_for(tx, session, act));
+  if (proven) return {};
+  return base::Error{base::Code::denied, "this needs a proof that is ten minutes old at most"};
 }
 
 base::Result<void> Proofs::forget(store::Tx& tx, base::UserId user) {

@@ -1,7 +1,6 @@
 #include "accounts/proving.h"
 
-#include <algorithm>
-
+#include "accounts/erased.h"
 #include "base/crypto.h"
 
 namespace accounts {
@@ -69,20 +68,25 @@ base::Result<Proving::Entry> Proving::finish(std::string_view token, const Secon
 base::Result<Proof> Proving::prove(const Identity& identity, const base::SecretBytes& password,
                                    const std::optional<Second>& second, const std::string& origin) {
   // The password first: who has only the session must not try codes.
-  const bool right = TRY(accounts_.knows_password(identity.user, password));
+  const auto right = TRY(accounts_.knows_password(identity.user, password));
   if (!right) return Proof::wrong_password;
   const auto enrolled = TRY(factors_.enrolled(identity.user));
   if (enrolled.any() && !second) {
-    const bool recent = TRY(proofs_.proven_within(identity.session, proof_lives));
-    if (!recent) return Proof::second_missing;
+    const bool recent = TRY(proofs_.may(identity.session, Act::change_factors));
+    // It goes on standing, and gets no younger: that would take the second factor anew.
+    return recent ? Proof::given : Proof::second_missing;
   }
   if (enrolled.any() && second) {
     const Proof proof = TRY(judge(identity.user, *second, asked_of(identity), origin));
     if (proof != Proof::given) return proof;
   }
-  TRY(store_.write([&](store::Tx& tx) -> base::Result<void> {
+  const auto noted = store_.write([&](store::Tx& tx) -> base::Result<void> {
+    TRY(proofs_.require(tx, identity.user, identity.session));
+    TRY(accounts_.require_password(tx, identity.user, *right));
     return proofs_.proven(tx, identity.session, identity.user);
-  }));
+  });
+  if (!noted.ok() && noted.code() == base::Code::stale) return Proof::wrong_password;
+  TRY(noted);
   return Proof::given;
 }
 
@@ -112,9 +116,7 @@ base::Result<Proving::Entry> Proving::log_in(const ByPasskey& passkey, const Vis
   const auto verdict =
       factors_.check_passkey(*user, passkey.site, {Ceremony::log_in, {}}, passkey.answer);
   // To whoever logs in, an account that is erased was never there.
-  if (!verdict.ok() &&
-      (verdict.code() == base::Code::gone || verdict.code() == base::Code::missing))
-    return Entry{Proof::wrong_second, {}};
+  if (is_erased(verdict)) return Entry{Proof::wrong_second, {}};
   const Verdict judged = TRY(verdict);
   if (judged != Verdict::right) return Entry{proof_of(judged), {}};
   const auto account = TRY(accounts_.account_of(*user));
@@ -128,15 +130,14 @@ base::Result<Proof> Proving::prove(const Identity& identity, const ByPasskey& pa
       TRY(factors_.check_passkey(identity.user, passkey.site, asked_of(identity), passkey.answer));
   if (verdict != Verdict::right) return proof_of(verdict);
   TRY(store_.write([&](store::Tx& tx) -> base::Result<void> {
+    TRY(proofs_.require(tx, identity.user, identity.session));
     return proofs_.proven(tx, identity.session, identity.user);
   }));
   return Proof::given;
 }
 
 base::Result<bool> Proving::may(const Identity& identity, Act act) {
-  const auto* need = std::ranges::find(needs, act, &Need::act);
-  CHECK(need != needs.end());
-  return proofs_.proven_within(identity.session, need->within);
+  return proofs_.may(identity.session, act);
 }
 
 }  // namespace accounts

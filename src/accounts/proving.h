@@ -1,10 +1,8 @@
 // Proving who one is: the second step of a log-in, and the proof that what cannot be undone asks of
-// somebody who is logged in already (step-up). One place for both, with the table of what needs a
-// recent proof. Judges with Factors and the password, lets in through Accounts; keeps nothing
-// itself.
+// somebody who is logged in already (step-up). One place for both. Judges with Factors and the
+// password, lets in through Accounts; keeps nothing itself.
 #pragma once
 
-#include <array>
 #include <optional>
 #include <string>
 #include <variant>
@@ -12,28 +10,6 @@
 #include "accounts/accounts.h"
 
 namespace accounts {
-
-/// What a session alone may not do: what cannot be undone, or would outlive the session.
-enum class Act : std::uint8_t {
-  cancel_account,
-  export_data,
-  change_roles,
-  manage_tokens,
-  change_factors,
-  change_password,
-  change_address,
-  leave_account,
-};
-/// How old the session's last proof may be for an act. Logging in is a proof.
-struct Need {
-  Act act;
-  base::Duration within;
-};
-inline constexpr std::array needs = {
-    Need{Act::cancel_account, proof_lives}, Need{Act::export_data, proof_lives},
-    Need{Act::change_roles, proof_lives},   Need{Act::manage_tokens, proof_lives},
-    Need{Act::change_factors, proof_lives}, Need{Act::change_password, proof_lives},
-    Need{Act::change_address, proof_lives}, Need{Act::leave_account, proof_lives}};
 
 /// A second factor, as it was given.
 struct AppCode {
@@ -80,8 +56,8 @@ class Proving {
   base::Result<std::optional<base::UserId>> half_way(std::string_view token);
 
   /// Step-up with the password, and the second factor where one is enrolled: it may be left out
-  /// while the session's last proof, which had one, is recent. `origin`: where links of mails about
-  /// it lead.
+  /// while the session's last proof, which had one, is recent, and then makes it no younger.
+  /// `origin`: where links of mails about it lead.
   base::Result<Proof> prove(const Identity& identity, const base::SecretBytes& password,
                             const std::optional<Second>& second, const std::string& origin);
   // Passkeys. A challenge is asked for first; the browser's answer to it counts once.
@@ -99,7 +75,8 @@ class Proving {
   /// Step-up with a passkey alone, which verified her itself.
   base::Result<Proof> prove(const Identity& identity, const ByPasskey& passkey);
 
-  /// Whether `identity` may do `act` without another proof.
+  /// Whether `identity` may do `act` without another proof. What does it looks once more, in its
+  /// transaction: see Proofs::require.
   base::Result<bool> may(const Identity& identity, Act act);
 
  private:

@@ -20,7 +20,7 @@ class ProvingTest : public testing::Test {
   ProvingTest() : kari(stack.join("Kari Nordmann", kEmail, kPassword)) {}
 
   std::vector<std::string> enrol() {
-    app = stack.factors->begin_authenticator(kari.identity.user).value();
+    app = stack.factors->begin_authenticator(she()).value();
     auto codes = stack.factors
                      ->confirm_authenticator({kari.identity.user, kari.identity.session, kOrigin},
                                              shown().digits)
@@ -29,6 +29,7 @@ class ProvingTest : public testing::Test {
     stack.clock.advance(totp::step_lasts);
     return codes;
   }
+  Changing she() const { return {kari.identity.user, kari.identity.session, kOrigin}; }
   AppCode shown() { return {totp::code(app, totp::step_of(stack.clock.now()))}; }
   NewSession log_in() {
     return std::move(*stack.accounts->log_in(address(kEmail), secret(kPassword)).value());
@@ -120,6 +121,17 @@ TEST_F(ProvingTest, ASecondFactorIsPartOfTheProof) {
   EXPECT_EQ(prove(kari, kPassword), Proof::given) << "the second factor was shown just now";
   stack.clock.advance(proof_lives);
   EXPECT_EQ(prove(kari, kPassword, RecoveryCode{codes[0]}), Proof::given);
+}
+
+TEST_F(ProvingTest, ThePasswordAloneMakesNoProofYoungerThatHadASecondFactor) {
+  enrol();
+  ASSERT_EQ(prove(kari, kPassword, shown()), Proof::given);
+  stack.clock.advance(std::chrono::minutes(9));
+  EXPECT_EQ(prove(kari, kPassword), Proof::given);
+  EXPECT_TRUE(may(kari));
+  stack.clock.advance(std::chrono::minutes(2));
+  EXPECT_EQ(prove(kari, kPassword), Proof::second_missing);
+  EXPECT_FALSE(may(kari));
 }
 
 TEST_F(ProvingTest, WhoHasTheSessionAloneCannotTryCodes) {

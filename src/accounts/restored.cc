@@ -1,5 +1,6 @@
 // What a restore asks of accounts: no session outlives it, and the directory is of today's keys.
 #include "accounts/accounts.h"
+#include "accounts/erased.h"
 #include "accounts/invitations.h"
 #include "accounts/members.h"
 
@@ -26,8 +27,8 @@ base::Result<std::vector<Membership>> next_people(store::Store& store, base::Use
 }
 
 /// What the backup or the keys do not have any more, and not what cannot be read just now.
-bool lost(base::Code code) {
-  return code == base::Code::gone || code == base::Code::missing || code == base::Code::corrupt;
+bool lost(const base::Error& error) {
+  return is_erased(error) || error.code() == base::Code::corrupt;
 }
 
 }  // namespace
@@ -52,7 +53,7 @@ base::Result<std::vector<base::UserId>> Accounts::restored() {
         const auto found = people({member.user});
         if (found.ok())
           TRY(list(found->front().contact.address, {member.user, member.account}));
-        else if (lost(found.code()))
+        else if (lost(found.error()))
           unlisted.push_back(member.user);
         else
           return found.error();

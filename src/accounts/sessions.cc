@@ -85,6 +85,7 @@ base::Result<NewSession> Sessions::begin(base::UserId user, base::AccountId acco
   TRY(parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
     // An erasure that began meanwhile has ended the sessions already: no new one after it.
     TRY(ask(user, leave_.identity));
+    TRY(end_presented(tx, visit));
     const auto role = TRY(role_in(tx, account, user));
     if (!role) return Error{Code::missing, "she does not belong to this account"};
     session.identity.role = *role;
@@ -274,12 +275,39 @@ base::Result<void> Sessions::move(const Identity& identity, base::AccountId acco
   return parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
     const auto role = TRY(role_in(tx, account, identity.user));
     if (!role) return Error{Code::missing, "you have no such account"};
-    const std::int64_t moved =
-        TRY(tx.run("UPDATE accounts_session SET account = ? WHERE id = ? AND user = ?",
-                   {account, identity.session, identity.user}));
-    if (moved == 0) return Error{Code::missing, "this session has ended"};
+    TRY(require(tx, identity.user, identity.session, parts_.clock.now()));
+    TRY(tx.run("UPDATE accounts_session SET account = ? WHERE id = ? AND user = ?",
+               {account, identity.session, identity.user}));
     return choose(tx, account, identity.user);
   });
+}
+
+base::Result<void> Sessions::require(store::Reader& reader, base::UserId user, base::SessionId id,
+                                     base::Time now) {
+  bool lives = false;
+  TRY(reader.query("SELECT 1 FROM accounts_session WHERE user = ? AND id = ? AND expires_at > ?",
+                   {user, id, now}, [&](const store::Row&) -> base::Result<void> {
+                     lives = true;
+                     return {};
+                   }));
+  if (lives) return {};
+  return Error{Code::unauthenticated, "this session has ended: log in again"};
+}
+
+/// Nobody has its token any more once the browser has the new one.
+base::Result<void> Sessions::end_presented(store::Tx& tx, const Visit& visit) {
+  if (visit.session_token.empty()) return {};
+  std::optional<std::pair<base::UserId, base::SessionId>> found;
+  TRY(tx.query("SELECT user, id FROM accounts_session WHERE token_digest = ?",
+               {base::View(base::sha256(base::view(visit.session_token)))},
+               [&](const store::Row& row) -> base::Result<void> {
+                 const auto user = TRY(row.id<base::UserId>(0));
+                 const auto id = TRY(row.id<base::SessionId>(1));
+                 found.emplace(user, id);
+                 return {};
+               }));
+  if (found) TRY(end_those(tx, found->first, {found->second}));
+  return {};
 }
 
 base::Result<void> Sessions::keep_bounds(store::Tx& tx, const Identity& begun) {
@@ -293,11 +321,16 @@ base::Result<void> Sessions::keep_bounds(store::Tx& tx, const Identity& begun) {
                  return {};
                }));
   TRY(end_those(tx, begun.user, over));
+  // Those of the last days push each other out of no place: else whoever has her password would log
+  // in as often as it takes until none of hers is known.
+  const std::int64_t lately = day_of(parts_.clock.now() - device_stays_for);
   TRY(
       tx.run("DELETE FROM sessions_device WHERE ordinal IN"
              " (SELECT ordinal FROM sessions_device WHERE user = ?"
-             "  ORDER BY last_used_day DESC, ordinal DESC LIMIT -1 OFFSET ?)",
-             {begun.user, devices_max}));
+             "  ORDER BY last_used_day < ?,"
+             "  CASE WHEN last_used_day < ? THEN -last_used_day ELSE ordinal END"
+             "  LIMIT -1 OFFSET ?)",
+             {begun.user, lately, lately, devices_max}));
   return {};
 }
 

@@ -14,6 +14,7 @@
 
 #include "accounts/device.h"
 #include "accounts/roles.h"
+#include "accounts/throttle.h"
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/entropy.h"
@@ -31,6 +32,8 @@ inline constexpr base::Duration session_idle_limit = std::chrono::days(30);
 inline constexpr base::Duration session_absolute_limit = std::chrono::days(180);
 /// How long a device stays known after the last login from it.
 inline constexpr base::Duration device_known_for = std::chrono::days(180);
+/// How long after it no newer one takes its place, though there be more than devices_max.
+inline constexpr base::Duration device_stays_for = std::chrono::days(7);
 
 /// Somebody who is logged in.
 struct Identity {
@@ -43,7 +46,11 @@ struct Identity {
 };
 
 /// What is left to do before somebody is in.
-enum class Left : std::uint8_t { nothing, second_step };
+enum class Left : std::uint8_t {
+  nothing,
+  second_step,
+  acceptance,  // of the terms, by somebody whom an import has brought: see arrivals.h
+};
 
 struct NewSession {
   std::string token;  // the cookie's value: known to the browser alone, kept as a digest
@@ -60,6 +67,7 @@ struct Visit {
   base::Personal<std::string> country = {};  // the code of ISO 3166-1; empty: not known
   base::Personal<std::string> network = {};  // as http::ClientAddress has it; empty: not known
   std::string device_token = {};             // of the device's cookie; empty where there is none
+  std::string session_token = {};            // of the session's, the same
   std::string origin = {};                   // where mailed links lead
 };
 
@@ -86,6 +94,7 @@ class Sessions {
     egress::Outbox& outbox;
     base::Clock& clock;
     base::Entropy& entropy;
+    Throttle& throttle;
   };
   /// Code::invalid where the notice lacks a category or purpose, or says other limits.
   static base::Result<std::unique_ptr<Sessions>> open(const Parts& parts);
@@ -93,8 +102,9 @@ class Sessions {
   /// What else belongs to a session's beginning, in its transaction.
   using Along = std::function<base::Result<void>(store::Tx&, const Identity&)>;
   /// For a user who has proved who she is: a session, and a mail to her where the device is not
-  /// known and it is not her first login. More than sessions_max of hers end the oldest.
-  /// Code::missing where she does not belong to the account.
+  /// known and it is not her first login; of many within an hour she is told of the first. The one
+  /// that the browser had until now is over, whoever's it was. More than sessions_max of hers end
+  /// the oldest. Code::missing where she does not belong to the account.
   base::Result<NewSession> begin(base::UserId user, base::AccountId account, const Visit& visit,
                                  const Along& along);
   /// Nothing where the token is of no live session, or she does not belong to its account any more.
@@ -111,8 +121,12 @@ class Sessions {
                                       std::optional<base::SessionId> kept);
   /// In the transaction in which she ceases to belong to the account: hers that are in it.
   base::Result<std::uint64_t> end_in(store::Tx& tx, base::UserId user, base::AccountId account);
+  /// In a transaction: whether a session of hers lives at that time. Code::unauthenticated where it
+  /// does not.
+  static base::Result<void> require(store::Reader& reader, base::UserId user, base::SessionId id,
+                                    base::Time now);
   /// The session goes on in another account of hers. Code::missing where she does not belong to it,
-  /// or the session has ended.
+  /// Code::unauthenticated where the session has ended.
   base::Result<void> move(const Identity& identity, base::AccountId account);
 
   /// Whether she has logged in from this device before, or else from this network.
@@ -150,7 +164,9 @@ class Sessions {
                               base::Time expires);
   base::Result<Noted> note_device(store::Tx& tx, base::UserId user, const Visit& visit,
                                   const std::string& fresh);
+  bool is_news(base::UserId user);
   base::Result<void> tell(store::Tx& tx, base::UserId user, const Visit& visit);
+  base::Result<void> end_presented(store::Tx& tx, const Visit& visit);
   base::Result<void> keep_bounds(store::Tx& tx, const Identity& begun);
   base::Result<void> renew(const Identity& identity, base::Time now);
   base::Result<void> undescribe(store::Tx& tx, base::UserId user, base::SessionId id);

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "notice/notice.h"
+#include "tests/support/rows.h"
 #include "tests/support/stack.h"
 
 namespace accounts {
@@ -42,18 +43,6 @@ class SessionsTest : public testing::Test {
   bool lives(const NewSession& session) {
     return stack.accounts->session(session.token).value().has_value();
   }
-  std::size_t count(base::Literal sql) {
-    std::int64_t counted = 0;
-    stack.store
-        ->read([&](store::Reader& reader) -> base::Result<void> {
-          return reader.query(sql, {}, [&](const store::Row& row) -> base::Result<void> {
-            counted = row.integer(0);
-            return {};
-          });
-        })
-        .value();
-    return static_cast<std::size_t>(counted);
-  }
   /// The letters about new devices so far.
   std::vector<std::string> warnings() {
     stack.outbox->tick().value();
@@ -88,6 +77,29 @@ TEST_F(SessionsTest, AreListedWithDeviceCountryAndDays) {
   EXPECT_EQ(base::rfc3339(sessions[1].last_used), "2026-11-23T00:00:00Z");
 }
 
+TEST_F(SessionsTest, EndWhenTheirBrowserLogsInAnew) {
+  Visit again = from(kFirefox, "4:c00002");
+  again.session_token = kari.token;
+  EXPECT_FALSE(stack.accounts->log_in(address(kEmail), secret("wrong"), again)->has_value());
+  EXPECT_TRUE(lives(kari));
+  const NewSession second = log_in(again);
+  EXPECT_FALSE(lives(kari));
+  EXPECT_TRUE(lives(second));
+  // Nothing is left of it, and those on other devices go on.
+  EXPECT_EQ(support::count(*stack.store,
+                           "SELECT count(*) FROM vault_record WHERE collection = 'sessions'"),
+            1u);
+  const NewSession phone = log_in(from(kFirefox, "4:c00003"));
+  EXPECT_TRUE(lives(second));
+  // It is over as well where somebody else logs in there.
+  stack.join("Ola Nordmann", "ola@example.com", kPassword);
+  again.session_token = phone.token;
+  ASSERT_TRUE(
+      stack.accounts->log_in(address("ola@example.com"), secret(kPassword), again)->has_value());
+  EXPECT_FALSE(lives(phone));
+  EXPECT_TRUE(lives(second));
+}
+
 TEST_F(SessionsTest, LiveThirtyDaysFromTheDayOfTheirLastUse) {
   for (int month = 0; month < 4; ++month) {
     stack.clock.advance(days(29));
@@ -113,7 +125,7 @@ TEST_F(SessionsTest, EndAfterAHundredAndEightyDaysHoweverMuchTheyAreUsed) {
   stack.clock.advance(days(1));
   EXPECT_FALSE(lives(kari));
   ASSERT_TRUE(stack.accounts->tick().ok());
-  EXPECT_EQ(count("SELECT count(*) FROM accounts_session"), 0u);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM accounts_session"), 0u);
 }
 
 TEST_F(SessionsTest, TheNoticeSaysTheSameLimits) {
@@ -130,7 +142,8 @@ TEST_F(SessionsTest, TheNoticeSaysTheSameLimits) {
   EXPECT_EQ(device_known_for, days(180));
 
   // Another notice than that of the constants is not served.
-  const Sessions::Parts parts{*stack.vault, *stack.outbox, stack.clock, stack.entropy};
+  const Sessions::Parts parts{*stack.vault, *stack.outbox, stack.clock, stack.entropy,
+                              *stack.throttle};
   ASSERT_TRUE(Sessions::open(parts).ok());
   std::string text(notice::default_text());
   const auto at = text.find("for: 30 days", text.find("with_the_session:"));
@@ -154,7 +167,9 @@ TEST_F(SessionsTest, OneOrAllOthersCanBeEnded) {
   ASSERT_TRUE(stack.accounts->log_out(laptop.identity).ok());
   EXPECT_FALSE(lives(laptop));
   // Nothing of a session that has ended stays.
-  EXPECT_EQ(count("SELECT count(*) FROM vault_record WHERE collection = 'sessions'"), 0u);
+  EXPECT_EQ(support::count(*stack.store,
+                           "SELECT count(*) FROM vault_record WHERE collection = 'sessions'"),
+            0u);
 }
 
 TEST_F(SessionsTest, NobodyEndsThoseOfAnother) {
@@ -167,8 +182,10 @@ TEST_F(SessionsTest, NobodyEndsThoseOfAnother) {
 
 TEST_F(SessionsTest, AreBounded) {
   for (std::size_t i = 0; i < Sessions::sessions_max; ++i) log_in({});
-  EXPECT_EQ(count("SELECT count(*) FROM accounts_session"), Sessions::sessions_max);
-  EXPECT_EQ(count("SELECT count(*) FROM sessions_device"), Sessions::devices_max);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM accounts_session"),
+            Sessions::sessions_max);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM sessions_device"),
+            Sessions::devices_max);
   EXPECT_TRUE(lives(log_in({})));
 }
 
@@ -185,6 +202,34 @@ TEST_F(SessionsTest, ANewDeviceIsToldByMailOnce) {
   log_in(from("", "4:c00009", kari.device_token));
   EXPECT_EQ(warnings().size(), 1u);
   EXPECT_EQ(stack.sessions->figures().from_new_devices, 1u);
+}
+
+TEST_F(SessionsTest, OfManyNewDevicesAnHourTheFirstAreTold) {
+  for (int i = 0; i < 20; ++i) log_in(from(kFirefox, "4:c00002"));
+  EXPECT_EQ(warnings().size(), 6u);
+  stack.join("Ola Nordmann", "ola@example.com", kPassword);
+  stack.accounts->log_in(address("ola@example.com"), secret(kPassword), from(kFirefox, "4:c00002"))
+      .value();
+  EXPECT_EQ(warnings().size(), 7u) << "another person is told of hers";
+  stack.clock.advance(std::chrono::minutes(10));
+  for (int i = 0; i < 20; ++i) log_in(from(kFirefox, "4:c00002"));
+  EXPECT_EQ(warnings().size(), 8u) << "one more every ten minutes";
+}
+
+TEST_F(SessionsTest, ManyNewDevicesPushOutNoneOfTheLastDays) {
+  const auto known = [&] {
+    return stack.sessions->recognise(kari.identity.user, from("", "4:c00009", kari.device_token))
+               .value() == Acquaintance::device;
+  };
+  for (int i = 0; i < 50; ++i) log_in(from(kFirefox, "4:c00002"));
+  EXPECT_TRUE(known());
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM sessions_device"),
+            Sessions::devices_max);
+  stack.clock.advance(device_stays_for + days(1));
+  for (int i = 0; i < 50; ++i) log_in(from(kFirefox, "4:c00002"));
+  EXPECT_FALSE(known());
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM sessions_device"),
+            Sessions::devices_max);
 }
 
 TEST_F(SessionsTest, ADeviceIsNotKnownByAValueThatWeDidNotGive) {
@@ -206,7 +251,7 @@ TEST_F(SessionsTest, ADeviceIsNotKnownByAValueThatWeDidNotGive) {
 TEST_F(SessionsTest, ADeviceIsForgottenAfterAHundredAndEightyDays) {
   stack.clock.advance(days(180));
   ASSERT_TRUE(stack.accounts->tick().ok());
-  EXPECT_EQ(count("SELECT count(*) FROM sessions_device"), 0u);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM sessions_device"), 0u);
   log_in(from(kFirefox, "4:c00002", kari.device_token));
   EXPECT_EQ(warnings().size(), 1u) << "and a login is no first one for all that";
 }
@@ -245,12 +290,12 @@ TEST_F(SessionsTest, EndAltogetherWhenWhatProvesHerChanges) {
 TEST_F(SessionsTest, NothingOutlivesTheAccountOrARestore) {
   stack.join("Ola Nordmann", "ola@example.com", kPassword);
   ASSERT_TRUE(stack.accounts->cancel(kari.identity).ok());
-  EXPECT_EQ(count("SELECT count(*) FROM accounts_session"), 1u);
-  EXPECT_EQ(count("SELECT count(*) FROM sessions_device"), 1u);
-  EXPECT_EQ(count("SELECT count(*) FROM sessions_user"), 1u);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM accounts_session"), 1u);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM sessions_device"), 1u);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM sessions_user"), 1u);
   ASSERT_TRUE(stack.accounts->restored().ok());
-  EXPECT_EQ(count("SELECT count(*) FROM accounts_session"), 0u);
-  EXPECT_EQ(count("SELECT count(*) FROM sessions_device"), 0u);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM accounts_session"), 0u);
+  EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM sessions_device"), 0u);
 }
 
 TEST_F(SessionsTest, NothingThatWasSentStandsInThePlain) {

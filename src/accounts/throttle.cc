@@ -85,20 +85,25 @@ Ruling Throttle::count(std::span<const Count> counts) {
     if (charged) {
       // What refuses nobody is not counted beyond what it would refuse.
       const std::int64_t most = now + interval_us(quota) * quota.tries;
+      const std::int64_t before = then;
       then = std::min(then + interval_us(quota), most);
       table(quota).place_for(entries[i], now).full_at_us = then;
+      ruling.charges.push_back(
+          {counts[i], base::Duration(then - before), base::Time(base::Duration(then))});
     }
     ruling.left.push_back(left_of(quota, then, now));
   }
   return ruling;
 }
 
-void Throttle::give_back(std::span<const Count> counts) {
+void Throttle::give_back(std::span<const Charge> charges) {
   const base::Lock lock(mutex_);
   const std::int64_t now = now_us();
-  for (const Count& each : counts)
-    if (Entry* const entry = table(each.quota).find(wanted(each), now))
-      entry->full_at_us -= interval_us(each.quota);
+  for (const Charge& each : charges) {
+    const std::int64_t owed = each.owed_until.time_since_epoch().count() - now;
+    if (Entry* const entry = table(each.count.quota).find(wanted(each.count), now))
+      entry->full_at_us -= std::clamp<std::int64_t>(owed, 0, each.added.count());
+  }
 }
 
 std::vector<Remaining> Throttle::look(std::span<const Count> counts) {

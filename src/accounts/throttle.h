@@ -33,10 +33,19 @@ inline constexpr Quota kLoginByNetwork{"login-network", Quota::Of::network, 30,
                                        std::chrono::minutes(10)};
 inline constexpr Quota kLoginByAddress{"login-address", Quota::Of::other, 10,
                                        std::chrono::hours(1)};
+// Right ones: who has somebody's password gets no endless sessions and mails out of it.
+inline constexpr Quota kRightLogin{"login-right", Quota::Of::other, 30, std::chrono::hours(1)};
+inline constexpr Quota kNewDeviceMail{"new-device-mail", Quota::Of::other, 6,
+                                      std::chrono::hours(1)};
+inline constexpr Quota kPasskeyByNetwork{"passkey-network", Quota::Of::network, 30,
+                                         std::chrono::minutes(10)};
 inline constexpr Quota kSignUpByNetwork{"signup-network", Quota::Of::network, 20,
                                         std::chrono::hours(1)};
 inline constexpr Quota kSignUpByAddress{"signup-address", Quota::Of::other, 5,
-                                        std::chrono::hours(1)};
+                                        std::chrono::hours(1)};  // from one network
+inline constexpr Quota kSignUpMails{"signup-mails", Quota::Of::other, 10, std::chrono::hours(1)};
+inline constexpr Quota kSignUpByLink{"signup-link", Quota::Of::other, 5, std::chrono::hours(1)};
+inline constexpr Quota kConfirmByLink{"confirm-link", Quota::Of::other, 10, std::chrono::hours(1)};
 inline constexpr Quota kCodeByNetwork{"code-network", Quota::Of::network, 30,
                                       std::chrono::minutes(10)};
 inline constexpr Quota kRecoveryByNetwork{"recovery-network", Quota::Of::network, 10,
@@ -68,9 +77,17 @@ struct Remaining {
   base::Duration full_in{0};  // until all of them are back
 };
 
+/// What a try added to one quota: nothing, where that was full and refuses nobody.
+struct Charge {
+  Count count;
+  base::Duration added{0};
+  base::Time owed_until{};  // when what it added has come back by itself
+};
+
 struct Ruling {
   enum class Answer : std::uint8_t { go_on, wait } answer = Answer::go_on;
   std::vector<Remaining> left;  // one a count
+  std::vector<Charge> charges;  // one a count; none where it is to wait
   base::Duration wait_for{0};   // where it is to wait: until one try is back
 };
 
@@ -87,8 +104,9 @@ class Throttle {
 
   /// Counts a try by all `counts`, or by none where one that holds has nothing left.
   Ruling count(std::span<const Count> counts);
-  /// Takes one try back: it was none of those that are to be limited.
-  void give_back(std::span<const Count> counts);
+  /// Takes one try back: it was none of those that are to be limited. No more than what it added
+  /// and is owed still: nobody's right tries make up for another's wrong ones.
+  void give_back(std::span<const Charge> charges);
   /// How they stand; counts nothing.
   std::vector<Remaining> look(std::span<const Count> counts);
   /// Forgets what no longer says anything. Called by app's timer.

@@ -87,14 +87,44 @@ TEST_F(ThrottleTest, WhatDoesNotHoldIsCountedAndRefusesNobody) {
 
 TEST_F(ThrottleTest, TakesBackWhatWasNoSuchTry) {
   const std::vector<Count> counts = {{kFive, digest(1)}};
+  Ruling ruling;
   for (int i = 0; i < 100; ++i) {
-    EXPECT_TRUE(tries(counts));
-    throttle.give_back(counts);
+    ruling = throttle.count(counts);
+    EXPECT_EQ(ruling.answer, Ruling::Answer::go_on);
+    throttle.give_back(ruling.charges);
   }
   EXPECT_EQ(throttle.look(counts)[0].tries, 5u);
-  throttle.give_back(counts);  // of nothing: no credit
+  throttle.give_back(ruling.charges);  // of nothing: no credit
   for (int i = 0; i < 5; ++i) EXPECT_TRUE(tries(counts));
   EXPECT_FALSE(tries(counts));
+}
+
+TEST_F(ThrottleTest, TakesBackNoMoreThanTheTryAdded) {
+  const Count holds{kOfNetworks, digest(1)};
+  const std::vector<Count> free = {{kOfNetworks, digest(1), Count::Holds::no}};
+  while (tries({holds})) {
+  }
+  for (int i = 0; i < 10; ++i) {
+    throttle.give_back(throttle.count(free).charges);
+    EXPECT_FALSE(tries({holds})) << "it was full: nothing was added";
+  }
+  // Of what came back meanwhile, as much as was added.
+  clock.advance(seconds(100));
+  throttle.give_back(throttle.count(free).charges);
+  EXPECT_FALSE(tries({holds})) << "half a try is none";
+  clock.advance(seconds(100));
+  EXPECT_TRUE(tries({holds}));
+}
+
+TEST_F(ThrottleTest, TakesBackNothingThatHasComeBackByItself) {
+  const std::vector<Count> counts = {{kFive, digest(1)}};
+  const Ruling slow = throttle.count(counts);
+  clock.advance(minutes(2));
+  for (int i = 0; i < 5; ++i) EXPECT_TRUE(tries(counts));
+  throttle.give_back(slow.charges);
+  EXPECT_FALSE(tries(counts));
+  // Nor what stands under the same name since it was refused.
+  EXPECT_TRUE(throttle.count(counts).charges.empty());
 }
 
 TEST_F(ThrottleTest, ForgetsWhatSaysNothingAnyMore) {
@@ -106,11 +136,13 @@ TEST_F(ThrottleTest, ForgetsWhatSaysNothingAnyMore) {
 }
 
 TEST_F(ThrottleTest, NothingStaysForMoreThanAnHour) {
-  for (const Quota& quota : {kLoginByNetwork, kLoginByAddress, kSignUpByNetwork, kSignUpByAddress,
-                             kCodeByNetwork, kRecoveryByNetwork, kRecoveryByAddress,
-                             kPasswordByUser, kSecondStep, kTokenUse, kBadTokenByNetwork})
+  for (const Quota& quota :
+       {kLoginByNetwork, kLoginByAddress, kRightLogin, kNewDeviceMail, kPasskeyByNetwork,
+        kSignUpByNetwork, kSignUpByAddress, kSignUpMails, kSignUpByLink, kConfirmByLink,
+        kCodeByNetwork, kRecoveryByNetwork, kRecoveryByAddress, kPasswordByUser, kSecondStep,
+        kTokenUse, kBadTokenByNetwork})
     for (int i = 0; i < 2000; ++i) tries({{quota, digest(1)}});
-  EXPECT_EQ(throttle.figures().entries, 11u);
+  EXPECT_EQ(throttle.figures().entries, 17u);
   clock.advance(std::chrono::hours(1));
   throttle.tick();
   EXPECT_EQ(throttle.figures().entries, 0u);

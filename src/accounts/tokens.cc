@@ -121,6 +121,7 @@ base::Result<NewToken> Tokens::make(const Identity& identity,
   vault::Fields fields;
   fields.set("name", name).set("created", start_of(day_of(now))).set("expires", made.expires);
   TRY(parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
+    TRY(parts_.proofs.require(tx, identity.user, identity.session, Act::manage_tokens));
     const auto permit = TRY(ask(identity.user));
     TRY(require(tx, identity, Right::read_files));
     std::int64_t there = 0;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "accounts/access_token.h"
+#include "accounts/proofs.h"
 #include "accounts/sessions.h"
 #include "base/clock.h"
 #include "base/entropy.h"
@@ -90,6 +91,7 @@ class Tokens {
     vault::Vault& vault;
     base::Clock& clock;
     base::Entropy& entropy;
+    Proofs& proofs;
   };
   /// Code::invalid where the notice lacks a category or purpose that tokens need.
   static base::Result<std::unique_ptr<Tokens>> open(const Parts& parts);
@@ -99,7 +101,8 @@ class Tokens {
   static constexpr base::Duration lives_max = std::chrono::days(365);
 
   /// Code::invalid for no scope at all or a life outside the limits, Code::conflict where she has
-  /// tokens_max already, Code::denied where she does not belong to the account any more.
+  /// tokens_max already, Code::denied where she does not belong to the account any more; what
+  /// Proofs::require says where her session or its proof has ended.
   base::Result<NewToken> make(const Identity& identity, const base::Personal<std::string>& name,
                               Scopes scopes, base::Duration lives);
   /// Nothing where it is no live token, or she does not belong to its account any more. Notes the

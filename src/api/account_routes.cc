@@ -1,5 +1,6 @@
 #include "api/api.h"
 #include "api/body.h"
+#include "api/call.h"
 #include "api/limit.h"
 #include "api/proof.h"
 #include "http/accept.h"
@@ -12,30 +13,33 @@ using http::Response;
 
 constexpr std::size_t kBodyBytes = 16 * 1024;
 
-base::Result<accounts::SignUp> read_sign_up(const Request& request, const Parts& parts) {
+struct SignUpBody {
+  accounts::SignUp form;
+  std::string token;  // of a mail of ours; empty where none was given
+};
+
+base::Result<SignUpBody> read_sign_up(const Request& request, const Parts& parts) {
   Body body = TRY(Body::read(request, kBodyBytes));
   const std::string name = TRY(body.text("legal_name", "legal_name: give your legal full name"));
   const std::string email = TRY(body.text("email", "email: give an email address"));
   base::SecretBytes password = TRY(body.secret("password", "password: choose a password"));
-  const bool adult =
-      TRY(body.flag("adult_professional", "adult_professional: true or false, as it is"));
-  std::string terms =
-      TRY(body.text("terms", "terms: the version that you accept of what stands at /terms"));
+  auto shown = TRY(read_shown(body));
+  std::string token;
+  if (body.has("token"))
+    token = TRY(body.text("token", "token: the code of a mail that we sent to this address"));
   TRY(body.nothing_else());
-  if (!adult)
-    return base::Error{base::Code::invalid,
-                       "adult_professional: the service is for professional users who are of age"};
   auto legal_name = TRY(accounts::parse_legal_name(name));
   auto address = TRY(vault::Address::parse(email));
   auto checked = TRY(accounts::parse_password(base::text(password.view()), {name, email}));
-  return accounts::SignUp{std::move(legal_name), std::move(address), std::move(checked),
-                          parts.origin(request), std::move(terms),   mail_language(request)};
+  return SignUpBody{{std::move(legal_name), std::move(address), std::move(checked),
+                     parts.origin(request), std::move(shown), mail_language(request)},
+                    std::move(token)};
 }
 
 base::Result<Response> sign_up(const Request& request, const Parts& parts) {
-  auto form = TRY(read_sign_up(request, parts));
-  TRY(limit(parts, request, Act::sign_up, &form.email));
-  TRY(parts.accounts.sign_up(std::move(form)));
+  auto body = TRY(read_sign_up(request, parts));
+  TRY(limit_sign_up(parts, request, body.form.email, body.token));
+  TRY(parts.accounts.sign_up(std::move(body.form)));
   return Response::json(202,
                         R"({"next":"verify","detail":"We have sent a mail to this address."})");
 }
@@ -43,10 +47,17 @@ base::Result<Response> sign_up(const Request& request, const Parts& parts) {
 base::Result<Response> verify(const Request& request, const Parts& parts) {
   Body body = TRY(Body::read(request, kBodyBytes));
   const std::string token = TRY(body.text("token", "token: the code from the mail"));
+  const base::SecretBytes password =
+      TRY(body.secret("password", "password: the one that you chose when you signed up"));
   TRY(body.nothing_else());
-  TRY(limit(parts, request, Act::follow));
-  const auto account = TRY(parts.accounts.verify(token));
-  return Response::json(200, Json().add("account", account.str()).add("state", "active").str());
+  TRY(limit_verify(parts, request, token));
+  const auto made = TRY(parts.accounts.verify(token, password));
+  if (!made)
+    return http::problem(403, "wrong-password", "Wrong password",
+                         "No account was made: it is not the password that was chosen at the "
+                         "sign-up which this code is of.");
+  return Response::json(200,
+                        Json().add("account", made->account.str()).add("state", "active").str());
 }
 
 base::Result<Response> log_in(const Request& request, const Parts& parts) {
@@ -57,16 +68,43 @@ base::Result<Response> log_in(const Request& request, const Parts& parts) {
   const auto address = TRY(vault::Address::parse(email));
   const auto visit = visit_of(parts, request);
   auto attempt = TRY(LoginTry::begin(parts, request, address, visit));
-  const auto session = TRY(parts.accounts.log_in(address, password, visit));
+  const auto session =
+      TRY(parts.accounts.log_in(address, password, visit, [&] { return attempt.was_right(); }));
   if (!session) {
     attempt.was_wrong();
     return http::problem(401, "wrong-credentials", "Wrong email or password",
                          "Address and password do not fit together.");
   }
-  if (session->left == accounts::Left::second_step)
-    return Response::json(202,
-                          Json().add("next", "second-step").add("token", session->token).str());
+  if (session->left == accounts::Left::nothing) return logged_in(*session);
+  const bool second = session->left == accounts::Left::second_step;
+  return Response::json(
+      202,
+      Json().add("next", second ? "second-step" : "acceptance").add("token", session->token).str());
+}
+
+base::Error too_late() {
+  return {base::Code::unauthenticated, "this took too long, or was done already: log in again"};
+}
+
+base::Result<Response> accept(const Request& request, const Parts& parts) {
+  Body body = TRY(Body::read(request, kBodyBytes));
+  const std::string token = TRY(body.text("token", "token: what logging in answered"));
+  const auto shown = TRY(read_shown(body));
+  TRY(body.nothing_else());
+  TRY(limit(parts, request, Act::follow));
+  const auto session = TRY(parts.accounts.accept(token, shown, visit_of(parts, request)));
+  if (!session) return too_late();
   return logged_in(*session);
+}
+
+base::Result<Response> decline(const Request& request, const Parts& parts) {
+  Body body = TRY(Body::read(request, kBodyBytes));
+  const std::string token = TRY(body.text("token", "token: what logging in answered"));
+  TRY(body.nothing_else());
+  TRY(limit(parts, request, Act::follow));
+  auto receipt = TRY(parts.accounts.decline(token));
+  if (!receipt) return too_late();
+  return Response::json(200, std::move(*receipt));
 }
 
 base::Result<Response> log_out(const Request& request, const Parts& parts) {
@@ -114,23 +152,30 @@ egress::Language mail_language(const Request& request) {
              : egress::Language::english;
 }
 
+base::Result<accounts::Shown> read_shown(Body& body) {
+  const bool adult =
+      TRY(body.flag("adult_professional", "adult_professional: true or false, as it is"));
+  accounts::Shown shown;
+  shown.terms =
+      TRY(body.text("terms", "terms: the version that you accept of what stands at /terms"));
+  shown.notice =
+      TRY(body.text("notice", "notice: the version of what stands at /notice, as you were shown"));
+  if (!adult)
+    return base::Error{base::Code::invalid,
+                       "adult_professional: the service is for professional users who are of age"};
+  return shown;
+}
+
 void add_account_routes(http::Router& router, const Parts& parts) {
   using http::Method;
-  using Call = base::Result<Response> (*)(const Request&, const Parts&);
-  const auto add = [&](Method method, const char* pattern, Call call) {
-    router.add(method, pattern, [&parts, call](Request& request, const http::Captures&) {
-      auto response = call(request, parts);
-      if (!response.ok()) return http::problem(response.error());
-      response->set("Cache-Control", "no-store");
-      return std::move(*response);
-    });
-  };
-  add(Method::post, "/v1/signup", sign_up);
-  add(Method::post, "/v1/verify", verify);
-  add(Method::post, "/v1/login", log_in);
-  add(Method::post, "/v1/logout", log_out);
-  add(Method::get, "/v1/account", account);
-  add(Method::del, "/v1/account", cancel);
+  add_call(router, parts, Method::post, "/v1/signup", sign_up);
+  add_call(router, parts, Method::post, "/v1/verify", verify);
+  add_call(router, parts, Method::post, "/v1/login", log_in);
+  add_call(router, parts, Method::post, "/v1/login/accept", accept);
+  add_call(router, parts, Method::post, "/v1/login/decline", decline);
+  add_call(router, parts, Method::post, "/v1/logout", log_out);
+  add_call(router, parts, Method::get, "/v1/account", account);
+  add_call(router, parts, Method::del, "/v1/account", cancel);
 }
 
 }  // namespace api

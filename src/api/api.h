@@ -20,6 +20,8 @@
 
 namespace api {
 
+class Body;
+
 struct Parts {
   accounts::Accounts& accounts;
   accounts::Factors& factors;
@@ -49,7 +51,7 @@ void add_factor_routes(http::Router& router, const Parts& parts);
 void add_passkey_routes(http::Router& router, const Parts& parts);
 void add_session_routes(http::Router& router, const Parts& parts);
 void add_token_routes(http::Router& router, const Parts& parts);
-/// /v1/members, /v1/accounts and /v1/account/{hand-over,switch}
+/// /v1/members, /v1/memberships and /v1/account/{hand-over,switch}
 void add_member_routes(http::Router& router, const Parts& parts);
 /// /v1/invitations
 void add_invitation_routes(http::Router& router, const Parts& parts);
@@ -86,5 +88,8 @@ base::Result<std::optional<http::Response>> step_up(const Parts& parts,
                                                     accounts::Act act);
 /// The language for mails to whoever sent this, as the browser says.
 egress::Language mail_language(const http::Request& request);
+/// What everybody says who begins, at a sign-up or otherwise: the members `adult_professional`,
+/// `terms` and `notice`. Code::invalid where the first is not so.
+base::Result<accounts::Shown> read_shown(Body& body);
 
 }  // namespace api

@@ -2,6 +2,7 @@
 #include "accounts/changes.h"
 #include "api/api.h"
 #include "api/body.h"
+#include "api/call.h"
 #include "api/limit.h"
 #include "api/proof.h"
 
@@ -118,22 +119,13 @@ base::Result<Response> recover(const Request& request, const Parts& parts) {
 
 void add_change_routes(http::Router& router, const Parts& parts) {
   using http::Method;
-  using Call = base::Result<Response> (*)(const Request&, const Parts&);
-  const auto add = [&](Method method, const char* pattern, Call call) {
-    router.add(method, pattern, [&parts, call](Request& request, const http::Captures&) {
-      auto response = call(request, parts);
-      if (!response.ok()) return http::problem(response.error());
-      response->set("Cache-Control", "no-store");
-      return std::move(*response);
-    });
-  };
-  add(Method::put, "/v1/account/name", rename);
-  add(Method::put, "/v1/account/password", change_password);
-  add(Method::post, "/v1/account/address", ask_address);
-  add(Method::post, "/v1/address/confirm", prove_address);
-  add(Method::post, "/v1/address/undo", undo_address);
-  add(Method::post, "/v1/recovery", ask_recovery);
-  add(Method::post, "/v1/recovery/password", recover);
+  add_call(router, parts, Method::put, "/v1/account/name", rename);
+  add_call(router, parts, Method::put, "/v1/account/password", change_password);
+  add_call(router, parts, Method::post, "/v1/account/address", ask_address);
+  add_call(router, parts, Method::post, "/v1/address/confirm", prove_address);
+  add_call(router, parts, Method::post, "/v1/address/undo", undo_address);
+  add_call(router, parts, Method::post, "/v1/recovery", ask_recovery);
+  add_call(router, parts, Method::post, "/v1/recovery/password", recover);
 }
 
 }  // namespace api

@@ -2,6 +2,7 @@
 #include "accounts/totp.h"
 #include "api/api.h"
 #include "api/body.h"
+#include "api/call.h"
 #include "api/proof.h"
 
 namespace api {
@@ -79,7 +80,7 @@ base::Result<Response> begin_authenticator(const Request& request, const Parts& 
   return changing(request, parts,
                   [&](const accounts::Identity& identity,
                       const accounts::Changing& who) -> base::Result<Response> {
-                    const auto secret = TRY(parts.factors.begin_authenticator(who.user));
+                    const auto secret = TRY(parts.factors.begin_authenticator(who));
                     const auto profile = TRY(parts.accounts.profile(identity));
                     return Response::json(
                         201,
@@ -92,12 +93,13 @@ base::Result<Response> begin_authenticator(const Request& request, const Parts& 
 }
 
 base::Result<Response> confirm_authenticator(const Request& request, const Parts& parts) {
+  TRY(identify(parts.accounts, request));
+  Body body = TRY(Body::read(request, kBodyBytes));
+  const std::string code = TRY(body.text("code", "code: six digits, as text"));
+  TRY(body.nothing_else());
   return changing(
       request, parts,
       [&](const accounts::Identity&, const accounts::Changing& who) -> base::Result<Response> {
-        Body body = TRY(Body::read(request, kBodyBytes));
-        const std::string code = TRY(body.text("code", "code: six digits, as text"));
-        TRY(body.nothing_else());
         const auto codes = TRY(parts.factors.confirm_authenticator(who, code));
         if (!codes) return std::move(*refusal(accounts::Proof::wrong_second));
         return Response::json(200, codes_json(*codes));
@@ -126,22 +128,13 @@ base::Result<Response> renew_codes(const Request& request, const Parts& parts) {
 
 void add_factor_routes(http::Router& router, const Parts& parts) {
   using http::Method;
-  using Call = base::Result<Response> (*)(const Request&, const Parts&);
-  const auto add = [&](Method method, const char* pattern, Call call) {
-    router.add(method, pattern, [&parts, call](Request& request, const Captures&) {
-      auto response = call(request, parts);
-      if (!response.ok()) return http::problem(response.error());
-      response->set("Cache-Control", "no-store");
-      return std::move(*response);
-    });
-  };
-  add(Method::post, "/v1/login/second", second_step);
-  add(Method::post, "/v1/proof", prove);
-  add(Method::get, "/v1/factors", list);
-  add(Method::post, "/v1/factors/authenticator", begin_authenticator);
-  add(Method::post, "/v1/factors/authenticator/confirm", confirm_authenticator);
-  add(Method::del, "/v1/factors/authenticator", remove_authenticator);
-  add(Method::post, "/v1/factors/recovery-codes", renew_codes);
+  add_call(router, parts, Method::post, "/v1/login/second", second_step);
+  add_call(router, parts, Method::post, "/v1/proof", prove);
+  add_call(router, parts, Method::get, "/v1/factors", list);
+  add_call(router, parts, Method::post, "/v1/factors/authenticator", begin_authenticator);
+  add_call(router, parts, Method::post, "/v1/factors/authenticator/confirm", confirm_authenticator);
+  add_call(router, parts, Method::del, "/v1/factors/authenticator", remove_authenticator);
+  add_call(router, parts, Method::post, "/v1/factors/recovery-codes", renew_codes);
 }
 
 }  // namespace api

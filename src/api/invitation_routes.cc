@@ -2,6 +2,7 @@
 #include "accounts/invitations.h"
 #include "api/api.h"
 #include "api/body.h"
+#include "api/call.h"
 #include "api/limit.h"
 #include "api/proof.h"
 
@@ -18,7 +19,7 @@ constexpr base::Literal kToken = "token: the code from the mail";
 constexpr base::Literal kRole = "role: admin, member or reader";
 constexpr base::Literal kLanguage = "language: en or nb, for the mail";
 
-base::Result<Response> list(const Request& request, const Parts& parts, const Captures&) {
+base::Result<Response> list(const Request& request, const Parts& parts) {
   const auto identity = TRY(identify(parts.accounts, request));
   TRY(require(identity.role, Right::manage_members));
   std::string all;
@@ -50,7 +51,7 @@ base::Result<accounts::Invitations::Wanted> read_wanted(const Request& request,
   return accounts::Invitations::Wanted{std::move(address), *role, language, parts.origin(request)};
 }
 
-base::Result<Response> invite(const Request& request, const Parts& parts, const Captures&) {
+base::Result<Response> invite(const Request& request, const Parts& parts) {
   const auto identity = TRY(identify(parts.accounts, request));
   TRY(require(identity.role, Right::manage_members));
   const auto wanted = TRY(read_wanted(request, parts));
@@ -80,7 +81,7 @@ base::Result<std::string> read_token(const Request& request, const Parts& parts)
   return token;
 }
 
-base::Result<Response> look(const Request& request, const Parts& parts, const Captures&) {
+base::Result<Response> look(const Request& request, const Parts& parts) {
   const std::string token = TRY(read_token(request, parts));
   const auto seen = TRY(parts.invitations.look(token));
   return Response::json(
@@ -97,13 +98,13 @@ base::Result<Response> look(const Request& request, const Parts& parts, const Ca
                .str());
 }
 
-base::Result<Response> decline(const Request& request, const Parts& parts, const Captures&) {
+base::Result<Response> decline(const Request& request, const Parts& parts) {
   const std::string token = TRY(read_token(request, parts));
   TRY(parts.invitations.decline(token));
   return Response::empty(204);
 }
 
-base::Result<Response> accept(const Request& request, const Parts& parts, const Captures&) {
+base::Result<Response> accept(const Request& request, const Parts& parts) {
   const auto identity = TRY(identify(parts.accounts, request));
   const std::string token = TRY(read_token(request, parts));
   const auto account = TRY(parts.invitations.accept(identity, token));
@@ -111,49 +112,34 @@ base::Result<Response> accept(const Request& request, const Parts& parts, const 
 }
 
 /// As at a sign-up, but for the address, which the link proves.
-base::Result<Response> sign_up(const Request& request, const Parts& parts, const Captures&) {
+base::Result<Response> sign_up(const Request& request, const Parts& parts) {
   Body body = TRY(Body::read(request, kBodyBytes));
   const std::string token = TRY(body.text("token", kToken));
   const std::string name = TRY(body.text("legal_name", "legal_name: give your legal full name"));
   const base::SecretBytes chosen = TRY(body.secret("password", "password: choose a password"));
-  const bool adult =
-      TRY(body.flag("adult_professional", "adult_professional: true or false, as it is"));
-  std::string terms =
-      TRY(body.text("terms", "terms: the version that you accept of what stands at /terms"));
+  auto shown = TRY(read_shown(body));
   TRY(body.nothing_else());
-  if (!adult)
-    return base::Error{base::Code::invalid,
-                       "adult_professional: the service is for professional users who are of age"};
   auto legal_name = TRY(accounts::parse_legal_name(name));
   TRY(limit(parts, request, Act::follow));
   const auto seen = TRY(parts.invitations.look(token));
   auto password = TRY(
       accounts::parse_password(base::text(chosen.view()), {name, http::Door::open(seen.email)}));
-  const auto account = TRY(parts.invitations.accept(
-      {std::move(legal_name), std::move(password), std::move(terms)}, token));
-  return Response::json(201, Json().add("account", account.str()).str());
+  const auto made = TRY(parts.invitations.accept(
+      {std::move(legal_name), std::move(password), std::move(shown)}, token));
+  return Response::json(201, Json().add("account", made.account.str()).str());
 }
 
 }  // namespace
 
 void add_invitation_routes(http::Router& router, const Parts& parts) {
   using http::Method;
-  using Call = base::Result<Response> (*)(const Request&, const Parts&, const Captures&);
-  const auto route = [&](Method method, const char* pattern, Call call) {
-    router.add(method, pattern, [&parts, call](Request& request, const Captures& captures) {
-      auto response = call(request, parts, captures);
-      if (!response.ok()) return http::problem(response.error());
-      response->set("Cache-Control", "no-store");
-      return std::move(*response);
-    });
-  };
-  route(Method::get, "/v1/invitations", list);
-  route(Method::post, "/v1/invitations", invite);
-  route(Method::del, "/v1/invitations/{invitation}", withdraw);
-  route(Method::post, "/v1/invitations/look", look);
-  route(Method::post, "/v1/invitations/decline", decline);
-  route(Method::post, "/v1/invitations/accept", accept);
-  route(Method::post, "/v1/invitations/signup", sign_up);
+  add_call(router, parts, Method::get, "/v1/invitations", list);
+  add_call(router, parts, Method::post, "/v1/invitations", invite);
+  add_call(router, parts, Method::del, "/v1/invitations/{invitation}", withdraw);
+  add_call(router, parts, Method::post, "/v1/invitations/look", look);
+  add_call(router, parts, Method::post, "/v1/invitations/decline", decline);
+  add_call(router, parts, Method::post, "/v1/invitations/accept", accept);
+  add_call(router, parts, Method::post, "/v1/invitations/signup", sign_up);
 }
 
 }  // namespace api

@@ -52,41 +52,79 @@ std::optional<base::Digest> network_of(const Parts& parts, const http::Request& 
   return request.client.network_digest(parts.throttle.key());
 }
 
-struct Quotas {
-  Quota network;
-  std::optional<Quota> address;
-};
+/// One that proves an address: what one network has asked for, and what comes to the address.
+std::vector<Count> mails_to(const Parts& parts, const http::Request& request,
+                            const vault::Address& address) {
+  const base::View key = parts.throttle.key();
+  const base::Digest of = address.digest(key);
+  const auto network = network_of(parts, request);
+  base::Bytes from;
+  base::put_block(from, of);
+  base::put_block(from, network ? base::View(*network) : base::View());
+  return {{accounts::kSignUpByAddress, base::hmac_sha256(key, from)}, {accounts::kSignUpMails, of}};
+}
 
-Quotas quotas_of(Act act) {
+/// By network and by address, where there is one.
+std::vector<Count> counts_of(const Parts& parts, const http::Request& request, Act act,
+                             const vault::Address* address) {
+  Quota by_network = accounts::kCodeByNetwork;
+  std::vector<Count> counts;
   switch (act) {
-    case Act::sign_up:
     case Act::prove_address:
-      return {accounts::kSignUpByNetwork, accounts::kSignUpByAddress};
+      by_network = accounts::kSignUpByNetwork;
+      if (address != nullptr) counts = mails_to(parts, request, *address);
+      break;
     case Act::recover:
-      return {accounts::kRecoveryByNetwork, accounts::kRecoveryByAddress};
+      by_network = accounts::kRecoveryByNetwork;
+      if (address != nullptr)
+        counts = {{accounts::kRecoveryByAddress, address->digest(parts.throttle.key())}};
+      break;
     case Act::follow:
       break;
   }
-  return {accounts::kCodeByNetwork, std::nullopt};
+  if (const auto network = network_of(parts, request))
+    counts.insert(counts.begin(), {by_network, *network});
+  return counts;
+}
+
+base::Digest of_token(const Parts& parts, std::string_view token) {
+  return base::hmac_sha256(parts.throttle.key(), base::view(token));
 }
 
 }  // namespace
 
 base::Result<void> limit(const Parts& parts, const http::Request& request, Act act,
                          const vault::Address* address) {
-  const Quotas quotas = quotas_of(act);
-  std::vector<Count> counts;
-  if (const auto network = network_of(parts, request)) counts.push_back({quotas.network, *network});
-  if (address != nullptr && quotas.address)
-    counts.push_back({*quotas.address, address->digest(parts.throttle.key())});
+  const auto counts = counts_of(parts, request, act, address);
   if (counts.empty()) return {};
   return abide(request, parts.throttle.count(counts));
 }
 
+base::Result<void> limit_sign_up(const Parts& parts, const http::Request& request,
+                                 const vault::Address& address, std::string_view token) {
+  const base::View key = parts.throttle.key();
+  const auto mailed = TRY(parts.accounts.mailed_to(token));
+  if (!mailed || mailed->digest(key) != address.digest(key))
+    return limit(parts, request, Act::prove_address, &address);
+  std::vector<Count> counts = {{accounts::kSignUpByLink, of_token(parts, token)}};
+  if (const auto network = network_of(parts, request))
+    counts.insert(counts.begin(), {accounts::kSignUpByNetwork, *network});
+  return abide(request, parts.throttle.count(counts));
+}
+
+base::Result<void> limit_verify(const Parts& parts, const http::Request& request,
+                                std::string_view token) {
+  const bool waits = TRY(parts.accounts.waits(token));
+  if (!waits) return limit(parts, request, Act::follow);
+  const Count count{accounts::kConfirmByLink, of_token(parts, token)};
+  return abide(request, parts.throttle.count(std::span(&count, 1)));
+}
+
 base::Result<ProofTry> ProofTry::count(const Parts& parts, const http::Request& request,
                                        std::vector<Count> counts) {
-  TRY(abide(request, parts.throttle.count(counts)));
-  return ProofTry(parts, request, std::move(counts));
+  auto ruling = parts.throttle.count(counts);
+  TRY(abide(request, ruling));
+  return ProofTry(parts, request, {std::move(counts), std::move(ruling)});
 }
 
 base::Result<ProofTry> ProofTry::begin(const Parts& parts, const http::Request& request,
@@ -98,47 +136,50 @@ base::Result<ProofTry> ProofTry::begin(const Parts& parts, const http::Request& 
 
 base::Result<ProofTry> ProofTry::begin_second_step(const Parts& parts, const http::Request& request,
                                                    base::UserId user) {
-  std::vector<Count> counts;
   base::Bytes of = base::copy(user.bytes());
-  if (const auto network = network_of(parts, request)) {
-    counts.push_back({accounts::kLoginByNetwork, *network});
+  if (const auto network = network_of(parts, request))
     of.insert(of.end(), network->begin(), network->end());
-  }
-  counts.push_back({accounts::kSecondStep, base::hmac_sha256(parts.throttle.key(), of)});
-  return count(parts, request, std::move(counts));
+  return count(parts, request,
+               {{accounts::kSecondStep, base::hmac_sha256(parts.throttle.key(), of)}});
 }
 
 base::Result<ProofTry> ProofTry::begin_passkey(const Parts& parts, const http::Request& request) {
   std::vector<Count> counts;
   if (const auto network = network_of(parts, request))
-    counts.push_back({accounts::kLoginByNetwork, *network});
+    counts.push_back({accounts::kPasskeyByNetwork, *network});
   return count(parts, request, std::move(counts));
 }
 
 void ProofTry::was_right() {
-  parts_.throttle.give_back(counts_);
-  say(request_, parts_.throttle.look(counts_));
+  parts_.throttle.give_back(knock_.ruling.charges);
+  say(request_, parts_.throttle.look(knock_.counts));
 }
 
 base::Result<LoginTry> LoginTry::begin(const Parts& parts, const http::Request& request,
                                        const vault::Address& email, const accounts::Visit& visit) {
   auto knock = TRY(parts.entrance.knock(email, visit, network_of(parts, request)));
   TRY(abide(request, knock.ruling));
-  return LoginTry(parts, request, std::move(knock.counts));
+  return LoginTry(parts, request, std::move(knock));
 }
 
 LoginTry::LoginTry(LoginTry&& other) noexcept
     : parts_(other.parts_),
       request_(other.request_),
-      counts_(std::move(other.counts_)),
+      knock_(std::move(other.knock_)),
       wrong_(other.wrong_) {
-  other.counts_.clear();
+  other.knock_ = {};
+}
+
+base::Result<void> LoginTry::was_right() {
+  const Ruling ruling = parts_.entrance.right(knock_);
+  wrong_ = ruling.answer == Ruling::Answer::wait;  // it stands, as a wrong one does
+  return abide(request_, ruling);
 }
 
 LoginTry::~LoginTry() {
-  if (counts_.empty() || wrong_) return;
-  parts_.throttle.give_back(counts_);
-  say(request_, parts_.throttle.look(counts_));
+  if (knock_.counts.empty() || wrong_) return;
+  parts_.throttle.give_back(knock_.ruling.charges);
+  say(request_, parts_.throttle.look(knock_.counts));
 }
 
 base::Result<void> limit_invitation(const Parts& parts, const http::Request& request,

@@ -2,6 +2,7 @@
 #include "accounts/members.h"
 #include "api/api.h"
 #include "api/body.h"
+#include "api/call.h"
 #include "api/proof.h"
 
 namespace api {
@@ -21,7 +22,7 @@ base::Result<base::UserId> user_of(const std::string& named) {
   return *user;
 }
 
-base::Result<Response> list(const Request& request, const Parts& parts, const Captures&) {
+base::Result<Response> list(const Request& request, const Parts& parts) {
   const auto identity = TRY(identify(parts.accounts, request));
   std::string members;
   for (const auto& member : TRY(parts.members.list(identity))) {
@@ -79,7 +80,7 @@ base::Result<base::AccountId> read_account(const Request& request) {
   return TRY_AS(base::AccountId::parse(named), "account: an id has 26 letters");
 }
 
-base::Result<Response> leave(const Request& request, const Parts& parts, const Captures&) {
+base::Result<Response> leave(const Request& request, const Parts& parts) {
   const auto identity = TRY(identify(parts.accounts, request));
   const auto account = TRY(read_account(request));
   if (account != identity.account)
@@ -95,7 +96,7 @@ base::Result<Response> leave(const Request& request, const Parts& parts, const C
   return response;
 }
 
-base::Result<Response> offer(const Request& request, const Parts& parts, const Captures&) {
+base::Result<Response> offer(const Request& request, const Parts& parts) {
   const auto identity = TRY(identify(parts.accounts, request));
   TRY(require(identity.role, Right::hand_over));
   Body body = TRY(Body::read(request, kBodyBytes));
@@ -108,13 +109,13 @@ base::Result<Response> offer(const Request& request, const Parts& parts, const C
   return Response::json(202, R"({"next":"accept","detail":"We have sent a mail to this member."})");
 }
 
-base::Result<Response> take_back(const Request& request, const Parts& parts, const Captures&) {
+base::Result<Response> take_back(const Request& request, const Parts& parts) {
   const auto identity = TRY(identify(parts.accounts, request));
   TRY(parts.members.take_back(identity));
   return Response::empty(204);
 }
 
-base::Result<Response> accept(const Request& request, const Parts& parts, const Captures&) {
+base::Result<Response> accept(const Request& request, const Parts& parts) {
   const auto identity = TRY(identify(parts.accounts, request));
   auto needed = TRY(step_up(parts, identity, accounts::Act::change_roles));
   if (needed) return std::move(*needed);
@@ -122,7 +123,7 @@ base::Result<Response> accept(const Request& request, const Parts& parts, const 
   return Response::empty(204);
 }
 
-base::Result<Response> accounts(const Request& request, const Parts& parts, const Captures&) {
+base::Result<Response> accounts(const Request& request, const Parts& parts) {
   const auto identity = TRY(identify(parts.accounts, request));
   std::string all;
   for (const auto& one : TRY(parts.members.accounts(identity)))
@@ -135,7 +136,7 @@ base::Result<Response> accounts(const Request& request, const Parts& parts, cons
   return Response::json(200, Json().add_raw("accounts", "[" + all + "]").str());
 }
 
-base::Result<Response> switch_account(const Request& request, const Parts& parts, const Captures&) {
+base::Result<Response> switch_account(const Request& request, const Parts& parts) {
   const auto identity = TRY(identify(parts.accounts, request));
   const auto account = TRY(read_account(request));
   TRY(parts.sessions.move(identity, account));
@@ -146,24 +147,15 @@ base::Result<Response> switch_account(const Request& request, const Parts& parts
 
 void add_member_routes(http::Router& router, const Parts& parts) {
   using http::Method;
-  using Call = base::Result<Response> (*)(const Request&, const Parts&, const Captures&);
-  const auto route = [&](Method method, const char* pattern, Call call) {
-    router.add(method, pattern, [&parts, call](Request& request, const Captures& captures) {
-      auto response = call(request, parts, captures);
-      if (!response.ok()) return http::problem(response.error());
-      response->set("Cache-Control", "no-store");
-      return std::move(*response);
-    });
-  };
-  route(Method::get, "/v1/members", list);
-  route(Method::post, "/v1/members/leave", leave);
-  route(Method::put, "/v1/members/{member}", change_role);
-  route(Method::del, "/v1/members/{member}", remove);
-  route(Method::post, "/v1/account/hand-over", offer);
-  route(Method::del, "/v1/account/hand-over", take_back);
-  route(Method::post, "/v1/account/hand-over/accept", accept);
-  route(Method::get, "/v1/accounts", accounts);
-  route(Method::post, "/v1/account/switch", switch_account);
+  add_call(router, parts, Method::get, "/v1/members", list);
+  add_call(router, parts, Method::post, "/v1/members/leave", leave);
+  add_call(router, parts, Method::put, "/v1/members/{member}", change_role);
+  add_call(router, parts, Method::del, "/v1/members/{member}", remove);
+  add_call(router, parts, Method::post, "/v1/account/hand-over", offer);
+  add_call(router, parts, Method::del, "/v1/account/hand-over", take_back);
+  add_call(router, parts, Method::post, "/v1/account/hand-over/accept", accept);
+  add_call(router, parts, Method::get, "/v1/memberships", accounts);
+  add_call(router, parts, Method::post, "/v1/account/switch", switch_account);
 }
 
 }  // namespace api

@@ -1,6 +1,7 @@
 // Passkeys: what a browser is asked for one, and what it answers.
 #include "api/api.h"
 #include "api/body.h"
+#include "api/call.h"
 #include "api/proof.h"
 
 namespace api {
@@ -62,15 +63,16 @@ base::Result<Response> add_options(const Request& request, const Parts& parts, c
 }
 
 base::Result<Response> add(const Request& request, const Parts& parts, const Captures&) {
+  TRY(identify(parts.accounts, request));
+  Body body = TRY(Body::read(request, kBodyBytes));
+  const std::string typed = TRY(body.text("name", "name: what you call it"));
+  auto credential = TRY(body.object("passkey", "passkey: what the browser answered for one"));
+  TRY(body.nothing_else());
+  const auto name = TRY(accounts::parse_passkey_name(typed));
+  const auto answer = TRY(read_registration(std::move(credential)));
   return changing(
       request, parts,
       [&](const accounts::Identity&, const accounts::Changing& who) -> base::Result<Response> {
-        Body body = TRY(Body::read(request, kBodyBytes));
-        const std::string typed = TRY(body.text("name", "name: what you call it"));
-        auto credential = TRY(body.object("passkey", "passkey: what the browser answered for one"));
-        TRY(body.nothing_else());
-        const auto name = TRY(accounts::parse_passkey_name(typed));
-        const auto answer = TRY(read_registration(std::move(credential)));
         const auto added =
             TRY(parts.factors.add_passkey(who, site_of(parts, request), name, answer));
         if (!added) return std::move(*refusal(accounts::Proof::wrong_second));
@@ -96,22 +98,13 @@ base::Result<Response> remove(const Request& request, const Parts& parts,
 
 void add_passkey_routes(http::Router& router, const Parts& parts) {
   using http::Method;
-  using Call = base::Result<Response> (*)(const Request&, const Parts&, const Captures&);
-  const auto route = [&](Method method, const char* pattern, Call call) {
-    router.add(method, pattern, [&parts, call](Request& request, const Captures& captures) {
-      auto response = call(request, parts, captures);
-      if (!response.ok()) return http::problem(response.error());
-      response->set("Cache-Control", "no-store");
-      return std::move(*response);
-    });
-  };
-  route(Method::post, "/v1/login/passkey/options", log_in_options);
-  route(Method::post, "/v1/login/passkey", log_in);
-  route(Method::post, "/v1/login/second/options", second_step_options);
-  route(Method::post, "/v1/proof/options", proof_options);
-  route(Method::post, "/v1/passkeys/options", add_options);
-  route(Method::post, "/v1/passkeys", add);
-  route(Method::del, "/v1/passkeys/{id}", remove);
+  add_call(router, parts, Method::post, "/v1/login/passkey/options", log_in_options);
+  add_call(router, parts, Method::post, "/v1/login/passkey", log_in);
+  add_call(router, parts, Method::post, "/v1/login/second/options", second_step_options);
+  add_call(router, parts, Method::post, "/v1/proof/options", proof_options);
+  add_call(router, parts, Method::post, "/v1/passkeys/options", add_options);
+  add_call(router, parts, Method::post, "/v1/passkeys", add);
+  add_call(router, parts, Method::del, "/v1/passkeys/{id}", remove);
 }
 
 }  // namespace api

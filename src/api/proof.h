@@ -63,7 +63,8 @@ base::Result<std::optional<http::Response>> confirm(const Parts& parts,
 /// 200 with the account, and the session in the cookie.
 http::Response logged_in(const accounts::NewSession& session);
 
-/// Runs `change` for somebody who has proved lately who she is.
+/// Runs `change` for somebody who has proved lately who she is. A body is read before it: that may
+/// take its time, in which much can have changed.
 template <class Change>
 base::Result<http::Response> changing(const http::Request& request, const Parts& parts,
                                       const Change& change) {

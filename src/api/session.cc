@@ -33,6 +33,9 @@ accounts::Visit visit_of(const Parts& parts, const http::Request& request) {
   if (parts.countries != nullptr) visit.country = parts.countries->country_of(request.client);
   visit.network = request.client.network();
   visit.device_token = request.cookie(kDeviceCookie).value_or("");
+  // Of whoever comes by a token, cookies do nothing.
+  if (!http::carries_token(request))
+    visit.session_token = request.cookie(kSessionCookie).value_or("");
   visit.origin = parts.origin(request);
   return visit;
 }

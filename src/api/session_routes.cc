@@ -1,6 +1,7 @@
 // Where she is logged in: /v1/sessions.
 #include "api/api.h"
 #include "api/body.h"
+#include "api/call.h"
 
 namespace api {
 namespace {
@@ -39,9 +40,10 @@ base::Result<Response> end_others(const Request& request, const Parts& parts) {
   return Response::json(200, Json().add("ended", ended).str());
 }
 
-base::Result<Response> end(const Request& request, const Parts& parts, const std::string& named) {
+base::Result<Response> end(const Request& request, const Parts& parts,
+                           const http::Captures& captures) {
   const auto identity = TRY(identify(parts.accounts, request));
-  const auto id = base::SessionId::parse(named);
+  const auto id = base::SessionId::parse(captures.at(0));
   if (!id.ok()) return base::Error{base::Code::missing, "there is no such session"};
   TRY(parts.sessions.end(identity, *id));
   Response response = Response::empty(204);
@@ -49,27 +51,13 @@ base::Result<Response> end(const Request& request, const Parts& parts, const std
   return response;
 }
 
-Response answered(base::Result<Response> response) {
-  if (!response.ok()) return http::problem(response.error());
-  response->set("Cache-Control", "no-store");
-  return std::move(*response);
-}
-
 }  // namespace
 
 void add_session_routes(http::Router& router, const Parts& parts) {
-  using http::Captures;
   using http::Method;
-  router.add(Method::get, "/v1/sessions", [&parts](Request& request, const Captures&) {
-    return answered(list(request, parts));
-  });
-  router.add(Method::del, "/v1/sessions", [&parts](Request& request, const Captures&) {
-    return answered(end_others(request, parts));
-  });
-  router.add(Method::del, "/v1/sessions/{session}",
-             [&parts](Request& request, const Captures& captures) {
-               return answered(end(request, parts, captures.at(0)));
-             });
+  add_call(router, parts, Method::get, "/v1/sessions", list);
+  add_call(router, parts, Method::del, "/v1/sessions", end_others);
+  add_call(router, parts, Method::del, "/v1/sessions/{session}", end);
 }
 
 }  // namespace api

@@ -1,6 +1,7 @@
 // Personal access tokens: /v1/tokens. For a session alone: no token makes, sees or ends another.
 #include "api/api.h"
 #include "api/body.h"
+#include "api/call.h"
 #include "api/proof.h"
 
 namespace api {
@@ -85,35 +86,21 @@ base::Result<Response> make(const Request& request, const Parts& parts) {
 }
 
 base::Result<Response> revoke(const Request& request, const Parts& parts,
-                              const std::string& named) {
+                              const http::Captures& captures) {
   const auto identity = TRY(identify(parts.accounts, request));
-  const auto id = accounts::TokenId::parse(named);
+  const auto id = accounts::TokenId::parse(captures.at(0));
   if (!id.ok()) return base::Error{base::Code::missing, "there is no such token"};
   TRY(parts.tokens.revoke(identity, *id));
   return Response::empty(204);
 }
 
-Response answered(base::Result<Response> response) {
-  if (!response.ok()) return http::problem(response.error());
-  response->set("Cache-Control", "no-store");
-  return std::move(*response);
-}
-
 }  // namespace
 
 void add_token_routes(http::Router& router, const Parts& parts) {
-  using http::Captures;
   using http::Method;
-  router.add(Method::get, "/v1/tokens", [&parts](Request& request, const Captures&) {
-    return answered(list(request, parts));
-  });
-  router.add(Method::post, "/v1/tokens", [&parts](Request& request, const Captures&) {
-    return answered(make(request, parts));
-  });
-  router.add(Method::del, "/v1/tokens/{token}",
-             [&parts](Request& request, const Captures& captures) {
-               return answered(revoke(request, parts, captures.at(0)));
-             });
+  add_call(router, parts, Method::get, "/v1/tokens", list);
+  add_call(router, parts, Method::post, "/v1/tokens", make);
+  add_call(router, parts, Method::del, "/v1/tokens/{token}", revoke);
 }
 
 }  // namespace api

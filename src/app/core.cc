@@ -127,6 +127,7 @@ std::vector<store::Schema> Core::schemas() {
   schemas.push_back(accounts::Sessions::schema());
   schemas.push_back(accounts::Tokens::schema());
   schemas.push_back(accounts::Links::schema());
+  schemas.push_back(accounts::Arrivals::schema());
   schemas.push_back(accounts::Invitations::schema());
   schemas.push_back(accounts::Members::schema());
   return schemas;
@@ -225,9 +226,9 @@ base::Result<void> Core::open_modules(const SmtpOptions& smtp_options) {
   challenges = std::make_unique<accounts::Challenges>(clock, entropy);
   factors =
       TRY(accounts::Factors::open({*vault, *outbox, clock, entropy, *proofs, *challenges, log}));
-  sessions = TRY(accounts::Sessions::open({*vault, *outbox, clock, entropy}));
-  tokens = TRY(accounts::Tokens::open({*vault, clock, entropy}));
   throttle = std::make_unique<accounts::Throttle>(clock, wait, entropy);
+  sessions = TRY(accounts::Sessions::open({*vault, *outbox, clock, entropy, *throttle}));
+  tokens = TRY(accounts::Tokens::open({*vault, clock, entropy, *proofs}));
   entrance = std::make_unique<accounts::Entrance>(*vault, *sessions, *throttle);
   accounts = TRY(accounts::Accounts::open({*vault, *ledger, *keys, *outbox, clock, entropy, log,
                                            *passwords, *factors, *proofs, *sessions, *tokens},

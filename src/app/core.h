@@ -100,9 +100,9 @@ struct Core {
   std::unique_ptr<accounts::Proofs> proofs;
   std::unique_ptr<accounts::Challenges> challenges;
   std::unique_ptr<accounts::Factors> factors;
+  std::unique_ptr<accounts::Throttle> throttle;
   std::unique_ptr<accounts::Sessions> sessions;
   std::unique_ptr<accounts::Tokens> tokens;
-  std::unique_ptr<accounts::Throttle> throttle;
   std::unique_ptr<accounts::Entrance> entrance;
   std::unique_ptr<accounts::Accounts> accounts;
   std::unique_ptr<accounts::Proving> proving;

@@ -5,9 +5,11 @@
 #include <cstdio>
 #include <functional>
 
+#include "app/account_command.h"
 #include "app/backup_command.h"
 #include "app/doctor_command.h"
 #include "app/holder_command.h"
+#include "app/import_command.h"
 #include "app/mail_command.h"
 #include "app/outside.h"
 #include "app/replica_command.h"
@@ -398,6 +400,46 @@ void add_mail(CLI::App& program, Chosen& chosen) {
   choose(bounced, chosen, bounce, app::mail_bounced);
 }
 
+void add_import(CLI::App* account, Chosen& chosen) {
+  const char* const data = "Directory of all data, which is being served";
+  auto options = std::make_shared<app::ImportOptions>();
+  CLI::App* import = account->add_subcommand(
+      "import", "Make accounts of the people in a file; nobody is mailed before somebody says so");
+  import->add_option("FILE", options->file, "CSV or JSON: docs/import.md")->required();
+  import->add_option("--format", options->format, "csv or json [as the file's name ends]")
+      ->check(CLI::IsMember({"csv", "json"}));
+  import->add_flag("--dry-run", options->dry_run, "Only say what is wrong, and what would be made");
+  import->add_flag("--invite", options->invite, "Then mail all who were imported and not mailed");
+  auto invitation = std::make_shared<app::InviteOptions>();
+  CLI::App* invite =
+      account->add_subcommand("invite", "Mail all who were imported and not mailed yet");
+  add_data(import, options->data, data);
+  add_json(import, options->json);
+  add_data(invite, invitation->data, data);
+  add_json(invite, invitation->json);
+  choose(import, chosen, options, app::account_import);
+  choose(invite, chosen, invitation, app::account_invite);
+}
+
+void add_account(CLI::App& program, Chosen& chosen) {
+  CLI::App* account = program.add_subcommand("account", "Ask a running server about its accounts");
+  account->require_subcommand(1);
+  account->footer(
+      "Asks over DATA/control.sock, as the user who runs the server. Shows no names and no "
+      "addresses: staff see them under a grant alone, as the notice says.");
+  auto options = std::make_shared<app::AccountOptions>();
+  CLI::App* list = account->add_subcommand("list", "Every account: id, state, day, members");
+  CLI::App* show = account->add_subcommand("show", "One account");
+  show->add_option("ID", options->account, "The account's id")->required();
+  for (CLI::App* command : {list, show}) {
+    add_data(command, options->data, "Directory of all data, which is being served");
+    add_json(command, options->json);
+  }
+  add_import(account, chosen);
+  choose(list, chosen, options, app::account_list);
+  choose(show, chosen, options, app::account_show);
+}
+
 /// Not for people: the child processes, see base/children.h.
 void add_children(CLI::App& program, Chosen& chosen) {
   auto place = std::make_shared<base::Place>();
@@ -430,6 +472,7 @@ int main(int argc, char** argv) {
   add_keys(program, chosen);
   add_holder(program, chosen);
   add_mail(program, chosen);
+  add_account(program, chosen);
   add_children(program, chosen);
   add_ledger(program, chosen);
   add_doctor(program, chosen);

@@ -9,7 +9,9 @@ std::vector<http::Figure> password_figures(const Core& core) {
            measured.cost.memory_bytes},
           {"password_hash_passes", "Passes over that memory", Kind::gauge, measured.cost.passes},
           {"password_hash_microseconds", "How long one took at the start", Kind::gauge,
-           static_cast<std::uint64_t>(measured.takes.count())}};
+           static_cast<std::uint64_t>(measured.takes.count())},
+          {"login_hashes_total", "Hashes that logins have computed", Kind::counter,
+           core.passwords->tried()}};
 }
 
 }  // namespace app

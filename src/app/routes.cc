@@ -7,12 +7,18 @@ namespace {
 
 constexpr std::size_t kClockBodyBytes = 1024;
 
-/// Where mailed links lead: an origin of the notice; on loopback, the name that was asked. A Host
-/// that an outsider chose never gets into a mail.
-std::string link_origin(const http::Request& request, const notice::Document& document,
-                        bool loopback) {
+/// Whether all who ask do it on this machine, and none through a proxy on it.
+bool asked_here_alone(const ServeOptions& options) {
+  const auto endpoint = parse_endpoint(options.listen);
+  CHECK(endpoint);
+  return endpoint->loopback && !options.behind_proxy && options.trusted_proxies.empty();
+}
+
+/// Where mailed links lead: an origin of the notice; the name that was asked, where that is `here`.
+/// A Host that an outsider chose never gets into a mail.
+std::string link_origin(const http::Request& request, const notice::Document& document, bool here) {
   std::string asked = request.origin();
-  if (loopback || document.may_serve(asked)) return asked;
+  if (here || document.may_serve(asked)) return asked;
   return document.operator_.origins.front();
 }
 
@@ -27,17 +33,15 @@ std::vector<std::string> stays(const notice::Document& document) {
 
 base::Result<std::unique_ptr<Routes>> Routes::open(Core& core, const ServeOptions& options) {
   auto pages = TRY_AS(pages::Pages::open(core.document), "cannot make the pages");
-  const auto endpoint = parse_endpoint(options.listen);
-  CHECK(endpoint);
   std::unique_ptr<http::Countries> countries;
   if (!options.country_database.empty())
     countries =
         TRY_AS(http::Countries::open(options.country_database), "cannot use --country-database");
   return std::unique_ptr<Routes>(
-      new Routes(core, endpoint->loopback, std::move(pages), std::move(countries)));
+      new Routes(core, asked_here_alone(options), std::move(pages), std::move(countries)));
 }
 
-Routes::Routes(Core& core, bool loopback, std::unique_ptr<pages::Pages> pages,
+Routes::Routes(Core& core, bool here, std::unique_ptr<pages::Pages> pages,
                std::unique_ptr<http::Countries> countries)
     : pages_(std::move(pages)),
       countries_(std::move(countries)),
@@ -47,8 +51,8 @@ Routes::Routes(Core& core, bool loopback, std::unique_ptr<pages::Pages> pages,
            *core.workspace,
            core.disk,
            core.log_directory,
-           [&core, loopback](const http::Request& request) {
-             return link_origin(request, core.document, loopback);
+           [&core, here](const http::Request& request) {
+             return link_origin(request, core.document, here);
            },
            core.document.operator_.brand.name,
            *core.sessions,
@@ -76,6 +80,7 @@ Routes::Routes(Core& core, bool loopback, std::unique_ptr<pages::Pages> pages,
   site::add_public_pages(router_, site_);
   site::add_account_pages(router_, site_);
   site::add_security_pages(router_, site_);
+  site::add_arrival_pages(router_, site_);
   site::add_passkey_pages(router_, site_);
   site::add_session_pages(router_, site_);
   site::add_token_pages(router_, site_);

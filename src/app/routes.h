@@ -23,7 +23,7 @@ class Routes {
   http::ErrorPage error_page() const;
 
  private:
-  Routes(Core& core, bool loopback, std::unique_ptr<pages::Pages> pages,
+  Routes(Core& core, bool here, std::unique_ptr<pages::Pages> pages,
          std::unique_ptr<http::Countries> countries);
   void add_health(Core& core);
   void add_test_clock(base::SteppingClock& clock);

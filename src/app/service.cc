@@ -9,6 +9,7 @@
 #include "accounts/accounts.h"
 #include "api/api.h"
 #include "app/access_metrics.h"
+#include "app/control_server.h"
 #include "app/core.h"
 #include "app/erasure_watch.h"
 #include "app/holder_command.h"
@@ -107,11 +108,22 @@ class MetricsServer {
   std::thread thread_;
 };
 
+std::string loopback_origin(const ServeOptions& options, const http::Server& server) {
+  const bool tls = options.tls_self_signed || !options.tls_certificate.empty();
+  return fmt::format("{}://localhost:{}", tls ? "https" : "http", server.port());
+}
+
+/// Where mailed links lead that nobody's request asked for.
+std::string own_origin(const Core& core, const ServeOptions& options, const http::Server& server) {
+  const auto endpoint = parse_endpoint(options.listen);
+  CHECK(endpoint);
+  return endpoint->loopback && !options.behind_proxy ? loopback_origin(options, server)
+                                                     : core.document.operator_.origins.front();
+}
+
 void announce(const Core& core, const ServeOptions& options, const http::Server& server,
               const MetricsServer* metrics) {
-  const bool tls = options.tls_self_signed || !options.tls_certificate.empty();
-  const std::string origin =
-      fmt::format("{}://localhost:{}", tls ? "https" : "http", server.port());
+  const std::string origin = loopback_origin(options, server);
   fmt::print(
       "Serving {0}\n"
       "  The notice       {0}/notice\n"
@@ -183,6 +195,8 @@ base::Result<void> serve(const ServeOptions& options, const notice::Document& do
   std::unique_ptr<MetricsServer> metrics;
   if (!options.metrics.empty())
     metrics = TRY(MetricsServer::open(*core, *server, *parse_endpoint(options.metrics)));
+  const auto control =
+      TRY(ControlServer::open(*core, options.data, own_origin(*core, options, *server)));
 
   // All that listens is bound: from here on nothing in this process makes a connection.
   TRY(base::forbid_connections());

@@ -37,8 +37,10 @@ enum class MailKind : std::uint8_t {
   changed_password,  // that there is a new one
   recovery,          // the link that sets a new password
   no_account,        // to whoever asked for that link and has no account
+  undone_address,    // to an address that was the account's until the change to it was undone
+  invitation,        // to whom an import has brought: the link that sets a password
   // Who belongs to an account:
-  invitation,          // the link that leads to the invitation
+  member_invitation,   // the link that leads to the invitation
   role_changed,        // to a member, whose role in it is another now
   removed,             // to whoever was taken out of it and belongs to another
   removed_and_erased,  // to whoever belonged to no other
@@ -77,7 +79,8 @@ struct Mail {
   /// a new one.
   std::optional<base::MailId> id = std::nullopt;
   std::optional<SeenDevice> device = std::nullopt;  // of the kind new_device
-  /// The address, which is proven, of whoever caused it; of the kinds invitation and hand_over.
+  /// The address, which is proven, of whoever caused it; of the kinds member_invitation and
+  /// hand_over.
   base::Personal<std::string> by = {};
 };
 

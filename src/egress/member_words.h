@@ -5,7 +5,7 @@
 
 namespace egress {
 
-/// Of the kinds from MailKind::invitation on.
+/// Of the kinds from MailKind::member_invitation on.
 const Words& member_words(MailKind kind, Language language);
 
 }  // namespace egress

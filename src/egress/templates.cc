@@ -69,7 +69,7 @@ std::string plain(const Words& words, const Footer& footer, const Values& values
   if (!std::string_view(words.action).empty()) text += "\n" + values.at("link") + "\n";
   if (!std::string_view(words.code).empty())
     text += "\n" + wrapped(filled(words.code, values)) + "\n" + values.at("token") + "\n";
-  text += "\n" + wrapped(words.closing);
+  text += "\n" + wrapped(filled(words.closing, values));
   for (const std::string& paragraph : told(words, values)) text += "\n" + wrapped(paragraph);
   text += "\n-- \n" + values.at("sender") + ", " + footer.number + " " + values.at("number") +
           "\n" + values.at("address") + "\n" + values.at("contact") + "\n";
@@ -133,8 +133,12 @@ const char* to_string(MailKind kind) noexcept {
       return "recovery";
     case MailKind::no_account:
       return "no-account";
+    case MailKind::undone_address:
+      return "undone-address";
     case MailKind::invitation:
       return "invitation";
+    case MailKind::member_invitation:
+      return "member-invitation";
     case MailKind::role_changed:
       return "role-changed";
     case MailKind::removed:
@@ -194,7 +198,7 @@ Letter compose(base::MailId id, const Mail& mail, const Sender& sender) {
   std::string text = plain(words, footer, values);
   values["opening"] = filled(words.opening, values);
   values["hint"] = filled(words.code, values);
-  values["closing"] = words.closing;
+  values["closing"] = filled(words.closing, values);
   std::string html = letter_html(values,
                                  {{"action", !std::string_view(words.action).empty()},
                                   {"code", !std::string_view(words.code).empty()},

@@ -12,18 +12,18 @@ using InBoth = std::array<Words, 2>;  // English, Norwegian
 constexpr InBoth kVerify{{
     {"Confirm your address",
      "You, or somebody who knows this address, asked for an account with {sender}. Confirm that "
-     "the address is yours, and the account is ready.",
+     "the address is yours, with the password that you chose, and the account is ready.",
      "Confirm the address", "/verify#token={token}",
      "If that does not open, go to {origin}/verify and enter this code:",
-     "The link works once, for seven days. If you did not ask for it, do nothing: what was entered "
-     "is deleted then, and no account is made."},
+     "The link works once, for seven days. If you did not ask for it, do nothing: without "
+     "the password nobody can use it, what was entered is deleted, and no account is made."},
     {"Bekreft adressen din",
      "Du, eller noen som kjenner denne adressen, har bedt om en konto hos {sender}. Bekreft at "
-     "adressen er din, så er kontoen klar.",
+     "adressen er din, med passordet du valgte, så er kontoen klar.",
      "Bekreft adressen", "/verify#token={token}",
      "Åpner den seg ikke, går du til {origin}/verify og skriver inn denne koden:",
-     "Lenken virker én gang, i sju dager. Har du ikke bedt om den, trenger du ikke å gjøre noe: Da "
-     "slettes det som ble oppgitt, og det blir ingen konto."},
+     "Lenken virker én gang, i sju dager. Har du ikke bedt om den, trenger du ikke å gjøre noe: "
+     "Uten passordet kan ingen bruke den, det som ble oppgitt, slettes, og det blir ingen konto."},
 }};
 
 constexpr InBoth kKnown{{
@@ -51,14 +51,14 @@ constexpr InBoth kAuthenticatorAdded{{
      "From now on, signing in to your account with {sender} takes a code from the authenticator "
      "app after the password.",
      "Look at it", "/security", "",
-     "If it was not you, change your password at once and remove the app: whoever added it knows "
-     "the password."},
+     "If it was not you, go to {origin}/recover and set a new password: where no factor is older "
+     "than seven days, that removes the app as well. Whoever added it knows the old password."},
     {"En autentiseringsapp er lagt til",
      "Fra nå av kreves en kode fra autentiseringsappen etter passordet når du logger inn på "
      "kontoen din hos {sender}.",
      "Se på den", "/security", "",
-     "Var det ikke deg, bytter du passord med én gang og fjerner appen: Den som la den til, kan "
-     "passordet."},
+     "Var det ikke deg, går du til {origin}/recover og velger et nytt passord: Er ingen faktor "
+     "eldre enn sju dager, fjernes appen også. Den som la den til, kan det gamle passordet."},
 }};
 
 constexpr InBoth kAuthenticatorRemoved{{
@@ -77,12 +77,16 @@ constexpr InBoth kPasskeyAdded{{
      "A new passkey opens your account with {sender} from now on, without a password. With the "
      "password alone nobody gets in any more.",
      "Look at it", "/security", "",
-     "If it was not you, remove the passkey and change your password at once."},
+     "If it was not you, go to {origin}/recover and set a new password: where no factor is older "
+     "than seven days, that removes the passkey as well; if one is, log in with it and remove the "
+     "passkey."},
     {"En passnøkkel er lagt til",
      "Fra nå av åpner en ny passnøkkel kontoen din hos {sender}, uten passord. Med passordet "
      "alene kommer ingen inn lenger.",
      "Se på den", "/security", "",
-     "Var det ikke deg, fjerner du passnøkkelen og bytter passord med én gang."},
+     "Var det ikke deg, går du til {origin}/recover og velger et nytt passord: Er ingen faktor "
+     "eldre enn sju dager, fjernes passnøkkelen også; ellers logger du inn med den eldste og "
+     "fjerner passnøkkelen."},
 }};
 
 constexpr InBoth kPasskeyRemoved{{
@@ -199,7 +203,8 @@ constexpr InBoth kFormerAddress{{
      "Your account with {sender} was moved from this address to another one. If that was you, "
      "there "
      "is nothing to do. If it was not, undo it: the account comes back to this address, everybody "
-     "is signed out, and you set a new password.",
+     "is signed out, second factors added since a week before the change are removed, and you set "
+     "a new password.",
      "Undo the change", "/address/undo#token={token}",
      "If that does not open, go to {origin}/address/undo and enter this code:",
      "The link works once, for seven days. After that this address is free again, and we keep it "
@@ -208,7 +213,9 @@ constexpr InBoth kFormerAddress{{
     {"Kontoen din har nå en annen adresse",
      "Kontoen din hos {sender} er flyttet fra denne adressen til en annen. Var det deg, trenger du "
      "ikke å gjøre noe. Var det ikke deg, kan du angre: Kontoen kommer tilbake til denne adressen, "
-     "alle logges ut, og du velger et nytt passord.",
+     "alle logges ut, andre faktorer som er lagt til fra en uke før endringen, fjernes, og du "
+     "velger "
+     "et nytt passord.",
      "Angre endringen", "/address/undo#token={token}",
      "Åpner den seg ikke, går du til {origin}/address/undo og skriver inn denne koden:",
      "Lenken virker én gang, i sju dager. Etter det er denne adressen ledig igjen, og vi tar ikke "
@@ -259,6 +266,50 @@ constexpr InBoth kNoAccount{{
      "Var det ikke deg, trenger du ikke å gjøre noe. Vi tar ikke vare på denne adressen."},
 }};
 
+constexpr InBoth kUndoneAddress{{
+    {"Your account has its former address again",
+     "The change that gave your account with {sender} this address was undone from the one before. "
+     "Everybody is signed out, the password opens nothing any more, and this address is free.",
+     "Set a new password", "/recover", "",
+     "If you moved the account yourself and did not undo it, somebody else reads mails to your "
+     "former address: write to us at once."},
+    {"Kontoen din har den forrige adressen igjen",
+     "Endringen som ga kontoen din hos {sender} denne adressen, er angret fra den forrige. Alle er "
+     "logget ut, passordet åpner ikke noe lenger, og denne adressen er ledig.",
+     "Velg et nytt passord", "/recover", "",
+     "Flyttet du kontoen selv uten å angre det, leser noen andre e-post til den forrige adressen "
+     "din: Skriv til oss med én gang."},
+}};
+
+// What Article 14 GDPR wants said of data that somebody else gave us: what, from where and what for
+// stands here, all else in the notice, to which the foot of each mail leads.
+constexpr InBoth kInvitation{{
+    {"Your account is here now",
+     "Your account was moved to {sender}. What came with it: your name, this address, the language "
+     "of your mails and the scrambled form of your password, from the service where you had the "
+     "account until now. We use them to run the account, as your contract with us wants it, and "
+     "for nothing else. Your password still works; with the link you can set another.",
+     "Set a password", "/recover/password#token={token}",
+     "If that does not open, go to {origin}/recover/password and enter this code:",
+     "The link works once, for seven days; after that, ask for another at the login. When you log "
+     "in for the first time we ask whether you accept our terms. You can say no there, and the "
+     "account is deleted with all that came with it. Who else gets what, how long we keep it, your "
+     "rights, and where to complain stands in our notice, linked below; an answer to this mail "
+     "reaches us as well."},
+    {"Kontoen din er nå her",
+     "Kontoen din er flyttet til {sender}. Dette fulgte med: navnet ditt, denne adressen, språket "
+     "for e-posten din og passordet ditt i hashet form, fra tjenesten der du har hatt kontoen "
+     "til nå. Vi bruker det til å drive kontoen, slik avtalen din med oss krever, og ikke til noe "
+     "annet. Passordet ditt virker fortsatt; med lenken kan du velge et annet.",
+     "Velg et passord", "/recover/password#token={token}",
+     "Åpner den seg ikke, går du til {origin}/recover/password og skriver inn denne koden:",
+     "Lenken virker én gang, i sju dager; etter det ber du om en ny ved innloggingen. Første gang "
+     "du logger inn, spør vi om du godtar vilkårene. Der kan du si nei, og da slettes kontoen med "
+     "alt som fulgte med. Hvem andre som får hva, hvor lenge vi beholder det, hvilke rettigheter "
+     "du har og hvor du kan klage, står i erklæringen vår, som det er lenket til nedenfor; et svar "
+     "på denne e-posten når oss også."},
+}};
+
 constexpr std::array<Footer, 2> kFooters{
     {{"organisation number", "What we promise"}, {"organisasjonsnummer", "Dette lover vi"}}};
 
@@ -305,6 +356,10 @@ const Words& words_of(MailKind kind, Language language) {
       return kRecovery.at(at);
     case MailKind::no_account:
       return kNoAccount.at(at);
+    case MailKind::undone_address:
+      return kUndoneAddress.at(at);
+    case MailKind::invitation:
+      return kInvitation.at(at);
     default:
       break;
   }

@@ -9,8 +9,8 @@ template <typename, typename>
 class awaitable;
 template <typename, typename>
 class basic_stream_socket;
-namespace ip {
-class tcp;
+namespace generic {
+class stream_protocol;  // NOLINT(readability-identifier-naming): Asio names it
 }
 }  // namespace boost::asio
 
@@ -18,6 +18,8 @@ namespace http {
 
 template <class T>
 using Async = boost::asio::awaitable<T, boost::asio::any_io_executor>;
-using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::any_io_executor>;
+/// Of TCP, or a local one.
+using Socket = boost::asio::basic_stream_socket<boost::asio::generic::stream_protocol,
+                                                boost::asio::any_io_executor>;
 
 }  // namespace http

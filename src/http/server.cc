@@ -1,18 +1,25 @@
 #include "http/server.h"
 
+#include <sys/socket.h>
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <cstring>
 #include <exception>
+#include <optional>
 #include <thread>
 #include <unordered_set>
 
+#include "base/local_socket.h"
 #include "http/connection.h"
 #include "http/percent.h"
 #include "http/service.h"
@@ -26,19 +33,35 @@ using asio::ip::tcp;
 using base::Code;
 using base::Error;
 using boost::system::error_code;
-using Acceptor = asio::basic_socket_acceptor<tcp, asio::any_io_executor>;
+using Stream = asio::generic::stream_protocol;
+using Acceptor = asio::basic_socket_acceptor<Stream, asio::any_io_executor>;
 
 constexpr auto tuple = asio::as_tuple(asio::use_awaitable);
 // Out of descriptors, say: the next connection may find one.
 constexpr auto accept_pause = std::chrono::milliseconds(50);
 
+// The end of a connection of TCP; of another family, or of one that is over already, nothing.
+std::optional<tcp::endpoint> internet(const Stream::endpoint& from) {
+  tcp::endpoint endpoint;
+  const int family = from.protocol().family();
+  if ((family != AF_INET && family != AF_INET6) || from.size() > endpoint.capacity())
+    return std::nullopt;
+  std::memcpy(endpoint.data(), from.data(), from.size());
+  endpoint.resize(from.size());
+  return endpoint;
+}
+
 // Of a connection that is over already, the address that nobody has.
 ClientAddress peer_of(const Socket& socket) {
   error_code ec;
-  const auto endpoint = socket.remote_endpoint(ec);
+  const auto end = socket.remote_endpoint(ec);
   if (ec) return {};
+  if (end.protocol().family() == AF_UNIX)
+    return ClientAddress::parse("127.0.0.1").value_or(ClientAddress());
+  const auto endpoint = internet(end);
+  if (!endpoint) return {};
   // Without its zone, which means something on this machine alone.
-  asio::ip::address address = endpoint.address();
+  asio::ip::address address = endpoint->address();
   if (address.is_v6()) {
     auto without = address.to_v6();
     without.scope_id(0);
@@ -120,6 +143,8 @@ struct Server::Impl {
 
   base::Result<void> prepare();
   base::Result<void> listen();
+  base::Result<void> listen_on_path(const std::string& path);
+  bool welcome(Socket& socket);
   Async<void> accept();
 
   Service service;
@@ -139,7 +164,21 @@ base::Result<void> Server::Impl::prepare() {
   return {};
 }
 
+base::Result<void> Server::Impl::listen_on_path(const std::string& path) {
+  if (path.size() > listen_path_bytes_max)
+    return Error{Code::invalid, "the path of the socket is longer than the system takes"};
+  const asio::local::stream_protocol::endpoint endpoint(path);
+  error_code ec;
+  acceptor->open(endpoint.protocol(), ec);
+  if (!ec) TRY(base::keep_to_owner(acceptor->native_handle()));
+  if (!ec) acceptor->bind(endpoint, ec);
+  if (!ec) acceptor->listen(asio::socket_base::max_listen_connections, ec);
+  if (ec) return Error{Code::unavailable, "the path to listen on cannot be used"};
+  return {};
+}
+
 base::Result<void> Server::Impl::listen() {
+  if (!service.options.listen.path.empty()) return listen_on_path(service.options.listen.path);
   error_code ec;
   const auto address = asio::ip::make_address(service.options.listen.address, ec);
   if (ec) return Error{Code::invalid, "the address to listen on is not a numeric address"};
@@ -148,9 +187,15 @@ base::Result<void> Server::Impl::listen() {
   if (!ec) acceptor->set_option(asio::socket_base::reuse_address(true), ec);
   if (!ec) acceptor->bind(endpoint, ec);
   if (!ec) acceptor->listen(asio::socket_base::max_listen_connections, ec);
-  if (!ec) port = acceptor->local_endpoint(ec).port();
+  if (!ec)
+    if (const auto bound = internet(acceptor->local_endpoint(ec))) port = bound->port();
   if (ec) return Error{Code::unavailable, "the address to listen on cannot be used"};
   return {};
+}
+
+bool Server::Impl::welcome(Socket& socket) {
+  if (service.counters.connections >= service.options.limits.connections_max) return false;
+  return service.options.listen.path.empty() || base::peer_is_same_user(socket.native_handle());
 }
 
 Async<void> Server::Impl::accept() {
@@ -166,7 +211,7 @@ Async<void> Server::Impl::accept() {
     }
     Counters& counters = service.counters;
     ++counters.connections_total;
-    if (counters.connections >= service.options.limits.connections_max) {
+    if (!welcome(socket)) {
       ++counters.refused_total;  // closed as it goes out of scope
       continue;
     }

@@ -40,7 +40,12 @@ struct Limits {
 struct Listen {
   std::string address;     // numeric
   std::uint16_t port = 0;  // 0: any free one
+  /// Instead of both: a socket in the file system (unix(7)), that only processes of this one's own
+  /// user may open, whatever the file's mode says. Its requests come from loopback.
+  std::string path = {};
 };
+/// The longest path of such a socket, in bytes.
+inline constexpr std::size_t listen_path_bytes_max = 107;
 
 /// Makes a page of an error for somebody who prefers HTML; gets the problem in `response.problem`.
 /// Status and headers of the response are kept where the page does not set them.
@@ -77,12 +82,13 @@ using Finish = std::function<void(const Request&, Response&)>;
 
 class Server {
  public:
-  /// Binds; nothing is served before run(). Code::unavailable where the address is taken,
-  /// Code::invalid where certificate or address are wrong.
+  /// Binds; nothing is served before run(). Code::unavailable where the address is taken (a path:
+  /// where anything is there), Code::invalid where certificate or address are wrong.
   static base::Result<std::unique_ptr<Server>> bind(Options options, const Router& router,
                                                     Finish finish, base::Entropy& entropy,
                                                     base::Log& log);
   ~Server();
+  /// 0 of one that listens on a path.
   std::uint16_t port() const;
   /// Serves until stop(), then drains: no new connections, running requests end. Threads begin
   /// here and not in bind(), so that what restricts the calling thread in between (seccomp) holds

@@ -3,6 +3,7 @@
 #include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -149,7 +150,7 @@ class SocketTransport final : public Transport,
 }  // namespace
 
 std::shared_ptr<Transport> make_transport(Socket&& socket, ssl_ctx_st* tls) {
-  error_code ignored;
+  error_code ignored;  // a local socket has no such option
   socket.set_option(asio::ip::tcp::no_delay(true), ignored);
   if (tls == nullptr) return std::make_shared<SocketTransport<Socket>>(std::move(socket));
   // The stream owns what SSL_new makes.

@@ -1,4 +1,4 @@
-// One connection's bytes: a TCP socket, plain or under TLS, with a deadline for whatever is under
+// One connection's bytes: a socket, plain or under TLS, with a deadline for whatever is under
 // way. Owns the socket; used on its executor only. Never knows what HTTP is.
 #pragma once
 

@@ -39,6 +39,7 @@ struct Category {
   Text title;
   std::vector<std::string> fields;
   std::string source;
+  Text also_from;          // where some of it comes from otherwise; empty: nowhere
   std::string needed_for;  // contract, law, nothing; empty where the person provides nothing
   Text otherwise;
   std::vector<Basis> basis;

@@ -130,7 +130,10 @@ TEST(Document, RendersAModelOfThePage) {
   const Json& hold = page["sections"][1];
   EXPECT_EQ(hold["table_categories"]["rows"][0]["fields"],
             "legal name, email, language, former email");
-  EXPECT_EQ(hold["table_categories"]["rows"][0]["source"], "From you");
+  EXPECT_EQ(
+      hold["table_categories"]["rows"][0]["source"],
+      "From you; where your account was moved here, from the service where you had it before");
+  EXPECT_EQ(hold["table_categories"]["rows"][3]["source"], "From you");
   const Json& rights = page["sections"][8];
   EXPECT_EQ(rights["table_authorities"]["rows"][0]["own"], true);
   EXPECT_EQ(rights["table_authorities"]["rows"][0]["country"], "Norway");

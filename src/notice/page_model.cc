@@ -139,6 +139,11 @@ class Model {
     return {{"rows", rows}};
   }
 
+  std::string sources(const Category& each) const {
+    const std::string also = in(each.also_from, language_);
+    return capital(say(each.source)) + (also.empty() ? "" : "; " + also);
+  }
+
   Json category(const Category& each) const {
     std::vector<std::string> bases;
     for (const Basis basis : each.basis) bases.emplace_back(to_string(basis));
@@ -146,7 +151,7 @@ class Model {
     return {{"id", each.id},
             {"title", in(each.title, language_)},
             {"fields", list(each.fields)},
-            {"source", capital(say(each.source))},
+            {"source", sources(each)},
             {"has_needed", !each.needed_for.empty()},
             {"needed_html", line(each.otherwise)},
             {"basis", capital(list(bases))},

@@ -109,6 +109,7 @@ Category read_category(const std::string& id, const Node& node) {
   out.title = text(node, "title");
   out.fields = strings(node, "fields");
   out.source = string(node, "source");
+  out.also_from = text(node, "also_from");
   out.needed_for = string(at(node, "needed"), "for");
   out.otherwise = text(at(node, "needed"), "otherwise");
   for (const std::string& each : strings(node, "basis")) out.basis.push_back(basis(each));

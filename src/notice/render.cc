@@ -59,6 +59,7 @@ Json category_json(const Category& category) {
               {"title", texts(category.title)},
               {"fields", category.fields},
               {"source", category.source}};
+  if (!category.also_from.empty()) out["also_from"] = texts(category.also_from);
   if (!category.needed_for.empty()) {
     out["needed"] = {{"for", category.needed_for}, {"otherwise", texts(category.otherwise)}};
   }

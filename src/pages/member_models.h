@@ -80,7 +80,7 @@ struct AccountsPage {
 
 /// /invitation, once its link was followed. Its forms carry the token on, and post to:
 ///  - /invitation/accept: token
-///  - /invitation/signup: token, legal_name, password, adult_professional, terms
+///  - /invitation/signup: token, legal_name, password, adult_professional, terms, notice
 ///  - /invitation/decline: token
 struct InvitationPage {
   enum class Way : std::uint8_t {

@@ -143,20 +143,15 @@ std::string Pages::invitation(const Visitor& visitor, const InvitationPage& page
       .flag("declined", page.way == Way::declined)
       .flag("log_in", page.way == Way::log_in)
       .flag("known", page.way != Way::sign_up);
-  if (page.way == Way::sign_up)
-    values.group(
-        "sign_up",
-        Values()
-            .group("legal_name", field(http::Door::open(page.legal_name), "legal_name", errors))
-            .group("password", field({}, "password", errors))
-            .group("adult_professional",
-                   field({}, "adult_professional", errors)
-                       .flag("checked", page.adult_professional == Ticked::yes))
-            .group("terms", field(std::to_string(impl_->document.terms.version), "terms", errors)
-                                .flag("checked", page.terms == Ticked::yes))
-            .text("minimum_age", std::to_string(impl_->document.minimum_age)));
-  else
+  if (page.way == Way::sign_up) {
+    Values sign_up;
+    sign_up.group("legal_name", field(http::Door::open(page.legal_name), "legal_name", errors))
+        .group("password", field({}, "password", errors));
+    impl_->declaration(sign_up, page.adult_professional, page.terms, errors);
+    values.group("sign_up", std::move(sign_up));
+  } else {
     values.flag("sign_up", false);
+  }
   impl_->promise(values, visitor, {"DATA-1", "AGES-1", "RETN-1"});
   return impl_->templates.render("invitation", values);
 }

@@ -38,12 +38,14 @@ using FieldErrors = std::vector<FieldError>;
 enum class Ticked : std::uint8_t { no, yes };
 
 /// /signup: legal_name, email, password, adult_professional (`yes` where ticked), terms (the
-/// version that is accepted, where ticked).
+/// version that is accepted, where ticked), notice (the version that is shown), token (the code of
+/// a mail, where it is asked for).
 struct SignupForm {
   PersonalText legal_name;
   PersonalText email;
   Ticked adult_professional = Ticked::no;
   Ticked terms = Ticked::no;
+  std::optional<PersonalText> token;  // nothing: it is not asked for
   FieldErrors errors;
 };
 
@@ -52,8 +54,10 @@ struct CheckMail {
   PersonalText email;
 };
 
-/// /verify: token. A script takes it from the address's fragment; without script it is typed.
+/// /verify: token, password (the one of the sign-up). A script takes the token from the address's
+/// fragment; without script it is typed.
 struct VerifyForm {
+  PersonalText token;
   FieldErrors errors;
 };
 

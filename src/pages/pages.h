@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "notice/document.h"
 #include "pages/access_models.h"
+#include "pages/arrival_models.h"
 #include "pages/change_models.h"
 #include "pages/member_models.h"
 #include "pages/models.h"
@@ -60,6 +61,7 @@ class Pages {
   std::string terms(const Visitor& visitor) const;
   std::string problem(const Visitor& visitor, const ProblemPage& page) const;
   // Signing in.
+  std::string arrival(const Visitor& visitor, const ArrivalForm& form) const;
   std::string second_step(const Visitor& visitor, const SecondStepForm& form) const;
   std::string security(const Visitor& visitor, const SecurityPage& page) const;
   std::string authenticator(const Visitor& visitor, const AuthenticatorForm& form) const;

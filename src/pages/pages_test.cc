@@ -39,8 +39,11 @@ bool has(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
 }
 
-/// Those about who and what comes into an account.
-std::map<std::string, std::string> pages_about_access(const std::string& text) {
+/// What a person comes in by, and who else does.
+std::map<std::string, std::string> access_pages(const std::string& text) {
+  SecurityPage security = some_security();
+  security.passkeys[0].name = about(text);
+  security.name = about(text);
   SessionsPage sessions = some_sessions();
   sessions.sessions[0].program = about(text);
   sessions.sessions[0].country = about(text);
@@ -60,28 +63,31 @@ std::map<std::string, std::string> pages_about_access(const std::string& text) {
   invitation.token = invitation.by_name = invitation.by_email = about(text);
   invitation.email = invitation.legal_name = about(text);
   const Visitor visitor = kari(text);
-  return {{"second_step",
+  return {{"sessions", site().sessions(visitor, sessions)},
+          {"tokens", site().tokens(visitor, tokens)},
+          {"members", site().members(visitor, members)},
+          {"accounts", site().accounts(visitor, {{{text, about(text), "reader", Ticked::no}}})},
+          {"invitation", site().invitation(visitor, invitation)},
+          {"second_step",
            site().second_step(
                visitor,
                {.half = text, .app = true, .passkey = true, .next = about(text), .errors = {}})},
+          {"arrival", site().arrival(visitor, {.half = text, .next = about(text)})},
+          {"security", site().security(visitor, security)},
           {"authenticator",
            site().authenticator(visitor, {.uri = about(text), .secret = text, .errors = {}})},
           {"recovery_codes", site().recovery_codes(visitor, {.codes = {text}})},
           {"prove",
            site().prove(
                visitor,
-               {.next = about(text), .second = true, .app = true, .passkey = true, .errors = {}})},
-          {"sessions", site().sessions(visitor, sessions)},
-          {"tokens", site().tokens(visitor, tokens)},
-          {"members", site().members(visitor, members)},
-          {"accounts", site().accounts(visitor, {{{text, about(text), "reader", Ticked::no}}})},
-          {"invitation", site().invitation(visitor, invitation)}};
+               {.next = about(text), .second = true, .app = true, .passkey = true, .errors = {}})}};
 }
 
 std::map<std::string, std::string> all_pages(const std::string& text) {
   SignupForm signup;
   signup.legal_name = about(text);
   signup.email = about(text);
+  signup.token = about(text);
   LoginForm login;
   login.email = about(text);
   login.next = about(text);
@@ -95,9 +101,6 @@ std::map<std::string, std::string> all_pages(const std::string& text) {
   CancelForm cancel;
   cancel.stays = {text};
   cancel.second.asked = true;
-  SecurityPage security = some_security();
-  security.passkeys[0].name = about(text);
-  security.name = about(text);
   ReceiptPage receipt = read_receipt(receipt_json()).value();
   receipt.account = text;
   receipt.log_origin = text;
@@ -105,11 +108,11 @@ std::map<std::string, std::string> all_pages(const std::string& text) {
   receipt.pending = {text};
   receipt.json = text;
   const Visitor visitor = kari(text);
-  std::map<std::string, std::string> all = {
+  std::map<std::string, std::string> pages = {
       {"home", site().home(visitor)},
       {"signup", site().signup(visitor, signup)},
       {"check_mail", site().check_mail(visitor, {.email = about(text)})},
-      {"verify", site().verify(visitor, {})},
+      {"verify", site().verify(visitor, {about(text), {}})},
       {"login", site().login(visitor, login)},
       {"files", site().files(visitor, files)},
       {"account", site().account(visitor, account)},
@@ -128,10 +131,9 @@ std::map<std::string, std::string> all_pages(const std::string& text) {
       {"problem",
        site().problem(
            visitor, {.status = 400, .type = text, .title = text, .detail = text, .request = text})},
-      {"security", site().security(visitor, security)},
       {"problem_type", site().problem_type(visitor, "missing").value()}};
-  all.merge(pages_about_access(text));
-  return all;
+  pages.merge(access_pages(text));
+  return pages;
 }
 
 TEST(Pages, EscapeWhateverPeopleWrite) {

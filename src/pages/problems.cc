@@ -30,8 +30,8 @@ constexpr std::array explained = {
               "belongs to somebody else.",
               "If you believe that it is yours, write to us."},
     Explained{"wrong-password", "Wrong password", "403",
-              "What you asked for cannot be undone, so it needs your password once more. The one "
-              "given is not yours.",
+              "What you asked for cannot be undone, or makes an account, so it needs your password "
+              "once more. The one given is not yours.",
               "Try again."},
     Explained{"second-factor", "A second factor is needed", "403",
               "The password is right, and this account has a second factor: the password alone "

@@ -6,21 +6,50 @@
 
 namespace site {
 
-http::Response receipt_page(const Parts& parts, const http::Request& request,
-                            const std::string& receipt) {
+using http::Request;
+using http::Response;
+using pages::FieldErrors;
+
+Response receipt_page(const Parts& parts, const Request& request, const std::string& receipt) {
   const auto shown = pages::read_receipt(receipt);
   // The receipt exists only in this answer: whatever is wrong with the page, she gets it.
   auto response =
-      shown.ok() ? page(200, parts.pages.receipt({}, *shown)) : http::Response::json(200, receipt);
+      shown.ok() ? page(200, parts.pages.receipt({}, *shown)) : Response::json(200, receipt);
   api::end_all_cookies(request, response);
   return response;
 }
 
-namespace {
+Declared declared_in(const Parts& parts, const http::Form& form, FieldErrors& errors) {
+  Declared declared;
+  declared.shown = {form.get("terms").value_or(""), form.get("notice").value_or("")};
+  if (form.get("adult_professional") == "yes") declared.adult_professional = pages::Ticked::yes;
+  if (declared.shown.terms == std::to_string(parts.notice.terms.version))
+    declared.terms = pages::Ticked::yes;
+  if (declared.adult_professional == pages::Ticked::no)
+    errors.push_back(
+        {"adult_professional",
+         "The service is for professional users who are of age: confirm that you are one."});
+  if (declared.terms == pages::Ticked::no)
+    errors.push_back({"terms", "Read the terms that are in force, and accept them."});
+  if (declared.shown.notice != std::to_string(parts.notice.version))
+    errors.push_back({"",
+                      "The notice has changed since you opened this page. Read it, and send "
+                      "this again if you still want to."});
+  return declared;
+}
 
-using http::Request;
-using http::Response;
-using pages::FieldErrors;
+Response open_account(const Parts& parts, const Request& request,
+                      const vault::Vault::Listed& made) {
+  const auto session =
+      parts.accounts.let_in(made.user, made.account, api::visit_of(parts.api, request),
+                            [](store::Tx&) { return base::Result<void>(); });
+  if (!session.ok()) return Response::redirect("/login?note=confirmed");
+  auto response = Response::redirect(next_page(""));
+  api::greet(response, *session);
+  return response;
+}
+
+namespace {
 
 Response sign_up_form(const Parts& parts, const Request&) {
   return page(200, parts.pages.signup({}, {}));
@@ -29,7 +58,6 @@ Response sign_up_form(const Parts& parts, const Request&) {
 Response sign_up(const Parts& parts, const Request& request) {
   const auto form = read_form(request);
   if (!form.ok()) return http::problem(form.error());
-  const bool adult = form->get("adult_professional") == "yes";
   auto name = accounts::parse_legal_name(form->get("legal_name").value_or(""));
   auto email = vault::Address::parse(form->get("email").value_or(""));
   auto password = accounts::parse_password(
@@ -42,23 +70,31 @@ Response sign_up(const Parts& parts, const Request& request) {
     errors.push_back({"email", "Enter an email address, like name@company.example."});
   if (!password.ok())
     errors.push_back({"password", wrong_password(form->get("password").value_or(""))});
-  if (!adult)
-    errors.push_back(
-        {"adult_professional",
-         "The service is for professional users who are of age: confirm that you are one."});
-  const std::string terms = form->get("terms").value_or("");
-  const bool accepted = terms == std::to_string(parts.notice.terms.version);
-  if (!accepted) errors.push_back({"terms", "Read the terms that are in force, and accept them."});
-  if (!errors.empty())
-    return page(400, parts.pages.signup({}, {field(*form, "legal_name"), field(*form, "email"),
-                                             adult ? pages::Ticked::yes : pages::Ticked::no,
-                                             accepted ? pages::Ticked::yes : pages::Ticked::no,
-                                             std::move(errors)}));
-  if (const auto may = api::limit(parts.api, request, api::Act::sign_up, &*email); !may.ok())
-    return http::problem(may.error());
+  const Declared declared = declared_in(parts, *form, errors);
+  const auto token = form->get("token");
+  const auto again = [&](int status) {
+    pages::SignupForm shown{field(*form, "legal_name"),
+                            field(*form, "email"),
+                            declared.adult_professional,
+                            declared.terms,
+                            std::nullopt,
+                            std::move(errors)};
+    if (token || status == 429) shown.token = field(*form, "token");
+    return page(status, parts.pages.signup({}, shown));
+  };
+  if (!errors.empty()) return again(400);
+  const auto may = api::limit_sign_up(parts.api, request, *email, token.value_or(""));
+  if (!may.ok() && may.code() == base::Code::exhausted) {
+    errors = {
+        {"token",
+         "Too many sign-ups, with this address or from your network. Wait an hour, or type the "
+         "code of a mail from us that came to the address."}};
+    return again(429);
+  }
+  if (!may.ok()) return http::problem(may.error());
   const auto done =
       parts.accounts.sign_up({std::move(*name), *email, std::move(*password), parts.origin(request),
-                              terms, api::mail_language(request)});
+                              declared.shown, api::mail_language(request)});
   if (!done.ok()) return http::problem(done.error());
   return page(200, parts.pages.check_mail({}, {email->text()}));
 }
@@ -70,19 +106,23 @@ Response verify_form(const Parts& parts, const Request&) {
 Response verify(const Parts& parts, const Request& request) {
   const auto form = read_form(request);
   if (!form.ok()) return http::problem(form.error());
-  if (const auto may = api::limit(parts.api, request, api::Act::follow); !may.ok())
+  const std::string token = form->get("token").value_or("");
+  if (const auto may = api::limit_verify(parts.api, request, token); !may.ok())
     return http::problem(may.error());
-  const auto account = parts.accounts.verify(form->get("token").value_or(""));
-  if (account.ok()) return Response::redirect("/login?note=confirmed");
-  if (account.code() == base::Code::missing)
-    return page(
-        404, parts.pages.verify(
-                 {}, {{{"token", "This code was used already, or has run out. Sign up again."}}}));
-  if (account.code() == base::Code::conflict)
-    return page(409,
-                parts.pages.verify(
-                    {}, {{{"token", "This address has an account already. Log in instead."}}}));
-  return http::problem(account.error());
+  const auto again = [&](int status, pages::FieldError wrong) {
+    return page(status, parts.pages.verify({}, {pages::PersonalText(token), {wrong}}));
+  };
+  const auto made = parts.accounts.verify(token, secret(*form));
+  if (made.ok() && !*made)
+    return again(403, {"password",
+                       "This is not the password that was chosen at this sign-up. Try again; if "
+                       "several mails of ours came, this may be the code of another one."});
+  if (made.ok()) return open_account(parts, request, **made);
+  if (made.code() == base::Code::missing)
+    return again(404, {"token", "This code was used already, or has run out. Sign up again."});
+  if (made.code() == base::Code::conflict)
+    return again(409, {"token", "This address has an account already. Log in instead."});
+  return http::problem(made.error());
 }
 
 Response log_in_form(const Parts& parts, const Request& request) {
@@ -109,7 +149,8 @@ Response log_in(const Parts& parts, const Request& request) {
   const auto visit = api::visit_of(parts.api, request);
   auto attempt = api::LoginTry::begin(parts.api, request, *email, visit);
   if (!attempt.ok()) return http::problem(attempt.error());
-  const auto session = parts.accounts.log_in(*email, secret(*form), visit);
+  const auto session =
+      parts.accounts.log_in(*email, secret(*form), visit, [&] { return attempt->was_right(); });
   if (!session.ok()) return http::problem(session.error());
   if (!*session) {
     attempt->was_wrong();
@@ -119,6 +160,9 @@ Response log_in(const Parts& parts, const Request& request) {
     return second_step_page(
         parts, 200, (*session)->identity.user,
         {.half = (*session)->token, .next = field(*form, "next"), .errors = {}});
+  if ((*session)->left == accounts::Left::acceptance)
+    return page(200,
+                parts.pages.arrival({}, {.half = (*session)->token, .next = field(*form, "next")}));
   auto response = Response::redirect(next_page(form->get("next").value_or("")));
   api::greet(response, **session);
   return response;
@@ -141,22 +185,19 @@ base::Result<vault::Usage> usage_of(const Parts& parts, base::AccountId account)
   return usage;
 }
 
-Response account(const Parts& parts, const Request& request) {
-  const auto identity = signed_in(parts, request);
-  if (!identity) return to_login(request);
-  const auto profile = parts.accounts.profile(*identity);
-  if (!profile.ok()) return http::problem(profile.error());
-  const auto usage = usage_of(parts, identity->account);
-  if (!usage.ok()) return http::problem(usage.error());
+base::Result<Response> account(const Parts& parts, const accounts::Identity& identity,
+                               const Request& request) {
+  const auto profile = TRY(parts.accounts.profile(identity));
+  const auto usage = TRY(usage_of(parts, identity.account));
   const auto done = request.parameter("note").value_or("");
   const auto note = done == "name"       ? pages::AccountNote::renamed
                     : done == "password" ? pages::AccountNote::password_changed
                     : done == "address"  ? pages::AccountNote::address_asked
                                          : pages::AccountNote::none;
-  return page(200, parts.pages.account(visitor(parts, identity),
-                                       {profile->legal_name, profile->email, profile->account.str(),
-                                        profile->created, usage->pieces, usage->bytes, note,
-                                        to_string(identity->role).c_str()}));
+  return page(200, parts.pages.account(
+                       visitor(parts, identity),
+                       {profile.legal_name, profile.email, profile.account.str(), profile.created,
+                        usage.pieces, usage.bytes, note, to_string(identity.role).c_str()}));
 }
 
 base::Result<Response> cancel_page(const Parts& parts, const accounts::Identity& identity,
@@ -170,35 +211,25 @@ base::Result<Response> cancel_page(const Parts& parts, const accounts::Identity&
                                   usage.bytes, parts.stays, std::move(errors)}));
 }
 
-Response cancel_form(const Parts& parts, const Request& request) {
-  const auto identity = signed_in(parts, request);
-  if (!identity) return to_login(request);
-  const auto allowed = require(identity->role, accounts::Right::cancel);
-  if (!allowed.ok()) return http::problem(allowed.error());
-  auto shown = cancel_page(parts, *identity, 200, {});
-  return shown.ok() ? std::move(*shown) : http::problem(shown.error());
+base::Result<Response> cancel_form(const Parts& parts, const accounts::Identity& identity,
+                                   const Request&) {
+  return cancel_page(parts, identity, 200, {});
 }
 
-Response cancel(const Parts& parts, const Request& request) {
-  const auto identity = signed_in(parts, request);
-  if (!identity) return to_login(request);
-  const auto allowed = require(identity->role, accounts::Right::cancel);
-  if (!allowed.ok()) return http::problem(allowed.error());
-  const auto form = read_form(request);
-  if (!form.ok()) return http::problem(form.error());
+base::Result<Response> cancel(const Parts& parts, const accounts::Identity& identity,
+                              const Request& request) {
+  const auto form = TRY(read_form(request));
   // The page may be of another account of hers, which she has left for this one in another tab.
-  if (form->get("account") != identity->account.str())
-    return http::problem({base::Code::conflict, "this page was of another account of yours"});
-  const auto proof = try_proof(parts, request, *identity, *form);
-  if (!proof.ok()) return http::problem(proof.error());
-  if (*proof == accounts::Proof::given) {
-    const auto receipt = parts.accounts.cancel(*identity, parts.origin(request));
-    return receipt.ok() ? receipt_page(parts, request, *receipt) : http::problem(receipt.error());
+  if (form.get("account") != identity.account.str())
+    return base::Error{base::Code::conflict, "this page was of another account of yours"};
+  const auto proof = TRY(try_proof(parts, request, identity, form));
+  if (proof == accounts::Proof::given) {
+    const std::string receipt = TRY(parts.accounts.cancel(identity, parts.origin(request)));
+    return receipt_page(parts, request, receipt);
   }
-  auto shown =
-      cancel_page(parts, *identity, 403,
-                  proof_errors(*proof, "This is not the account's password. Nothing was deleted."));
-  return shown.ok() ? std::move(*shown) : http::problem(shown.error());
+  return cancel_page(
+      parts, identity, 403,
+      proof_errors(proof, "This is not the account's password. Nothing was deleted."));
 }
 
 }  // namespace
@@ -218,9 +249,10 @@ void add_account_pages(http::Router& router, const Parts& parts) {
   add(Method::get, "/login", log_in_form);
   add(Method::post, "/login", log_in);
   add(Method::post, "/logout", log_out);
-  add(Method::get, "/account", account);
-  add(Method::get, "/cancel", cancel_form);
-  add(Method::post, "/cancel", cancel);
+  add_hers(router, parts, Method::get, "/account", account);
+  const Asks owns{.right = accounts::Right::cancel};
+  add_hers(router, parts, Method::get, "/cancel", cancel_form, owns);
+  add_hers(router, parts, Method::post, "/cancel", cancel, owns);
 }
 
 }  // namespace site

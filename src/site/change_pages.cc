@@ -185,25 +185,18 @@ base::Result<Response> recover_form(const Parts& parts, const Request&) {
 
 void add_change_pages(http::Router& router, const Parts& parts) {
   using http::Method;
-  using Hers = base::Result<Response> (*)(const Parts&, const Who&, const Request&);
-  const auto add_hers = [&](Method method, const char* path, Hers call) {
-    router.add(method, path, [&parts, call](Request& request, const http::Captures&) {
-      const auto identity = signed_in(parts, request);
-      return identity ? or_problem(call(parts, *identity, request)) : to_login(request);
-    });
-  };
   using Anybodys = base::Result<Response> (*)(const Parts&, const Request&);
   const auto add = [&](Method method, const char* path, Anybodys call) {
     router.add(method, path, [&parts, call](Request& request, const http::Captures&) {
       return or_problem(call(parts, request));
     });
   };
-  add_hers(Method::get, "/account/name", name_form);
-  add_hers(Method::post, "/account/name", rename);
-  add_hers(Method::get, "/account/password", password_form);
-  add_hers(Method::post, "/account/password", change_password);
-  add_hers(Method::get, "/account/address", address_form);
-  add_hers(Method::post, "/account/address", ask_address);
+  add_hers(router, parts, Method::get, "/account/name", name_form);
+  add_hers(router, parts, Method::post, "/account/name", rename);
+  add_hers(router, parts, Method::get, "/account/password", password_form);
+  add_hers(router, parts, Method::post, "/account/password", change_password);
+  add_hers(router, parts, Method::get, "/account/address", address_form);
+  add_hers(router, parts, Method::post, "/account/address", ask_address);
   add(Method::get, "/address/confirm", show_link<FollowForm::Link::prove_address>);
   add(Method::post, "/address/confirm", prove_address);
   add(Method::get, "/address/undo", show_link<FollowForm::Link::undo_address>);

@@ -83,28 +83,20 @@ base::Result<Response> sign_up(const Parts& parts, const Request& request) {
   TRY(seen);
   pages::InvitationPage again;
   again.legal_name = field(form, "legal_name");
-  const bool adult = form.get("adult_professional") == "yes";
-  again.adult_professional = adult ? pages::Ticked::yes : pages::Ticked::no;
-  const std::string terms = form.get("terms").value_or("");
-  const bool accepted = terms == std::to_string(parts.notice.terms.version);
-  again.terms = accepted ? pages::Ticked::yes : pages::Ticked::no;
   auto name = accounts::parse_legal_name(form.get("legal_name").value_or(""));
   auto password = accounts::parse_password(
       chosen, {form.get("legal_name").value_or(""), http::Door::open(seen->email)});
   if (!name.ok()) again.errors.push_back({"legal_name", "Enter your full legal name."});
   if (!password.ok()) again.errors.push_back({"password", wrong_password(chosen)});
-  if (!adult)
-    again.errors.push_back(
-        {"adult_professional",
-         "The service is for professional users who are of age: confirm that you are one."});
-  if (!accepted)
-    again.errors.push_back({"terms", "Read the terms that are in force, and accept them."});
+  const Declared declared = declared_in(parts, form, again.errors);
+  again.adult_professional = declared.adult_professional;
+  again.terms = declared.terms;
   if (!again.errors.empty()) return invitation_page(parts, request, 400, form, std::move(again));
   const auto joined =
-      parts.api.invitations.accept({std::move(*name), std::move(*password), terms}, token);
+      parts.api.invitations.accept({std::move(*name), std::move(*password), declared.shown}, token);
   if (!joined.ok() && joined.code() == base::Code::missing) return none_left(parts, form);
-  TRY(joined);
-  return Response::redirect("/login?note=confirmed");
+  const auto made = TRY(joined);
+  return open_account(parts, request, made);
 }
 
 base::Result<Response> decline(const Parts& parts, const Request& request) {

@@ -1,5 +1,5 @@
 // The people of an account, the accounts of a person, and the way out: what /v1/members,
-// /v1/invitations and /v1/accounts do, in other clothes.
+// /v1/invitations and /v1/memberships do, in other clothes.
 #include "accounts/invitations.h"
 #include "accounts/members.h"
 #include "api/limit.h"
@@ -176,47 +176,26 @@ base::Result<Response> switch_account(const Parts& parts, const accounts::Identi
   return Response::redirect("/files");
 }
 
-/// What a page's act asks of whoever sends it.
-struct Asks {
-  std::optional<Right> right;
-  std::optional<accounts::Act> proof;
-};
-
-base::Result<Response> guarded(const Parts& parts, const Request& request, const Asks& asks,
-                               Act act) {
-  const auto identity = signed_in(parts, request);
-  if (!identity) return to_login(request);
-  if (asks.right) TRY(require(identity->role, *asks.right));
-  bool proven = true;
-  if (asks.proof) proven = TRY(parts.api.proving.may(*identity, *asks.proof));
-  if (!proven) return Response::redirect(std::string("/prove?next=") + kHere);
-  return act(parts, *identity, request);
-}
-
 }  // namespace
 
 void add_member_pages(http::Router& router, const Parts& parts) {
   using http::Method;
-  const auto add = [&](Method method, const char* path, const Asks& asks, Act act) {
-    router.add(method, path, [&parts, asks, act](Request& request, const http::Captures&) {
-      auto shown = guarded(parts, request, asks, act);
-      return shown.ok() ? std::move(*shown) : http::problem(shown.error());
-    });
-  };
-  const Asks nothing{};
-  const Asks administers{Right::manage_members, accounts::Act::change_roles};
-  add(Method::get, "/account/members", nothing, show);
-  add(Method::post, "/account/members/invite", administers, invite);
-  add(Method::post, "/account/members/withdraw", {Right::manage_members, {}}, withdraw);
-  add(Method::post, "/account/members/role", administers, change_role);
-  add(Method::post, "/account/members/remove", administers, remove);
-  add(Method::post, "/account/members/offer", {Right::hand_over, accounts::Act::change_roles},
-      offer);
-  add(Method::post, "/account/members/offer/accept", {{}, accounts::Act::change_roles}, accept);
-  add(Method::post, "/account/members/offer/withdraw", nothing, take_back);
-  add(Method::post, "/account/leave", {{}, accounts::Act::leave_account}, leave);
-  add(Method::get, "/account/switch", nothing, accounts_page);
-  add(Method::post, "/account/switch", nothing, switch_account);
+  const Asks withdrawing{.right = Right::manage_members};
+  const Asks administers{Right::manage_members, accounts::Act::change_roles, kHere};
+  const Asks owns{Right::hand_over, accounts::Act::change_roles, kHere};
+  const Asks accepting{.proof = accounts::Act::change_roles, .next = kHere};
+  const Asks leaving{.proof = accounts::Act::leave_account, .next = kHere};
+  add_hers(router, parts, Method::get, "/account/members", show);
+  add_hers(router, parts, Method::post, "/account/members/invite", invite, administers);
+  add_hers(router, parts, Method::post, "/account/members/withdraw", withdraw, withdrawing);
+  add_hers(router, parts, Method::post, "/account/members/role", change_role, administers);
+  add_hers(router, parts, Method::post, "/account/members/remove", remove, administers);
+  add_hers(router, parts, Method::post, "/account/members/offer", offer, owns);
+  add_hers(router, parts, Method::post, "/account/members/offer/accept", accept, accepting);
+  add_hers(router, parts, Method::post, "/account/members/offer/withdraw", take_back);
+  add_hers(router, parts, Method::post, "/account/leave", leave, leaving);
+  add_hers(router, parts, Method::get, "/account/switch", accounts_page);
+  add_hers(router, parts, Method::post, "/account/switch", switch_account);
 }
 
 }  // namespace site

@@ -13,6 +13,22 @@ namespace site {
 using http::Request;
 using http::Response;
 
+namespace {
+
+base::Result<Response> guarded(const Parts& parts, const Request& request, const Asks& asks,
+                               Act act) {
+  const auto identity = signed_in(parts, request);
+  if (!identity) return to_login(request);
+  if (asks.right) TRY(require(identity->role, *asks.right));
+  if (asks.proof) {
+    const bool may = TRY(parts.api.proving.may(*identity, *asks.proof));
+    if (!may) return Response::redirect(std::string("/prove?next=") + asks.next);
+  }
+  return act(parts, *identity, request);
+}
+
+}  // namespace
+
 std::optional<accounts::webauthn::Assertion> assertion_of(const http::Form& form) {
   auto body = api::Body::parse(form.get("passkey").value_or(""));
   if (!body.ok()) return std::nullopt;
@@ -82,16 +98,12 @@ base::Result<Response> security_page(const Parts& parts, const accounts::Identit
   return page(status, parts.pages.security(visitor(parts, identity), shown));
 }
 
-Response guarded(const Parts& parts, const Request& request, Proven proven, Act act) {
-  const auto identity = signed_in(parts, request);
-  if (!identity) return to_login(request);
-  if (proven == Proven::lately) {
-    const auto may = parts.api.proving.may(*identity, accounts::Act::change_factors);
-    if (!may.ok()) return http::problem(may.error());
-    if (!*may) return Response::redirect("/prove?next=/security");
-  }
-  auto shown = act(parts, *identity, request);
-  return shown.ok() ? std::move(*shown) : http::problem(shown.error());
+void add_hers(http::Router& router, const Parts& parts, http::Method method, const char* path,
+              Act act, const Asks& asks) {
+  router.add(method, path, [&parts, act, asks](Request& request, const http::Captures&) {
+    auto shown = guarded(parts, request, asks, act);
+    return shown.ok() ? std::move(*shown) : http::problem(shown.error());
+  });
 }
 
 pages::FieldError code_error(accounts::Proof proof, base::Literal field) {
@@ -105,15 +117,15 @@ pages::FieldError code_error(accounts::Proof proof, base::Literal field) {
   }
 }
 
-namespace {
-
-using pages::FieldErrors;
-
 Response log_in_again(const Parts& parts) {
   pages::LoginForm form;
   form.errors = {{"", "The second step took too long. Log in again."}};
   return page(401, parts.pages.login({}, form));
 }
+
+namespace {
+
+using pages::FieldErrors;
 
 Response second_step(const Parts& parts, const Request& request) {
   const auto form = read_form(request);
@@ -167,8 +179,8 @@ base::Result<Response> security(const Parts& parts, const accounts::Identity& id
 }
 
 base::Result<Response> begin_app(const Parts& parts, const accounts::Identity& identity,
-                                 const Request&) {
-  const auto secret = parts.api.factors.begin_authenticator(identity.user);
+                                 const Request& request) {
+  const auto secret = parts.api.factors.begin_authenticator(changing(parts, identity, request));
   if (!secret.ok() && secret.code() == base::Code::conflict)
     return security_page(parts, identity, 409,
                          refused({"", "There is an app already. Remove it first."}));
@@ -253,21 +265,20 @@ base::Result<Response> prove(const Parts& parts, const accounts::Identity& ident
 
 void add_security_pages(http::Router& router, const Parts& parts) {
   using http::Method;
-  const auto add = [&](Method method, const char* path, Proven proven, Act act) {
-    router.add(method, path, [&parts, proven, act](Request& request, const http::Captures&) {
-      return guarded(parts, request, proven, act);
-    });
-  };
   router.add(Method::post, "/login/second", [&parts](Request& request, const http::Captures&) {
     return second_step(parts, request);
   });
-  add(Method::get, "/prove", Proven::whenever, prove_form);
-  add(Method::post, "/prove", Proven::whenever, prove);
-  add(Method::get, "/security", Proven::whenever, security);
-  add(Method::post, "/security/authenticator", Proven::lately, begin_app);
-  add(Method::post, "/security/authenticator/confirm", Proven::lately, confirm_app);
-  add(Method::post, "/security/authenticator/remove", Proven::lately, remove_app);
-  add(Method::post, "/security/codes", Proven::lately, renew_codes);
+  add_hers(router, parts, Method::get, "/prove", prove_form);
+  add_hers(router, parts, Method::post, "/prove", prove);
+  add_hers(router, parts, Method::get, "/security", security);
+  add_hers(router, parts, Method::post, "/security/authenticator", begin_app,
+           {.proof = accounts::Act::change_factors});
+  add_hers(router, parts, Method::post, "/security/authenticator/confirm", confirm_app,
+           {.proof = accounts::Act::change_factors});
+  add_hers(router, parts, Method::post, "/security/authenticator/remove", remove_app,
+           {.proof = accounts::Act::change_factors});
+  add_hers(router, parts, Method::post, "/security/codes", renew_codes,
+           {.proof = accounts::Act::change_factors});
 }
 
 }  // namespace site

@@ -1,6 +1,7 @@
 // Where she is logged in, as a page: what /v1/sessions says, in other clothes.
 #include "api/api.h"
 #include "http/form.h"
+#include "site/forms.h"
 #include "site/site.h"
 
 namespace site {
@@ -53,18 +54,9 @@ base::Result<Response> end_others(const Parts& parts, const accounts::Identity& 
 
 void add_session_pages(http::Router& router, const Parts& parts) {
   using http::Method;
-  using Act = base::Result<Response> (*)(const Parts&, const accounts::Identity&, const Request&);
-  const auto add = [&](Method method, const char* path, Act call) {
-    router.add(method, path, [&parts, call](Request& request, const http::Captures&) {
-      const auto identity = signed_in(parts, request);
-      if (!identity) return to_login(request);
-      auto response = call(parts, *identity, request);
-      return response.ok() ? std::move(*response) : http::problem(response.error());
-    });
-  };
-  add(Method::get, "/account/sessions", show);
-  add(Method::post, "/account/sessions/end", end);
-  add(Method::post, "/account/sessions/end-others", end_others);
+  add_hers(router, parts, Method::get, "/account/sessions", show);
+  add_hers(router, parts, Method::post, "/account/sessions/end", end);
+  add_hers(router, parts, Method::post, "/account/sessions/end-others", end_others);
 }
 
 }  // namespace site

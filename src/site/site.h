@@ -34,6 +34,8 @@ void add_public_pages(http::Router& router, const Parts& parts);
 void add_account_pages(http::Router& router, const Parts& parts);
 /// /login/second, /prove and /security
 void add_security_pages(http::Router& router, const Parts& parts);
+/// /login/accept and /login/decline
+void add_arrival_pages(http::Router& router, const Parts& parts);
 /// /login/passkey and /security/passkeys
 void add_passkey_pages(http::Router& router, const Parts& parts);
 /// /account/sessions

@@ -94,17 +94,9 @@ base::Result<Response> revoke(const Parts& parts, const accounts::Identity& iden
 
 void add_token_pages(http::Router& router, const Parts& parts) {
   using http::Method;
-  const auto add = [&](Method method, const char* path, Act call) {
-    router.add(method, path, [&parts, call](Request& request, const http::Captures&) {
-      const auto identity = signed_in(parts, request);
-      if (!identity) return to_login(request);
-      auto response = call(parts, *identity, request);
-      return response.ok() ? std::move(*response) : http::problem(response.error());
-    });
-  };
-  add(Method::get, "/account/tokens", show);
-  add(Method::post, "/account/tokens", make);
-  add(Method::post, "/account/tokens/revoke", revoke);
+  add_hers(router, parts, Method::get, "/account/tokens", show);
+  add_hers(router, parts, Method::post, "/account/tokens", make);
+  add_hers(router, parts, Method::post, "/account/tokens/revoke", revoke);
 }
 
 }  // namespace site

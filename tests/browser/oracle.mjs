@@ -186,8 +186,8 @@ async function assertions(her, kind) {
 try {
   const her = new Her();
   const email = 'kari+oracle@example.com';
-  await her.post('/v1/signup', { legal_name: 'Kari Nordmann', email, password, adult_professional: true, terms: '1' });
-  await her.post('/v1/verify', { token: await code(outbox, new Set()) });
+  await her.post('/v1/signup', { legal_name: 'Kari Nordmann', email, password, adult_professional: true, terms: '1', notice: '1' });
+  await her.post('/v1/verify', { token: await code(outbox, new Set()), password });
   await her.post('/v1/login', { email, password });
   for (const kind of Object.keys(kinds)) {
     await registrations(her, kind);

@@ -36,8 +36,18 @@ async function signUp(walk, email, seen) {
   } else {
     await page.fill('[name=token]', token);
   }
+  await page.fill('[name=password]', 'not this password');
+  await walk.press('Confirm my address');
+  check(`${walk.name}: with another password no account is made`, await page.getByText('not the password that was chosen').first().isVisible());
+  check(`${walk.name}: and the code stays`, await page.inputValue('[name=token]') === token);
+  await walk.see('verify-wrong');
+  await page.fill('[name=password]', password);
   await page.locator('form[method=post] button').last().click();
-  await page.waitForURL(/\/login/);
+  await page.waitForURL(/\/files/);
+  check(`${walk.name}: mail and password open the account`, true);
+  await page.goto(`${origin}/account`);
+  await page.getByRole('button', { name: 'Sign out' }).first().click();
+  await page.waitForURL(/note=out/);
 }
 
 async function keepAFile(walk) {

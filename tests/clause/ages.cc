@@ -13,7 +13,8 @@ namespace {
 std::string sign_up_body(const std::string& email, const std::string& attested) {
   return R"({"legal_name":"Kari Nordmann","email":")" + email +
          R"(","password":"correct horse battery")" +
-         (attested.empty() ? "" : R"(,"adult_professional":)" + attested) + R"(,"terms":"1"})";
+         (attested.empty() ? "" : R"(,"adult_professional":)" + attested) +
+         R"(,"terms":"1","notice":"1"})";
 }
 
 TEST(AGES_1, WithoutTheAttestationThereIsNoAccount) {
@@ -26,7 +27,7 @@ TEST(AGES_1, WithoutTheAttestationThereIsNoAccount) {
   }
   const std::string fields =
       "legal_name=Kari+Nordmann&email=kari.ages%40example.com&password=correct+horse+battery&terms="
-      "1";
+      "1&notice=1";
   for (const char* said : {"", "&adult_professional=", "&adult_professional=no"})
     EXPECT_EQ(kari.form("/signup", fields + said).status, 400) << said;
   ASSERT_EQ(kari.json("POST", "/v1/signup", sign_up_body(email, "true")).status, 202);
@@ -100,10 +101,12 @@ TEST(AGES_1, ThatSheSaidSoIsRecordedWithItsTimeTheNoticeAndTheTerms) {
                                    {"email", person.email},
                                    {"password", person.password},
                                    {"adult_professional", "true"},
-                                   {"terms", "4"}}))
+                                   {"terms", "4"},
+                                   {"notice", "1"}}))
                 .status,
             202);
-  ASSERT_EQ(Served::verify(kari, server.next_mail("verify", person.email).token()).status, 200);
+  ASSERT_EQ(Served::verify(kari, server.next_mail("verify", person.email).token(), person).status,
+            200);
   const auto after = server.now();
   server.stop();
   app::ServeOptions options;

@@ -26,10 +26,14 @@ TEST(BASIS_3, OnConsentTheSameWouldWaitForConsent) {
       "    categories: [workspace_content, identity]\n");
   notice = replaced(
       notice,
-      "fields: [legal_name, email, language, former_email]\n    source: person\n    needed:\n"
+      "fields: [legal_name, email, language, former_email]\n    source: person\n    also_from:\n"
+      "      en: where your account was moved here, from the service where you had it before\n"
+      "    needed:\n"
       "      for: contract\n      otherwise:\n"
       "        en: Without both, an account cannot be completed.\n    basis: [",
-      "fields: [legal_name, email, language, former_email]\n    source: person\n    needed:\n"
+      "fields: [legal_name, email, language, former_email]\n    source: person\n    also_from:\n"
+      "      en: where your account was moved here, from the service where you had it before\n"
+      "    needed:\n"
       "      for: contract\n      otherwise:\n"
       "        en: Without both, an account cannot be completed.\n    basis: [consent, ");
   Served server({.notice = notice});

@@ -16,7 +16,8 @@ const Members kWhole = {{"legal_name", "Kari Nordmann"},
                         {"email", "kari.data@example.com"},
                         {"password", "correct horse battery"},
                         {"adult_professional", "true"},
-                        {"terms", "1"}};
+                        {"terms", "1"},
+                        {"notice", "1"}};
 
 Members with(std::string_view name, std::string_view value) {
   Members changed = kWhole;
@@ -48,6 +49,7 @@ TEST(DATA_1, SignUpRefusesAnythingLess) {
       {"no name", without("legal_name")},
       {"no address", without("email")},
       {"terms not accepted", without("terms")},
+      {"nothing said of the notice", without("notice")},
       {"an empty name", with("legal_name", "")},
       {"a name of blanks", with("legal_name", "   ")},
       {"a name without a letter", with("legal_name", "123")},
@@ -81,7 +83,7 @@ TEST(DATA_1, TheTermsAreAcceptedInTheVersionThatIsInForce) {
     EXPECT_EQ(reply.problem(), "/problems/conflict") << other;
     EXPECT_EQ(kari.form("/signup", std::string("legal_name=Kari+Nordmann&email=kari%40example.com"
                                                "&password=correct+horse+battery"
-                                               "&adult_professional=yes&terms=") +
+                                               "&adult_professional=yes&notice=1&terms=") +
                                        other)
                   .status,
               400)
@@ -95,9 +97,33 @@ TEST(DATA_1, TheTermsAreAcceptedInTheVersionThatIsInForce) {
   EXPECT_TRUE(kari.get("/signup").says("href=\"/terms#data-processing\""));
 }
 
+TEST(DATA_1, TheNoticeIsTheOneThatWasShown) {
+  Served server({.notice = notice_with("\nversion: 1\n", "\nversion: 7\n")});
+  Browser kari = server.browser();
+  // The form says which it shows; one that was opened before another came into force says the old.
+  EXPECT_TRUE(kari.get("/signup").says(R"(<input type="hidden" name="notice" value="7">)"));
+  const std::string fields =
+      "legal_name=Kari+Nordmann&email=kari%40example.com&password=correct+horse+battery"
+      "&adult_professional=yes&terms=1";
+  for (const char* other : {"", "&notice=", "&notice=1", "&notice=8"}) {
+    const Reply reply = kari.form("/signup", fields + other);
+    EXPECT_EQ(reply.status, 400) << other;
+    EXPECT_TRUE(reply.says("The notice has changed")) << other;
+  }
+  for (const char* other : {"", "1", "8"}) {
+    const Reply reply = kari.json("POST", "/v1/signup", json_object(with("notice", other)));
+    EXPECT_EQ(reply.status, 409) << other;
+    EXPECT_NE(reply.at("/detail").find("notice"), std::string::npos) << reply.body;
+  }
+  EXPECT_EQ(kari.form("/signup", fields + "&notice=7").status, 200);
+  EXPECT_EQ(kari.json("POST", "/v1/signup", json_object(with("notice", "7"))).status, 202);
+  server.next_mail("verify", "kari.data@example.com");
+}
+
 TEST(DATA_1, TheFormRefusesTheSame) {
   Browser kari = common().browser();
-  const std::string rest = "&password=correct+horse+battery&adult_professional=yes&terms=1";
+  const std::string rest =
+      "&password=correct+horse+battery&adult_professional=yes&terms=1&notice=1";
   for (const std::string fields :
        {"email=kari.form%40example.com", "legal_name=&email=kari.form%40example.com",
         "legal_name=Kari+Nordmann", "legal_name=Kari+Nordmann&email=kari"})
@@ -119,9 +145,9 @@ TEST(DATA_1, AnAccountIsNotCompleteBeforeTheMailedLink) {
   EXPECT_TRUE(her.cookies().empty());
   EXPECT_EQ(her.get("/v1/account").status, 401);
 
-  EXPECT_EQ(Served::verify(her, token + "x").status, 404);
+  EXPECT_EQ(Served::verify(her, token + "x", kari).status, 404);
   EXPECT_EQ(Served::log_in(her, kari).status, 401);
-  EXPECT_EQ(Served::verify(her, token).status, 200);
+  EXPECT_EQ(Served::verify(her, token, kari).status, 200);
   EXPECT_EQ(Served::log_in(her, kari).status, 200);
   const Reply account = her.get("/v1/account");
   EXPECT_EQ(account.at("/legal_name"), kari.name);
@@ -136,10 +162,10 @@ TEST(DATA_1, TheLinkWorksOnceAndRunsOut) {
   ASSERT_EQ(Served::sign_up(anybody, ola).status, 202);
   const std::string hers = server.next_mail("verify", kari.email).token();
   const std::string his = server.next_mail("verify", ola.email).token();
-  EXPECT_EQ(Served::verify(anybody, hers).status, 200);
-  EXPECT_EQ(Served::verify(anybody, hers).status, 404);
+  EXPECT_EQ(Served::verify(anybody, hers, kari).status, 200);
+  EXPECT_EQ(Served::verify(anybody, hers, kari).status, 404);
   server.jump(std::chrono::hours(7 * 24 + 1));
-  EXPECT_EQ(Served::verify(anybody, his).status, 404);
+  EXPECT_EQ(Served::verify(anybody, his, ola).status, 404);
   EXPECT_EQ(Served::log_in(anybody, ola).status, 401);
 }
 

@@ -73,7 +73,7 @@ TEST(DATA_1, MembersWhoBelongToNoOtherAccountGoWithIt) {
   EXPECT_EQ(member.get("/v1/account").status, 401);
   EXPECT_EQ(Served::log_in(vera, kElsewhere).status, 200);
   EXPECT_EQ(vera.get("/v1/account").at("/role"), "owner");
-  EXPECT_EQ(vera.get("/v1/accounts").keys("/accounts").size(), 1U);
+  EXPECT_EQ(vera.get("/v1/memberships").keys("/accounts").size(), 1U);
   EXPECT_TRUE(
       server.mail_comes("account-closed-and-erased", kMember.email, std::chrono::seconds(10)));
   EXPECT_TRUE(server.mail_comes("account-closed", kElsewhere.email, std::chrono::seconds(10)));

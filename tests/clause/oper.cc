@@ -47,7 +47,7 @@ TEST(OPER_1, StandsOnThePageInMailsAndOnTheReceipt) {
   ASSERT_EQ(Served::sign_up(her, kari).status, 202);
   const Mail asked = common().next_mail("verify", kari.email);
   expect_in_mail(asked, kOurs);
-  ASSERT_EQ(Served::verify(her, asked.token()).status, 200);
+  ASSERT_EQ(Served::verify(her, asked.token(), kari).status, 200);
   ASSERT_EQ(Served::sign_up(her, kari).status, 202);
   expect_in_mail(common().next_mail("known-address", kari.email), kOurs);
   ASSERT_EQ(Served::log_in(her, kari).status, 200);
@@ -73,7 +73,7 @@ TEST(OPER_1, IsWhoTheNoticeSays) {
   ASSERT_EQ(Served::sign_up(her, kari).status, 202);
   const Mail mail = server.next_mail("verify", kari.email);
   expect_in_mail(mail, other);
-  ASSERT_EQ(Served::verify(her, mail.token()).status, 200);
+  ASSERT_EQ(Served::verify(her, mail.token(), kari).status, 200);
   ASSERT_EQ(Served::log_in(her, kari).status, 200);
   const Reply receipt = Served::cancel(her, kari);
   EXPECT_EQ(receipt.at("/operator"), other.name);

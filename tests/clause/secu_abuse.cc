@@ -131,38 +131,105 @@ TEST(SECU_4, PasskeysAreTriedAsOftenAsPasswords) {
                        R"("authenticatorData":"AAAA","signature":"AAAA","userHandle":"AAAA"}}})",
                        {{"Content-Type", "application/json"}, {"X-Forwarded-For", network(from)}});
   };
+  // Wrong passwords of a neighbour use up nothing of it.
+  for (int i = 0; i < 31; ++i) log_in(bot, 1, nobody(i), "wrong horse battery");
+  ASSERT_EQ(log_in(bot, 1, nobody(99), "wrong horse battery").status, 429);
   for (int i = 0; i < 30; ++i) EXPECT_EQ(try_one(1).status, 403);
   const Reply held = try_one(1);
   EXPECT_EQ(held.status, 429);
-  EXPECT_NE(held.header("ratelimit").find(R"("login-network";r=0;)"), std::string::npos);
+  EXPECT_NE(held.header("ratelimit").find(R"("passkey-network";r=0;)"), std::string::npos);
   EXPECT_EQ(try_one(2).status, 403);
+}
+
+Reply sign_up(Browser& browser, int from, const Person& person, const std::string& token = {}) {
+  std::vector<std::pair<std::string_view, std::string_view>> fields = {
+      {"legal_name", person.name},    {"email", person.email}, {"password", person.password},
+      {"adult_professional", "true"}, {"terms", "1"},          {"notice", "1"}};
+  if (!token.empty()) fields.emplace_back("token", token);
+  return browser.request(
+      "POST", "/v1/signup", json_object(fields),
+      {{"Content-Type", "application/json"}, {"X-Forwarded-For", network(from)}});
+}
+
+Reply verify(Browser& browser, int from, const std::string& token, const std::string& password) {
+  return browser.request(
+      "POST", "/v1/verify", json_object({{"token", token}, {"password", password}}),
+      {{"Content-Type", "application/json"}, {"X-Forwarded-For", network(from)}});
 }
 
 TEST(SECU_4, SignUpsAndCodesAreLimited) {
   Served server(behind_a_proxy());
   Browser browser = server.browser();
-  const auto sign_up = [&](int from, const std::string& email) {
-    return browser
-        .request(
-            "POST", "/v1/signup",
-            R"({"legal_name":"Kari Nordmann","email":")" + email +
-                R"(","password":"correct horse battery","adult_professional":true,"terms":"1"})",
-            {{"Content-Type", "application/json"}, {"X-Forwarded-For", network(from)}})
-        .status;
+  // Nobody's mailbox is filled: neither from one network nor from wherever it is asked for.
+  const auto taken = [&](const Person& person, int networks) {
+    int count = 0;
+    for (int i = 0; i < 20; ++i)
+      count += sign_up(browser, i % networks, person).status == 202 ? 1 : 0;
+    return count;
   };
-  // Nobody's mailbox is filled, from wherever it is asked for.
-  int taken = 0;
-  for (int from = 0; from < 20; ++from) taken += sign_up(from, nobody(1)) == 202 ? 1 : 0;
-  EXPECT_EQ(taken, 5);
+  EXPECT_EQ(taken({"Kari Nordmann", nobody(1)}, 1), 5);
+  EXPECT_EQ(taken({"Kari Nordmann", nobody(2)}, 20), 10);
   int codes = 0;
   for (int i = 0; i < 60; ++i)
-    codes +=
-        browser.request("POST", "/v1/verify", R"({"token":"guessed"})",
-                        {{"Content-Type", "application/json"}, {"X-Forwarded-For", network(77)}})
-                    .status == 404
-            ? 1
-            : 0;
+    codes += verify(browser, 77, "guessed", "correct horse battery").status == 404 ? 1 : 0;
   EXPECT_EQ(codes, 30);
+}
+
+TEST(SECU_4, StrangersUseUpNobodysSignUp) {
+  Served server(behind_a_proxy());
+  Browser bot = server.browser(), her = server.browser();
+  const Person kari{"Kari Nordmann", "kari@example.com"};
+  const Person stranger{"Ola Nordmann", kari.email, "chosen by a stranger"};
+  // From one network: she does not notice.
+  for (int i = 0; i < 8; ++i) sign_up(bot, 1, stranger);
+  EXPECT_EQ(sign_up(bot, 1, stranger).status, 429);
+  EXPECT_EQ(sign_up(her, 900, kari).status, 202);
+  // From many: their own mails are what she is let through by, and no other address's are.
+  for (int from = 10; from < 20; ++from) sign_up(bot, from, stranger);
+  const Reply held = sign_up(her, 900, kari);
+  EXPECT_EQ(held.status, 429);
+  EXPECT_NE(held.header("ratelimit").find("\"signup-mails\";r=0;"), std::string::npos);
+  const std::string page = her.request("POST", "/signup",
+                                       "legal_name=Kari+Nordmann&email=kari%40example.com"
+                                       "&password=correct+horse+battery&adult_professional=yes"
+                                       "&terms=1&notice=1",
+                                       {{"Content-Type", "application/x-www-form-urlencoded"},
+                                        {"X-Forwarded-For", network(900)}})
+                               .body;
+  EXPECT_NE(page.find("name=\"token\""), std::string::npos);
+  const std::string his = server.next_mail("verify", kari.email).token();
+  EXPECT_EQ(sign_up(her, 900, kari, "made up").status, 429);
+  Browser ola = server.browser();
+  ASSERT_EQ(sign_up(ola, 901, {"Ola Nordmann", "ola@example.com"}).status, 202);
+  const std::string of_another = server.next_mail("verify", "ola@example.com").token();
+  EXPECT_EQ(sign_up(bot, 901, stranger, of_another).status, 429);
+  EXPECT_EQ(sign_up(her, 900, kari, his).status, 202);
+  // What comes of it is hers: the stranger's link with her password is nothing.
+  EXPECT_EQ(verify(her, 900, his, kari.password).status, 403);
+  int made = 0;
+  for (std::string token; made == 0;) {
+    token = server.next_mail("verify", kari.email).token();
+    made += verify(her, 900, token, kari.password).status == 200 ? 1 : 0;
+  }
+  EXPECT_EQ(log_in(her, 900, kari.email, stranger.password).status, 401);
+  EXPECT_EQ(log_in(her, 900, kari.email, kari.password).status, 200);
+}
+
+TEST(SECU_4, ALinkHasTriesOfItsOwn) {
+  Served server(behind_a_proxy());
+  Browser neighbour = server.browser(), her = server.browser();
+  const Person kari{"Kari Nordmann", "kari@example.com"};
+  ASSERT_EQ(sign_up(her, 1, kari).status, 202);
+  const std::string token = server.next_mail("verify", kari.email).token();
+  // Neither what is tried in her network nor another link's tries count for it.
+  for (int i = 0; i < 40; ++i) verify(neighbour, 1, "guessed", kari.password);
+  EXPECT_EQ(verify(neighbour, 1, "guessed", kari.password).status, 429);
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(verify(her, i, token, "wrong horse battery").status, 403);
+  const Reply held = verify(her, 100, token, kari.password);
+  EXPECT_EQ(held.status, 429);
+  EXPECT_NE(held.header("retry-after"), "");
+  server.jump(std::chrono::hours(1));
+  EXPECT_EQ(verify(her, 1, token, kari.password).status, 200);
 }
 
 TEST(SECU_4, NobodyIsBelievedWhoIsNoTrustedProxy) {

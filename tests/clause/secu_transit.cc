@@ -93,6 +93,26 @@ TEST(SECU_2, AnotherHostIsNotServed) {
   EXPECT_EQ(anybody.get("/notice", {{"Host", "scalign.ai"}}).status, 200);
 }
 
+TEST(SECU_2, LinksInMailsLeadToUsWhateverNameWasAsked) {
+  using Options = std::vector<std::string>;
+  for (const Options& options : {Options{"--behind-proxy"}, Options{"--trusted-proxy", "::1"}}) {
+    Served server({.more = options});
+    Browser anybody = server.browser();
+    for (const char* host : {"localhost:4444", "elsewhere.localhost", "127.0.0.1"}) {
+      const Reply reply = anybody.request(
+          "POST", "/v1/recovery", R"({"email":"kari@example.com"})",
+          {{"Content-Type", "application/json"},
+           {"Host", host},
+           {"X-Forwarded-Proto", "https"},
+           {"Origin", (options.size() == 1 ? "https://" : "http://") + std::string(host)}});
+      ASSERT_EQ(reply.status, 202) << host << reply.body;
+      const Mail mail = server.next_mail("no-account", "kari@example.com");
+      EXPECT_NE(mail.text.find("https://scalign.ai/"), std::string::npos) << host;
+      EXPECT_EQ(mail.text.find(host), std::string::npos) << host;
+    }
+  }
+}
+
 /// A socket to the port of that origin.
 int connect_to(const std::string& origin) {
   sockaddr_in address{};

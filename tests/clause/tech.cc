@@ -79,8 +79,8 @@ std::vector<Answer> live(Served& server, Browser& her, const Person& kari) {
   note("refused sign-up", her.json("POST", "/v1/signup", "{}"));
   note("refused form", her.form("/signup", "legal_name=Kari"));
   note("sign-up", Served::sign_up(her, kari));
-  note("wrong code", Served::verify(her, "x"));
-  note("verify", Served::verify(her, server.next_mail("verify", kari.email).token()));
+  note("wrong code", Served::verify(her, "x", kari));
+  note("verify", Served::verify(her, server.next_mail("verify", kari.email).token(), kari));
   note("wrong login", Served::log_in(her, {kari.name, kari.email, "wrong horse battery"}));
   note("login", Served::log_in(her, kari));
   note("put", her.request("PUT", "/v1/files/Letters/a.txt", "Dear Ola"));

@@ -60,7 +60,7 @@ TEST_F(Canaries, AreNowhereThroughAWholeLife) {
   words.push_back(token);
   words.push_back(server.next_mail("verify", kOla.email).token());
   expect_none("after sign-up");
-  ASSERT_EQ(Served::verify(her, token).status, 200);
+  ASSERT_EQ(Served::verify(her, token, kKari).status, 200);
   ASSERT_EQ(Served::log_in(her, kKari).status, 200);
   words.push_back(her.cookies().at(0).value);
   expect_none("after login");

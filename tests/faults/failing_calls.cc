@@ -87,7 +87,7 @@ class FailingCalls : public testing::TestWithParam<Case> {
     for (const Person& who : gone) EXPECT_EQ(Served::log_in(anybody, who).status, 401) << who.email;
     for (const Person& who : joined) {
       const std::string token = server.next_mail("verify", who.email).token();
-      EXPECT_EQ(Served::verify(anybody, token).status, 200) << who.email;
+      EXPECT_EQ(Served::verify(anybody, token, who).status, 200) << who.email;
     }
     joined.clear();
   }

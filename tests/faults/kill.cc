@@ -98,8 +98,8 @@ TEST(Kill, DuringSignUpItTookPlaceOrNot) {
     }
     // The mail leads to a whole account, and its link still works once.
     const std::string token = server.next_mail("verify", kari.email).token();
-    EXPECT_EQ(Served::verify(her, token).status, 200);
-    EXPECT_EQ(Served::verify(her, token).status, 404);
+    EXPECT_EQ(Served::verify(her, token, kari).status, 200);
+    EXPECT_EQ(Served::verify(her, token, kari).status, 404);
     EXPECT_EQ(Served::log_in(her, kari).status, 200);
     EXPECT_EQ(her.get("/v1/account").at("/legal_name"), kari.name);
   }
@@ -116,17 +116,18 @@ TEST(Kill, DuringVerificationTheAddressIsProvenOrNot) {
     return server.next_mail("verify", kari.email).token();
   };
   const std::string first = ready(person("liv", 0));
-  const Moment whole = faults::time_of([&] { ASSERT_EQ(Served::verify(her, first).status, 200); });
+  const Moment whole =
+      faults::time_of([&] { ASSERT_EQ(Served::verify(her, first, {}).status, 200); });
   int acknowledged = 0;
   for (int round = 1; round <= kRounds; ++round) {
     const Person kari = person("kari", round);
     const std::string token = ready(kari);
     const Reply reply = faults::killed_while(
-        server, [&] { return Served::verify(her, token); }, moments.within(whole));
+        server, [&] { return Served::verify(her, token, kari); }, moments.within(whole));
     server.start();
     SCOPED_TRACE(round);
     const int login = Served::log_in(her, kari).status;
-    const int again = Served::verify(her, token).status;
+    const int again = Served::verify(her, token, kari).status;
     if (reply.status == 200) {
       ++acknowledged;
       EXPECT_EQ(login, 200);

@@ -173,7 +173,7 @@ TEST(Mail, IsHandedOverAndProvesAnAddress) {
   std::smatch link;
   ASSERT_TRUE(std::regex_search(mail, link, std::regex("/verify#token=([A-Za-z0-9_-]+)")));
   Browser kari = server.browser();
-  EXPECT_EQ(Served::verify(kari, link[1]).status, 200);
+  EXPECT_EQ(Served::verify(kari, link[1], {}).status, 200);
   EXPECT_FALSE(exists(server.data() + "/outbox")) << "none of it goes to files";
 }
 

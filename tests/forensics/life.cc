@@ -136,7 +136,7 @@ Browser Life::sign_up(const Person& who) {
     token = server_->next_mail("verify", who.email).token();
   }
   note(token, Kind::secret);
-  expect("verify", Served::verify(her, token).status, {200});
+  expect("verify", Served::verify(her, token, who).status, {200});
   log_in(her, who);
   return her;
 }
@@ -212,7 +212,8 @@ void Life::cancel(std::size_t people) {
 
 void Life::back_up_and_restore() {
   const auto demand = [](const Outcome& outcome) {
-    if (outcome.code != 0) throw std::runtime_error(outcome.err);
+    if (outcome.code != 0)
+      throw std::runtime_error("exit " + std::to_string(outcome.code) + ": " + outcome.err);
   };
   demand(run({"backup", backup(), "--data", server_->data()}));
   before_ = note_keys();

@@ -77,7 +77,7 @@ std::vector<Region> regions_of(pid_t process) {
   return regions;
 }
 
-std::string unreadable(pid_t process) {
+std::string unreadable([[maybe_unused]] pid_t process) {
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
   return "a sanitizer keeps what was freed on purpose, and locks nothing";
 #else

@@ -45,7 +45,7 @@ struct Outcome {
   std::string err;
   std::chrono::milliseconds took{};
 };
-/// Runs the program to its end, at most half a minute.
+/// Runs the program to its end, at most half a minute (five times that under a sanitizer).
 Outcome run(const std::vector<std::string>& arguments);
 
 }  // namespace support

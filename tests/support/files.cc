@@ -35,7 +35,15 @@ void write_file(const std::string& path, const std::string& bytes) {
 bool exists(const std::string& path) { return fs::exists(path); }
 void copy(const std::string& from, const std::string& to) {
   fs::remove_all(to);
-  fs::copy(from, to, fs::copy_options::recursive);
+  if (!fs::is_directory(from)) {
+    fs::copy(from, to);
+    return;
+  }
+  fs::create_directories(to);
+  for (const auto& entry : fs::directory_iterator(from))
+    // A server's control socket is none of its data.
+    if (!entry.is_socket())
+      copy(entry.path().string(), (fs::path(to) / entry.path().filename()).string());
 }
 void remove(const std::string& path) { fs::remove_all(path); }
 

@@ -14,7 +14,7 @@ inline std::string invited(Served& server, Browser& by, const std::string& email
   const Reply asked =
       by.json("POST", "/v1/invitations", json_object({{"email", email}, {"role", role}}));
   if (asked.status != 202) throw std::runtime_error("not invited: " + asked.body);
-  return server.next_mail("invitation", email).token();
+  return server.next_mail("member-invitation", email).token();
 }
 
 /// Invited by `by`, signed up through the link, and logged in.
@@ -26,7 +26,8 @@ inline Browser joined(Served& server, Browser& by, const Person& person, const s
                                                {"legal_name", person.name},
                                                {"password", person.password},
                                                {"adult_professional", "true"},
-                                               {"terms", "1"}}));
+                                               {"terms", "1"},
+                                               {"notice", "1"}}));
   if (made.status != 201) throw std::runtime_error("not joined: " + made.body);
   if (Served::log_in(browser, person).status != 200) throw std::runtime_error("not logged in");
   return browser;

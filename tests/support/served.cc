@@ -151,7 +151,7 @@ Browser Served::account(const Person& person) {
                                reply.body);
   };
   expect("sign-up", sign_up(her, person), 202);
-  expect("verify", verify(her, next_mail("verify", person.email).token()), 200);
+  expect("verify", verify(her, next_mail("verify", person.email).token(), person), 200);
   expect("login", log_in(her, person), 200);
   return her;
 }
@@ -162,10 +162,12 @@ Reply Served::sign_up(Browser& browser, const Person& person) {
                                    {"email", person.email},
                                    {"password", person.password},
                                    {"adult_professional", "true"},
-                                   {"terms", "1"}}));
+                                   {"terms", "1"},
+                                   {"notice", "1"}}));
 }
-Reply Served::verify(Browser& browser, const std::string& token) {
-  return browser.json("POST", "/v1/verify", json_object({{"token", token}}));
+Reply Served::verify(Browser& browser, const std::string& token, const Person& person) {
+  return browser.json("POST", "/v1/verify",
+                      json_object({{"token", token}, {"password", person.password}}));
 }
 Reply Served::log_in(Browser& browser, const Person& person) {
   return browser.json("POST", "/v1/login",

@@ -72,7 +72,7 @@ class Served {
   /// Signed up, proven and logged in.
   Browser account(const Person& person);
   static Reply sign_up(Browser& browser, const Person& person);
-  static Reply verify(Browser& browser, const std::string& token);
+  static Reply verify(Browser& browser, const std::string& token, const Person& person);
   static Reply log_in(Browser& browser, const Person& person);
   static Reply cancel(Browser& browser, const Person& person);
 

@@ -21,18 +21,11 @@
 #include "store/vfs.h"
 #include "tests/support/kept_letters.h"
 #include "tests/support/opened.h"
+#include "tests/support/typed.h"
 #include "vault/vault.h"
 #include "workspace/workspace.h"
 
 namespace support {
-
-inline base::Personal<std::string> personal(std::string text) {
-  return base::Personal<std::string>(std::move(text));
-}
-inline base::SecretBytes secret(std::string_view text) {
-  return base::SecretBytes::copy_of(base::view(text));
-}
-inline vault::Address address(std::string_view text) { return vault::Address::parse(text).value(); }
 
 class Stack {
  public:
@@ -60,6 +53,7 @@ class Stack {
     challenges.reset();
     proofs.reset();
     sessions.reset();
+    throttle.reset();
     tokens.reset();
     outbox.reset();
     vault.reset();
@@ -80,22 +74,26 @@ class Stack {
     return std::move(*checked.document);
   }
 
-  /// The token in the newest letter of `kind`; nothing where there is none.
-  std::optional<std::string> token() const {
-    if (transport.letters.empty()) return std::nullopt;
-    const std::string& text = opened(transport.letters.back().text);
-    const auto at = text.find("#token=");
-    if (at == std::string::npos) return std::nullopt;
-    return text.substr(at + 7, text.find('\n', at) - at - 7);
-  }
+  std::optional<std::string> token() const { return transport.token(); }
   /// Signs somebody up, verifies her and logs her in.
   accounts::NewSession join(const std::string& name, const std::string& email,
                             const std::string& password) {
-    accounts->sign_up({personal(name), address(email), secret(password), "http://localhost", "1"})
+    accounts
+        ->sign_up(
+            {personal(name), address(email), secret(password), "http://localhost", {"1", "1"}})
         .value();
     outbox->tick().value();
-    accounts->verify(token().value()).value();
+    CHECK(accounts->verify(token().value(), secret(password)).value().has_value());
     return std::move(*accounts->log_in(address(email), secret(password)).value());
+  }
+
+  /// As if she had just proved in this session who she is.
+  void prove(const accounts::NewSession& session) {
+    store
+        ->write([&](store::Tx& tx) {
+          return proofs->proven(tx, session.identity.session, session.identity.user);
+        })
+        .value();
   }
 
   store::TemporaryDirectory directory;
@@ -125,6 +123,7 @@ class Stack {
   std::unique_ptr<accounts::Challenges> challenges;
   std::unique_ptr<accounts::Factors> factors;
   std::unique_ptr<accounts::Tokens> tokens;
+  std::unique_ptr<accounts::Throttle> throttle;
   std::unique_ptr<accounts::Sessions> sessions;
   std::unique_ptr<accounts::Accounts> accounts;
   std::unique_ptr<accounts::Proving> proving;
@@ -136,13 +135,11 @@ class Stack {
   /// Opens what was closed; an error leaves some of it open: close() before the next.
   base::Result<void> try_open() {
     std::vector<store::Schema> schemas = {
-        ledger::Ledger::schema(),       keys::Keys::schema(),
-        gate::Gate::schema(),           egress::Outbox::schema(),
-        accounts::Accounts::schema(),   accounts::Factors::schema(),
-        accounts::Proofs::schema(),     accounts::Challenges::schema(),
-        accounts::Sessions::schema(),   accounts::Tokens::schema(),
-        accounts::Links::schema(),      accounts::Members::schema(),
-        accounts::Invitations::schema()};
+        ledger::Ledger::schema(),    keys::Keys::schema(),           gate::Gate::schema(),
+        egress::Outbox::schema(),    accounts::Accounts::schema(),   accounts::Factors::schema(),
+        accounts::Proofs::schema(),  accounts::Challenges::schema(), accounts::Sessions::schema(),
+        accounts::Tokens::schema(),  accounts::Links::schema(),      accounts::Arrivals::schema(),
+        accounts::Members::schema(), accounts::Invitations::schema()};
     for (const auto& schema : vault::Vault::schemas()) schemas.push_back(schema);
     const std::string data = directory.file("data");
     const std::string root = directory.file("data.root");
@@ -166,8 +163,9 @@ class Stack {
     challenges = std::make_unique<accounts::Challenges>(clock, entropy);
     factors =
         TRY(accounts::Factors::open({*vault, *outbox, clock, entropy, *proofs, *challenges, log}));
-    tokens = TRY(accounts::Tokens::open({*vault, clock, entropy}));
-    sessions = TRY(accounts::Sessions::open({*vault, *outbox, clock, entropy}));
+    tokens = TRY(accounts::Tokens::open({*vault, clock, entropy, *proofs}));
+    throttle = std::make_unique<accounts::Throttle>(clock, wait, entropy, 1024);
+    sessions = TRY(accounts::Sessions::open({*vault, *outbox, clock, entropy, *throttle}));
     accounts = TRY(accounts::Accounts::open({*vault, *ledger, *keys, *outbox, clock, entropy, log,
                                              *passwords, *factors, *proofs, *sessions, *tokens},
                                             {"Example", "1", {"A tombstone"}, "1"}));

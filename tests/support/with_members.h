@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/rows.h"
 #include "tests/support/stack.h"
 
 namespace accounts {
@@ -28,7 +29,7 @@ class WithMembers : public testing::Test {
     return stack.token().value();
   }
   Newcomer newcomer(const std::string& name) {
-    return {support::personal(name), support::secret(kPassword), "1"};
+    return {support::personal(name), support::secret(kPassword), {"1", "1"}};
   }
   NewSession log_in(const std::string& email) {
     return std::move(
@@ -58,18 +59,7 @@ class WithMembers : public testing::Test {
     const auto identity = now(session);
     return identity ? std::optional(identity->role) : std::nullopt;
   }
-  std::size_t count(base::Literal sql) {
-    std::int64_t counted = -1;
-    stack.store
-        ->read([&](store::Reader& reader) -> base::Result<void> {
-          return reader.query(sql, {}, [&](const store::Row& row) -> base::Result<void> {
-            counted = row.integer(0);
-            return {};
-          });
-        })
-        .value();
-    return static_cast<std::size_t>(counted);
-  }
+  std::size_t count(base::Literal sql) { return support::count(*stack.store, sql); }
   /// Letters of a kind to an address.
   std::size_t letters(egress::MailKind kind, const std::string& email) {
     stack.outbox->tick().value();

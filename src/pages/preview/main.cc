@@ -45,6 +45,13 @@ void write_public(Preview& out, const Pages& pages) {
   out.page("signup-refused", pages.signup(nobody(), refused_signup()));
   out.page("check_mail", pages.check_mail(nobody(), {.email = about("kari@example.com")}));
   out.page("verify", pages.verify(nobody(), {}));
+  out.page("verify-wrong",
+           pages.verify(nobody(), {about("dpcxxlhsk3gluhxzkkk4pf55hy"),
+                                   {{"password", "This is not the password that was chosen."}}}));
+  SignupForm asked = refused_signup();
+  asked.token = about("");
+  asked.errors = {{"token", "Type the code of a mail from us that came to the address."}};
+  out.page("signup-code", pages.signup(nobody(), asked));
   LoginForm login;
   out.page("login", pages.login(nobody(), login));
   login.email = about("kari@example.com");
@@ -70,6 +77,10 @@ void write_security(Preview& out, const Pages& pages) {
   out.page("second_step", pages.second_step(nobody(), second));
   second.errors = {{"recovery_code", "This code is wrong, or was used already."}};
   out.page("second_step-refused", pages.second_step(nobody(), second));
+  ArrivalForm arrival;
+  out.page("arrival", pages.arrival(nobody(), arrival));
+  arrival.errors = {{"terms", "Read the terms that are in force, and accept them."}};
+  out.page("arrival-refused", pages.arrival(nobody(), arrival));
   out.page("security", pages.security(kari(), {}));
   out.page("security-on", pages.security(kari(), some_security()));
   out.page("authenticator", pages.authenticator(kari(), some_authenticator()));

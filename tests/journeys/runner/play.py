@@ -91,9 +91,9 @@ class Play:
             raise Wrong(step.line, 'ACCOUNT Full Name <address>')
         known = {'email': found[2], 'password': PASSWORD}
         self.post_json(step, '/v1/signup', 202,
-                       {'legal_name': found[1], 'adult_professional': True, 'terms': '1', **known})
+                       {'legal_name': found[1], 'adult_professional': True, 'terms': '1', 'notice': '1', **known})
         self.step_mail(Step(step.line, 'MAIL', f'verify to {found[2]}'))
-        self.post_json(step, '/v1/verify', 200, {'token': self.names['token']})
+        self.post_json(step, '/v1/verify', 200, {'token': self.names['token'], 'password': PASSWORD})
         self.names['account'] = self.post_json(step, '/v1/login', 200, known).json('account')
 
     def post_json(self, step, path, wanted, value):

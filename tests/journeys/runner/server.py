@@ -7,7 +7,7 @@ import subprocess
 import time
 from pathlib import Path
 
-START_SECONDS = 10
+START_SECONDS = 40  # a machine whose disk is busy syncs slowly, and a start waits for many syncs
 STOP_SECONDS = 30
 
 

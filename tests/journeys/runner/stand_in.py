@@ -69,8 +69,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 f'To: {told["to"]}\nX-Scalign-Mail: {told["kind"]}\n\n{told["text"]}\n')
         elif self.path == '/test/clock' and told['now'] < '2027':
             return self.answer(409)
-        known = {'/v1/verify': {'token': 't'}, '/v1/login': {'email': 'kari@example.com',
-                                                             'password': 'correct horse battery'}}
+        known = {'/v1/verify': {'token': 't', 'password': 'correct horse battery'},
+                 '/v1/login': {'email': 'kari@example.com', 'password': 'correct horse battery'}}
         if self.path in known:
             return self.answer(200 if told == known[self.path] else 401, b'{"account": "a1"}')
         self.answer(202, json.dumps(told).encode())

@@ -1,0 +1,37 @@
+#include "accounts/roster.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/stack.h"
+
+namespace accounts {
+namespace {
+
+TEST(Roster, ListsAccountsPageByPageAndNothingOfAnybody) {
+  support::Stack stack;
+  Roster roster(*stack.store);
+  EXPECT_TRUE(roster.list({}, 10)->empty());
+  const auto kari = stack.join("Kari Nordmann", "kari@example.com", "correct horse battery");
+  stack.clock.advance(std::chrono::hours(25));
+  const auto ola = stack.join("Ola Nordmann", "ola@example.com", "correct horse battery");
+
+  const auto first = roster.list({}, 1).value();
+  ASSERT_EQ(first.size(), 1U);
+  const auto second = roster.list(first[0].account, 10).value();
+  ASSERT_EQ(second.size(), 1U);
+  EXPECT_NE(first[0].account, second[0].account);
+  EXPECT_LT(first[0].account, second[0].account);
+  EXPECT_TRUE(roster.list(second[0].account, 10)->empty());
+
+  const auto hers = roster.find(kari.identity.account).value();
+  EXPECT_EQ(hers.members, 1U);
+  EXPECT_EQ(base::rfc3339(hers.created), "2026-11-23T00:00:00Z");  // the day alone
+  EXPECT_EQ(base::rfc3339(roster.find(ola.identity.account)->created), "2026-11-24T00:00:00Z");
+
+  stack.accounts->cancel(kari.identity).value();
+  EXPECT_EQ(roster.find(kari.identity.account).code(), base::Code::missing);
+  EXPECT_EQ(roster.list({}, 10)->size(), 1U);
+}
+
+}  // namespace
+}  // namespace accounts
