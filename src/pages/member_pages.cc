@@ -37,8 +37,14 @@ std::string words(MembersNote note) {
 std::string meaning(std::string_view role) {
   if (role == "owner") return "everything";
   if (role == "admin") return "files and members";
-  if (role == "member") return "files";
-  return "read files";
+  if (role == "member") return "reads and writes files";
+  return "reads files";
+}
+/// The same, for whoever is offered it.
+std::string offered(std::string_view role) {
+  if (role == "admin") return "you read and write its files, and say who belongs to it";
+  if (role == "member") return "you read and write its files";
+  return "you read its files";
 }
 
 Values::List roles(std::string_view chosen) {
@@ -123,6 +129,7 @@ std::string Pages::accounts(const Visitor& visitor, const AccountsPage& page) co
                        .text("id", row.id)
                        .text("owner", http::Door::open(row.owner))
                        .text("role", capitalised(row.role))
+                       .flag("own", row.role == "owner")
                        .flag("current", row.current == Ticked::yes));
   values.list("accounts", std::move(rows));
   return impl_->templates.render("accounts", values);
@@ -139,7 +146,7 @@ std::string Pages::invitation(const Visitor& visitor, const InvitationPage& page
       .text("by_email", http::Door::open(page.by_email))
       .text("email", http::Door::open(page.email))
       .text("role", page.role)
-      .text("means", meaning(page.role))
+      .text("means", offered(page.role))
       .flag("declined", page.way == Way::declined)
       .flag("log_in", page.way == Way::log_in)
       .flag("known", page.way != Way::sign_up);

@@ -74,11 +74,16 @@ async function join(walk) {
 async function handOver(owner, member) {
   const { page } = owner;
   await page.goto(`${origin}/account/members`);
+  await page.locator('summary', { hasText: 'Role of Mona Member' }).click();
+  await owner.see('members-role');
   await page.locator('select').first().selectOption('admin');
-  await page.getByRole('button', { name: 'Change the role of Mona Member' }).click();
+  await page.getByRole('button', { name: 'Change', exact: true }).click();
   await page.waitForURL(/note=role/);
   check(`${owner.name}: the role is changed`, await page.getByText('Admin: files and members ·').isVisible());
-  await page.getByRole('button', { name: 'Hand over the account to Mona Member' }).click();
+  await page.locator('summary', { hasText: 'Remove Mona Member' }).click();
+  await owner.see('members-remove');
+  await page.locator('summary', { hasText: 'Hand over to Mona Member' }).click();
+  await page.getByRole('button', { name: 'Offer the account', exact: true }).click();
   await page.waitForURL(/note=offered/);
   await owner.see('members-offered');
   await member.page.goto(`${origin}/account/members`);
@@ -94,7 +99,8 @@ async function leave(walk) {
   await page.goto(`${origin}/account/switch`);
   await walk.see('accounts');
   await page.goto(`${origin}/account/members`);
-  await walk.press('Leave the account');
+  await page.locator('summary', { hasText: 'Leave the account' }).click();
+  await walk.press('Leave for good');
   await walk.see('left');
   check(`${walk.name}: she leaves with a receipt`, await page.getByText('Nothing about you is left here').isVisible());
   await page.goto(`${origin}/files`);
