@@ -4,6 +4,15 @@
 #include "accounts/memberships.h"
 
 namespace accounts {
+namespace {
+
+/// Whether what was looked at is not so any more: another password was set, or she was erased or
+/// taken out of the account while the password was looked at.
+bool has_changed(const base::Result<std::optional<NewSession>>& session) {
+  return is_erased(session) || (!session.ok() && session.code() == base::Code::stale);
+}
+
+}  // namespace
 
 base::Result<std::string> Accounts::password_hash(base::UserId user) {
   std::string hash;
@@ -75,10 +84,10 @@ base::Result<std::optional<NewSession>> Accounts::log_in(const vault::Address& e
                                                          const Visit& visit,
                                                          const WhenRight& when_right) {
   auto session = try_log_in(email, password, visit, when_right);
-  // What was checked is not hers any more. Another login may have hashed the same password anew.
-  if (!session.ok() && session.code() == base::Code::stale)
-    session = try_log_in(email, password, visit, when_right);
-  if (!session.ok() && session.code() == base::Code::stale) return std::optional<NewSession>();
+  // Once more: another login may have hashed the same password anew, and she may belong to another
+  // account than the one that she was taken out of.
+  if (has_changed(session)) session = try_log_in(email, password, visit, when_right);
+  if (has_changed(session)) return std::optional<NewSession>();
   return session;
 }
 
@@ -97,13 +106,9 @@ base::Result<std::optional<NewSession>> Accounts::try_log_in(const vault::Addres
   if (found->state == ArrivalState::waiting) return half_way(*found, Left::acceptance);
   const auto enrolled = TRY(parts_.factors.enrolled(found->user));
   if (enrolled.any()) return half_way(*found, Left::second_step);
-  auto begun = let_in(found->user, found->account, visit, [&](store::Tx& tx) {
+  NewSession session = TRY(let_in(found->user, found->account, visit, [&](store::Tx& tx) {
     return require_password(tx, found->user, found->kept.text);
-  });
-  // Erased, or taken out of that account, while the password was looked at.
-  if (is_erased(begun))
-    return base::Error{base::Code::stale, "she has left that account meanwhile"};
-  NewSession session = TRY(std::move(begun));
+  }));
   return std::optional(std::move(session));
 }
 

@@ -294,5 +294,27 @@ TEST_F(MembersTest, ASessionThatBeginsWhileSheIsTakenOutOpensNothing) {
             Code::denied);
 }
 
+TEST_F(MembersTest, WhoeverIsTakenOutWhileSheLogsInComesIntoWhatIsLeft) {
+  const NewSession vera = with_two_accounts("Vera Two", "vera@example.com", Role::member);
+  stack.sessions->move(vera.identity, owner.identity.account).value();
+  // Between the look at her password and the session.
+  const auto log_in_taken_out = [&](const NewSession& whom, const std::string& email) {
+    bool out = false;
+    return stack.accounts
+        ->log_in(support::address(email), support::secret(kPassword), {},
+                 [&]() -> base::Result<void> {
+                   if (out) return {};
+                   out = true;
+                   return remove(owner, whom);
+                 })
+        .value();
+  };
+  const auto hers = log_in_taken_out(vera, "vera@example.com");
+  ASSERT_TRUE(hers);
+  EXPECT_EQ(hers->identity.account, vera.identity.account);
+  EXPECT_EQ(hers->identity.role, Role::owner);
+  EXPECT_FALSE(log_in_taken_out(member, "mona@example.com"));
+}
+
 }  // namespace
 }  // namespace accounts
