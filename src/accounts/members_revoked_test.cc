@@ -1,14 +1,15 @@
 // A session that was ended, or a proof that is none any more, while something was asked in an
 // account of several people: each transaction looks itself.
-#include <functional>
-
 #include "accounts/members.h"
+#include "tests/support/tried.h"
 #include "tests/support/with_members.h"
 
 namespace accounts {
 namespace {
 
 using base::Code;
+using support::only;
+using support::Tried;
 
 class MembersRevokedTest : public WithMembers {
  protected:
@@ -21,15 +22,6 @@ class MembersRevokedTest : public WithMembers {
     stack.members->offer(owner.identity, admin.identity.user, kOrigin).value();
   }
 
-  struct Tried {
-    const char* what;
-    std::function<base::Result<void>()> act;
-  };
-  template <class T>
-  static base::Result<void> only(const base::Result<T>& result) {
-    if (!result.ok()) return result.error();
-    return {};
-  }
   std::vector<Tried> with_a_proof() {
     Members& members = *stack.members;
     const base::UserId mona = member.identity.user;
