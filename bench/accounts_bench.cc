@@ -57,7 +57,8 @@ void compare(benchmark::State& state, const Ask& ask) {
 void sign_up(benchmark::State& state) {
   compare(state, [](support::Stack& stack, const std::string& email) {
     stack.accounts
-        ->sign_up({personal("Kari Nordmann"), address(email), secret(kPassword), kOrigin, "1", "1"})
+        ->sign_up(
+            {personal("Kari Nordmann"), address(email), secret(kPassword), kOrigin, {"1", "1"}})
         .value();
   });
 }

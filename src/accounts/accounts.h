@@ -12,13 +12,15 @@
 #include <vector>
 
 #include "accounts/arrivals.h"
+#include "accounts/ending.h"
 #include "accounts/factors.h"
-#include "accounts/links.h"
+#include "accounts/memberships.h"
 #include "accounts/passwords.h"
 #include "accounts/proofs.h"
 #include "accounts/sessions.h"
 #include "accounts/sign_up.h"
 #include "accounts/tokens.h"
+#include "accounts/typed.h"
 #include "base/clock.h"
 #include "base/entropy.h"
 #include "base/id.h"
@@ -94,7 +96,7 @@ class Accounts {
   /// Code::denied where she has not accepted the terms.
   base::Result<NewSession> let_in(base::UserId user, base::AccountId account, const Visit& visit,
                                   const store::Store::Body& along);
-  /// The account that she is in. Code::missing where there is none (any more).
+  /// The account that her logins lead to. Code::missing where she is in none (any more).
   base::Result<base::AccountId> account_of(base::UserId user);
   static base::Result<base::AccountId> account_of(store::Reader& reader, base::UserId user);
   /// The hash that the password fits, for require_password(); nothing where it is wrong.
@@ -110,9 +112,10 @@ class Accounts {
   base::Result<void> end_access(store::Tx& tx, base::UserId user,
                                 std::optional<base::SessionId> kept);
 
-  /// Destroys the account and answers the receipt (docs/formats/receipt.md). Who asks has proved
-  /// who she is: see proving.h.
-  base::Result<std::string> cancel(const Identity& identity);
+  /// Destroys the account, with those of its members who belong to no other, in one erasure, and
+  /// answers the receipt (docs/formats/receipt.md). Members are told. Code::denied for anybody but
+  /// the owner. Who asks has proved who she is: see proving.h.
+  base::Result<std::string> cancel(const Identity& identity, const std::string& origin = {});
 
   /// After a restore: ends every session, and makes the directory of addresses anew from what is
   /// known of each user. Answers the users who cannot be listed, since what is known of them does
@@ -125,15 +128,17 @@ class Accounts {
   base::Result<void> tick();
 
  private:
-  friend class Changes;  // what else she does with her account
-  friend class Import;   // how else she gets one
-  struct Leave {         // the notice's ids, looked up once
+  friend class Changes;      // what else she does with her account
+  friend class Import;       // how else she gets one
+  friend class Invitations;  // how others come into it
+  friend class Members;      // what becomes of them
+  struct Leave {             // the notice's ids, looked up once
     notice::CategoryId identity, credentials, attestation;
     notice::PurposeId manage;
   };
   struct Found {
     base::UserId user;
-    base::AccountId account;
+    base::AccountId account;  // that her logins lead to
     KeptHash kept;
     ArrivalState state;
   };
@@ -169,8 +174,19 @@ class Accounts {
                                                      const base::SecretBytes& password,
                                                      const Visit& visit,
                                                      const WhenRight& when_right);
-  base::Result<std::vector<base::OwnerId>> members(base::AccountId account);
-  base::Result<std::vector<vault::Address>> addresses(const std::vector<base::OwnerId>& users);
+  /// What the vault has of everybody; under the owner of a sign-up, or hers.
+  base::Result<void> introduce(store::Tx& tx, base::OwnerId owner, const Introduced& person);
+  /// That she is of age and here for her work, and what she was shown and accepts (AGES-1).
+  base::Result<void> attest(store::Tx& tx, base::OwnerId owner, const Shown& shown);
+  base::Result<Contact> contact(store::Reader& reader, base::UserId user);
+  base::Result<std::vector<Person>> people(const std::vector<base::UserId>& users);
+  base::Result<Parting> parting(store::Reader& reader, const Identity& identity);
+  base::Result<std::string> try_cancel(const Identity& identity, const std::string& origin);
+  base::Result<Ending> ending(const std::vector<Person>& people);
+  static base::Result<void> forget(store::Tx& tx, const Ending& ending);
+  base::Result<void> depart(store::Tx& tx, base::UserId user, base::AccountId account);
+  base::Result<void> tell(store::Tx& tx, egress::MailKind kind, base::OwnerId under,
+                          const Contact& to, const std::string& origin);
 
   Parts parts_;
   Facts facts_;

@@ -22,7 +22,7 @@ constexpr const char* kEmail = "kari@example.com";
 constexpr const char* kPassword = "correct horse battery";
 
 SignUp form(std::string_view email = kEmail) {
-  return {personal(kName), address(email), secret(kPassword), "http://localhost", "1", "1"};
+  return {personal(kName), address(email), secret(kPassword), "http://localhost", {"1", "1"}};
 }
 
 class AccountsTest : public testing::Test {
@@ -92,14 +92,14 @@ TEST_F(AccountsTest, TellsAKnownAddressByMailOnly) {
 
 TEST_F(AccountsTest, TakesTheTermsInForceAlone) {
   SignUp other = form();
-  other.terms = "2";
+  other.shown.terms = "2";
   EXPECT_EQ(stack.accounts->sign_up(std::move(other)).code(), Code::conflict);
   EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM accounts_pending"), 0u);
 }
 
 TEST_F(AccountsTest, TakesTheNoticeInForceAlone) {
   SignUp other = form();
-  other.notice = "2";
+  other.shown.notice = "2";
   EXPECT_EQ(stack.accounts->sign_up(std::move(other)).code(), Code::conflict);
   EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM accounts_pending"), 0u);
 }

@@ -20,13 +20,9 @@ base::Result<std::optional<NewSession>> Accounts::accept(std::string_view token,
   const auto who = TRY(arriving(token));
   if (!who) return std::optional<NewSession>();
   TRY(in_force(shown));
-  vault::Fields attestation;
-  attestation.set("adult_professional_at", parts_.clock.now())
-      .set("notice_version", base::copy(base::view(shown.notice)))
-      .set("terms_version", base::copy(base::view(shown.terms)));
   auto session = let_in(who->user, who->account, visit, [&](store::Tx& tx) -> base::Result<void> {
     TRY(parts_.proofs.end(tx, token));
-    TRY(write_one(tx, base::owner_of(who->user), leave_.attestation, "attestation", attestation));
+    TRY(attest(tx, base::owner_of(who->user), shown));
     return Arrivals::arrived(tx, who->user);
   });
   // Taken meanwhile.

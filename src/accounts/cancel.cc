@@ -1,53 +1,142 @@
-// Cancelling an account (RETN-1): the keys of the account and of the users who belong to it alone
+// Cancelling an account (RETN-1): the keys of the account and of the people who belong to it alone
 // are destroyed in one commit; the answer is the receipt.
+#include <algorithm>
+
 #include "accounts/accounts.h"
+#include "accounts/invitations.h"
+#include "accounts/members.h"
 #include "accounts/receipt.h"
 
 namespace accounts {
+namespace {
 
-base::Result<std::vector<vault::Address>> Accounts::addresses(
-    const std::vector<base::OwnerId>& users) {
-  std::vector<vault::Address> found;
-  TRY(parts_.vault.store().read([&](store::Reader& reader) -> base::Result<void> {
-    for (const base::OwnerId& user : users) {
-      const auto record = TRY(read_one(reader, user, leave_.identity, "identity"));
-      found.push_back(vault::Address::trusted(TRY(record.fields.text("email"))));
+using base::Code;
+using base::Error;
+using base::Result;
+
+constexpr int kTries = 5;
+
+}  // namespace
+
+Result<std::vector<Person>> Accounts::people(const std::vector<base::UserId>& users) {
+  std::vector<Person> found;
+  TRY(parts_.vault.store().read([&](store::Reader& reader) -> Result<void> {
+    for (const base::UserId& user : users) {
+      auto to = TRY(contact(reader, user));
+      found.push_back({user, std::move(to)});
     }
     return {};
   }));
   return found;
 }
 
-base::Result<std::string> Accounts::cancel(const Identity& identity) {
-  const auto users = TRY(members(identity.account));
-  auto left = TRY(addresses(users));
-  const auto held = TRY(links_.held_for(users));
-  left.insert(left.end(), held.addresses.begin(), held.addresses.end());
-  std::vector<base::OwnerId> also = users;
-  also.insert(also.end(), held.owners.begin(), held.owners.end());
-  const vault::Vault::Erasing what{
-      base::owner_of(identity.account), also, left,
-      vault::Entry{"erasure", erasure_statement(identity.account, facts_, parts_.ledger.origin(),
-                                                parts_.ledger.verifier_key())}};
-  const auto erased = TRY(parts_.vault.erase(what, [&](store::Tx& tx) -> base::Result<void> {
-    for (const base::OwnerId& user : users) {
-      TRY(egress::Outbox::forget(tx, user));
-      TRY(Factors::forget(tx, user.as<base::UserTag>()));
-      TRY(Proofs::forget(tx, user.as<base::UserTag>()));
-      TRY(Sessions::forget(tx, user));
-      TRY(Tokens::forget(tx, user));
-      TRY(Arrivals::forget(tx, user));
-    }
-    TRY(Links::forget(tx, users, held));
-    TRY(egress::Outbox::forget(tx, base::owner_of(identity.account)));
-    TRY(tx.run("DELETE FROM accounts_session WHERE account = ?", {identity.account}));
-    TRY(tx.run("DELETE FROM accounts_member WHERE account = ?", {identity.account}));
-    TRY(tx.run("DELETE FROM accounts_account WHERE id = ?", {identity.account}));
+/// A person who belongs to another account as well keeps her user, and its key.
+Result<Parting> Accounts::parting(store::Reader& reader, const Identity& identity) {
+  TRY(require(reader, identity, Right::cancel));
+  Parting parting;
+  for (const Membership& member : TRY(members_of(reader, identity.account))) {
+    const bool elsewhere = TRY(belongs_elsewhere(reader, identity.account, member.user));
+    (elsewhere ? parting.staying : parting.erased).push_back(member.user);
+  }
+  return parting;
+}
+
+Result<Ending> Accounts::ending(const std::vector<Person>& people) {
+  Ending ending;
+  for (const Person& person : people) {
+    ending.users.push_back(base::owner_of(person.user));
+    ending.addresses.push_back(person.contact.address);
+  }
+  ending.links = TRY(links_.held_for(ending.users));
+  ending.addresses.insert(ending.addresses.end(), ending.links.addresses.begin(),
+                          ending.links.addresses.end());
+  return ending;
+}
+
+Result<void> Accounts::forget(store::Tx& tx, const Ending& ending) {
+  for (const base::OwnerId& user : ending.users) {
+    TRY(egress::Outbox::forget(tx, user));
+    TRY(Factors::forget(tx, user.as<base::UserTag>()));
+    TRY(Proofs::forget(tx, user.as<base::UserTag>()));
+    TRY(Sessions::forget(tx, user));
+    TRY(Tokens::forget(tx, user));
+    TRY(Arrivals::forget(tx, user));
+    TRY(tx.run("DELETE FROM accounts_session WHERE user = ?", {user}));
+    TRY(tx.run("DELETE FROM accounts_member WHERE user = ?", {user}));
+  }
+  return Links::forget(tx, ending.users, ending.links);
+}
+
+/// What she has in an account ends with her belonging to it.
+Result<void> Accounts::depart(store::Tx& tx, base::UserId user, base::AccountId account) {
+  TRY(parts_.sessions.end_in(tx, user, account));
+  TRY(parts_.tokens.revoke_in(tx, user, account));
+  TRY(Invitations::end_of(tx, account, user));
+  TRY(Members::end_hand_over(tx, account, user));
+  TRY(tx.run("DELETE FROM accounts_member WHERE account = ? AND user = ?", {account, user}));
+  return {};
+}
+
+Result<std::string> Accounts::try_cancel(const Identity& identity, const std::string& origin) {
+  const base::OwnerId account = base::owner_of(identity.account);
+  Parting parting;
+  std::vector<base::OwnerId> invitations;
+  TRY(parts_.vault.store().read([&](store::Reader& reader) -> Result<void> {
+    parting = TRY(this->parting(reader, identity));
+    invitations = TRY(Invitations::held_for(reader, identity.account));
     return {};
   }));
-  parts_.log.info("account erased", {{"account", identity.account}, {"epoch", erased.epoch}});
-  const std::string proof = TRY(parts_.ledger.prove(erased.index));
-  return receipt(erased, proof);
+  const auto erased_people = TRY(people(parting.erased));
+  const auto staying = TRY(people(parting.staying));
+  const Ending ending = TRY(this->ending(erased_people));
+  std::vector<base::OwnerId> also = ending.users;
+  also.insert(also.end(), ending.links.owners.begin(), ending.links.owners.end());
+  also.insert(also.end(), invitations.begin(), invitations.end());
+
+  // Their own keys are gone when the mails leave.
+  std::optional<base::OwnerId> farewell;
+  if (erased_people.size() > 1) farewell = TRY(links_.make_farewell());
+  const vault::Vault::Erasing what{
+      account, also, ending.addresses,
+      vault::Entry{"erasure", erasure_statement(identity.account, facts_, parts_.ledger.origin(),
+                                                parts_.ledger.verifier_key())}};
+  const auto erased = parts_.vault.erase(what, [&](store::Tx& tx) -> Result<void> {
+    const Parting now = TRY(this->parting(tx, identity));
+    if (now != parting) return Error{Code::stale, "somebody has joined or left meanwhile"};
+    for (const Person& person : staying) {
+      TRY(depart(tx, person.user, identity.account));
+      if (person.user == identity.user) continue;
+      TRY(tell(tx, egress::MailKind::account_closed, base::owner_of(person.user), person.contact,
+               origin));
+    }
+    TRY(forget(tx, ending));
+    for (const Person& person : erased_people)
+      if (person.user != identity.user)
+        TRY(tell(tx, egress::MailKind::account_closed_and_erased, *farewell, person.contact,
+                 origin));
+    TRY(Invitations::forget(tx, identity.account, invitations));
+    TRY(egress::Outbox::forget(tx, account));
+    TRY(Members::end_hand_over(tx, identity.account));
+    TRY(tx.run("DELETE FROM accounts_account WHERE id = ?", {identity.account}));
+    return {};
+  });
+  // A farewell without mails is left to the sweep: where the intent is durable, they are in it.
+  TRY(erased);
+  parts_.log.info("account erased", {{"account", identity.account}, {"epoch", erased->epoch}});
+  const std::string proof = TRY(parts_.ledger.prove(erased->index));
+  return receipt(*erased, proof);
+}
+
+Result<std::string> Accounts::cancel(const Identity& identity, const std::string& origin) {
+  // Somebody who joins or leaves between the look and the erasure: it is looked at again.
+  for (int tried = 1; tried < kTries; ++tried) {
+    auto done = try_cancel(identity, origin);
+    if (done.ok() || done.code() != Code::stale) return done;
+  }
+  auto done = try_cancel(identity, origin);
+  if (!done.ok() && done.code() == Code::stale)
+    return Error{Code::conflict, "people are joining or leaving this account just now: try again"};
+  return done;
 }
 
 }  // namespace accounts

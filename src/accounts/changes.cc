@@ -2,6 +2,9 @@
 
 #include <array>
 
+#include "accounts/contact.h"
+#include "accounts/erased.h"
+
 namespace accounts {
 namespace {
 
@@ -12,21 +15,9 @@ using egress::MailKind;
 
 constexpr std::size_t kNobodyKnowsBytes = 32;
 
-/// That her mails are in: that of her sign-up.
-Result<egress::Language> language_of(const vault::Record& identity) {
-  if (!identity.fields.has("language")) return egress::Language::english;
-  const base::Bytes tag = TRY(identity.fields.bytes("language"));
-  return egress::language_of(base::text(tag));
-}
-
-vault::Address address_of(const base::Personal<std::string>& email) {
-  return vault::Address::trusted(email);
-}
-
 /// That whoever it was about is erased, or being erased, is nothing to tell the link's holder.
 Error none_left(const Error& error) {
-  if (error.code() == Code::gone || error.code() == Code::missing)
-    return {Code::missing, "this link was used already, or has run out"};
+  if (is_erased(error)) return {Code::missing, "this link was used already, or has run out"};
   return error;
 }
 
@@ -39,9 +30,8 @@ Result<vault::Record> Changes::identity_of(store::Reader& reader, base::UserId u
 /// What no link is in, at her own address and in her own language.
 Result<void> Changes::tell(store::Tx& tx, MailKind kind, base::OwnerId owner,
                            const vault::Record& to, const Origin& origin) {
-  const auto email = TRY(to.fields.text("email"));
-  const auto language = TRY(language_of(to));
-  return parts_.outbox.queue(tx, {kind, owner, address_of(email), {}, origin, language});
+  const auto her = TRY(contact_in(to.fields));
+  return accounts_.tell(tx, kind, owner, her, origin);
 }
 
 Result<void> Changes::rename(const Identity& identity,
@@ -86,11 +76,11 @@ Result<void> Changes::ask_address(const Identity& identity, const vault::Address
     her = TRY(identity_of(reader, identity.user));
     return {};
   }));
-  const auto former = address_of(TRY(her->fields.text("email")));
-  const auto language = TRY(language_of(*her));
+  const Contact now = TRY(contact_in(her->fields));
   const std::string token = new_token(parts_.entropy);
   return accounts_.links_.make(
-      {LinkPurpose::address, identity.user, token, address_link_lives, AddressPair{former, next}},
+      {LinkPurpose::address, identity.user, token, address_link_lives,
+       AddressPair{now.address, next}},
       [&](store::Tx& tx, base::OwnerId link) -> Result<void> {
         TRY(parts_.proofs.require(tx, identity.user, identity.session, Act::change_address));
         const bool undoable = TRY(accounts_.links_.in_force(tx, identity.user));
@@ -101,7 +91,7 @@ Result<void> Changes::ask_address(const Identity& identity, const vault::Address
         TRY(Links::end_others(tx, identity.user, link));
         return parts_.outbox.queue(
             tx, {taken ? MailKind::taken_address : MailKind::prove_address, link, next,
-                 base::Personal<std::string>(taken ? std::string() : token), origin, language});
+                 base::Personal<std::string>(taken ? std::string() : token), origin, now.language});
       });
 }
 
@@ -148,9 +138,9 @@ Result<void> Changes::prove_address(std::string_view token, const Origin& origin
     TRY(parts_.vault.enlist(tx, directory, pair.next, {link.user, account}));
     const auto her = TRY(identity_of(tx, link.user));
     TRY(tell(tx, MailKind::new_address, base::owner_of(link.user), her, origin));
-    const auto language = TRY(language_of(her));
+    const auto contact = TRY(contact_in(her.fields));
     return parts_.outbox.queue(tx, {MailKind::former_address, link.owner, pair.former,
-                                    base::Personal<std::string>(undo), origin, language});
+                                    base::Personal<std::string>(undo), origin, contact.language});
   });
   if (!moved.ok()) return none_left(moved.error());
   return {};
@@ -179,7 +169,8 @@ Result<void> Changes::undo_address(std::string_view token, const Origin& origin)
       TRY(set_password(tx, link.user, hash));
       TRY(parts_.factors.remove_since(tx, link.user, changed - factor_settles, origin));
       const auto her = TRY(identity_of(tx, link.user));
-      language = TRY(language_of(her));
+      const auto contact = TRY(contact_in(her.fields));
+      language = contact.language;
       TRY(parts_.outbox.queue(
           tx,
           {MailKind::undone_address, base::owner_of(link.user), pair.next, {}, origin, language}));

@@ -179,7 +179,7 @@ TEST_F(ChangesTest, TheOldAddressIsHersWhileItCanUndo) {
   // Nobody signs up with it, and it is no way in.
   ASSERT_TRUE(
       stack.accounts
-          ->sign_up({personal(kName), address(kEmail), secret(kPassword), kOrigin, "1", "1"})
+          ->sign_up({personal(kName), address(kEmail), secret(kPassword), kOrigin, {"1", "1"}})
           .ok());
   EXPECT_EQ(letters(MailKind::known_address).size(), 1U);
   EXPECT_EQ(ask_recovery(kEmail), "");

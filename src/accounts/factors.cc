@@ -1,5 +1,6 @@
 #include "accounts/factors.h"
 
+#include "accounts/contact.h"
 #include "accounts/factor_records.h"
 #include "accounts/recovery_codes.h"
 
@@ -160,18 +161,9 @@ base::Result<void> Factors::tell(store::Tx& tx, base::UserId user, egress::MailK
                                  const std::string& origin) {
   const auto permit = TRY(ask(user, leave_.identity));
   const auto record = TRY(parts_.vault.get(tx, permit, {"identity", {}, {}}));
-  auto email = TRY(record.fields.text("email"));
-  egress::Language language = egress::Language::english;
-  if (record.fields.has("language")) {
-    const base::Bytes tag = TRY(record.fields.bytes("language"));
-    language = egress::language_of(base::text(tag));
-  }
-  return parts_.outbox.queue(tx, {kind,
-                                  base::owner_of(user),
-                                  vault::Address::trusted(std::move(email)),
-                                  {},
-                                  origin,
-                                  language});
+  const Contact her = TRY(contact_in(record.fields));
+  return parts_.outbox.queue(tx,
+                             {kind, base::owner_of(user), her.address, {}, origin, her.language});
 }
 
 base::Result<void> Factors::forget(store::Tx& tx, base::UserId user) {

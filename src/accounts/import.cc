@@ -3,6 +3,7 @@
 #include <array>
 #include <unordered_set>
 
+#include "accounts/erased.h"
 #include "accounts/import_csv.h"
 #include "accounts/import_json.h"
 
@@ -167,15 +168,10 @@ class Import::Run {
     const base::OwnerId owner = base::owner_of(person.user);
     TRY(parts_.keys.bind(tx, owner));
     TRY(parts_.keys.bind(tx, base::owner_of(person.account)));
-    vault::Fields identity, credentials;
-    identity.set("legal_name", person.said.legal_name)
-        .set("email", person.said.email.text())
-        .set("language", base::copy(base::view(egress::to_string(person.said.language))));
     const std::string& hash =
         person.said.password_hash.empty() ? nobodys_ : person.said.password_hash;
-    credentials.set("password_hash", base::copy(base::view(hash)));
-    TRY(accounts.write_one(tx, owner, accounts.leave_.identity, "identity", identity));
-    TRY(accounts.write_one(tx, owner, accounts.leave_.credentials, "credentials", credentials));
+    TRY(accounts.introduce(
+        tx, owner, {person.said.legal_name, {person.said.email, person.said.language}, hash}));
     TRY(Arrivals::note(tx, person.user, person.said.cost));
     return accounts.put_account(tx, directory, person.said.email, {person.user, person.account},
                                 person.said.created.value_or(parts_.clock.now()));
@@ -200,22 +196,18 @@ Result<Imported> Import::run(ImportFormat format, ImportMode mode, const ImportS
 }
 
 Result<void> Import::invite(base::UserId user, const std::string& origin) {
-  vault::Record her;
+  std::optional<Contact> her;
   TRY(parts_.vault.store().read_once([&](store::Reader& reader) -> Result<void> {
-    her = TRY(
-        accounts_.read_one(reader, base::owner_of(user), accounts_.leave_.identity, "identity"));
+    her = TRY(accounts_.contact(reader, user));
     return {};
   }));
-  const auto email = vault::Address::trusted(TRY(her.fields.text("email")));
-  const base::Bytes language = TRY(her.fields.bytes("language"));
   const std::string token = new_token(parts_.entropy);
   return accounts_.links_.make(
       {LinkPurpose::recovery, user, token, invitation_link_lives},
       [&](store::Tx& tx, base::OwnerId link) -> Result<void> {
         TRY(Arrivals::invited(tx, user));
-        return parts_.outbox.queue(
-            tx, {egress::MailKind::invitation, link, email, base::Personal<std::string>(token),
-                 origin, egress::language_of(base::text(language))});
+        return parts_.outbox.queue(tx, {egress::MailKind::invitation, link, her->address,
+                                        base::Personal<std::string>(token), origin, her->language});
       });
 }
 
@@ -232,8 +224,7 @@ Result<Invited> Import::invite(const std::string& origin) {
   for (const base::UserId user : users) {
     const auto invited = invite(user, origin);
     // Erased meanwhile, or she has come.
-    if (!invited.ok() && invited.code() != Code::gone && invited.code() != Code::missing &&
-        invited.code() != Code::conflict)
+    if (!invited.ok() && !is_erased(invited) && invited.code() != Code::conflict)
       return invited.error();
     if (invited.ok()) ++outcome.invited;
   }

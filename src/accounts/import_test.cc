@@ -244,6 +244,34 @@ TEST_F(ImportTest, InvitesOnceEachWhoHasNotCome) {
   EXPECT_EQ(half->left, Left::acceptance);
 }
 
+TEST_F(ImportTest, WhoeverWasMovedHereOwnsHerAccountAndJoinsOthersOnceSheHasCome) {
+  run(kFile);
+  const NewSession olga = stack.join("Olga Owner", "olga@example.com", "three plain wooden boats");
+  stack.invitations
+      ->invite(olga.identity, {address("kari@example.com"), Role::member, egress::Language::english,
+                               "http://localhost"})
+      .value();
+  stack.outbox->tick().value();
+  const std::string token = stack.token().value();
+  EXPECT_TRUE(stack.invitations->look(token)->known);
+  EXPECT_EQ(
+      stack.invitations->accept({support::personal("Kari"), secret(kPassword), {"1", "1"}}, token)
+          .code(),
+      Code::conflict);
+
+  const auto half = log_in("kari@example.com");
+  const auto kari = stack.accounts->accept(half->token, {"1", "1"}, {}).value();
+  ASSERT_TRUE(kari);
+  EXPECT_EQ(kari->identity.role, Role::owner);
+  EXPECT_EQ(*stack.invitations->accept(kari->identity, token), olga.identity.account);
+  // Her own account ends, and she goes on in the other.
+  stack.accounts->cancel(kari->identity).value();
+  const auto again = log_in("kari@example.com");
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->identity.account, olga.identity.account);
+  EXPECT_EQ(again->identity.role, Role::member);
+}
+
 TEST_F(ImportTest, RunsOneAtATime) {
   Import import(*stack.accounts);
   const auto outer = import.run(

@@ -1,6 +1,7 @@
 // The devices that somebody has logged in from: known by a cookie, told of when they are new.
 #include <algorithm>
 
+#include "accounts/contact.h"
 #include "accounts/sessions.h"
 
 namespace accounts {
@@ -119,15 +120,13 @@ base::Result<void> Sessions::tell(store::Tx& tx, base::UserId user, const Visit&
   using Text = base::Personal<std::string>;
   const auto permit = TRY(ask(user, leave_.identity));
   const vault::Record who = TRY(parts_.vault.get(tx, permit, {"identity", {}, {}}));
-  base::Bytes language;
-  if (who.fields.has("language")) language = TRY(who.fields.bytes("language"));
-  Text address = TRY(who.fields.text("email"));
+  const Contact her = TRY(contact_in(who.fields));
   egress::Mail mail{egress::MailKind::new_device,
                     base::owner_of(user),
-                    vault::Address::trusted(std::move(address)),
+                    her.address,
                     {},
                     visit.origin,
-                    egress::language_of(base::text(language))};
+                    her.language};
   mail.device =
       egress::SeenDevice{Text(visit.device.program.c_str()), Text(visit.device.system.c_str()),
                          visit.country, parts_.clock.now()};

@@ -14,6 +14,7 @@ using base::Result;
 
 constexpr base::Literal kAddresses = "address_change";
 constexpr std::size_t kTokenBytes = 32;
+constexpr base::Duration kFarewellLives = std::chrono::hours(7 * 24);
 constexpr Over kOver = {
     "SELECT owner FROM account_links WHERE owner >= ? AND (state = ? OR expires_at <= ?)"
     " ORDER BY owner LIMIT ?",
@@ -81,6 +82,16 @@ Result<void> Links::make(const Wanted& wanted, const Along& along) {
   });
   if (!stored.ok()) (void)parts_.keys.abandon(std::array{owner}).ok();
   return stored;
+}
+
+Result<base::OwnerId> Links::make_farewell() {
+  std::optional<base::OwnerId> made;
+  TRY(make({LinkPurpose::farewell, std::nullopt, new_token(parts_.entropy), kFarewellLives},
+           [&](store::Tx&, base::OwnerId link) -> Result<void> {
+             made = link;
+             return {};
+           }));
+  return *made;
 }
 
 Result<Link> Links::find(std::string_view token, LinkPurpose purpose, LinkState state) {

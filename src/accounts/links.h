@@ -21,7 +21,8 @@
 
 namespace accounts {
 
-enum class LinkPurpose : std::uint8_t { recovery, address };
+/// `farewell` leads nowhere: the last mails to people whose own keys are destroyed are under it.
+enum class LinkPurpose : std::uint8_t { recovery, address, farewell };
 /// A change of address is `in_force` while it may be undone.
 enum class LinkState : std::uint8_t { waiting, in_force, over };
 
@@ -66,6 +67,9 @@ class Links {
   /// is handed.
   using Along = std::function<base::Result<void>(store::Tx&, base::OwnerId)>;
   base::Result<void> make(const Wanted& wanted, const Along& along);
+
+  /// An owner for the last mails to people whose keys are about to be destroyed.
+  base::Result<base::OwnerId> make_farewell();
 
   /// The link that the token stands for; Code::missing where it never was, was used, or has run
   /// out.

@@ -1,7 +1,18 @@
 // Logging in by address and password (SECU-1), and out again.
 #include "accounts/accounts.h"
+#include "accounts/erased.h"
+#include "accounts/memberships.h"
 
 namespace accounts {
+namespace {
+
+/// Whether what was looked at is not so any more: another password was set, or she was erased or
+/// taken out of the account while the password was looked at.
+bool has_changed(const base::Result<std::optional<NewSession>>& session) {
+  return is_erased(session) || (!session.ok() && session.code() == base::Code::stale);
+}
+
+}  // namespace
 
 base::Result<std::string> Accounts::password_hash(base::UserId user) {
   std::string hash;
@@ -19,20 +30,22 @@ base::Result<std::optional<Accounts::Found>> Accounts::credentials(
     const vault::Address& email, std::vector<ForeignCost>& foreign) {
   const auto listed = TRY(parts_.vault.find(email));
   Arrival arrival;
+  std::vector<Membership> hers;
   TRY(parts_.vault.store().read([&](store::Reader& reader) -> base::Result<void> {
     // Nobody has the id of zeros: the work is the same.
-    arrival = TRY(Arrivals::find(reader, listed ? listed->user : base::UserId()));
+    const base::UserId user = listed ? listed->user : base::UserId();
+    arrival = TRY(Arrivals::find(reader, user));
+    hers = TRY(accounts_of(reader, user));
     foreign = TRY(Arrivals::costs(reader));
     return {};
   }));
-  if (!listed) return std::optional<Found>();
+  if (!listed || hers.empty()) return std::optional<Found>();
   auto hash = password_hash(listed->user);
   // Erased between the two reads: to whoever logs in now, the account was never there.
-  if (!hash.ok() && (hash.code() == base::Code::gone || hash.code() == base::Code::missing))
-    return std::optional<Found>();
+  if (is_erased(hash)) return std::optional<Found>();
   std::string stored = TRY(std::move(hash));
   return std::optional(
-      Found{listed->user, listed->account, {std::move(stored), arrival.cost}, arrival.state});
+      Found{listed->user, hers.front().account, {std::move(stored), arrival.cost}, arrival.state});
 }
 
 base::Result<std::optional<NewSession>> Accounts::half_way(const Found& found, Left left) {
@@ -71,10 +84,10 @@ base::Result<std::optional<NewSession>> Accounts::log_in(const vault::Address& e
                                                          const Visit& visit,
                                                          const WhenRight& when_right) {
   auto session = try_log_in(email, password, visit, when_right);
-  // What was checked is not hers any more. Another login may have hashed the same password anew.
-  if (!session.ok() && session.code() == base::Code::stale)
-    session = try_log_in(email, password, visit, when_right);
-  if (!session.ok() && session.code() == base::Code::stale) return std::optional<NewSession>();
+  // Once more: another login may have hashed the same password anew, and she may belong to another
+  // account than the one that she was taken out of.
+  if (has_changed(session)) session = try_log_in(email, password, visit, when_right);
+  if (has_changed(session)) return std::optional<NewSession>();
   return session;
 }
 
@@ -114,14 +127,9 @@ base::Result<NewSession> Accounts::let_in(base::UserId user, base::AccountId acc
 }
 
 base::Result<base::AccountId> Accounts::account_of(store::Reader& reader, base::UserId user) {
-  std::optional<base::AccountId> found;
-  TRY(reader.query("SELECT account FROM accounts_member WHERE user = ? LIMIT 1", {user},
-                   [&](const store::Row& row) -> base::Result<void> {
-                     found = TRY(row.id<base::AccountId>(0));
-                     return {};
-                   }));
-  if (!found) return base::Error{base::Code::missing, "she is in no account"};
-  return *found;
+  const auto hers = TRY(accounts_of(reader, user));
+  if (hers.empty()) return base::Error{base::Code::missing, "she is in no account"};
+  return hers.front().account;
 }
 
 base::Result<base::AccountId> Accounts::account_of(base::UserId user) {

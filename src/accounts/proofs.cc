@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "accounts/sessions.h"
 #include "base/crypto.h"
 
 namespace accounts {
@@ -106,14 +107,7 @@ base::Result<bool> Proofs::may(base::SessionId session, Act act) {
 }
 
 base::Result<void> Proofs::require(store::Tx& tx, base::UserId user, base::SessionId session) {
-  bool lives = false;
-  TRY(tx.query("SELECT 1 FROM accounts_session WHERE user = ? AND id = ? AND expires_at > ?",
-               {user, session, clock_.now()}, [&](const store::Row&) -> base::Result<void> {
-                 lives = true;
-                 return {};
-               }));
-  if (lives) return {};
-  return base::Error{base::Code::unauthenticated, "this session has ended: log in again"};
+  return Sessions::require(tx, user, session, clock_.now());
 }
 
 base::Result<void> Proofs::require(store::Tx& tx, base::UserId user, base::SessionId session,

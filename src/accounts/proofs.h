@@ -30,6 +30,7 @@ enum class Act : std::uint8_t {
   change_factors,
   change_password,
   change_address,
+  leave_account,
 };
 /// How old the session's last proof may be for an act. Logging in is a proof.
 struct Need {
@@ -40,7 +41,7 @@ inline constexpr std::array needs = {
     Need{Act::cancel_account, proof_lives}, Need{Act::export_data, proof_lives},
     Need{Act::change_roles, proof_lives},   Need{Act::manage_tokens, proof_lives},
     Need{Act::change_factors, proof_lives}, Need{Act::change_password, proof_lives},
-    Need{Act::change_address, proof_lives}};
+    Need{Act::change_address, proof_lives}, Need{Act::leave_account, proof_lives}};
 
 /// Who has given the right password, and no second factor yet.
 struct HalfWay {

@@ -1,5 +1,6 @@
 #include "accounts/proving.h"
 
+#include "accounts/erased.h"
 #include "base/crypto.h"
 
 namespace accounts {
@@ -115,9 +116,7 @@ base::Result<Proving::Entry> Proving::log_in(const ByPasskey& passkey, const Vis
   const auto verdict =
       factors_.check_passkey(*user, passkey.site, {Ceremony::log_in, {}}, passkey.answer);
   // To whoever logs in, an account that is erased was never there.
-  if (!verdict.ok() &&
-      (verdict.code() == base::Code::gone || verdict.code() == base::Code::missing))
-    return Entry{Proof::wrong_second, {}};
+  if (is_erased(verdict)) return Entry{Proof::wrong_second, {}};
   const Verdict judged = TRY(verdict);
   if (judged != Verdict::right) return Entry{proof_of(judged), {}};
   const auto account = TRY(accounts_.account_of(*user));

@@ -21,6 +21,18 @@ std::string erasure_statement(base::AccountId account, const Facts& facts,
   return statement.dump();
 }
 
+std::string departure_statement(base::AccountId account, base::UserId person, const Facts& facts,
+                                const std::string& log_origin, const std::string& verifier_key) {
+  Json statement = Json::parse(erasure_statement(account, facts, log_origin, verifier_key));
+  statement["person"] = person.str();
+  statement["statement"] =
+      "A person left this account and belonged to no other. The key that opened what was kept "
+      "about her was destroyed. What is left of it, here and in every backup, cannot be read by "
+      "anybody. The account itself goes on. A replica that is named as pending destroys its copy "
+      "of the key when it is reached again.";
+  return statement.dump();
+}
+
 std::string receipt(const vault::Erased& erased, const std::string& proof) {
   Json whole = Json::parse(erased.payload);
   whole["index"] = erased.index;

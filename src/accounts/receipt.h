@@ -14,6 +14,10 @@ namespace accounts {
 std::string erasure_statement(base::AccountId account, const Facts& facts,
                               const std::string& log_origin, const std::string& verifier_key);
 
+/// The same for a person who left the account, which goes on, and belonged to no other.
+std::string departure_statement(base::AccountId account, base::UserId person, const Facts& facts,
+                                const std::string& log_origin, const std::string& verifier_key);
+
 /// The whole receipt as JSON: the entry, what opens its commitment, and its proof.
 std::string receipt(const vault::Erased& erased, const std::string& proof);
 

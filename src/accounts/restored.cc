@@ -1,23 +1,22 @@
 // What a restore asks of accounts: no session outlives it, and the directory is of today's keys.
 #include "accounts/accounts.h"
+#include "accounts/erased.h"
+#include "accounts/invitations.h"
+#include "accounts/members.h"
 
 namespace accounts {
 namespace {
 
 constexpr std::size_t kAtOnce = 500;
 
-struct Member {
-  base::AccountId account;
-  base::UserId user;
-};
-
-base::Result<std::vector<Member>> next_members(store::Store& store, const Member& after) {
-  std::vector<Member> found;
+/// One account of each person, by her id.
+base::Result<std::vector<Membership>> next_people(store::Store& store, base::UserId after) {
+  std::vector<Membership> found;
   TRY(store.read([&](store::Reader& reader) -> base::Result<void> {
     return reader.query(
-        "SELECT account, user FROM accounts_member WHERE (account, user) > (?, ?)"
-        " ORDER BY account, user LIMIT ?",
-        {after.account, after.user, kAtOnce}, [&](const store::Row& row) -> base::Result<void> {
+        "SELECT min(account), user FROM accounts_member WHERE user > ?"
+        " GROUP BY user ORDER BY user LIMIT ?",
+        {after, kAtOnce}, [&](const store::Row& row) -> base::Result<void> {
           const auto account = TRY(row.id<base::AccountId>(0));
           const auto user = TRY(row.id<base::UserId>(1));
           found.push_back({account, user});
@@ -28,8 +27,8 @@ base::Result<std::vector<Member>> next_members(store::Store& store, const Member
 }
 
 /// What the backup or the keys do not have any more, and not what cannot be read just now.
-bool lost(base::Code code) {
-  return code == base::Code::gone || code == base::Code::missing || code == base::Code::corrupt;
+bool lost(const base::Error& error) {
+  return is_erased(error) || error.code() == base::Code::corrupt;
 }
 
 }  // namespace
@@ -40,25 +39,27 @@ base::Result<std::vector<base::UserId>> Accounts::restored() {
     TRY(Sessions::forget_all(tx));
     TRY(Tokens::forget_all(tx));
     TRY(Links::restored(tx));
+    TRY(Invitations::restored(tx));
+    TRY(Members::restored(tx));
     return Proofs::restored(tx);
   }));
   std::vector<base::UserId> unlisted;
   TRY(parts_.vault.rebuild_directory([&](const vault::Vault::OnListed& list) -> base::Result<void> {
     unlisted.clear();
-    Member after;
+    base::UserId after;
     while (true) {
-      const auto members = TRY(next_members(store, after));
-      for (const Member& member : members) {
-        const auto found = addresses({base::owner_of(member.user)});
+      const auto members = TRY(next_people(store, after));
+      for (const Membership& member : members) {
+        const auto found = people({member.user});
         if (found.ok())
-          TRY(list(found->front(), {member.user, member.account}));
-        else if (lost(found.code()))
+          TRY(list(found->front().contact.address, {member.user, member.account}));
+        else if (lost(found.error()))
           unlisted.push_back(member.user);
         else
           return found.error();
       }
       if (members.size() < kAtOnce) return {};
-      after = members.back();
+      after = members.back().user;
     }
   }));
   return unlisted;

@@ -2,21 +2,22 @@
 // nothing. Each transaction looks itself.
 #include <gtest/gtest.h>
 
-#include <functional>
-
 #include "accounts/passkey_testing.h"
 #include "accounts/totp.h"
 #include "base/faulty_disk.h"
 #include "tests/support/rows.h"
 #include "tests/support/stack.h"
+#include "tests/support/tried.h"
 
 namespace accounts {
 namespace {
 
 using base::Code;
 using support::address;
+using support::only;
 using support::personal;
 using support::secret;
+using support::Tried;
 using testing::SoftPasskey;
 
 constexpr const char* kEmail = "kari@example.com";
@@ -41,15 +42,6 @@ class RevokedTest : public ::testing::Test {
     return stack.factors->add_passkey(changing(), kSite, personal("x"), passkey.create(fresh));
   }
 
-  struct Tried {
-    const char* what;
-    std::function<base::Result<void>()> act;
-  };
-  template <class T>
-  static base::Result<void> only(const base::Result<T>& result) {
-    if (!result.ok()) return result.error();
-    return {};
-  }
   std::vector<Tried> with_a_proof() {
     const Identity& who = stolen.identity;
     return {{"confirm an app",

@@ -3,9 +3,11 @@
 // address, nothing that a person has said or kept.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <vector>
 
+#include "accounts/roles.h"
 #include "base/clock.h"
 #include "base/id.h"
 #include "store/store.h"
@@ -17,6 +19,7 @@ struct AccountListed {
   base::Literal state = "active";
   base::Time created;  // the beginning of the day
   std::uint64_t members = 0;
+  std::array<std::uint64_t, all_roles.size()> by_role = {};  // of them, as all_roles has them
 };
 
 /// Safe from any thread.

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/support/stack.h"
+#include "tests/support/with_members.h"
 
 namespace accounts {
 namespace {
@@ -31,6 +31,17 @@ TEST(Roster, ListsAccountsPageByPageAndNothingOfAnybody) {
   stack.accounts->cancel(kari.identity).value();
   EXPECT_EQ(roster.find(kari.identity.account).code(), base::Code::missing);
   EXPECT_EQ(roster.list({}, 10)->size(), 1U);
+}
+
+TEST_F(WithMembers, TheRosterCountsThemByRole) {
+  Roster roster(*stack.store);
+  joined(owner, "Rolf Reader", "rolf@example.com", Role::reader);
+  const auto theirs = roster.find(owner.identity.account).value();
+  EXPECT_EQ(theirs.members, 5U);
+  EXPECT_EQ(theirs.by_role, (std::array<std::uint64_t, 4>{1, 1, 1, 2}));
+  std::uint64_t all = 0;
+  for (const AccountListed& account : roster.list({}, 10).value()) all += account.members;
+  EXPECT_EQ(all, 6U);
 }
 
 }  // namespace

@@ -121,7 +121,8 @@ void expect_same(const Ask& ask) {
 TEST(SameWork, SigningUp) {
   expect_same([](support::Stack& stack, const NewSession&, const char* email) {
     stack.accounts
-        ->sign_up({personal("Kari Nordmann"), address(email), secret(kPassword), kOrigin, "1", "1"})
+        ->sign_up(
+            {personal("Kari Nordmann"), address(email), secret(kPassword), kOrigin, {"1", "1"}})
         .value();
   });
 }

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "accounts/memberships.h"
+
 namespace accounts {
 namespace {
 
@@ -84,6 +86,9 @@ base::Result<NewSession> Sessions::begin(base::UserId user, base::AccountId acco
     // An erasure that began meanwhile has ended the sessions already: no new one after it.
     TRY(ask(user, leave_.identity));
     TRY(end_presented(tx, visit));
+    const auto role = TRY(role_in(tx, account, user));
+    if (!role) return Error{Code::missing, "she does not belong to this account"};
+    session.identity.role = *role;
     TRY(
         tx.run("INSERT INTO accounts_session"
                " (token_digest, id, user, account, expires_at, started_at, last_used_day)"
@@ -119,16 +124,20 @@ base::Result<std::optional<Identity>> Sessions::find(std::string_view token) {
   std::optional<Identity> found;
   TRY(parts_.vault.store().read_once([&](store::Reader& reader) -> base::Result<void> {
     return reader.query(
-        "SELECT id, user, account, last_used_day FROM accounts_session"
-        " WHERE token_digest = ? AND expires_at > ?",
+        "SELECT s.id, s.user, s.account, s.last_used_day, m.role FROM accounts_session AS s"
+        " JOIN accounts_member AS m ON m.account = s.account AND m.user = s.user"
+        " WHERE s.token_digest = ? AND s.expires_at > ?",
         {base::View(base::sha256(base::view(token))), now},
         [&](const store::Row& row) -> base::Result<void> {
           const auto session = TRY(row.id<base::SessionId>(0));
           const auto user = TRY(row.id<base::UserId>(1));
           const auto account = TRY(row.id<base::AccountId>(2));
+          const auto role = role_of(row.integer(4));
+          if (!role) return Error{Code::corrupt, "a member's role is none that there is"};
           found = Identity{session, user, account,
                            row.integer(3) < day_of(now) ? Identity::Seen::first_today
-                                                        : Identity::Seen::earlier_today};
+                                                        : Identity::Seen::earlier_today,
+                           *role};
           return {};
         });
   }));
@@ -142,8 +151,8 @@ base::Result<void> Sessions::renew(const Identity& identity, base::Time now) {
   const vault::Key key{"sessions", {}, identity.session.as<base::RecordTag>()};
   return parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
     base::Time expires{};
-    TRY(tx.query("SELECT started_at FROM accounts_session WHERE id = ? AND account = ?",
-                 {identity.session, identity.account},
+    TRY(tx.query("SELECT started_at FROM accounts_session WHERE id = ? AND user = ?",
+                 {identity.session, identity.user},
                  [&](const store::Row& row) -> base::Result<void> {
                    expires = runs_out(row.time(0), now);
                    return {};
@@ -151,8 +160,8 @@ base::Result<void> Sessions::renew(const Identity& identity, base::Time now) {
     if (expires == base::Time{}) return {};  // ended meanwhile
     TRY(
         tx.run("UPDATE accounts_session SET last_used_day = ?, expires_at = ?"
-               " WHERE id = ? AND account = ?",
-               {day_of(now), expires, identity.session, identity.account}));
+               " WHERE id = ? AND user = ?",
+               {day_of(now), expires, identity.session, identity.user}));
     const auto permit = TRY(ask(identity.user, leave_.sessions));
     const auto described = parts_.vault.get(tx, permit, key);
     // One that began before devices were described.
@@ -180,9 +189,9 @@ base::Result<std::vector<SessionShown>> Sessions::list(const Identity& identity)
   TRY(parts_.vault.store().read([&](store::Reader& reader) -> base::Result<void> {
     TRY(
         reader.query("SELECT id, started_at, last_used_day FROM accounts_session"
-                     " WHERE account = ? AND user = ? AND expires_at > ?"
+                     " WHERE user = ? AND expires_at > ?"
                      " ORDER BY last_used_day DESC, started_at DESC, id LIMIT ?",
-                     {identity.account, identity.user, parts_.clock.now(), sessions_max},
+                     {identity.user, parts_.clock.now(), sessions_max},
                      [&](const store::Row& row) -> base::Result<void> {
                        SessionShown shown;
                        shown.id = TRY(row.id<base::SessionId>(0));
@@ -216,8 +225,7 @@ base::Result<std::uint64_t> Sessions::end_those(store::Tx& tx, base::UserId user
 base::Result<void> Sessions::end(const Identity& identity, base::SessionId id) {
   return parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
     const auto ended =
-        TRY(tx.run("DELETE FROM accounts_session WHERE id = ? AND account = ? AND user = ?",
-                   {id, identity.account, identity.user}));
+        TRY(tx.run("DELETE FROM accounts_session WHERE id = ? AND user = ?", {id, identity.user}));
     if (ended == 0) return Error{Code::missing, "there is no such session"};
     return undescribe(tx, identity.user, id);
   });
@@ -227,8 +235,8 @@ base::Result<std::uint64_t> Sessions::end_others(const Identity& identity) {
   std::uint64_t ended = 0;
   TRY(parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
     std::vector<base::SessionId> others;
-    TRY(tx.query("SELECT id FROM accounts_session WHERE account = ? AND user = ? AND id <> ?",
-                 {identity.account, identity.user, identity.session},
+    TRY(tx.query("SELECT id FROM accounts_session WHERE user = ? AND id <> ?",
+                 {identity.user, identity.session},
                  [&](const store::Row& row) -> base::Result<void> {
                    others.push_back(TRY(row.id<base::SessionId>(0)));
                    return {};
@@ -250,6 +258,40 @@ base::Result<std::uint64_t> Sessions::end_all(store::Tx& tx, base::UserId user,
                }));
   TRY(tx.run("DELETE FROM sessions_device WHERE user = ?", {user}));
   return end_those(tx, user, ids);
+}
+
+base::Result<std::uint64_t> Sessions::end_in(store::Tx& tx, base::UserId user,
+                                             base::AccountId account) {
+  std::vector<base::SessionId> ids;
+  TRY(tx.query("SELECT id FROM accounts_session WHERE user = ? AND account = ?", {user, account},
+               [&](const store::Row& row) -> base::Result<void> {
+                 ids.push_back(TRY(row.id<base::SessionId>(0)));
+                 return {};
+               }));
+  return end_those(tx, user, ids);
+}
+
+base::Result<void> Sessions::move(const Identity& identity, base::AccountId account) {
+  return parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
+    const auto role = TRY(role_in(tx, account, identity.user));
+    if (!role) return Error{Code::missing, "you have no such account"};
+    TRY(require(tx, identity.user, identity.session, parts_.clock.now()));
+    TRY(tx.run("UPDATE accounts_session SET account = ? WHERE id = ? AND user = ?",
+               {account, identity.session, identity.user}));
+    return choose(tx, account, identity.user);
+  });
+}
+
+base::Result<void> Sessions::require(store::Reader& reader, base::UserId user, base::SessionId id,
+                                     base::Time now) {
+  bool lives = false;
+  TRY(reader.query("SELECT 1 FROM accounts_session WHERE user = ? AND id = ? AND expires_at > ?",
+                   {user, id, now}, [&](const store::Row&) -> base::Result<void> {
+                     lives = true;
+                     return {};
+                   }));
+  if (lives) return {};
+  return Error{Code::unauthenticated, "this session has ended: log in again"};
 }
 
 /// Nobody has its token any more once the browser has the new one.

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "accounts/device.h"
+#include "accounts/roles.h"
 #include "accounts/throttle.h"
 #include "base/clock.h"
 #include "base/crypto.h"
@@ -41,6 +42,7 @@ struct Identity {
   base::AccountId account;
   /// Whether this is the first that is seen of the session today: its cookie is due again.
   enum class Seen : std::uint8_t { earlier_today, first_today } seen = Seen::earlier_today;
+  Role role = Role::reader;  // hers in the account, when the request came
 };
 
 /// What is left to do before somebody is in.
@@ -102,12 +104,12 @@ class Sessions {
   /// For a user who has proved who she is: a session, and a mail to her where the device is not
   /// known and it is not her first login; of many within an hour she is told of the first. The one
   /// that the browser had until now is over, whoever's it was. More than sessions_max of hers end
-  /// the oldest.
+  /// the oldest. Code::missing where she does not belong to the account.
   base::Result<NewSession> begin(base::UserId user, base::AccountId account, const Visit& visit,
                                  const Along& along);
-  /// Nothing where the token is of no live session.
+  /// Nothing where the token is of no live session, or she does not belong to its account any more.
   base::Result<std::optional<Identity>> find(std::string_view token);
-  /// Hers that live, by last use, the newest first.
+  /// Hers that live, in whichever account, by last use, the newest first.
   base::Result<std::vector<SessionShown>> list(const Identity& identity);
   /// One of hers. Code::missing where there is none such.
   base::Result<void> end(const Identity& identity, base::SessionId id);
@@ -117,6 +119,15 @@ class Sessions {
   /// devices, so that whoever was in besides her is out, and unknown.
   base::Result<std::uint64_t> end_all(store::Tx& tx, base::UserId user,
                                       std::optional<base::SessionId> kept);
+  /// In the transaction in which she ceases to belong to the account: hers that are in it.
+  base::Result<std::uint64_t> end_in(store::Tx& tx, base::UserId user, base::AccountId account);
+  /// In a transaction: whether a session of hers lives at that time. Code::unauthenticated where it
+  /// does not.
+  static base::Result<void> require(store::Reader& reader, base::UserId user, base::SessionId id,
+                                    base::Time now);
+  /// The session goes on in another account of hers. Code::missing where she does not belong to it,
+  /// Code::unauthenticated where the session has ended.
+  base::Result<void> move(const Identity& identity, base::AccountId account);
 
   /// Whether she has logged in from this device before, or else from this network.
   base::Result<Acquaintance> recognise(base::UserId user, const Visit& visit);

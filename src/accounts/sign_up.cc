@@ -2,6 +2,8 @@
 #include <array>
 
 #include "accounts/accounts.h"
+#include "accounts/erased.h"
+#include "accounts/memberships.h"
 #include "accounts/sweep.h"
 
 namespace accounts {
@@ -11,7 +13,6 @@ constexpr base::Duration kLinkLives = std::chrono::hours(7 * 24);
 
 enum class SignUpState : std::uint8_t { waiting, used };
 enum class AccountState : std::uint8_t { active };
-enum class Role : std::uint8_t { owner };
 
 constexpr Over kOver = {
     "SELECT owner FROM accounts_pending WHERE owner >= ? AND (state = ? OR expires_at <= ?)"
@@ -21,12 +22,6 @@ constexpr Over kOver = {
     static_cast<std::int64_t>(SignUpState::used)};
 
 base::Error used() { return {base::Code::missing, "this link was used already, or has run out"}; }
-
-/// Whether a sign-up is not there (any more).
-template <class T>
-bool over(const base::Result<T>& read) {
-  return read.code() == base::Code::gone || read.code() == base::Code::missing;
-}
 
 }  // namespace
 
@@ -40,8 +35,27 @@ base::Result<void> Accounts::in_force(const Shown& shown) const {
   return {};
 }
 
+base::Result<void> Accounts::introduce(store::Tx& tx, base::OwnerId owner,
+                                       const Introduced& person) {
+  vault::Fields identity, credentials;
+  identity.set("legal_name", person.legal_name)
+      .set("email", person.contact.address.text())
+      .set("language", base::copy(base::view(egress::to_string(person.contact.language))));
+  credentials.set("password_hash", base::copy(base::view(person.password_hash)));
+  TRY(write_one(tx, owner, leave_.identity, "identity", identity));
+  return write_one(tx, owner, leave_.credentials, "credentials", credentials);
+}
+
+base::Result<void> Accounts::attest(store::Tx& tx, base::OwnerId owner, const Shown& shown) {
+  vault::Fields attestation;
+  attestation.set("adult_professional_at", parts_.clock.now())
+      .set("notice_version", base::copy(base::view(shown.notice)))
+      .set("terms_version", base::copy(base::view(shown.terms)));
+  return write_one(tx, owner, leave_.attestation, "attestation", attestation);
+}
+
 base::Result<void> Accounts::sign_up(SignUp form) {
-  TRY(in_force({form.terms, form.notice}));
+  TRY(in_force(form.shown));
   // The order and amount of work below do not depend on whether the address is known.
   const auto known = TRY(parts_.vault.find(form.email));
   const std::string hash = TRY(parts_.passwords.hash(form.password));
@@ -56,15 +70,7 @@ base::Result<void> Accounts::sign_up(SignUp form) {
 base::Result<void> Accounts::store_sign_up(base::OwnerId owner, const SignUp& form,
                                            const std::string& hash, bool known) {
   const std::string token = new_token(parts_.entropy);
-  const base::Time now = parts_.clock.now();
-  vault::Fields identity, credentials, attestation;
-  identity.set("legal_name", form.legal_name)
-      .set("email", form.email.text())
-      .set("language", base::copy(base::view(egress::to_string(form.language))));
-  credentials.set("password_hash", base::copy(base::view(hash)));
-  attestation.set("adult_professional_at", now)
-      .set("notice_version", base::copy(base::view(form.notice)))
-      .set("terms_version", base::copy(base::view(form.terms)));
+  const Introduced person{form.legal_name, {form.email, form.language}, hash};
   const egress::Mail mail{known ? egress::MailKind::known_address : egress::MailKind::verify,
                           owner,
                           form.email,
@@ -73,14 +79,13 @@ base::Result<void> Accounts::store_sign_up(base::OwnerId owner, const SignUp& fo
                           form.language};
   return parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
     TRY(parts_.keys.bind(tx, owner));
-    TRY(write_one(tx, owner, leave_.identity, "identity", identity));
-    TRY(write_one(tx, owner, leave_.credentials, "credentials", credentials));
-    TRY(write_one(tx, owner, leave_.attestation, "attestation", attestation));
+    TRY(introduce(tx, owner, person));
+    TRY(attest(tx, owner, form.shown));
     TRY(
         tx.run("INSERT INTO accounts_pending (owner, token_digest, state, expires_at)"
                " VALUES (?, ?, ?, ?)",
                {owner, base::View(base::sha256(base::view(token))), SignUpState::waiting,
-                now + kLinkLives}));
+                parts_.clock.now() + kLinkLives}));
     return parts_.outbox.queue(tx, mail);
   });
 }
@@ -115,7 +120,7 @@ base::Result<std::optional<vault::Address>> Accounts::mailed_to(std::string_view
         address = vault::Address::trusted(TRY(record.fields.text("email")));
         return {};
       });
-  if (!read.ok() && !over(read)) return read.error();
+  if (!read.ok() && !is_erased(read)) return read.error();
   return address;
 }
 
@@ -127,7 +132,7 @@ base::Result<std::optional<vault::Vault::Listed>> Accounts::verify(
   if (waiting) {
     // What proves her lies with a sign-up as it does with a user.
     auto kept = password_hash(base::UserId::from(waiting->bytes()).value());
-    if (!kept.ok() && !over(kept)) return kept.error();
+    if (!kept.ok() && !is_erased(kept)) return kept.error();
     if (kept.ok()) hash = std::move(*kept);
   }
   if (!hash) {
@@ -156,7 +161,7 @@ base::Result<vault::Vault::Listed> Accounts::make_account(const base::Digest& to
     return {};
   });
   // The sign-up is over between the look at the link and here: another used it.
-  if (!opened.ok() && over(opened)) return used();
+  if (is_erased(opened)) return used();
   TRY(opened);
   const auto email = vault::Address::trusted(TRY(identity.fields.text("email")));
   const auto account = base::AccountId::random(parts_.entropy);
@@ -196,8 +201,7 @@ base::Result<void> Accounts::put_account(store::Tx& tx, const vault::BucketLocks
                                          const vault::Vault::Listed& whose, base::Time created) {
   TRY(tx.run("INSERT INTO accounts_account (id, state, created_at) VALUES (?, ?, ?)",
              {whose.account, AccountState::active, created}));
-  TRY(tx.run("INSERT INTO accounts_member (account, user, role) VALUES (?, ?, ?)",
-             {whose.account, whose.user, Role::owner}));
+  TRY(join(tx, {whose.account, whose.user, Role::owner}));
   return parts_.vault.enlist(tx, directory, email, whose);
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "accounts/memberships.h"
 #include "accounts/printable.h"
 
 namespace accounts {
@@ -122,6 +123,7 @@ base::Result<NewToken> Tokens::make(const Identity& identity,
   TRY(parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
     TRY(parts_.proofs.require(tx, identity.user, identity.session, Act::manage_tokens));
     const auto permit = TRY(ask(identity.user));
+    TRY(require(tx, identity, Right::read_files));
     std::int64_t there = 0;
     TRY(tx.query("SELECT count(*) FROM tokens_token WHERE user = ? AND expires_at > ?",
                  {identity.user, now}, [&](const store::Row& row) -> base::Result<void> {
@@ -152,14 +154,18 @@ base::Result<std::optional<TokenIdentity>> Tokens::find(std::string_view token) 
   bool first_today = false;
   TRY(parts_.vault.store().read_once([&](store::Reader& reader) -> base::Result<void> {
     return reader.query(
-        "SELECT id, user, account, scope_bits, last_used_day FROM tokens_token"
-        " WHERE token_digest = ? AND expires_at > ?",
+        "SELECT t.id, t.user, t.account, t.scope_bits, t.last_used_day, m.role"
+        " FROM tokens_token AS t"
+        " JOIN accounts_member AS m ON m.account = t.account AND m.user = t.user"
+        " WHERE t.token_digest = ? AND t.expires_at > ?",
         {*digest, now}, [&](const store::Row& row) -> base::Result<void> {
           const auto id = TRY(row.id<TokenId>(0));
           const auto user = TRY(row.id<base::UserId>(1));
           const auto account = TRY(row.id<base::AccountId>(2));
+          const auto role = role_of(row.integer(5));
+          if (!role) return Error{Code::corrupt, "a member's role is none that there is"};
           found = TokenIdentity{id, user, account,
-                                Scopes::of(static_cast<std::uint64_t>(row.integer(3)))};
+                                Scopes::of(static_cast<std::uint64_t>(row.integer(3))), *role};
           first_today = row.integer(4) < day_of(now);
           return {};
         });
@@ -231,6 +237,18 @@ base::Result<void> Tokens::revoke_all(store::Tx& tx, base::UserId user) {
                }));
   for (const TokenId& id : ids) TRY(remove_name(tx, user, id));
   return forget(tx, base::owner_of(user));
+}
+
+base::Result<void> Tokens::revoke_in(store::Tx& tx, base::UserId user, base::AccountId account) {
+  std::vector<TokenId> ids;
+  TRY(tx.query("SELECT id FROM tokens_token WHERE user = ? AND account = ?", {user, account},
+               [&](const store::Row& row) -> base::Result<void> {
+                 ids.push_back(TRY(row.id<TokenId>(0)));
+                 return {};
+               }));
+  for (const TokenId& id : ids) TRY(remove_name(tx, user, id));
+  TRY(tx.run("DELETE FROM tokens_token WHERE user = ? AND account = ?", {user, account}));
+  return {};
 }
 
 base::Result<void> Tokens::forget(store::Tx& tx, base::OwnerId user) {

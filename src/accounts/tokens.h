@@ -64,6 +64,7 @@ struct TokenIdentity {
   base::UserId user;
   base::AccountId account;
   Scopes scopes;
+  Role role = Role::reader;  // hers in the account: what the token may is no more than that
 };
 
 /// A token as its owner sees it.
@@ -100,10 +101,12 @@ class Tokens {
   static constexpr base::Duration lives_max = std::chrono::days(365);
 
   /// Code::invalid for no scope at all or a life outside the limits, Code::conflict where she has
-  /// tokens_max already; what Proofs::require says where her session or its proof has ended.
+  /// tokens_max already, Code::denied where she does not belong to the account any more; what
+  /// Proofs::require says where her session or its proof has ended.
   base::Result<NewToken> make(const Identity& identity, const base::Personal<std::string>& name,
                               Scopes scopes, base::Duration lives);
-  /// Nothing where it is no live token. Notes the day.
+  /// Nothing where it is no live token, or she does not belong to its account any more. Notes the
+  /// day.
   base::Result<std::optional<TokenIdentity>> find(std::string_view token);
   /// Hers that live, the newest first.
   base::Result<std::vector<TokenShown>> list(const Identity& identity);
@@ -111,6 +114,8 @@ class Tokens {
   base::Result<void> revoke(const Identity& identity, TokenId id);
   /// In the transaction that changes what proves who she is: all of hers.
   base::Result<void> revoke_all(store::Tx& tx, base::UserId user);
+  /// In the transaction in which she ceases to belong to the account: hers that open it.
+  base::Result<void> revoke_in(store::Tx& tx, base::UserId user, base::AccountId account);
 
   /// In the transaction that erases a user.
   static base::Result<void> forget(store::Tx& tx, base::OwnerId user);

@@ -13,11 +13,6 @@ using http::Response;
 
 constexpr std::size_t kBodyBytes = 16 * 1024;
 
-base::Error not_for_her() {
-  return {base::Code::invalid,
-          "adult_professional: the service is for professional users who are of age"};
-}
-
 struct SignUpBody {
   accounts::SignUp form;
   std::string token;  // of a mail of ours; empty where none was given
@@ -28,24 +23,17 @@ base::Result<SignUpBody> read_sign_up(const Request& request, const Parts& parts
   const std::string name = TRY(body.text("legal_name", "legal_name: give your legal full name"));
   const std::string email = TRY(body.text("email", "email: give an email address"));
   base::SecretBytes password = TRY(body.secret("password", "password: choose a password"));
-  const bool adult =
-      TRY(body.flag("adult_professional", "adult_professional: true or false, as it is"));
-  std::string terms =
-      TRY(body.text("terms", "terms: the version that you accept of what stands at /terms"));
-  std::string notice =
-      TRY(body.text("notice", "notice: the version of what stands at /notice, as you were shown"));
+  auto shown = TRY(read_shown(body));
   std::string token;
   if (body.has("token"))
     token = TRY(body.text("token", "token: the code of a mail that we sent to this address"));
   TRY(body.nothing_else());
-  if (!adult) return not_for_her();
   auto legal_name = TRY(accounts::parse_legal_name(name));
   auto address = TRY(vault::Address::parse(email));
   auto checked = TRY(accounts::parse_password(base::text(password.view()), {name, email}));
-  return SignUpBody{
-      {std::move(legal_name), std::move(address), std::move(checked), parts.origin(request),
-       std::move(terms), std::move(notice), mail_language(request)},
-      std::move(token)};
+  return SignUpBody{{std::move(legal_name), std::move(address), std::move(checked),
+                     parts.origin(request), std::move(shown), mail_language(request)},
+                    std::move(token)};
 }
 
 base::Result<Response> sign_up(const Request& request, const Parts& parts) {
@@ -101,16 +89,10 @@ base::Error too_late() {
 base::Result<Response> accept(const Request& request, const Parts& parts) {
   Body body = TRY(Body::read(request, kBodyBytes));
   const std::string token = TRY(body.text("token", "token: what logging in answered"));
-  const bool adult =
-      TRY(body.flag("adult_professional", "adult_professional: true or false, as it is"));
-  const std::string terms =
-      TRY(body.text("terms", "terms: the version that you accept of what stands at /terms"));
-  const std::string notice =
-      TRY(body.text("notice", "notice: the version of what stands at /notice, as you were shown"));
+  const auto shown = TRY(read_shown(body));
   TRY(body.nothing_else());
-  if (!adult) return not_for_her();
   TRY(limit(parts, request, Act::follow));
-  const auto session = TRY(parts.accounts.accept(token, {terms, notice}, visit_of(parts, request)));
+  const auto session = TRY(parts.accounts.accept(token, shown, visit_of(parts, request)));
   if (!session) return too_late();
   return logged_in(*session);
 }
@@ -141,11 +123,13 @@ base::Result<Response> account(const Request& request, const Parts& parts) {
                                  .add("legal_name", http::Door::open(profile.legal_name))
                                  .add("email", http::Door::open(profile.email))
                                  .add("created", base::rfc3339(profile.created))
+                                 .add("role", to_string(identity.role).c_str())
                                  .str());
 }
 
 base::Result<Response> cancel(const Request& request, const Parts& parts) {
   const auto identity = TRY(identify(parts.accounts, request));
+  TRY(require(identity.role, accounts::Right::cancel));
   Body body = TRY(Body::read(request, kBodyBytes));
   const base::SecretBytes password =
       TRY(body.secret("password", "password: confirm with your password"));
@@ -154,7 +138,7 @@ base::Result<Response> cancel(const Request& request, const Parts& parts) {
   auto refused =
       TRY(confirm(parts, request, identity, accounts::Act::cancel_account, password, second));
   if (refused) return std::move(*refused);
-  std::string receipt = TRY(parts.accounts.cancel(identity));
+  std::string receipt = TRY(parts.accounts.cancel(identity, parts.origin(request)));
   Response response = Response::json(200, std::move(receipt));
   end_all_cookies(request, response);
   return response;
@@ -166,6 +150,20 @@ egress::Language mail_language(const Request& request) {
   return http::prefers_norwegian(request.header("accept-language").value_or(""))
              ? egress::Language::norwegian
              : egress::Language::english;
+}
+
+base::Result<accounts::Shown> read_shown(Body& body) {
+  const bool adult =
+      TRY(body.flag("adult_professional", "adult_professional: true or false, as it is"));
+  accounts::Shown shown;
+  shown.terms =
+      TRY(body.text("terms", "terms: the version that you accept of what stands at /terms"));
+  shown.notice =
+      TRY(body.text("notice", "notice: the version of what stands at /notice, as you were shown"));
+  if (!adult)
+    return base::Error{base::Code::invalid,
+                       "adult_professional: the service is for professional users who are of age"};
+  return shown;
 }
 
 void add_account_routes(http::Router& router, const Parts& parts) {

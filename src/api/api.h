@@ -9,6 +9,8 @@
 #include "accounts/accounts.h"
 #include "accounts/changes.h"
 #include "accounts/entrance.h"
+#include "accounts/invitations.h"
+#include "accounts/members.h"
 #include "accounts/proving.h"
 #include "base/disk.h"
 #include "http/countries.h"
@@ -17,6 +19,8 @@
 #include "workspace/workspace.h"
 
 namespace api {
+
+class Body;
 
 struct Parts {
   accounts::Accounts& accounts;
@@ -34,6 +38,8 @@ struct Parts {
   accounts::Throttle& throttle;
   accounts::Entrance& entrance;
   accounts::Changes& changes;
+  accounts::Invitations& invitations;
+  accounts::Members& members;
 };
 
 void add_account_routes(http::Router& router, const Parts& parts);
@@ -45,6 +51,10 @@ void add_factor_routes(http::Router& router, const Parts& parts);
 void add_passkey_routes(http::Router& router, const Parts& parts);
 void add_session_routes(http::Router& router, const Parts& parts);
 void add_token_routes(http::Router& router, const Parts& parts);
+/// /v1/members, /v1/memberships and /v1/account/{hand-over,switch}
+void add_member_routes(http::Router& router, const Parts& parts);
+/// /v1/invitations
+void add_invitation_routes(http::Router& router, const Parts& parts);
 void add_file_routes(http::Router& router, const Parts& parts);
 void add_log_routes(http::Router& router, const Parts& parts);
 /// GET /v1/openapi.json
@@ -78,5 +88,8 @@ base::Result<std::optional<http::Response>> step_up(const Parts& parts,
                                                     accounts::Act act);
 /// The language for mails to whoever sent this, as the browser says.
 egress::Language mail_language(const http::Request& request);
+/// What everybody says who begins, at a sign-up or otherwise: the members `adult_professional`,
+/// `terms` and `notice`. Code::invalid where the first is not so.
+base::Result<accounts::Shown> read_shown(Body& body);
 
 }  // namespace api

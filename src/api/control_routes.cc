@@ -13,11 +13,15 @@ using http::Response;
 constexpr std::size_t kDayLetters = 10;  // of 2026-11-23T12:00:00Z
 
 std::string json_of(const accounts::AccountListed& account) {
+  Json roles;
+  for (std::size_t i = 0; i < account.by_role.size(); ++i)
+    roles.add(to_string(accounts::all_roles[i]).c_str(), account.by_role[i]);
   return Json()
       .add("account", account.account.str())
       .add("state", account.state.c_str())
       .add("created", base::rfc3339(account.created).substr(0, kDayLetters))
       .add("members", account.members)
+      .add_raw("roles", roles.str())
       .str();
 }
 

@@ -161,16 +161,18 @@ base::Result<Response> put_folder(const Parts& parts, base::AccountId account,
   return Response::json(201, entry_json(made));
 }
 
-base::Result<Response> put(Request& request, const Parts& parts, base::AccountId account,
+base::Result<Response> put(Request& request, const Parts& parts, const accounts::Identity& identity,
                            workspace::Path path) {
-  const auto condition = TRY(demanded(request, parts, account, path));
-  auto upload = TRY(parts.workspace.begin(account, std::move(path), media_type(request)));
+  const auto condition = TRY(demanded(request, parts, identity.account, path));
+  auto upload = TRY(parts.workspace.begin(identity.account, std::move(path), media_type(request)));
   base::Bytes buffer(kPiece);
   while (true) {
     const std::size_t size = TRY(request.body->read(buffer));
     if (size == 0) break;
     TRY(upload.write(base::View(buffer).first(size)));
   }
+  // It may have taken hours: she may have been taken out of the account meanwhile.
+  TRY(parts.members.may(identity, accounts::Right::write_files));
   const auto kept = TRY(parts.workspace.keep(std::move(upload), condition));
   Response response =
       Response::json(kept.stored == workspace::Stored::created ? 201 : 200, entry_json(kept.entry));
@@ -189,12 +191,13 @@ base::Result<Response> serve(Request& request, const Parts& parts, const std::st
   const bool reads = request.method == http::Method::get || request.method == http::Method::head;
   const auto identity = TRY(
       identify(parts, request, reads ? accounts::Scope::files_read : accounts::Scope::files_write));
+  TRY(require(identity.role, reads ? accounts::Right::read_files : accounts::Right::write_files));
   auto path = TRY(workspace::Path::parse(text));
   const Names names = text.ends_with('/') ? Names::folder : Names::anything;
   switch (request.method) {
     case http::Method::put:
       return names == Names::folder ? put_folder(parts, identity.account, path)
-                                    : put(request, parts, identity.account, std::move(path));
+                                    : put(request, parts, identity, std::move(path));
     case http::Method::del:
       return remove(request, parts, identity.account, path);
     default:

@@ -1,5 +1,7 @@
 #include "api/limit.h"
 
+#include <array>
+
 namespace api {
 namespace {
 
@@ -178,6 +180,15 @@ LoginTry::~LoginTry() {
   if (knock_.counts.empty() || wrong_) return;
   parts_.throttle.give_back(knock_.ruling.charges);
   say(request_, parts_.throttle.look(knock_.counts));
+}
+
+base::Result<void> limit_invitation(const Parts& parts, const http::Request& request,
+                                    base::AccountId account, const vault::Address& address) {
+  const base::View key = parts.throttle.key();
+  const std::array counts = {
+      Count{accounts::kInvitationByAccount, base::hmac_sha256(key, account.bytes())},
+      Count{accounts::kInvitationByAddress, address.digest(key)}};
+  return abide(request, parts.throttle.count(counts));
 }
 
 base::Result<void> limit_token(const Parts& parts, const http::Request& request,

@@ -81,6 +81,10 @@ class LoginTry {
   bool wrong_ = false;
 };
 
+/// Counts an invitation by the account that it is from and by the address that it is to.
+base::Result<void> limit_invitation(const Parts& parts, const http::Request& request,
+                                    base::AccountId account, const vault::Address& address);
+
 /// Counts the use of a token by itself, and one that is none by the network that it comes from.
 base::Result<void> limit_token(const Parts& parts, const http::Request& request,
                                const std::optional<accounts::TokenIdentity>& token);

@@ -74,7 +74,8 @@ base::Result<accounts::Identity> identify(const Parts& parts, const http::Reques
                        "this token opens nothing: it was revoked, has run out, or never was"};
   if (!token->scopes.has(scope))
     return base::Error{base::Code::denied, "the token was not made for this: its scopes lack it"};
-  return accounts::Identity{{}, token->user, token->account};
+  return accounts::Identity{
+      .session = {}, .user = token->user, .account = token->account, .role = token->role};
 }
 
 }  // namespace api

@@ -55,6 +55,17 @@ void print_listed(const json& account, bool as_json) {
                word(account, "created"), account.value("members", 0U));
 }
 
+/// `1 owner, 2 readers`: those that there are.
+std::string roles_in(const json& account) {
+  std::string said;
+  for (const char* role : {"owner", "admin", "member", "reader"}) {
+    const auto count = account.value("roles", json::object()).value(role, std::uint64_t{0});
+    if (count == 0) continue;
+    said += fmt::format("{}{} {}{}", said.empty() ? "" : ", ", count, role, count == 1 ? "" : "s");
+  }
+  return said;
+}
+
 /// Page by page, so that a million of them need no room.
 Result<int> list(ControlClient& server, bool as_json) {
   bool first = true;
@@ -102,11 +113,11 @@ int account_show(const AccountOptions& options) {
       fmt::print("{}\n", account.dump());
     else
       fmt::print(
-          "account  {}\nstate    {}\ncreated  {}\nmembers  {}\n"
+          "account  {}\nstate    {}\ncreated  {}\nmembers  {}: {}\n"
           "Names and addresses are not shown: the notice gives them to staff under a grant "
           "alone.\n",
           word(account, "account"), word(account, "state"), word(account, "created"),
-          account.value("members", 0U));
+          account.value("members", 0U), roles_in(account));
     return 0;
   };
   const auto shown = show();

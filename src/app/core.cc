@@ -130,6 +130,8 @@ std::vector<store::Schema> Core::schemas() {
   schemas.push_back(accounts::Links::schema());
   schemas.push_back(accounts::Arrivals::schema());
   schemas.push_back(accounts::KeptCost::schema());
+  schemas.push_back(accounts::Invitations::schema());
+  schemas.push_back(accounts::Members::schema());
   return schemas;
 }
 
@@ -209,6 +211,7 @@ base::Result<void> Core::open_modules(const SmtpOptions& smtp_options) {
   collections.push_back(egress::Outbox::collection());
   collections.push_back(accounts::Sessions::collection());
   collections.push_back(accounts::Tokens::collection());
+  collections.push_back(accounts::Invitations::collection());
   vault = TRY_AS(vault::Vault::open({disk, wait, clock, entropy, *store, *ledger, *keys, *gate,
                                      &replication->followers()},
                                     content_directory, collections),
@@ -236,6 +239,8 @@ base::Result<void> Core::open_modules(const SmtpOptions& smtp_options) {
                                           facts_of(document)));
   proving = std::make_unique<accounts::Proving>(*store, *accounts, *factors, *proofs, *challenges);
   changes = std::make_unique<accounts::Changes>(*accounts);
+  invitations = TRY(accounts::Invitations::open(*accounts));
+  members = std::make_unique<accounts::Members>(*accounts);
   workspace = TRY(workspace::Workspace::open(*vault, clock, entropy));
   return {};
 }

@@ -8,6 +8,8 @@
 #include "accounts/accounts.h"
 #include "accounts/changes.h"
 #include "accounts/entrance.h"
+#include "accounts/invitations.h"
+#include "accounts/members.h"
 #include "accounts/proving.h"
 #include "app/options.h"
 #include "app/replication.h"
@@ -105,6 +107,8 @@ struct Core {
   std::unique_ptr<accounts::Accounts> accounts;
   std::unique_ptr<accounts::Proving> proving;
   std::unique_ptr<accounts::Changes> changes;
+  std::unique_ptr<accounts::Invitations> invitations;
+  std::unique_ptr<accounts::Members> members;
   std::unique_ptr<workspace::Workspace> workspace;
 
  private:

@@ -3,6 +3,7 @@
 // module: one that grows a step is tested by that.
 #include <gtest/gtest.h>
 
+#include "accounts/memberships.h"
 #include "app/core.h"
 #include "backup/restore.h"
 #include "notice/notice.h"
@@ -112,6 +113,37 @@ TEST_F(Migrations, EveryModuleComesForwardFromEachOlderVersionWithItsRows) {
     }
   }
   EXPECT_GE(tried, 3U);  // records, content and journal have grown
+}
+
+TEST_F(Migrations, AccountsOfBeforeThereWereRolesKeepTheirOneOwner) {
+  ASSERT_TRUE(make(older("accounts", 2)).ok());
+  const auto account = base::AccountId::from(base::Bytes(16, 1)).value();
+  const auto user = base::UserId::from(base::Bytes(16, 2)).value();
+  {
+    const auto tables = store::Tables::change(path).value();
+    for (const store::Table& table : tables->list().value())
+      if (table.name == "accounts_member")
+        tables
+            ->insert(table,
+                     {base::copy(account.bytes()), base::copy(user.bytes()), std::int64_t{0}})
+            .value();
+    tables->commit().value();
+  }
+  const auto store = store::Store::open(wait(), path, Core::schemas()).value();
+  const auto read = store->read([&](store::Reader& reader) -> Result<void> {
+    const auto hers = TRY(accounts::accounts_of(reader, user));
+    EXPECT_EQ(hers.size(), 1U);
+    const auto role = TRY(accounts::role_in(reader, account, user));
+    EXPECT_EQ(role, accounts::Role::owner);
+    return {};
+  });
+  EXPECT_TRUE(read.ok()) << read.error().chain();
+  EXPECT_FALSE(store
+                   ->write([&](store::Tx& tx) {
+                     return accounts::join(tx, {account, base::UserId(), accounts::Role::owner});
+                   })
+                   .ok())
+      << "a second owner";
 }
 
 TEST_F(Migrations, ANewerDatabaseOfAnyModuleIsRefused) {

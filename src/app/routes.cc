@@ -60,7 +60,9 @@ Routes::Routes(Core& core, bool here, std::unique_ptr<pages::Pages> pages,
            *core.tokens,
            *core.throttle,
            *core.entrance,
-           *core.changes},
+           *core.changes,
+           *core.invitations,
+           *core.members},
       site_{*pages_,      core.document, *core.accounts,       *core.workspace,
             *core.ledger, core.clock,    stays(core.document), api_.origin,
             api_} {
@@ -70,6 +72,8 @@ Routes::Routes(Core& core, bool here, std::unique_ptr<pages::Pages> pages,
   api::add_session_routes(router_, api_);
   api::add_token_routes(router_, api_);
   api::add_change_routes(router_, api_);
+  api::add_member_routes(router_, api_);
+  api::add_invitation_routes(router_, api_);
   api::add_file_routes(router_, api_);
   api::add_log_routes(router_, api_);
   api::add_description_route(router_);
@@ -81,6 +85,8 @@ Routes::Routes(Core& core, bool here, std::unique_ptr<pages::Pages> pages,
   site::add_session_pages(router_, site_);
   site::add_token_pages(router_, site_);
   site::add_change_pages(router_, site_);
+  site::add_member_pages(router_, site_);
+  site::add_invitation_pages(router_, site_);
   site::add_file_pages(router_, site_);
   add_health(core);
   if (core.stepping != nullptr) add_test_clock(*core.stepping);

@@ -169,6 +169,7 @@ std::vector<Job> jobs(Core& core, ErasureWatch& erasures) {
              return base::Result<void>();
            }},
           {"accounts", seconds(2), [&core] { return core.accounts->tick(); }},
+          {"invitations", seconds(2), [&core] { return core.invitations->tick(); }},
           {"proofs", seconds(10), [&core] { return core.proofs->tick(); }},
           {"challenges", seconds(10), [&core] { return core.challenges->tick(*core.store); }},
           {"replicas", milliseconds(200), [&core] {

@@ -1,6 +1,7 @@
 // A mail as the modules ask for it: what it is about and the few values its template takes. Nothing
-// that somebody typed gets into one but the address that it goes to. The words stand in words.cc;
-// who sends it comes from the notice's operator block.
+// that somebody typed gets into one but the address that it goes to, and a proven address of
+// whoever caused it. The words stand in words.cc; who sends it comes from the notice's operator
+// block.
 #pragma once
 
 #include <cstdint>
@@ -38,8 +39,18 @@ enum class MailKind : std::uint8_t {
   no_account,        // to whoever asked for that link and has no account
   undone_address,    // to an address that was the account's until the change to it was undone
   invitation,        // to whom an import has brought: the link that sets a password
+  // Who belongs to an account:
+  member_invitation,   // the link that leads to the invitation
+  role_changed,        // to a member, whose role in it is another now
+  removed,             // to whoever was taken out of it and belongs to another
+  removed_and_erased,  // to whoever belonged to no other
+  account_closed,      // to members of one that its owner has cancelled, likewise
+  account_closed_and_erased,
+  hand_over,  // to whoever is to be its owner, if she accepts
+  now_owner,  // that she is
+  former_owner,
 };
-inline constexpr MailKind last_mail_kind = MailKind::invitation;
+inline constexpr MailKind last_mail_kind = MailKind::former_owner;
 
 /// The kind's name, as the mail's X-Scalign-Mail header carries it.
 const char* to_string(MailKind kind) noexcept;
@@ -68,6 +79,9 @@ struct Mail {
   /// a new one.
   std::optional<base::MailId> id = std::nullopt;
   std::optional<SeenDevice> device = std::nullopt;  // of the kind new_device
+  /// The address, which is proven, of whoever caused it; of the kinds member_invitation and
+  /// hand_over.
+  base::Personal<std::string> by = {};
 };
 
 /// What a mail looks like: facts of the notice's brand.

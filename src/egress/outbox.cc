@@ -51,7 +51,9 @@ vault::Collection Outbox::collection() {
            {"program", FieldKind::text, "What was logged in with", vault::Presence::optional},
            {"system", FieldKind::text, "What that runs on", vault::Presence::optional},
            {"country", FieldKind::text, "Where that was", vault::Presence::optional},
-           {"seen_at", FieldKind::time, "When that was", vault::Presence::optional}},
+           {"seen_at", FieldKind::time, "When that was", vault::Presence::optional},
+           // Of a mail that somebody else caused.
+           {"by", FieldKind::text, "The address of whoever caused it", vault::Presence::optional}},
           vault::Expiry::after_creation(kWaitsAtMost)};
 }
 

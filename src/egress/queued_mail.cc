@@ -16,6 +16,7 @@ vault::Fields to_fields(const Mail& mail) {
         .set("system", mail.device->system)
         .set("country", mail.device->country)
         .set("seen_at", mail.device->at);
+  if (mail.by != base::Personal<std::string>()) fields.set("by", mail.by);
   return fields;
 }
 
@@ -39,6 +40,8 @@ base::Result<Mail> to_mail(base::OwnerId owner, const vault::Fields& fields) {
   base::Personal<std::string> token = TRY(fields.text("token"));
   const base::Bytes origin = TRY(fields.bytes("origin"));
   std::optional<SeenDevice> device = TRY(device_in(fields));
+  base::Personal<std::string> by;
+  if (fields.has("by")) by = TRY(fields.text("by"));
   const bool in_a_language = fields.has("language");  // not so in mails of the first version
   const std::int64_t language = in_a_language ? TRY(fields.integer("language")) : 0;
   if (kind < 0 || kind > static_cast<std::int64_t>(last_mail_kind) ||
@@ -52,7 +55,8 @@ base::Result<Mail> to_mail(base::OwnerId owner, const vault::Fields& fields) {
               std::string(base::text(origin)),
               static_cast<Language>(language),
               std::nullopt,
-              std::move(device)};
+              std::move(device),
+              std::move(by)};
 }
 
 }  // namespace egress

@@ -52,14 +52,27 @@ std::string wrapped(std::string_view paragraph) {
   return out + "\n";
 }
 
+/// Each of the paragraphs that a mail ends with.
+std::vector<std::string> told(const Words& words, const Values& values) {
+  std::vector<std::string> paragraphs;
+  std::string_view text = words.told;
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    paragraphs.push_back(filled(line, values));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+  }
+  return paragraphs;
+}
+
 std::string plain(const Words& words, const Footer& footer, const Values& values) {
   std::string text = wrapped(filled(words.opening, values));
   if (!std::string_view(words.action).empty()) text += "\n" + values.at("link") + "\n";
   if (!std::string_view(words.code).empty())
     text += "\n" + wrapped(filled(words.code, values)) + "\n" + values.at("token") + "\n";
-  text += "\n" + wrapped(filled(words.closing, values)) + "\n-- \n" + values.at("sender") + ", " +
-          footer.number + " " + values.at("number") + "\n" + values.at("address") + "\n" +
-          values.at("contact") + "\n";
+  text += "\n" + wrapped(filled(words.closing, values));
+  for (const std::string& paragraph : told(words, values)) text += "\n" + wrapped(paragraph);
+  text += "\n-- \n" + values.at("sender") + ", " + footer.number + " " + values.at("number") +
+          "\n" + values.at("address") + "\n" + values.at("contact") + "\n";
   if (!values.at("origin").empty())
     text += std::string(footer.promise) + ": " + values.at("notice_link") + "\n";
   return text;
@@ -124,6 +137,24 @@ const char* to_string(MailKind kind) noexcept {
       return "undone-address";
     case MailKind::invitation:
       return "invitation";
+    case MailKind::member_invitation:
+      return "member-invitation";
+    case MailKind::role_changed:
+      return "role-changed";
+    case MailKind::removed:
+      return "removed";
+    case MailKind::removed_and_erased:
+      return "removed-and-erased";
+    case MailKind::account_closed:
+      return "account-closed";
+    case MailKind::account_closed_and_erased:
+      return "account-closed-and-erased";
+    case MailKind::hand_over:
+      return "hand-over";
+    case MailKind::now_owner:
+      return "now-owner";
+    case MailKind::former_owner:
+      return "former-owner";
   }
   return "unknown";
 }
@@ -161,15 +192,18 @@ Letter compose(base::MailId id, const Mail& mail, const Sender& sender) {
                 {"accent_dark", sender.look.accent_dark},
                 {"on_dark", sender.look.on_dark},
                 {"device", mail.device ? words_of(*mail.device, mail.language) : std::string()},
+                {"by", Door::open(mail.by)},
                 {"label", words.action}};
   values["link"] = mail.origin + filled(words.path, values);
   std::string text = plain(words, footer, values);
   values["opening"] = filled(words.opening, values);
   values["hint"] = filled(words.code, values);
   values["closing"] = filled(words.closing, values);
-  std::string html = letter_html(values, {{"action", !std::string_view(words.action).empty()},
-                                          {"code", !std::string_view(words.code).empty()},
-                                          {"notice", !mail.origin.empty()}});
+  std::string html = letter_html(values,
+                                 {{"action", !std::string_view(words.action).empty()},
+                                  {"code", !std::string_view(words.code).empty()},
+                                  {"notice", !mail.origin.empty()}},
+                                 told(words, values));
   return {mail.kind,
           id,
           mail.to.text(),

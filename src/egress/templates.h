@@ -3,11 +3,14 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 namespace egress {
 
-/// The HTML of a letter. `values` fill it; a part in `parts` is shown.
+/// The HTML of a letter. `values` fill it; a part in `parts` is shown; `told` are its last
+/// paragraphs.
 std::string letter_html(const std::map<std::string, std::string>& values,
-                        const std::map<std::string, bool>& parts);
+                        const std::map<std::string, bool>& parts,
+                        const std::vector<std::string>& told);
 
 }  // namespace egress

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "egress/member_words.h"
+
 namespace egress {
 namespace {
 
@@ -358,8 +360,10 @@ const Words& words_of(MailKind kind, Language language) {
       return kUndoneAddress.at(at);
     case MailKind::invitation:
       return kInvitation.at(at);
+    default:
+      break;
   }
-  return kTest.at(at);
+  return member_words(kind, language);
 }
 
 const Footer& footer_of(Language language) { return kFooters.at(place_of(language)); }

@@ -6,7 +6,8 @@
 
 namespace egress {
 
-/// Text with `{sender}`, `{origin}` and, where the kind has one, `{device}` in it.
+/// Text with `{sender}`, `{origin}`, `{contact}` and, where the kind has one, `{device}` and `{by}`
+/// in it.
 struct Words {
   const char* subject;
   const char* opening;
@@ -14,6 +15,7 @@ struct Words {
   const char* path;    // behind the origin, with `{token}` in it
   const char* code;    // said above the code; empty where the mail has none
   const char* closing;
+  const char* told = "";  // paragraphs under it, one a line; empty where there are none
 };
 
 /// What stands under each mail.

@@ -17,9 +17,9 @@ std::vector<MailKind> all() {
     kinds.push_back(static_cast<MailKind>(kind));
   return kinds;
 }
-constexpr std::array kWithLink = {MailKind::verify, MailKind::prove_address,
+constexpr std::array kWithLink = {MailKind::verify,         MailKind::prove_address,
                                   MailKind::former_address, MailKind::recovery,
-                                  MailKind::invitation};
+                                  MailKind::invitation,     MailKind::member_invitation};
 
 Letter letter(MailKind kind, Language language) {
   const base::MailId id{};
@@ -29,7 +29,10 @@ Letter letter(MailKind kind, Language language) {
                   support::address("kari@example.com"),
                   support::personal("t0ken"),
                   "https://example.com",
-                  language},
+                  language,
+                  {},
+                  {},
+                  support::personal("ola@example.com")},
                  {"Example", "Street 1", "post@example.com"});
 }
 
@@ -61,6 +64,30 @@ TEST(Words, ATokenStandsBehindTheHashAndInMailsWithALinkAlone) {
         EXPECT_EQ(text.find("?token"), std::string::npos) << to_string(kind);
         if (!with) EXPECT_EQ(text.find("t0ken"), std::string::npos) << to_string(kind);
       }
+    }
+  }
+}
+
+/// What Article 14 GDPR has somebody told who gave us nothing herself, in the first mail to her.
+TEST(Words, AnInvitationSaysWhoGaveTheAddressAndWhatBecomesOfIt) {
+  for (const Language language : {Language::english, Language::norwegian}) {
+    const Letter made = letter(MailKind::member_invitation, language);
+    const bool english = language == Language::english;
+    for (std::string text : {opened(made.text), opened(made.html)}) {
+      std::ranges::replace(text, '\n', ' ');  // as lines are broken
+      for (const char* said :
+           {english ? "ola@example.com, who administers the account, gave us both"
+                    : "ola@example.com, som administrerer kontoen, har gitt oss begge deler",
+            english ? "Example decides how they are used, and is the controller"
+                    : "Example bestemmer hvordan de brukes, og er behandlingsansvarlig",
+            english ? "Article 6(1)(f)" : "artikkel 6 nr. 1 bokstav f",
+            english ? "seven days are over" : "sju dager er gått",
+            english ? "access, correction, erasure or restriction"
+                    : "innsyn, retting, sletting og begrensning",
+            english ? "you may object" : "du kan protestere",
+            english ? "supervisory authority" : "tilsynsmyndighet", "post@example.com",
+            "https://example.com/notice"})
+        EXPECT_NE(text.find(said), std::string::npos) << said;
     }
   }
 }

@@ -172,7 +172,7 @@ TEST(Meaning, ATransferIsExplainedAndLinked) {
 }
 
 TEST(Meaning, RecipientsGetOnlyWhatTheirPurposesUse) {
-  expect_only(changed("    categories: [identity, mail]\n    hosts",
+  expect_only(changed("    categories: [identity, mail, invitations]\n    hosts",
                       "    categories: [identity, mail, usage]\n    hosts"),
               "recipient `mail_delivery` receives `usage`, which none of its purposes uses",
               "    categories: [identity, mail, usage]", "take it out");

@@ -10,13 +10,8 @@ std::string Pages::arrival(const Visitor& visitor, const ArrivalForm& form) cons
   put_errors(values, "You are not logged in yet", form.errors, {"adult_professional", "terms"});
   values.text("half", form.half)
       .text("operator", impl_->document.operator_.name)
-      .group("adult_professional", field({}, "adult_professional", form.errors)
-                                       .flag("checked", form.adult_professional == Ticked::yes))
-      .group("terms", field(std::to_string(impl_->document.terms.version), "terms", form.errors)
-                          .flag("checked", form.terms == Ticked::yes))
-      .group("notice", Values().text("version", std::to_string(impl_->document.version)))
-      .text("minimum_age", std::to_string(impl_->document.minimum_age))
       .maybe("next", "path", http::Door::open(form.next));
+  impl_->declaration(values, form.adult_professional, form.terms, form.errors);
   impl_->promise(values, visitor, {"DATA-1", "AGES-1", "RETN-1"});
   return impl_->templates.render("arrival", values);
 }

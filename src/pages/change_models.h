@@ -29,8 +29,9 @@ struct AddressForm {
 /// without script it is typed.
 ///  - prove_address at /address/confirm, undo_address at /address/undo: token
 ///  - new_password at /recover/password: token, password
+///  - invitation at /invitation: token
 struct FollowForm {
-  enum class Link : std::uint8_t { prove_address, undo_address, new_password };
+  enum class Link : std::uint8_t { prove_address, undo_address, new_password, invitation };
   Link link = Link::prove_address;
   PersonalText token;  // what was typed
   FieldErrors errors;

@@ -30,6 +30,13 @@ FollowWords words_of(FollowForm::Link link) {
           "Undo the change",
           "Nothing was undone",
           "/address/undo"};
+    case FollowForm::Link::invitation:
+      return {"You are invited",
+              "The mail that invites you prints a code. Type it here, or paste it.",
+              "See who invites you, and to what. Nothing happens before you accept.",
+              "See the invitation",
+              "This leads to no invitation",
+              "/invitation"};
     case FollowForm::Link::new_password:
       return {"Set a new password",
               "The mail that we sent you prints a code. Type it here, or paste it, and choose a "

@@ -60,19 +60,25 @@ void put_code(Values& values, const SecondField& second, std::string_view here,
     values.flag("code", false);
 }
 
+void Pages::Impl::declaration(Values& values, Ticked adult_professional, Ticked terms,
+                              const FieldErrors& errors) const {
+  values
+      .group("adult_professional", field({}, "adult_professional", errors)
+                                       .flag("checked", adult_professional == Ticked::yes))
+      .group("terms", field(std::to_string(document.terms.version), "terms", errors)
+                          .flag("checked", terms == Ticked::yes))
+      .group("notice", Values().text("version", std::to_string(document.version)))
+      .text("minimum_age", std::to_string(document.minimum_age));
+}
+
 std::string Pages::signup(const Visitor& visitor, const SignupForm& form) const {
   Values values = impl_->frame(visitor, "Create an account", Place::none);
   put_errors(values, "There is no account yet", form.errors,
              {"legal_name", "email", "token", "password", "adult_professional", "terms"});
   values.group("legal_name", field(http::Door::open(form.legal_name), "legal_name", form.errors))
       .group("email", field(http::Door::open(form.email), "email", form.errors))
-      .group("password", field({}, "password", form.errors))
-      .group("adult_professional", field({}, "adult_professional", form.errors)
-                                       .flag("checked", form.adult_professional == Ticked::yes))
-      .group("terms", field(std::to_string(impl_->document.terms.version), "terms", form.errors)
-                          .flag("checked", form.terms == Ticked::yes))
-      .group("notice", Values().text("version", std::to_string(impl_->document.version)))
-      .text("minimum_age", std::to_string(impl_->document.minimum_age));
+      .group("password", field({}, "password", form.errors));
+  impl_->declaration(values, form.adult_professional, form.terms, form.errors);
   if (form.token) values.group("token", field(http::Door::open(*form.token), "token", form.errors));
   impl_->promise(values, visitor, {"DATA-1", "AGES-1", "RETN-1"});
   return impl_->templates.render("signup", values);

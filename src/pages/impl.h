@@ -25,6 +25,10 @@ struct Pages::Impl {
   void promise(Values& values, const Visitor& visitor,
                std::initializer_list<std::string_view> clauses) const;
 
+  /// Adds what everybody ticks who begins, beside the versions of what she is shown.
+  void declaration(Values& values, Ticked adult_professional, Ticked terms,
+                   const FieldErrors& errors) const;
+
   /// The notice between header and footer: the same for all who look.
   std::string notice_html(std::string_view language, const Marks& marks) const;
 

@@ -111,6 +111,7 @@ struct AccountPage {
   std::uint64_t files = 0;
   std::uint64_t used_bytes = 0;
   AccountNote note = AccountNote::none;
+  std::string role = "owner";  // hers
 };
 
 /// The field `code`, where she has a second factor.
@@ -120,8 +121,9 @@ struct SecondField {
   bool passkey = false;  // whether she has a passkey
 };
 
-/// /cancel: password, code.
+/// /cancel: account, password, code.
 struct CancelForm {
+  std::string account;  // its id
   SecondField second;
   PersonalText legal_name;
   std::uint64_t files = 0;
@@ -130,9 +132,11 @@ struct CancelForm {
   FieldErrors errors;
 };
 
-/// The answer to a cancellation. Nothing of it leads back to the person.
+/// The answer to a cancellation, or to leaving one's only account. Nothing of it leads back to the
+/// person.
 struct ReceiptPage {
   std::string account;
+  bool left = false;  // the account goes on, and she was erased
   base::Time destroyed;
   std::uint64_t epoch = 0;
   std::uint64_t index = 0;  // in the public log

@@ -12,8 +12,9 @@
 namespace pages {
 namespace {
 
-constexpr std::array sheets = {"tokens", "fonts",   "base", "shell",  "form",     "files",
-                               "access", "receipt", "home", "notice", "security", "print"};
+constexpr std::array sheets = {"tokens", "fonts",    "base",    "shell",   "form",
+                               "files",  "access",   "members", "receipt", "home",
+                               "notice", "security", "print"};
 constexpr std::array font_files = {"serif.woff2", "grotesk.woff2", "mono.woff2", "serif-ext.woff2",
                                    "grotesk-ext.woff2"};
 constexpr std::array scripts = {"verify.js", "notice.js", "passkeys.js"};

@@ -14,6 +14,7 @@
 #include "pages/access_models.h"
 #include "pages/arrival_models.h"
 #include "pages/change_models.h"
+#include "pages/member_models.h"
 #include "pages/models.h"
 #include "pages/security_models.h"
 
@@ -45,6 +46,9 @@ class Pages {
   std::string account(const Visitor& visitor, const AccountPage& page) const;
   std::string sessions(const Visitor& visitor, const SessionsPage& page) const;
   std::string tokens(const Visitor& visitor, const TokensPage& page) const;
+  std::string members(const Visitor& visitor, const MembersPage& page) const;
+  std::string accounts(const Visitor& visitor, const AccountsPage& page) const;
+  std::string invitation(const Visitor& visitor, const InvitationPage& page) const;
   std::string cancel(const Visitor& visitor, const CancelForm& form) const;
   std::string receipt(const Visitor& visitor, const ReceiptPage& page) const;
   std::string check_receipt(const Visitor& visitor, const CheckReceiptPage& page) const;

@@ -52,9 +52,22 @@ std::map<std::string, std::string> access_pages(const std::string& text) {
   tokens.name = about(text);
   tokens.made = about(text);
   tokens.days = text;
+  MembersPage members = some_members();
+  members.account = text;
+  members.members[1].legal_name = about(text);
+  members.members[1].email = about(text);
+  members.invitations[0].email = about(text);
+  members.offer->to = about(text);
+  members.email = about(text);
+  InvitationPage invitation = some_invitation(InvitationPage::Way::sign_up);
+  invitation.token = invitation.by_name = invitation.by_email = about(text);
+  invitation.email = invitation.legal_name = about(text);
   const Visitor visitor = kari(text);
   return {{"sessions", site().sessions(visitor, sessions)},
           {"tokens", site().tokens(visitor, tokens)},
+          {"members", site().members(visitor, members)},
+          {"accounts", site().accounts(visitor, {{{text, about(text), "reader", Ticked::no}}})},
+          {"invitation", site().invitation(visitor, invitation)},
           {"second_step",
            site().second_step(
                visitor,

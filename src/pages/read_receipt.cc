@@ -11,6 +11,7 @@ base::Result<ReceiptPage> read_receipt(std::string json) {
   ReceiptPage page;
   try {
     page.account = whole.at("account").get<std::string>();
+    page.left = whole.contains("person");
     page.destroyed = TRY(base::parse_rfc3339(whole.at("erased_at").get<std::string>()));
     page.epoch = whole.at("epoch").get<std::uint64_t>();
     page.index = whole.at("index").get<std::uint64_t>();

@@ -12,13 +12,16 @@ namespace {
 namespace mustache = kainjow::mustache;
 
 constexpr std::array names = {
-    "account", "cancel", "change", "check_mail", "check_receipt", "errors", "files", "follow",
-    "foot", "head", "home", "login", "logo", "notice", "notice_body", "problem", "problem_type",
-    "promises", "receipt", "recover", "registers", "side", "signup", "terms", "top", "verify",
+    "account", "cancel", "change", "check_mail", "check_receipt", "declaration", "errors", "files",
+    "follow", "foot", "head", "home", "login", "logo", "notice", "notice_body", "problem",
+    "problem_type", "promises", "receipt", "recover", "registers", "side", "signup", "terms", "top",
+    "verify",
     // signing in
     "arrival", "authenticator", "code", "prove", "recovery_codes", "second_step", "security",
     // who comes in
-    "sessions", "tokens"};
+    "sessions", "tokens",
+    // the people of an account
+    "accounts", "invitation", "members"};
 
 mustache::data to_data(const Values& values);
 

@@ -113,6 +113,30 @@ inline TokensPage some_tokens() {
   return page;
 }
 
+inline MembersPage some_members() {
+  MembersPage page;
+  const base::Time day = base::parse_rfc3339("2026-11-23T00:00:00Z").value();
+  page.account = "a";
+  page.members = {{"a", about("Kari Nordmann"), about("kari@example.com"), "owner", Ticked::yes},
+                  {"b", about("Ola Nordmann"), about("ola@example.com"), "reader", Ticked::no}};
+  page.invitations = {{"c", about("new@example.com"), "member", day}};
+  page.offer = {about("Ola Nordmann"), day, Ticked::no};
+  page.administers = Ticked::yes;
+  page.owns = Ticked::yes;
+  return page;
+}
+
+inline InvitationPage some_invitation(InvitationPage::Way way) {
+  InvitationPage page;
+  page.way = way;
+  page.token = about("abc");
+  page.by_name = about("Kari Nordmann");
+  page.by_email = about("kari@example.com");
+  page.email = about("new@example.com");
+  page.role = "member";
+  return page;
+}
+
 inline std::string receipt_json() {
   return R"({
   "format": "erasure-receipt/v1",

@@ -115,6 +115,8 @@ std::string Pages::account(const Visitor& visitor, const AccountPage& page) cons
       .text("email", http::Door::open(page.email))
       .text("account_id", page.account)
       .text("kept", capitalised(kept(page.files, page.used_bytes)))
+      .text("role", capitalised(page.role))
+      .flag("owns", page.role == "owner")
       .maybe("note", "text", words(page.note));
   if (page.opened) {
     values.group(
@@ -128,6 +130,7 @@ std::string Pages::cancel(const Visitor& visitor, const CancelForm& form) const 
   Values values = impl_->frame(visitor, "Cancel the account", Place::account);
   put_errors(values, "The account is still there", form.errors, {"password", "code"});
   values.text("kept", kept(form.files, form.used_bytes))
+      .text("account", form.account)
       .list("stays", sentences(form.stays, "sentence"))
       .group("password", field({}, "password", form.errors));
   put_code(values, form.second, "/cancel", form.errors);
@@ -135,8 +138,11 @@ std::string Pages::cancel(const Visitor& visitor, const CancelForm& form) const 
 }
 
 std::string Pages::receipt(const Visitor& visitor, const ReceiptPage& page) const {
-  Values values = impl_->frame(visitor, "Your account is gone", Place::none);
+  const char* const heading = page.left ? "Nothing about you is left here" : "Your account is gone";
+  Values values = impl_->frame(visitor, heading, Place::none);
   values.text("account_id", page.account)
+      .text("heading", heading)
+      .text("opened", page.left ? "what we kept about you" : "it")
       .group("destroyed", moment(page.destroyed))
       .text("epoch", number(page.epoch))
       .text("index", number(page.index))

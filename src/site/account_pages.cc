@@ -8,6 +8,7 @@ namespace site {
 
 using http::Request;
 using http::Response;
+using pages::FieldErrors;
 
 Response receipt_page(const Parts& parts, const Request& request, const std::string& receipt) {
   const auto shown = pages::read_receipt(receipt);
@@ -18,9 +19,37 @@ Response receipt_page(const Parts& parts, const Request& request, const std::str
   return response;
 }
 
-namespace {
+Declared declared_in(const Parts& parts, const http::Form& form, FieldErrors& errors) {
+  Declared declared;
+  declared.shown = {form.get("terms").value_or(""), form.get("notice").value_or("")};
+  if (form.get("adult_professional") == "yes") declared.adult_professional = pages::Ticked::yes;
+  if (declared.shown.terms == std::to_string(parts.notice.terms.version))
+    declared.terms = pages::Ticked::yes;
+  if (declared.adult_professional == pages::Ticked::no)
+    errors.push_back(
+        {"adult_professional",
+         "The service is for professional users who are of age: confirm that you are one."});
+  if (declared.terms == pages::Ticked::no)
+    errors.push_back({"terms", "Read the terms that are in force, and accept them."});
+  if (declared.shown.notice != std::to_string(parts.notice.version))
+    errors.push_back({"",
+                      "The notice has changed since you opened this page. Read it, and send "
+                      "this again if you still want to."});
+  return declared;
+}
 
-using pages::FieldErrors;
+Response open_account(const Parts& parts, const Request& request,
+                      const vault::Vault::Listed& made) {
+  const auto session =
+      parts.accounts.let_in(made.user, made.account, api::visit_of(parts.api, request),
+                            [](store::Tx&) { return base::Result<void>(); });
+  if (!session.ok()) return Response::redirect("/login?note=confirmed");
+  auto response = Response::redirect(next_page(""));
+  api::greet(response, *session);
+  return response;
+}
+
+namespace {
 
 Response sign_up_form(const Parts& parts, const Request&) {
   return page(200, parts.pages.signup({}, {}));
@@ -29,7 +58,6 @@ Response sign_up_form(const Parts& parts, const Request&) {
 Response sign_up(const Parts& parts, const Request& request) {
   const auto form = read_form(request);
   if (!form.ok()) return http::problem(form.error());
-  const bool adult = form->get("adult_professional") == "yes";
   auto name = accounts::parse_legal_name(form->get("legal_name").value_or(""));
   auto email = vault::Address::parse(form->get("email").value_or(""));
   auto password = accounts::parse_password(
@@ -42,24 +70,13 @@ Response sign_up(const Parts& parts, const Request& request) {
     errors.push_back({"email", "Enter an email address, like name@company.example."});
   if (!password.ok())
     errors.push_back({"password", wrong_password(form->get("password").value_or(""))});
-  if (!adult)
-    errors.push_back(
-        {"adult_professional",
-         "The service is for professional users who are of age: confirm that you are one."});
-  const std::string terms = form->get("terms").value_or("");
-  const bool accepted = terms == std::to_string(parts.notice.terms.version);
-  if (!accepted) errors.push_back({"terms", "Read the terms that are in force, and accept them."});
-  const std::string notice = form->get("notice").value_or("");
-  if (notice != std::to_string(parts.notice.version))
-    errors.push_back({"",
-                      "The notice has changed since you opened this page. Read it, and send "
-                      "this again if you still want to."});
+  const Declared declared = declared_in(parts, *form, errors);
   const auto token = form->get("token");
   const auto again = [&](int status) {
     pages::SignupForm shown{field(*form, "legal_name"),
                             field(*form, "email"),
-                            adult ? pages::Ticked::yes : pages::Ticked::no,
-                            accepted ? pages::Ticked::yes : pages::Ticked::no,
+                            declared.adult_professional,
+                            declared.terms,
                             std::nullopt,
                             std::move(errors)};
     if (token || status == 429) shown.token = field(*form, "token");
@@ -77,26 +94,13 @@ Response sign_up(const Parts& parts, const Request& request) {
   if (!may.ok()) return http::problem(may.error());
   const auto done =
       parts.accounts.sign_up({std::move(*name), *email, std::move(*password), parts.origin(request),
-                              terms, notice, api::mail_language(request)});
+                              declared.shown, api::mail_language(request)});
   if (!done.ok()) return http::problem(done.error());
   return page(200, parts.pages.check_mail({}, {email->text()}));
 }
 
 Response verify_form(const Parts& parts, const Request&) {
   return page(200, parts.pages.verify({}, {}));
-}
-
-/// She has shown the mail and the password: nothing is left to ask her. Should that fail, the
-/// account is there all the same.
-Response open_account(const Parts& parts, const Request& request,
-                      const vault::Vault::Listed& made) {
-  const auto session =
-      parts.accounts.let_in(made.user, made.account, api::visit_of(parts.api, request),
-                            [](store::Tx&) { return base::Result<void>(); });
-  if (!session.ok()) return Response::redirect("/login?note=confirmed");
-  auto response = Response::redirect(next_page(""));
-  api::greet(response, *session);
-  return response;
 }
 
 Response verify(const Parts& parts, const Request& request) {
@@ -174,55 +178,58 @@ Response log_out(const Parts& parts, const Request& request) {
   return response;
 }
 
-Response account(const Parts& parts, const Request& request) {
-  const auto identity = signed_in(parts, request);
-  if (!identity) return to_login(request);
-  const auto profile = parts.accounts.profile(*identity);
-  if (!profile.ok()) return http::problem(profile.error());
-  const auto usage = parts.workspace.usage(identity->account);
-  if (!usage.ok()) return http::problem(usage.error());
+/// How much is kept. While that is restricted nobody looks, and the rest of the page is hers still.
+base::Result<vault::Usage> usage_of(const Parts& parts, base::AccountId account) {
+  auto usage = parts.workspace.usage(account);
+  if (!usage.ok() && usage.code() == base::Code::denied) return vault::Usage{};
+  return usage;
+}
+
+base::Result<Response> account(const Parts& parts, const accounts::Identity& identity,
+                               const Request& request) {
+  const auto profile = TRY(parts.accounts.profile(identity));
+  const auto usage = TRY(usage_of(parts, identity.account));
   const auto done = request.parameter("note").value_or("");
   const auto note = done == "name"       ? pages::AccountNote::renamed
                     : done == "password" ? pages::AccountNote::password_changed
                     : done == "address"  ? pages::AccountNote::address_asked
                                          : pages::AccountNote::none;
-  return page(200, parts.pages.account(visitor(parts, identity),
-                                       {profile->legal_name, profile->email, profile->account.str(),
-                                        profile->created, usage->pieces, usage->bytes, note}));
+  return page(200, parts.pages.account(
+                       visitor(parts, identity),
+                       {profile.legal_name, profile.email, profile.account.str(), profile.created,
+                        usage.pieces, usage.bytes, note, to_string(identity.role).c_str()}));
 }
 
 base::Result<Response> cancel_page(const Parts& parts, const accounts::Identity& identity,
                                    int status, FieldErrors errors) {
   const auto profile = TRY(parts.accounts.profile(identity));
-  const auto usage = TRY(parts.workspace.usage(identity.account));
+  const auto usage = TRY(usage_of(parts, identity.account));
   const auto second = TRY(second_field(parts, identity));
-  return page(status, parts.pages.cancel(visitor(parts, identity),
-                                         {second, profile.legal_name, usage.pieces, usage.bytes,
-                                          parts.stays, std::move(errors)}));
+  return page(status,
+              parts.pages.cancel(visitor(parts, identity),
+                                 {identity.account.str(), second, profile.legal_name, usage.pieces,
+                                  usage.bytes, parts.stays, std::move(errors)}));
 }
 
-Response cancel_form(const Parts& parts, const Request& request) {
-  const auto identity = signed_in(parts, request);
-  if (!identity) return to_login(request);
-  auto shown = cancel_page(parts, *identity, 200, {});
-  return shown.ok() ? std::move(*shown) : http::problem(shown.error());
+base::Result<Response> cancel_form(const Parts& parts, const accounts::Identity& identity,
+                                   const Request&) {
+  return cancel_page(parts, identity, 200, {});
 }
 
-Response cancel(const Parts& parts, const Request& request) {
-  const auto identity = signed_in(parts, request);
-  if (!identity) return to_login(request);
-  const auto form = read_form(request);
-  if (!form.ok()) return http::problem(form.error());
-  const auto proof = try_proof(parts, request, *identity, *form);
-  if (!proof.ok()) return http::problem(proof.error());
-  if (*proof == accounts::Proof::given) {
-    const auto receipt = parts.accounts.cancel(*identity);
-    return receipt.ok() ? receipt_page(parts, request, *receipt) : http::problem(receipt.error());
+base::Result<Response> cancel(const Parts& parts, const accounts::Identity& identity,
+                              const Request& request) {
+  const auto form = TRY(read_form(request));
+  // The page may be of another account of hers, which she has left for this one in another tab.
+  if (form.get("account") != identity.account.str())
+    return base::Error{base::Code::conflict, "this page was of another account of yours"};
+  const auto proof = TRY(try_proof(parts, request, identity, form));
+  if (proof == accounts::Proof::given) {
+    const std::string receipt = TRY(parts.accounts.cancel(identity, parts.origin(request)));
+    return receipt_page(parts, request, receipt);
   }
-  auto shown =
-      cancel_page(parts, *identity, 403,
-                  proof_errors(*proof, "This is not the account's password. Nothing was deleted."));
-  return shown.ok() ? std::move(*shown) : http::problem(shown.error());
+  return cancel_page(
+      parts, identity, 403,
+      proof_errors(proof, "This is not the account's password. Nothing was deleted."));
 }
 
 }  // namespace
@@ -242,9 +249,10 @@ void add_account_pages(http::Router& router, const Parts& parts) {
   add(Method::get, "/login", log_in_form);
   add(Method::post, "/login", log_in);
   add(Method::post, "/logout", log_out);
-  add(Method::get, "/account", account);
-  add(Method::get, "/cancel", cancel_form);
-  add(Method::post, "/cancel", cancel);
+  add_hers(router, parts, Method::get, "/account", account);
+  const Asks owns{.right = accounts::Right::cancel};
+  add_hers(router, parts, Method::get, "/cancel", cancel_form, owns);
+  add_hers(router, parts, Method::post, "/cancel", cancel, owns);
 }
 
 }  // namespace site

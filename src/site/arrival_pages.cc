@@ -15,25 +15,14 @@ Response accept(const Parts& parts, const Request& request) {
   const auto form = read_form(request);
   if (!form.ok()) return http::problem(form.error());
   pages::ArrivalForm shown{.half = form->get("half").value_or(""), .next = field(*form, "next")};
-  const std::string terms = form->get("terms").value_or("");
-  if (form->get("adult_professional") == "yes") shown.adult_professional = pages::Ticked::yes;
-  if (terms == std::to_string(parts.notice.terms.version)) shown.terms = pages::Ticked::yes;
-  if (shown.adult_professional == pages::Ticked::no)
-    shown.errors.push_back(
-        {"adult_professional",
-         "The service is for professional users who are of age: confirm that you are one."});
-  if (shown.terms == pages::Ticked::no)
-    shown.errors.push_back({"terms", "Read the terms that are in force, and accept them."});
-  const std::string notice = form->get("notice").value_or("");
-  if (notice != std::to_string(parts.notice.version))
-    shown.errors.push_back({"",
-                            "The notice has changed since you opened this page. Read it, and send "
-                            "this again if you still want to."});
+  const Declared declared = declared_in(parts, *form, shown.errors);
+  shown.adult_professional = declared.adult_professional;
+  shown.terms = declared.terms;
   if (!shown.errors.empty()) return page(400, parts.pages.arrival({}, shown));
   if (const auto may = api::limit(parts.api, request, api::Act::follow); !may.ok())
     return http::problem(may.error());
   const auto session =
-      parts.accounts.accept(shown.half, {terms, notice}, api::visit_of(parts.api, request));
+      parts.accounts.accept(shown.half, declared.shown, api::visit_of(parts.api, request));
   if (!session.ok()) return http::problem(session.error());
   if (!*session) return log_in_again(parts);
   auto response = Response::redirect(next_page(form->get("next").value_or("")));

@@ -100,6 +100,8 @@ base::Result<void> keep(const Parts& parts, const accounts::Identity& identity,
     if (size == 0) break;
     TRY(upload.write(base::View(buffer).first(size)));
   }
+  // It may have taken hours: she may have been taken out of the account meanwhile.
+  TRY(parts.api.members.may(identity, accounts::Right::write_files));
   TRY(parts.workspace.keep(std::move(upload), {}));
   return {};
 }
@@ -162,6 +164,8 @@ void add_file_pages(http::Router& router, const Parts& parts) {
     router.add(Method::post, path, [&parts, call](Request& request, const http::Captures&) {
       const auto identity = signed_in(parts, request);
       if (!identity) return to_login(request);
+      const auto allowed = require(identity->role, accounts::Right::write_files);
+      if (!allowed.ok()) return http::problem(allowed.error());
       return or_problem(call(parts, *identity, request));
     });
   };

@@ -41,24 +41,42 @@ base::Result<accounts::Proof> try_proof(const Parts& parts, const http::Request&
 /// the password is not.
 pages::FieldErrors proof_errors(accounts::Proof proof, base::Literal not_hers);
 
+/// A receipt, which exists in this answer alone, with all cookies ended.
+http::Response receipt_page(const Parts& parts, const http::Request& request,
+                            const std::string& receipt);
+
 /// The second step, with the ways that `user` has to take it.
 http::Response second_step_page(const Parts& parts, int status, base::UserId user,
                                 pages::SecondStepForm form);
 
 /// Where what the password answered is over.
 http::Response log_in_again(const Parts& parts);
-/// What is left of an account that was cancelled.
-http::Response receipt_page(const Parts& parts, const http::Request& request,
-                            const std::string& receipt);
 
-/// Whether a page's act needs a recent proof (step-up).
-enum class Proven : std::uint8_t { whenever, lately };
+/// What everybody ticks who begins, in the fields `adult_professional`, `terms` and `notice`.
+struct Declared {
+  pages::Ticked adult_professional = pages::Ticked::no;
+  pages::Ticked terms = pages::Ticked::no;  // those that are in force
+  accounts::Shown shown;
+};
+/// Adds to `errors` what is wrong with them.
+Declared declared_in(const Parts& parts, const http::Form& form, pages::FieldErrors& errors);
+/// She has just shown all that a login asks for: nothing is left to ask her. Should that fail, the
+/// account is there all the same, and she logs in.
+http::Response open_account(const Parts& parts, const http::Request& request,
+                            const vault::Vault::Listed& made);
+
+/// What a page's act asks of whoever is signed in.
+struct Asks {
+  std::optional<accounts::Right> right = std::nullopt;  // that her role has
+  std::optional<accounts::Act> proof = std::nullopt;    // that she has proved it lately (step-up)
+  const char* next = "/security";                       // where she goes on when she has
+};
 using Act = base::Result<http::Response> (*)(const Parts&, const accounts::Identity&,
                                              const http::Request&);
-/// A page, or what its form does, for whoever is signed in, and has proved it lately where that is
-/// asked; else the page that asks for it.
+/// A page, or what its form does, for whoever is signed in and may; else the page that asks for
+/// what is missing.
 void add_hers(http::Router& router, const Parts& parts, http::Method method, const char* path,
-              Act act, Proven proven = Proven::whenever);
+              Act act, const Asks& asks = {});
 accounts::Changing changing(const Parts& parts, const accounts::Identity& identity,
                             const http::Request& request);
 base::Result<http::Response> security_page(const Parts& parts, const accounts::Identity& identity,

@@ -81,8 +81,10 @@ void add_passkey_pages(http::Router& router, const Parts& parts) {
   using http::Method;
   router.add(Method::post, "/login/passkey",
              [&parts](Request& request, const http::Captures&) { return log_in(parts, request); });
-  add_hers(router, parts, Method::post, "/security/passkeys", add, Proven::lately);
-  add_hers(router, parts, Method::post, "/security/passkeys/remove", remove, Proven::lately);
+  add_hers(router, parts, Method::post, "/security/passkeys", add,
+           {.proof = accounts::Act::change_factors});
+  add_hers(router, parts, Method::post, "/security/passkeys/remove", remove,
+           {.proof = accounts::Act::change_factors});
 }
 
 }  // namespace site

@@ -15,16 +15,16 @@ using http::Response;
 
 namespace {
 
-Response guarded(const Parts& parts, const Request& request, Proven proven, Act act) {
+base::Result<Response> guarded(const Parts& parts, const Request& request, const Asks& asks,
+                               Act act) {
   const auto identity = signed_in(parts, request);
   if (!identity) return to_login(request);
-  if (proven == Proven::lately) {
-    const auto may = parts.api.proving.may(*identity, accounts::Act::change_factors);
-    if (!may.ok()) return http::problem(may.error());
-    if (!*may) return Response::redirect("/prove?next=/security");
+  if (asks.right) TRY(require(identity->role, *asks.right));
+  if (asks.proof) {
+    const bool may = TRY(parts.api.proving.may(*identity, *asks.proof));
+    if (!may) return Response::redirect(std::string("/prove?next=") + asks.next);
   }
-  auto shown = act(parts, *identity, request);
-  return shown.ok() ? std::move(*shown) : http::problem(shown.error());
+  return act(parts, *identity, request);
 }
 
 }  // namespace
@@ -99,9 +99,10 @@ base::Result<Response> security_page(const Parts& parts, const accounts::Identit
 }
 
 void add_hers(http::Router& router, const Parts& parts, http::Method method, const char* path,
-              Act act, Proven proven) {
-  router.add(method, path, [&parts, act, proven](Request& request, const http::Captures&) {
-    return guarded(parts, request, proven, act);
+              Act act, const Asks& asks) {
+  router.add(method, path, [&parts, act, asks](Request& request, const http::Captures&) {
+    auto shown = guarded(parts, request, asks, act);
+    return shown.ok() ? std::move(*shown) : http::problem(shown.error());
   });
 }
 
@@ -270,12 +271,14 @@ void add_security_pages(http::Router& router, const Parts& parts) {
   add_hers(router, parts, Method::get, "/prove", prove_form);
   add_hers(router, parts, Method::post, "/prove", prove);
   add_hers(router, parts, Method::get, "/security", security);
-  add_hers(router, parts, Method::post, "/security/authenticator", begin_app, Proven::lately);
+  add_hers(router, parts, Method::post, "/security/authenticator", begin_app,
+           {.proof = accounts::Act::change_factors});
   add_hers(router, parts, Method::post, "/security/authenticator/confirm", confirm_app,
-           Proven::lately);
+           {.proof = accounts::Act::change_factors});
   add_hers(router, parts, Method::post, "/security/authenticator/remove", remove_app,
-           Proven::lately);
-  add_hers(router, parts, Method::post, "/security/codes", renew_codes, Proven::lately);
+           {.proof = accounts::Act::change_factors});
+  add_hers(router, parts, Method::post, "/security/codes", renew_codes,
+           {.proof = accounts::Act::change_factors});
 }
 
 }  // namespace site

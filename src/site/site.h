@@ -44,6 +44,10 @@ void add_session_pages(http::Router& router, const Parts& parts);
 void add_token_pages(http::Router& router, const Parts& parts);
 /// /account/{name,password,address}, /address/, /recover
 void add_change_pages(http::Router& router, const Parts& parts);
+/// /account/members, /account/leave and /account/switch
+void add_member_pages(http::Router& router, const Parts& parts);
+/// /invitation
+void add_invitation_pages(http::Router& router, const Parts& parts);
 /// /files
 void add_file_pages(http::Router& router, const Parts& parts);
 

@@ -93,9 +93,10 @@ std::vector<Answer> live(Served& server, Browser& her, const Person& kari) {
   note("logout", her.form("/logout", ""));
   note("login by form", her.form("/login", "email=" + percent_encoded(kari.email) +
                                                "&password=correct+horse+battery"));
-  note("wrong cancel", her.form("/cancel", "password=wrong+horse+battery"));
+  const std::string account = "account=" + her.get("/v1/account").at("/account");
+  note("wrong cancel", her.form("/cancel", account + "&password=wrong+horse+battery"));
   note("foreign", her.request("POST", "/v1/logout", "", {{"Origin", "https://elsewhere.example"}}));
-  note("cancel", her.form("/cancel", "password=correct+horse+battery"));
+  note("cancel", her.form("/cancel", account + "&password=correct+horse+battery"));
   return answers;
 }
 

@@ -47,7 +47,7 @@ std::string Mail::header(const std::string& name) const {
 }
 
 std::string Mail::token() const {
-  static const std::regex link("/verify#token=([A-Za-z0-9_-]+)");
+  static const std::regex link("#token=([A-Za-z0-9_-]+)");
   std::smatch found;
   return std::regex_search(text, found, link) ? found[1].str() : "";
 }

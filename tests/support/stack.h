@@ -11,6 +11,8 @@
 
 #include "accounts/accounts.h"
 #include "accounts/changes.h"
+#include "accounts/invitations.h"
+#include "accounts/members.h"
 #include "accounts/proving.h"
 #include "egress/outbox.h"
 #include "notice/notice.h"
@@ -19,18 +21,11 @@
 #include "store/vfs.h"
 #include "tests/support/kept_letters.h"
 #include "tests/support/opened.h"
+#include "tests/support/typed.h"
 #include "vault/vault.h"
 #include "workspace/workspace.h"
 
 namespace support {
-
-inline base::Personal<std::string> personal(std::string text) {
-  return base::Personal<std::string>(std::move(text));
-}
-inline base::SecretBytes secret(std::string_view text) {
-  return base::SecretBytes::copy_of(base::view(text));
-}
-inline vault::Address address(std::string_view text) { return vault::Address::parse(text).value(); }
 
 class Stack {
  public:
@@ -51,6 +46,8 @@ class Stack {
     workspace.reset();
     proving.reset();
     changes.reset();
+    members.reset();
+    invitations.reset();
     accounts.reset();
     factors.reset();
     challenges.reset();
@@ -77,19 +74,13 @@ class Stack {
     return std::move(*checked.document);
   }
 
-  /// The token in the newest letter of `kind`; nothing where there is none.
-  std::optional<std::string> token() const {
-    if (transport.letters.empty()) return std::nullopt;
-    const std::string& text = opened(transport.letters.back().text);
-    const auto at = text.find("#token=");
-    if (at == std::string::npos) return std::nullopt;
-    return text.substr(at + 7, text.find('\n', at) - at - 7);
-  }
+  std::optional<std::string> token() const { return transport.token(); }
   /// Signs somebody up, verifies her and logs her in.
   accounts::NewSession join(const std::string& name, const std::string& email,
                             const std::string& password) {
     accounts
-        ->sign_up({personal(name), address(email), secret(password), "http://localhost", "1", "1"})
+        ->sign_up(
+            {personal(name), address(email), secret(password), "http://localhost", {"1", "1"}})
         .value();
     outbox->tick().value();
     CHECK(accounts->verify(token().value(), secret(password)).value().has_value());
@@ -137,15 +128,18 @@ class Stack {
   std::unique_ptr<accounts::Accounts> accounts;
   std::unique_ptr<accounts::Proving> proving;
   std::unique_ptr<accounts::Changes> changes;
+  std::unique_ptr<accounts::Invitations> invitations;
+  std::unique_ptr<accounts::Members> members;
   std::unique_ptr<workspace::Workspace> workspace;
 
   /// Opens what was closed; an error leaves some of it open: close() before the next.
   base::Result<void> try_open() {
     std::vector<store::Schema> schemas = {
-        ledger::Ledger::schema(),   keys::Keys::schema(),           gate::Gate::schema(),
-        egress::Outbox::schema(),   accounts::Accounts::schema(),   accounts::Factors::schema(),
-        accounts::Proofs::schema(), accounts::Challenges::schema(), accounts::Sessions::schema(),
-        accounts::Tokens::schema(), accounts::Links::schema(),      accounts::Arrivals::schema()};
+        ledger::Ledger::schema(),    keys::Keys::schema(),           gate::Gate::schema(),
+        egress::Outbox::schema(),    accounts::Accounts::schema(),   accounts::Factors::schema(),
+        accounts::Proofs::schema(),  accounts::Challenges::schema(), accounts::Sessions::schema(),
+        accounts::Tokens::schema(),  accounts::Links::schema(),      accounts::Arrivals::schema(),
+        accounts::Members::schema(), accounts::Invitations::schema()};
     for (const auto& schema : vault::Vault::schemas()) schemas.push_back(schema);
     const std::string data = directory.file("data");
     const std::string root = directory.file("data.root");
@@ -178,6 +172,8 @@ class Stack {
     proving =
         std::make_unique<accounts::Proving>(*store, *accounts, *factors, *proofs, *challenges);
     changes = std::make_unique<accounts::Changes>(*accounts);
+    invitations = TRY(accounts::Invitations::open(*accounts));
+    members = std::make_unique<accounts::Members>(*accounts);
     workspace = TRY(workspace::Workspace::open(*vault, clock, entropy));
     return {};
   }
@@ -189,6 +185,7 @@ class Stack {
     all.push_back(egress::Outbox::collection());
     all.push_back(accounts::Sessions::collection());
     all.push_back(accounts::Tokens::collection());
+    all.push_back(accounts::Invitations::collection());
     return all;
   }
 

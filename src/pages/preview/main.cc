@@ -120,6 +120,17 @@ void write_own(Preview& out, const Pages& pages) {
   out.page("tokens", pages.tokens(kari(), tokens));
   tokens.errors = {{"scope", "Choose what it may open."}, {"days", "Choose a number of days."}};
   out.page("tokens-refused", pages.tokens(kari(), tokens));
+  MembersPage members = some_members();
+  out.page("members", pages.members(kari(), members));
+  members.administers = members.owns = Ticked::no;
+  members.offer->to_visitor = Ticked::yes;
+  out.page("members-offered", pages.members(kari(), members));
+  out.page("accounts",
+           pages.accounts(kari(), {{{"a", about("Kari Nordmann"), "owner", Ticked::no},
+                                    {"b", about("Ola Nordmann"), "reader", Ticked::yes}}}));
+  using Way = InvitationPage::Way;
+  out.page("invitation", pages.invitation(nobody(), some_invitation(Way::sign_up)));
+  out.page("invitation-known", pages.invitation(nobody(), some_invitation(Way::log_in)));
   ReceiptPage receipt = read_receipt(receipt_json()).value();
   out.page("receipt", pages.receipt(nobody(), receipt));
   receipt.pending = {"One replica has yet to confirm"};

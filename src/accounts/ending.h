@@ -1,0 +1,32 @@
+// Who stays and who ends when an account or a membership does, as plain values: what cancelling,
+// leaving and a restore say to each other. Owns nothing.
+#pragma once
+
+#include <vector>
+
+#include "accounts/contact.h"
+#include "accounts/links.h"
+#include "base/id.h"
+#include "vault/address.h"
+
+namespace accounts {
+
+struct Person {
+  base::UserId user;
+  Contact contact;
+};
+
+/// An account's members, when it ends: who else's data ends with it.
+struct Parting {
+  std::vector<base::UserId> erased, staying;
+  bool operator==(const Parting&) const = default;
+};
+
+/// People whose keys are destroyed, and what goes with them.
+struct Ending {
+  std::vector<base::OwnerId> users;
+  Links::Held links;
+  std::vector<vault::Address> addresses;  // theirs, and those of the links
+};
+
+}  // namespace accounts
