@@ -6,7 +6,7 @@ from pathlib import Path
 TOP = Path(__file__).resolve().parents[3]
 # The clause test of SECU-1 holds this table against what the sources add.
 TABLES = sorted((TOP / 'tests' / 'clause').glob('*.*'))
-ROUTE = re.compile(r'Route\{"(\w+)",\s*"([^"]+)",\s*"([^"]+)",\s*Who::(\w+)\}')
+ROUTE = re.compile(r'Route\{"(\w+)",\s*"([^"]+)",\s*"([^"]+)",\s*Who::(\w+)')
 # Pages for people, which no program needs described: what is shown, and forms. Whatever else anybody
 # may GET is in the description.
 PAGES = {'/', '/notice', '/terms', '/receipt', '/assets/{}', '/signup', '/verify', '/login',
