@@ -1,5 +1,7 @@
 #include "egress/templates.h"
 
+#include <array>
+
 #include "base/country.h"
 #include "egress/door.h"
 #include "egress/mail.h"
@@ -93,71 +95,41 @@ std::string words_of(const SeenDevice& device, Language language) {
          " UTC";
 }
 
+/// As MailKind has them, whose numbers stand in queued mails.
+constexpr std::array kNames = {"verify",
+                               "known-address",
+                               "test",
+                               "authenticator-added",
+                               "authenticator-removed",
+                               "passkey-added",
+                               "passkey-removed",
+                               "recovery-code-used",
+                               "recovery-codes-renewed",
+                               "wrong-codes",
+                               "new-device",
+                               "prove-address",
+                               "taken-address",
+                               "new-address",
+                               "former-address",
+                               "changed-password",
+                               "recovery",
+                               "no-account",
+                               "undone-address",
+                               "invitation",
+                               "member-invitation",
+                               "role-changed",
+                               "removed",
+                               "removed-and-erased",
+                               "account-closed",
+                               "account-closed-and-erased",
+                               "hand-over",
+                               "now-owner",
+                               "former-owner"};
+static_assert(kNames.size() == static_cast<std::size_t>(last_mail_kind) + 1);
+
 }  // namespace
 
-const char* to_string(MailKind kind) noexcept {
-  switch (kind) {
-    case MailKind::verify:
-      return "verify";
-    case MailKind::known_address:
-      return "known-address";
-    case MailKind::test:
-      return "test";
-    case MailKind::authenticator_added:
-      return "authenticator-added";
-    case MailKind::authenticator_removed:
-      return "authenticator-removed";
-    case MailKind::passkey_added:
-      return "passkey-added";
-    case MailKind::passkey_removed:
-      return "passkey-removed";
-    case MailKind::recovery_code_used:
-      return "recovery-code-used";
-    case MailKind::recovery_codes_renewed:
-      return "recovery-codes-renewed";
-    case MailKind::wrong_codes:
-      return "wrong-codes";
-    case MailKind::new_device:
-      return "new-device";
-    case MailKind::prove_address:
-      return "prove-address";
-    case MailKind::taken_address:
-      return "taken-address";
-    case MailKind::new_address:
-      return "new-address";
-    case MailKind::former_address:
-      return "former-address";
-    case MailKind::changed_password:
-      return "changed-password";
-    case MailKind::recovery:
-      return "recovery";
-    case MailKind::no_account:
-      return "no-account";
-    case MailKind::undone_address:
-      return "undone-address";
-    case MailKind::invitation:
-      return "invitation";
-    case MailKind::member_invitation:
-      return "member-invitation";
-    case MailKind::role_changed:
-      return "role-changed";
-    case MailKind::removed:
-      return "removed";
-    case MailKind::removed_and_erased:
-      return "removed-and-erased";
-    case MailKind::account_closed:
-      return "account-closed";
-    case MailKind::account_closed_and_erased:
-      return "account-closed-and-erased";
-    case MailKind::hand_over:
-      return "hand-over";
-    case MailKind::now_owner:
-      return "now-owner";
-    case MailKind::former_owner:
-      return "former-owner";
-  }
-  return "unknown";
-}
+const char* to_string(MailKind kind) noexcept { return kNames.at(static_cast<std::size_t>(kind)); }
 
 const char* to_string(Language language) noexcept {
   return language == Language::norwegian ? "nb" : "en";
