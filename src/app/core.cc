@@ -220,9 +220,9 @@ base::Result<void> Core::open_modules(const SmtpOptions& smtp_options) {
   TRY(open_transport(smtp_options));
   outbox = std::make_unique<egress::Outbox>(*vault, *transport, sender_of(document, smtp_options),
                                             clock, wait, entropy, log);
-  const accounts::MeasureCost by_clock = accounts::measure_by(steady);
-  password_cost = TRY(accounts::KeptCost::settle(
-      *store, TRY(accounts::choose_cost(by_clock, kPasswordTakes)), by_clock));
+  const accounts::MeasureCost measure = accounts::measure_by(steady);
+  const auto chosen = TRY(accounts::choose_cost(measure, kPasswordTakes));
+  password_cost = TRY(accounts::KeptCost::settle(*store, chosen, measure));
   passwords = std::make_unique<accounts::Passwords>(
       wait, password_cost.cost, std::max(1U, std::thread::hardware_concurrency()),
       kPasswordsWaiting);
