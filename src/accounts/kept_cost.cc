@@ -24,7 +24,7 @@ Result<base::PasswordCost> cost_in(const store::Row& row) {
 Result<std::optional<base::PasswordCost>> kept_cost(store::Store& store) {
   std::optional<base::PasswordCost> kept;
   TRY(store.read_once([&](store::Reader& reader) {
-    return reader.query("SELECT passes, memory_bytes FROM password_cost", {},
+    return reader.query("SELECT pass_count, memory_bytes FROM password_cost", {},
                         [&](const store::Row& row) -> Result<void> {
                           kept = TRY(cost_in(row));
                           return {};
@@ -39,10 +39,10 @@ store::Schema KeptCost::schema() {
   return {"password_cost",
           {"CREATE TABLE password_cost ("
            " id INTEGER PRIMARY KEY CHECK (id = 1),"
-           " passes INTEGER NOT NULL,"
+           " pass_count INTEGER NOT NULL,"
            " memory_bytes INTEGER NOT NULL"
            ") STRICT;"},
-          store::Keeping::bulk};
+          store::Keeping::live};
 }
 
 Result<MeasuredCost> KeptCost::settle(store::Store& store, const MeasuredCost& chosen,
@@ -54,8 +54,9 @@ Result<MeasuredCost> KeptCost::settle(store::Store& store, const MeasuredCost& c
     return MeasuredCost{*kept, takes};
   }
   TRY(store.write([&](store::Tx& tx) -> Result<void> {
-    TRY(tx.run("INSERT OR REPLACE INTO password_cost (id, passes, memory_bytes) VALUES (1, ?, ?)",
-               {chosen.cost.passes, chosen.cost.memory_bytes}));
+    TRY(tx.run(
+        "INSERT OR REPLACE INTO password_cost (id, pass_count, memory_bytes) VALUES (1, ?, ?)",
+        {chosen.cost.passes, chosen.cost.memory_bytes}));
     return {};
   }));
   return chosen;

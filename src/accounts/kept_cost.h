@@ -1,6 +1,7 @@
 // What hashing a password costs, from start to start: one row. A login as somebody unknown then
 // does the hash that one as somebody known does, however busy the machine was when the server
-// started. Never knows a password, nor whose hash has which cost.
+// started. It is not in a backup: restored elsewhere, another machine chooses. Never knows a
+// password, nor whose hash has which cost.
 #pragma once
 
 #include "accounts/passwords.h"

@@ -56,7 +56,7 @@ TEST_F(Kept, NonsenseIsSaid) {
   start(kFirst);
   ASSERT_TRUE(store
                   ->write([](store::Tx& tx) -> base::Result<void> {
-                    TRY(tx.run("UPDATE password_cost SET passes = 0", {}));
+                    TRY(tx.run("UPDATE password_cost SET pass_count = 0", {}));
                     return {};
                   })
                   .ok());
