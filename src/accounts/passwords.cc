@@ -9,8 +9,8 @@ namespace {
 
 constexpr std::size_t kMiB = 1UL << 20;
 // As much memory for each of those who log in at once as a small machine has to spare; beyond it,
-// passes. The first is the least that OWASP's Password Storage Cheat Sheet has for Argon2id.
-constexpr std::array<base::PasswordCost, 10> kLadder{{{2, 19 * kMiB},
+// passes.
+constexpr std::array<base::PasswordCost, 10> kLadder{{password_cost_min,
                                                       {2, 24 * kMiB},
                                                       {2, 32 * kMiB},
                                                       {2, 46 * kMiB},
@@ -117,7 +117,7 @@ bool Passwords::outdated(std::string_view hash) const {
   const auto memory_kib = parameter(hash, "$m=");
   const auto passes = parameter(hash, ",t=");
   if (!hash.starts_with(kArgon2id) || !memory_kib || !passes) return true;
-  return *memory_kib * 1024 * *passes < work(cost_);
+  return *memory_kib * 1024 * *passes != work(cost_);
 }
 
 base::Result<bool> Passwords::try_login(const std::optional<KeptHash>& kept,

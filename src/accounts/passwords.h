@@ -17,6 +17,8 @@
 
 namespace accounts {
 
+/// The least that OWASP's Password Storage Cheat Sheet has for Argon2id.
+inline constexpr base::PasswordCost password_cost_min{2, std::size_t{19} << 20};
 /// What a guess costs: it grows with both passes and memory.
 std::uint64_t work(const base::PasswordCost& cost);
 /// What a hash costs, and how long that takes here.
@@ -48,8 +50,8 @@ class Passwords {
   base::Result<std::string> hash(const base::SecretBytes& password);
   /// Of ours or of others.
   base::Result<bool> matches(std::string_view hash, const base::SecretBytes& password);
-  /// Whether a hash that is kept is cheaper to try than one made today, or not made by Argon2id:
-  /// the next login, which knows the password, makes it anew.
+  /// Whether a hash that is kept costs another work than one made today, or was not made by
+  /// Argon2id: the next login, which knows the password, makes it anew.
   bool outdated(std::string_view hash) const;
   const base::PasswordCost& cost() const noexcept { return cost_; }
   /// The work of a login, the same for everybody: a hash at today's cost, and one of each cost in

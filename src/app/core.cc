@@ -75,7 +75,7 @@ base::Result<std::unique_ptr<Core>> Core::open(const ServeOptions& options,
   core->bounces_directory = options.data + "/bounces";
   core->policy = std::make_unique<notice::PolicyHandle>(notice::Policy::compile(document));
   TRY(core->open_storage(options.data, root, options, layout));
-  TRY(core->open_modules(options.smtp));
+  TRY(core->open_modules(options.smtp, layout.serving));
   return core;
 }
 
@@ -201,7 +201,15 @@ base::Result<void> Core::open_transport(const SmtpOptions& options) {
   return {};
 }
 
-base::Result<void> Core::open_modules(const SmtpOptions& smtp_options) {
+/// A command hashes no password, and chooses for nobody what that costs.
+base::Result<void> Core::settle_password_cost() {
+  const accounts::MeasureCost measure = accounts::measure_by(steady);
+  const auto chosen = TRY(accounts::choose_cost(measure, kPasswordTakes));
+  password_cost = TRY(accounts::KeptCost::settle(*store, chosen, measure));
+  return {};
+}
+
+base::Result<void> Core::open_modules(const SmtpOptions& smtp_options, bool serving) {
   gate = TRY(gate::Gate::open(*store, wait, *policy));
   std::vector<vault::Collection> collections = accounts::Accounts::collections();
   for (const vault::Collection& collection : accounts::Factors::collections())
@@ -220,9 +228,7 @@ base::Result<void> Core::open_modules(const SmtpOptions& smtp_options) {
   TRY(open_transport(smtp_options));
   outbox = std::make_unique<egress::Outbox>(*vault, *transport, sender_of(document, smtp_options),
                                             clock, wait, entropy, log);
-  const accounts::MeasureCost measure = accounts::measure_by(steady);
-  const auto chosen = TRY(accounts::choose_cost(measure, kPasswordTakes));
-  password_cost = TRY(accounts::KeptCost::settle(*store, chosen, measure));
+  if (serving) TRY(settle_password_cost());
   passwords = std::make_unique<accounts::Passwords>(
       wait, password_cost.cost, std::max(1U, std::thread::hardware_concurrency()),
       kPasswordsWaiting);

@@ -44,6 +44,7 @@ struct Layout {
   std::string origin = "";  // with that: the name under which the log goes on; empty: as it was
   std::unique_ptr<keys::RootHolder> holder = nullptr;  // of the root, where it is not the usual one
   bool replicas = true;                                // whether they are asked, and followed
+  bool serving = false;  // people log in: what a password's hash costs is measured, and kept
   bool begun = false;  // goes on with a restore from a holder; nobody else opens what it has begun
 };
 
@@ -95,7 +96,8 @@ struct Core {
   std::unique_ptr<egress::Transport> transport;
   egress::SmtpTransport* smtp = nullptr;  // the transport, where it is that one
   std::unique_ptr<egress::Outbox> outbox;
-  accounts::MeasuredCost password_cost;  // as this machine was measured at the start
+  // As this machine was measured at the start, where people log in.
+  accounts::MeasuredCost password_cost{accounts::password_cost_min};
   std::unique_ptr<accounts::Passwords> passwords;
   std::unique_ptr<accounts::Proofs> proofs;
   std::unique_ptr<accounts::Challenges> challenges;
@@ -119,7 +121,8 @@ struct Core {
   base::Result<void> open_ledger(const Layout& layout);
   base::Result<void> make_map_again(const std::string& database);
   base::Result<void> open_transport(const SmtpOptions& options);
-  base::Result<void> open_modules(const SmtpOptions& smtp_options);
+  base::Result<void> open_modules(const SmtpOptions& smtp_options, bool serving);
+  base::Result<void> settle_password_cost();
 };
 
 /// What outlives a free account, from the notice's survivors.

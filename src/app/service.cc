@@ -117,8 +117,13 @@ std::string loopback_origin(const ServeOptions& options, const http::Server& ser
 std::string own_origin(const Core& core, const ServeOptions& options, const http::Server& server) {
   const auto endpoint = parse_endpoint(options.listen);
   CHECK(endpoint);
-  return endpoint->loopback && !options.behind_proxy ? loopback_origin(options, server)
-                                                     : core.document.operator_.origins.front();
+  if (endpoint->loopback && !options.behind_proxy) return loopback_origin(options, server);
+  const auto served = served_names(options, core.document);
+  const auto& origins = core.document.operator_.origins;
+  const auto ours = std::ranges::find_if(origins, [&](const std::string& origin) {
+    return std::ranges::find(served, host_of(origin)) != served.end();
+  });
+  return ours == origins.end() ? origins.front() : *ours;
 }
 
 void announce(const Core& core, const ServeOptions& options, const http::Server& server,
@@ -185,7 +190,7 @@ base::Result<void> serve(const ServeOptions& options, const notice::Document& do
   base::ThreadWait wait;
   // First of all: what is started after the server has given up connecting could not connect.
   const auto outside = TRY(open_outside(wait, options));
-  const auto core = TRY(Core::open(options, document, {}, outside.get()));
+  const auto core = TRY(Core::open(options, document, {.serving = true}, outside.get()));
   const auto routes = TRY(Routes::open(*core, options));
   auto http = TRY(http_options(*core, options));
   http.error_page = routes->error_page();
