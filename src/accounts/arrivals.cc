@@ -80,11 +80,14 @@ Result<void> Arrivals::rehashed(store::Tx& tx, base::UserId user) {
   return forget_arrived(tx, user);
 }
 
-Result<std::vector<base::UserId>> Arrivals::uninvited(store::Reader& reader, std::size_t most) {
+Result<std::vector<base::UserId>> Arrivals::uninvited(store::Reader& reader, base::UserId after,
+                                                      std::size_t most) {
   std::vector<base::UserId> found;
   TRY(reader.query(
-      "SELECT user FROM arrivals_user WHERE state = ? AND invitation_state = ? LIMIT ?",
-      {ArrivalState::waiting, Invited::no, most}, [&](const store::Row& row) -> Result<void> {
+      "SELECT user FROM arrivals_user WHERE state = ? AND invitation_state = ? AND user > ?"
+      " ORDER BY user LIMIT ?",
+      {ArrivalState::waiting, Invited::no, after, most},
+      [&](const store::Row& row) -> Result<void> {
         found.push_back(TRY(row.id<base::UserId>(0)));
         return {};
       }));

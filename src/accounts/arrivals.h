@@ -37,8 +37,9 @@ class Arrivals {
   /// Her password is hashed as ours are.
   static base::Result<void> rehashed(store::Tx& tx, base::UserId user);
 
-  /// Those who wait and were not invited yet, `most` at most.
-  static base::Result<std::vector<base::UserId>> uninvited(store::Reader& reader, std::size_t most);
+  /// Those who wait and were not invited yet, by their ids from behind `after`, `most` at most.
+  static base::Result<std::vector<base::UserId>> uninvited(store::Reader& reader,
+                                                           base::UserId after, std::size_t most);
   static base::Result<std::uint64_t> count_uninvited(store::Reader& reader);
   /// Code::conflict where she was, or has arrived.
   static base::Result<void> invited(store::Tx& tx, base::UserId user);

@@ -23,6 +23,7 @@ base::Result<std::optional<NewSession>> Accounts::accept(std::string_view token,
   auto session = let_in(who->user, who->account, visit, [&](store::Tx& tx) -> base::Result<void> {
     TRY(parts_.proofs.end(tx, token));
     TRY(attest(tx, base::owner_of(who->user), shown));
+    TRY(Links::end_waiting(tx, who->user));  // of the invitation, which lives for days
     return Arrivals::arrived(tx, who->user);
   });
   // Taken meanwhile.

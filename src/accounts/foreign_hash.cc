@@ -144,7 +144,7 @@ base::Duration ForeignCost::estimate() const {
 
 std::uint64_t ForeignCost::memory_bytes() const {
   if (scheme == Scheme::scrypt)
-    return 128ULL * memory * ((std::uint64_t{1} << std::min(rounds, kPowerMax)) + lanes);
+    return 128ULL * memory * ((std::uint64_t{1} << std::min(rounds, kPowerMax)) + lanes + 2);
   if (scheme == Scheme::argon2i || scheme == Scheme::argon2id) return 1024ULL * memory;
   return 0;
 }
@@ -191,6 +191,8 @@ std::optional<ForeignHash::Parts> ForeignHash::read_scrypt(string_view text) {
   if (!rounds || !block || !lanes || !salt || !digest || !sizes_fit(*salt, *digest) ||
       *rounds > kPowerMax || *lanes > kLanesMax)
     return std::nullopt;
+  if (*rounds >= std::uint64_t{16} * *block)
+    return std::nullopt;  // RFC 7914, section 6: N < 2^(16 r)
   const ForeignCost cost{Scheme::scrypt, *rounds, *block, *lanes, size_of(*digest)};
   return Parts{cost, std::move(*salt), std::move(*digest), {}};
 }

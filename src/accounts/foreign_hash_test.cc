@@ -121,11 +121,23 @@ TEST(ForeignHash, RefusesWhatWouldTakeMinutesOrGigabytes) {
   EXPECT_FALSE(refusal("$scrypt$ln=16,r=8,p=1$c2FsdHNhbHQ$" + digest).has_value());
   EXPECT_EQ(refusal("$scrypt$ln=20,r=8,p=1$c2FsdHNhbHQ$" + digest), Refusal::too_dear);
   EXPECT_EQ(refusal("$scrypt$ln=10,r=4000000000,p=1$c2FsdHNhbHQ$" + digest), Refusal::too_dear);
-  EXPECT_EQ(refusal("$scrypt$ln=31,r=1,p=16$c2FsdHNhbHQ$" + digest), Refusal::too_dear);
+  EXPECT_EQ(refusal("$scrypt$ln=31,r=2,p=16$c2FsdHNhbHQ$" + digest), Refusal::too_dear);
   EXPECT_FALSE(refusal("$argon2id$v=19$m=65536,t=3,p=4$c2FsdHNhbHQ$" + digest).has_value());
   EXPECT_EQ(refusal("$argon2id$v=19$m=2097152,t=1,p=4$c2FsdHNhbHQ$" + digest), Refusal::too_dear);
   EXPECT_EQ(refusal("$argon2id$v=19$m=65536,t=4000000000,p=4$c2FsdHNhbHQ$" + digest),
             Refusal::too_dear);
+}
+
+// Whatever is taken must be computed at each login of everybody.
+TEST(ForeignHash, TakesNoScryptThatCannotBeComputed) {
+  const std::string rest = "$c2FsdHNhbHQ$" + std::string(43, 'A');
+  EXPECT_EQ(refusal("$scrypt$ln=16,r=1,p=1" + rest), Refusal::malformed)
+      << "RFC 7914: N < 2^(16 r)";
+  for (const char* cost : {"ln=15,r=1,p=1", "ln=1,r=8192,p=1", "ln=1,r=8192,p=16"}) {
+    const auto hash = parsed("$scrypt$" + (cost + rest));
+    ASSERT_TRUE(hash.has_value()) << cost;
+    EXPECT_TRUE(ForeignHash::of_nobody(hash->cost()).matches(secret("nobody")).ok()) << cost;
+  }
 }
 
 TEST(ForeignHash, CountsNoMoreOfAPasswordThanItsMakerDid) {

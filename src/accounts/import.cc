@@ -74,12 +74,11 @@ class Import::Run {
     }
     auto person = check_import_row(row, parts_.clock.now(),
                                    [&](const ImportFinding& finding) { note(finding); });
-    if (person && person->cost && !bearable(*person->cost)) {
-      note({row.find(ImportColumn::password_hash)->at,
-            "password_hash: hashes of too many different costs: each login does one of each while "
-            "they are here; import those of one cost first"});
-      person.reset();
-    }
+    if (person && person->cost)
+      if (const auto why = unbearable(*person->cost)) {
+        note({row.find(ImportColumn::password_hash)->at, *why});
+        person.reset();
+      }
     if (!person) return go_on();
     ++outcome_.rows;
     const base::Digest digest = person->email.digest(key_);
@@ -99,16 +98,23 @@ class Import::Run {
     return true;
   }
 
-  /// Whether a login can do one of each of these costs. Notes a new one.
-  bool bearable(const ForeignCost& cost) {
+  /// Why a login cannot do one of each of these costs. Notes a new one, which is tried once: where
+  /// it could not be computed, nobody could log in.
+  std::optional<base::Literal> unbearable(const ForeignCost& cost) {
     base::Duration all = cost.estimate();
     for (const ForeignCost& other : costs_) {
-      if (other == cost) return true;
+      if (other == cost) return std::nullopt;
       all += other.estimate();
     }
-    if (all > foreign_takes_max_in_all) return false;
+    if (all > foreign_takes_max_in_all)
+      return "password_hash: hashes of too many different costs: each login does one of each while "
+             "they are here; import those of one cost first";
+    if (!ForeignHash::of_nobody(cost)
+             .matches(base::SecretBytes::copy_of(base::view("nobody")))
+             .ok())
+      return "password_hash: it cannot be computed here";
     costs_.push_back(cost);
-    return true;
+    return std::nullopt;
   }
 
   /// Makes what is waiting, all of it or none.
@@ -215,18 +221,23 @@ Result<Invited> Import::invite(const std::string& origin) {
   if (running_.exchange(true))
     return Error{Code::conflict, "another import is under way: wait for it to end"};
   const Running running(running_);
-  std::vector<base::UserId> users;
-  TRY(parts_.vault.store().read_once([&](store::Reader& reader) -> Result<void> {
-    users = TRY(Arrivals::uninvited(reader, kInvitedAtOnce));
-    return {};
-  }));
   Invited outcome;
-  for (const base::UserId user : users) {
-    const auto invited = invite(user, origin);
-    // Erased meanwhile, or she has come.
-    if (!invited.ok() && !is_erased(invited) && invited.code() != Code::conflict)
-      return invited.error();
-    if (invited.ok()) ++outcome.invited;
+  for (base::UserId after; outcome.invited < kInvitedAtOnce;) {
+    std::vector<base::UserId> users;
+    TRY(parts_.vault.store().read_once([&](store::Reader& reader) -> Result<void> {
+      users = TRY(Arrivals::uninvited(reader, after, kInvitedAtOnce - outcome.invited));
+      return {};
+    }));
+    if (users.empty()) break;
+    after = users.back();
+    for (const base::UserId user : users) {
+      const auto invited = invite(user, origin);
+      if (invited.ok()) ++outcome.invited;
+      // Erased meanwhile, or she has come; or her record is damaged, which holds up nobody else.
+      else if (!is_erased(invited) && invited.code() != Code::conflict &&
+               invited.code() != Code::corrupt)
+        return invited.error();
+    }
   }
   TRY(parts_.vault.store().read_once([&](store::Reader& reader) -> Result<void> {
     outcome.left = TRY(Arrivals::count_uninvited(reader));

@@ -53,7 +53,7 @@ Result<SecretBytes> pbkdf2(View password, View salt, std::uint32_t iterations, P
 Result<SecretBytes> scrypt(View password, View salt, const ScryptCost& cost, std::size_t size) {
   CHECK(cost.rounds_log2 > 0 && cost.rounds_log2 < 32);
   const std::uint64_t rounds = std::uint64_t{1} << cost.rounds_log2;
-  const std::uint64_t memory = 128 * cost.block * (rounds + cost.lanes) + kScryptRoom;
+  const std::uint64_t memory = 128 * cost.block * (rounds + cost.lanes + 2) + kScryptRoom;
   SecretBytes key(size);
   if (EVP_PBE_scrypt(reinterpret_cast<const char*>(password.data()), password.size(), salt.data(),
                      salt.size(), rounds, cost.block, cost.lanes, memory, key.mutable_view().data(),

@@ -286,9 +286,11 @@ constexpr InBoth kUndoneAddress{{
 constexpr InBoth kInvitation{{
     {"Your account is here now",
      "Your account was moved to {sender}. What came with it: your name, this address, the language "
-     "of your mails and the scrambled form of your password, from the service where you had the "
-     "account until now. We use them to run the account, as your contract with us wants it, and "
-     "for nothing else. Your password still works; with the link you can set another.",
+     "of your mails and, if you had a password there, its scrambled form, from the service where "
+     "you "
+     "had the account until now. We use them to run the account, as your contract with us wants "
+     "it, and "
+     "for nothing else. Such a password still works; with the link you can set another.",
      "Set a password", "/recover/password#token={token}",
      "If that does not open, go to {origin}/recover/password and enter this code:",
      "The link works once, for seven days; after that, ask for another at the login. When you log "
@@ -298,9 +300,11 @@ constexpr InBoth kInvitation{{
      "reaches us as well."},
     {"Kontoen din er nå her",
      "Kontoen din er flyttet til {sender}. Dette fulgte med: navnet ditt, denne adressen, språket "
-     "for e-posten din og passordet ditt i hashet form, fra tjenesten der du har hatt kontoen "
-     "til nå. Vi bruker det til å drive kontoen, slik avtalen din med oss krever, og ikke til noe "
-     "annet. Passordet ditt virker fortsatt; med lenken kan du velge et annet.",
+     "for e-posten din og, om du hadde et passord der, dette i hashet form, fra tjenesten der du "
+     "har "
+     "hatt kontoen til nå. Vi bruker det til å drive kontoen, slik avtalen din med oss krever, og "
+     "ikke til noe "
+     "annet. Et slikt passord virker fortsatt; med lenken kan du velge et annet.",
      "Velg et passord", "/recover/password#token={token}",
      "Åpner den seg ikke, går du til {origin}/recover/password og skriver inn denne koden:",
      "Lenken virker én gang, i sju dager; etter det ber du om en ny ved innloggingen. Første gang "
