@@ -181,6 +181,7 @@ class Accounts {
   base::Result<Contact> contact(store::Reader& reader, base::UserId user);
   base::Result<std::vector<Person>> people(const std::vector<base::UserId>& users);
   base::Result<Parting> parting(store::Reader& reader, const Identity& identity);
+  base::Error overtaken(const base::Error& error, base::OwnerId owner);
   base::Result<std::string> try_cancel(const Identity& identity, const std::string& origin);
   base::Result<Ending> ending(const std::vector<Person>& people);
   static base::Result<void> forget(store::Tx& tx, const Ending& ending);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "accounts/accounts.h"
+#include "accounts/erased.h"
 #include "accounts/invitations.h"
 #include "accounts/members.h"
 #include "accounts/receipt.h"
@@ -86,8 +87,12 @@ Result<std::string> Accounts::try_cancel(const Identity& identity, const std::st
     invitations = TRY(Invitations::held_for(reader, identity.account));
     return {};
   }));
-  const auto erased_people = TRY(people(parting.erased));
-  const auto staying = TRY(people(parting.staying));
+  const auto read = people(parting.erased);
+  if (!read.ok()) return overtaken(read.error(), account);
+  const auto& erased_people = *read;
+  const auto stays = people(parting.staying);
+  if (!stays.ok()) return overtaken(stays.error(), account);
+  const auto& staying = *stays;
   const Ending ending = TRY(this->ending(erased_people));
   std::vector<base::OwnerId> also = ending.users;
   also.insert(also.end(), ending.links.owners.begin(), ending.links.owners.end());
@@ -95,7 +100,8 @@ Result<std::string> Accounts::try_cancel(const Identity& identity, const std::st
 
   // Their own keys are gone when the mails leave.
   std::optional<base::OwnerId> farewell;
-  if (erased_people.size() > 1) farewell = TRY(links_.make_farewell());
+  if (std::ranges::any_of(parting.erased, [&](base::UserId user) { return user != identity.user; }))
+    farewell = TRY(links_.make_farewell());
   const vault::Vault::Erasing what{
       account, also, ending.addresses,
       vault::Entry{"erasure", erasure_statement(identity.account, facts_, parts_.ledger.origin(),
@@ -121,22 +127,29 @@ Result<std::string> Accounts::try_cancel(const Identity& identity, const std::st
     return {};
   });
   // A farewell without mails is left to the sweep: where the intent is durable, they are in it.
-  TRY(erased);
+  if (!erased.ok()) return overtaken(erased.error(), account);
   parts_.log.info("account erased", {{"account", identity.account}, {"epoch", erased->epoch}});
   const std::string proof = TRY(parts_.ledger.prove(erased->index));
   return receipt(*erased, proof);
 }
 
 Result<std::string> Accounts::cancel(const Identity& identity, const std::string& origin) {
-  // Somebody who joins or leaves between the look and the erasure: it is looked at again.
-  for (int tried = 1; tried < kTries; ++tried) {
+  // Somebody who joins, leaves or is erased between the look and the erasure: it is looked at
+  // again.
+  for (int tried = 0; tried < kTries; ++tried) {
     auto done = try_cancel(identity, origin);
     if (done.ok() || done.code() != Code::stale) return done;
   }
-  auto done = try_cancel(identity, origin);
-  if (!done.ok() && done.code() == Code::stale)
-    return Error{Code::conflict, "people are joining or leaving this account just now: try again"};
-  return done;
+  return Error{Code::conflict, "people are joining or leaving this account just now: try again"};
+}
+
+/// What an erasure of `owner` failed with: Code::stale where that is what became of others
+/// meanwhile, and she has her key still.
+Error Accounts::overtaken(const Error& error, base::OwnerId owner) {
+  if (!is_erased(error) && error.code() != Code::conflict) return error;
+  const auto state = parts_.keys.state(owner);
+  if (!state.ok() || *state != keys::State::live) return error;
+  return {Code::stale, "somebody else was erased meanwhile", error};
 }
 
 }  // namespace accounts

@@ -189,12 +189,11 @@ Result<void> Changes::ask_recovery(const vault::Address& address, egress::Langua
   // link is made.
   const auto directory = TRY(parts_.vault.hold_directory(std::array{address}));
   const auto listed = TRY(parts_.vault.find(address));
-  const bool holds_place = TRY(accounts_.links_.is_link(
-      listed ? base::owner_of(listed->user) : base::OwnerId::random(parts_.entropy)));
-  const bool known = listed && !holds_place;
+  const auto person = TRY(accounts_.links_.person_at(listed));
+  const bool known = person.has_value();
   const std::string token = new_token(parts_.entropy);
   return accounts_.links_.make(
-      {LinkPurpose::recovery, known ? std::optional(listed->user) : std::nullopt, token,
+      {LinkPurpose::recovery, known ? std::optional(person->user) : std::nullopt, token,
        recovery_link_lives},
       [&](store::Tx& tx, base::OwnerId link) {
         return parts_.outbox.queue(

@@ -112,8 +112,30 @@ Result<void> Members::end_hand_over(store::Tx& tx, base::AccountId account) {
   return {};
 }
 
+Result<void> Members::end_offers_of(store::Tx& tx, base::UserId owner) {
+  TRY(
+      tx.run("DELETE FROM members_hand_over WHERE account IN"
+             " (SELECT account FROM accounts_member WHERE user = ? AND role = ?)",
+             {owner, Role::owner}));
+  return {};
+}
+
+/// In a backup, an account may have another owner than today's, who has left since: whoever may do
+/// most in it owns it then.
 Result<void> Members::restored(store::Tx& tx) {
   TRY(tx.run("DELETE FROM members_hand_over", {}));
+  std::vector<base::AccountId> nobodys;
+  TRY(
+      tx.query("SELECT DISTINCT account FROM accounts_member AS any WHERE NOT EXISTS (SELECT 1 FROM"
+               " accounts_member AS owner WHERE owner.account = any.account AND owner.role = ?)",
+               {Role::owner}, [&](const store::Row& row) -> Result<void> {
+                 nobodys.push_back(TRY(row.id<base::AccountId>(0)));
+                 return {};
+               }));
+  for (const base::AccountId account : nobodys) {
+    const auto members = TRY(members_of(tx, account));
+    TRY(set_role(tx, account, members.front().user, Role::owner));
+  }
   return {};
 }
 

@@ -236,10 +236,9 @@ Result<InvitationFollowed> Invitations::look(std::string_view token) {
   const auto inviter = accounts_.profile({{}, row.inviter, row.account});
   if (!inviter.ok()) return none_left(inviter.error());
   const auto listed = TRY(parts_.vault.find(to.address));
-  const bool holds_place = TRY(accounts_.links_.is_link(
-      listed ? base::owner_of(listed->user) : base::OwnerId::random(parts_.entropy)));
-  return InvitationFollowed{row.account,    row.role,    to.address.text(),     inviter->legal_name,
-                            inviter->email, row.expires, listed && !holds_place};
+  const auto person = TRY(accounts_.links_.person_at(listed));
+  return InvitationFollowed{row.account,    row.role,    to.address.text(), inviter->legal_name,
+                            inviter->email, row.expires, person.has_value()};
 }
 
 Result<void> Invitations::decline(std::string_view token) {
@@ -288,9 +287,14 @@ Result<vault::Vault::Listed> Invitations::accept(Newcomer newcomer, std::string_
     // One at a time for this address, so that a link used twice at once is used once.
     const auto directory = TRY(parts_.vault.hold_directory(std::span(&to.address, 1)));
     const auto taken = TRY(parts_.vault.find(to.address));
-    if (taken)
+    const auto person = TRY(accounts_.links_.person_at(taken));
+    if (person)
       return Error{Code::conflict,
                    "this address has an account with us already: log in, and accept it there"};
+    if (taken)
+      return Error{Code::conflict,
+                   "this address is kept for somebody who changed it and may undo that for some "
+                   "days yet: wait, or be invited at another one"};
     TRY(parts_.keys.mint(owners));
     const auto stored = parts_.vault.store().write([&](store::Tx& tx) -> Result<void> {
       TRY(make_person(tx, made.user, row, newcomer, to, hash));
@@ -329,6 +333,11 @@ Result<void> Invitations::forget(store::Tx& tx, base::AccountId account,
 Result<void> Invitations::end_of(store::Tx& tx, base::AccountId account, base::UserId inviter) {
   TRY(tx.run("UPDATE invitations SET state = ? WHERE account = ? AND inviter_user = ?",
              {State::over, account, inviter}));
+  return {};
+}
+
+Result<void> Invitations::end_of(store::Tx& tx, base::UserId inviter) {
+  TRY(tx.run("UPDATE invitations SET state = ? WHERE inviter_user = ?", {State::over, inviter}));
   return {};
 }
 

@@ -91,6 +91,8 @@ class Invitations {
                                    const std::vector<base::OwnerId>& held);
   /// Whoever ceases to administer an account takes back what she offered there.
   static base::Result<void> end_of(store::Tx& tx, base::AccountId account, base::UserId inviter);
+  /// Into any account.
+  static base::Result<void> end_of(store::Tx& tx, base::UserId inviter);
   /// After a restore: no invitation outlives it.
   static base::Result<void> restored(store::Tx& tx);
   /// Destroys those that are over. Called by app's timer.

@@ -150,8 +150,10 @@ Result<void> Links::end_others(store::Tx& tx, base::UserId user, base::OwnerId b
   return {};
 }
 
-Result<bool> Links::is_link(base::OwnerId owner) {
+Result<std::optional<vault::Vault::Listed>> Links::person_at(
+    const std::optional<vault::Vault::Listed>& listed) {
   bool found = false;
+  const auto owner = listed ? base::owner_of(listed->user) : base::OwnerId::random(parts_.entropy);
   TRY(parts_.vault.store().read_once([&](store::Reader& reader) -> Result<void> {
     return reader.query("SELECT 1 FROM account_links WHERE owner = ?", {owner},
                         [&](const store::Row&) -> Result<void> {
@@ -159,7 +161,7 @@ Result<bool> Links::is_link(base::OwnerId owner) {
                           return {};
                         });
   }));
-  return found;
+  return found ? std::nullopt : listed;
 }
 
 Result<bool> Links::in_force(store::Reader& reader, base::UserId user) {

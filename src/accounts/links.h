@@ -84,8 +84,10 @@ class Links {
   static base::Result<void> end_waiting(store::Tx& tx, base::UserId user);
   /// The same, but for the one that was just made.
   static base::Result<void> end_others(store::Tx& tx, base::UserId user, base::OwnerId but);
-  /// Whether this is no person: a link that holds an address.
-  base::Result<bool> is_link(base::OwnerId owner);
+  /// Whoever has the address under which `listed` was found: nobody where it only holds its place
+  /// while a change can be undone. The same work, whoever was found.
+  base::Result<std::optional<vault::Vault::Listed>> person_at(
+      const std::optional<vault::Vault::Listed>& listed);
   /// Whether a change of hers may be undone still.
   base::Result<bool> in_force(store::Reader& reader, base::UserId user);
   /// Destroys its key, and frees the address that it held. Where that fails, the sweep does it.

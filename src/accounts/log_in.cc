@@ -1,6 +1,8 @@
 // Logging in by address and password (SECU-1), and out again.
 #include "accounts/accounts.h"
 #include "accounts/erased.h"
+#include "accounts/invitations.h"
+#include "accounts/members.h"
 #include "accounts/memberships.h"
 
 namespace accounts {
@@ -170,7 +172,12 @@ base::Result<void> Accounts::end_access(store::Tx& tx, base::UserId user,
                                         std::optional<base::SessionId> kept) {
   TRY(parts_.sessions.end_all(tx, user, kept));
   TRY(Proofs::forget(tx, user));
-  return parts_.tokens.revoke_all(tx, user);
+  TRY(parts_.tokens.revoke_all(tx, user));
+  if (kept) return {};
+  // Somebody else may have acted as her: whom that one invited, or offered her accounts to, comes
+  // in no more.
+  TRY(Invitations::end_of(tx, user));
+  return Members::end_offers_of(tx, user);
 }
 
 }  // namespace accounts

@@ -1,5 +1,6 @@
 #include "accounts/members.h"
 
+#include "accounts/erased.h"
 #include "accounts/invitations.h"
 #include "accounts/receipt.h"
 
@@ -27,15 +28,17 @@ Result<std::vector<MemberShown>> Members::list(const Identity& identity) {
   TRY(parts_.vault.store().read([&](store::Reader& reader) -> Result<void> {
     const Role hers = TRY(require(reader, identity, Right::read_files));
     for (const Membership& member : TRY(members_of(reader, identity.account))) {
-      const auto record = TRY(accounts_.read_one(reader, base::owner_of(member.user),
-                                                 accounts_.leave_.identity, "identity"));
+      const auto record = accounts_.read_one(reader, base::owner_of(member.user),
+                                             accounts_.leave_.identity, "identity");
+      if (is_erased(record)) continue;  // she is leaving just now
+      if (!record.ok()) return record.error();
       MemberShown one{member.user,
-                      TRY(record.fields.text("legal_name")),
+                      TRY(record->fields.text("legal_name")),
                       {},
                       member.role,
                       member.user == identity.user};
       if (accounts::may(hers, Right::manage_members) || one.self)
-        one.email = TRY(record.fields.text("email"));
+        one.email = TRY(record->fields.text("email"));
       shown.push_back(std::move(one));
     }
     return {};
@@ -126,13 +129,14 @@ Result<void> Members::let_go(const Identity& identity, const Removal& removal) {
 
 /// Somebody who belongs to no other: her key is destroyed.
 Result<std::string> Members::erase(const Identity& identity, const Removal& removal) {
+  const base::OwnerId owner = base::owner_of(removal.user);
   const auto her = TRY(accounts_.people({removal.user}));
   const auto ending = TRY(accounts_.ending(her));
   // Her own key is gone when the mail leaves.
   std::optional<base::OwnerId> farewell;
   if (removal.by == By::administrator) farewell = TRY(accounts_.links_.make_farewell());
   const vault::Vault::Erasing what{
-      base::owner_of(removal.user), ending.links.owners, ending.addresses,
+      owner, ending.links.owners, ending.addresses,
       vault::Entry{"erasure",
                    departure_statement(identity.account, removal.user, accounts_.facts_,
                                        parts_.ledger.origin(), parts_.ledger.verifier_key())}};
@@ -149,7 +153,7 @@ Result<std::string> Members::erase(const Identity& identity, const Removal& remo
   });
   // A farewell without a mail is left to the sweep: where the intent is durable, there is one in
   // it.
-  TRY(erased);
+  if (!erased.ok()) return accounts_.overtaken(erased.error(), owner);
   parts_.log.info("person erased", {{"account", identity.account}, {"epoch", erased->epoch}});
   const std::string proof = TRY(parts_.ledger.prove(erased->index));
   return receipt(*erased, proof);
@@ -174,7 +178,7 @@ Result<std::optional<std::string>> Members::try_remove(const Identity& identity,
 Result<std::optional<std::string>> Members::remove(const Identity& identity,
                                                    const Removal& removal) {
   // Between the look and the change she may come into another account, or leave it.
-  for (int tried = 1; tried < kTries; ++tried) {
+  for (int tried = 0; tried < kTries; ++tried) {
     auto done = try_remove(identity, removal);
     if (done.ok() || done.code() != Code::stale) return done;
   }

@@ -80,6 +80,8 @@ class Members {
                                           base::UserId user);
   /// When the account ends.
   static base::Result<void> end_hand_over(store::Tx& tx, base::AccountId account);
+  /// Of all accounts that she owns.
+  static base::Result<void> end_offers_of(store::Tx& tx, base::UserId owner);
   /// After a restore: no handover outlives it.
   static base::Result<void> restored(store::Tx& tx);
 

@@ -228,6 +228,62 @@ TEST_F(MembersTest, CancellingErasesThoseWhoBelongToNoOtherInOneErasure) {
   EXPECT_EQ(count("SELECT count(*) FROM accounts_member"), 2U);  // vera's and the stranger's
 }
 
+// She stays a person, and one other alone is erased: who gets a mail is not told by their number.
+TEST_F(MembersTest, AnOwnerWhoBelongsElsewhereCancels) {
+  const NewSession vera = stack.join("Vera Two", "vera@example.com", kPassword);
+  const NewSession only = joined(vera, "Ole Only", "ole@example.com", Role::reader);
+  stack.invitations->accept(vera.identity, invited(owner, "vera@example.com", Role::reader))
+      .value();
+  const auto receipt = stack.accounts->cancel(vera.identity, kOrigin);
+  ASSERT_TRUE(receipt.ok()) << receipt.error().chain();
+  EXPECT_EQ(letters(MailKind::account_closed_and_erased, "ole@example.com"), 1U);
+  EXPECT_FALSE(may_log_in("ole@example.com"));
+  EXPECT_EQ(log_in("vera@example.com").identity.account, owner.identity.account);
+}
+
+// Her place in the directory names the account that she came by.
+TEST_F(MembersTest, WhoeverStaysIsListedStillWhenTheAccountThatSheCameByEnds) {
+  std::vector<std::string> both;
+  for (int i = 0; i < 40; ++i) {
+    both.push_back("b" + std::to_string(i) + "@example.com");
+    const NewSession hers = joined(owner, "Person Number", both.back(), Role::reader);
+    stack.invitations->accept(hers.identity, invited(stranger, both.back(), Role::reader)).value();
+    joined(owner, "Person Number", "e" + std::to_string(i) + "@example.com", Role::reader);
+  }
+  ASSERT_TRUE(stack.accounts->cancel(owner.identity, kOrigin).ok());
+  for (const std::string& email : both) EXPECT_TRUE(may_log_in(email)) << email;
+}
+
+TEST_F(MembersTest, ARecoveryEndsWhatSomebodyElseMayHaveOfferedInHerName) {
+  const std::string token = invited(owner, "thief@example.com", Role::admin);
+  const std::string others = invited(admin, "friend@example.com", Role::reader);
+  ASSERT_TRUE(stack.members->offer(owner.identity, admin.identity.user, kOrigin).ok());
+  stack.changes
+      ->ask_recovery(support::address("olga@example.com"), egress::Language::english, kOrigin)
+      .value();
+  stack.outbox->tick().value();
+  ASSERT_TRUE(
+      stack.changes
+          ->recover(stack.token().value(), support::secret("seven herrings for the road"), kOrigin)
+          .ok());
+  EXPECT_EQ(stack.invitations->accept(newcomer("Tom Thief"), token).code(), Code::missing);
+  EXPECT_EQ(stack.members->accept(admin.identity, kOrigin).code(), Code::missing);
+  EXPECT_TRUE(stack.invitations->accept(newcomer("Fia Friend"), others).ok()) << "not hers";
+}
+
+TEST_F(MembersTest, ARestoreLeavesNoAccountWithoutAnOwner) {
+  ASSERT_TRUE(
+      stack.store
+          ->write([&](store::Tx& tx) -> base::Result<void> {
+            TRY(tx.run("DELETE FROM accounts_member WHERE user = ?", {owner.identity.user}));
+            return {};
+          })
+          .ok());
+  ASSERT_TRUE(stack.accounts->restored().ok());
+  EXPECT_EQ(log_in("adam@example.com").identity.role, Role::owner);
+  EXPECT_EQ(log_in("mona@example.com").identity.role, Role::member);
+}
+
 TEST_F(MembersTest, AnAccountHasOneOwnerWhateverIsWritten) {
   const auto second = stack.store->write([&](store::Tx& tx) -> base::Result<void> {
     TRY(tx.run("UPDATE accounts_member SET role = 0 WHERE user = ?", {reader.identity.user}));

@@ -91,10 +91,8 @@ Result<void> Bucket::replace(const base::Digest& tag, const Vault::Listed& liste
 
 std::size_t Bucket::remove(std::span<const base::OwnerId> owners) {
   return std::erase_if(entries_, [&](const Entry& entry) {
-    return std::ranges::any_of(owners, [&](base::OwnerId owner) {
-      return owner == base::owner_of(entry.listed.user) ||
-             owner == base::owner_of(entry.listed.account);
-    });
+    return std::ranges::any_of(
+        owners, [&](base::OwnerId owner) { return owner == base::owner_of(entry.listed.user); });
   });
 }
 

@@ -30,7 +30,8 @@ class Bucket {
   base::Result<void> add(const base::Digest& tag, const Vault::Listed& listed);
   /// Code::missing where the tag is not there.
   base::Result<void> replace(const base::Digest& tag, const Vault::Listed& listed);
-  /// Removes the entries whose user or account is among `owners`; answers how many.
+  /// Removes the entries whose user is among `owners`, and answers how many. The account is no
+  /// ground: whoever belongs to another one as well stays listed.
   std::size_t remove(std::span<const base::OwnerId> owners);
 
  private:
