@@ -119,7 +119,7 @@ pages::FieldError code_error(accounts::Proof proof, base::Literal field) {
 
 Response log_in_again(const Parts& parts) {
   pages::LoginForm form;
-  form.errors = {{"", "The second step took too long. Log in again."}};
+  form.errors = {{"", "This took too long, or was done already. Log in again."}};
   return page(401, parts.pages.login({}, form));
 }
 

@@ -128,4 +128,4 @@ def check_bench(group, _options):
     for command in [*programs, [sys.executable, '-B', str(TOP / 'bench' / 'serving')]]:
         code, output = run(command, timeout=1800)
         say(output)
-        group.ok() if code == 0 else group.fail(command[0], output)
+        group.ok() if code == 0 else group.fail(' '.join(command), output)
