@@ -1,54 +1,8 @@
-// Files of people to import, as CSV: any bytes are rows and findings whose places lie in the file,
-// however they come in pieces.
-#include <algorithm>
-#include <cstddef>
-#include <cstdint>
-
+// Files of people to import, as CSV (tests/fuzz/import_file.h).
 #include "accounts/import_csv.h"
-
-namespace {
-
-/// How many rows and findings there are, and where the last one is.
-struct Seen {
-  std::size_t rows = 0, findings = 0;
-  std::uint64_t line = 0, column = 0;
-  bool operator==(const Seen&) const = default;
-};
-
-Seen read(base::View file, std::size_t piece) {
-  const std::size_t size = file.size();
-  Seen seen;
-  const auto place = [&](const accounts::Place& at) {
-    CHECK(at.line >= 1 && at.line <= size + 1 && at.column >= 1 && at.column <= size + 1);
-    seen.line = at.line;
-    seen.column = at.column;
-  };
-  const auto finding = [&](const accounts::ImportFinding& found) {
-    ++seen.findings;
-    place(found.at);
-  };
-  const auto row = [&](const accounts::ImportRow& one) -> base::Result<bool> {
-    ++seen.rows;
-    place(one.at);
-    for (const auto& cell : one.cells)
-      if (cell) CHECK(cell->text.size() <= accounts::import_cell_bytes_max);
-    (void)accounts::check_import_row(one, base::Time(), [](const accounts::ImportFinding&) {});
-    return true;
-  };
-  const auto source = [&](base::Mutable out) -> base::Result<std::size_t> {
-    const std::size_t some = std::min({piece, file.size(), out.size()});
-    std::ranges::copy(file.first(some), out.begin());
-    file = file.subspan(some);
-    return some;
-  };
-  CHECK(accounts::read_import_csv(source, {row, finding, finding}).ok());
-  return seen;
-}
-
-}  // namespace
+#include "tests/fuzz/import_file.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const Seen whole = read({data, size}, size + 1);
-  CHECK(whole == read({data, size}, 3));
+  fuzz::check_import_file(accounts::read_import_csv, data, size);
   return 0;
 }
