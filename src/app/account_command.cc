@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/control_server.h"
+#include "app/failed.h"
 #include "base/id.h"
 #include "client/control.h"
 
@@ -21,11 +22,6 @@ using nlohmann::json;
 
 constexpr int kNo = 1;
 constexpr int kCannot = 2;
-
-int failed(const char* command, const Error& error) {
-  fmt::print(stderr, "{}: {}\n", command, error.chain());
-  return kCannot;
-}
 
 /// What the server refuses, in its words; with --json, as it said it.
 int refused(const char* command, const ControlAnswer& answer, bool as_json) {

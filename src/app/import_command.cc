@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/control_server.h"
+#include "app/failed.h"
 #include "client/control.h"
 
 namespace app {
@@ -19,13 +20,7 @@ using client::ControlClient;
 using nlohmann::json;
 
 constexpr int kWrong = 1;
-constexpr int kCannot = 2;
 constexpr std::uint64_t kSayEveryBytes = 256UL << 10;
-
-int failed(const char* command, const Error& error) {
-  fmt::print(stderr, "{}: {}\n", command, error.chain());
-  return kCannot;
-}
 
 /// Media type of the file; nothing where it cannot be told.
 const char* kind_of(const ImportOptions& options) {

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "app/failed.h"
 #include "app/load_notice.h"
 #include "app/outside.h"
 #include "base/clock.h"
@@ -119,11 +120,6 @@ Result<int> test(const MailTestOptions& options, const notice::Document& documen
   for (const Line& line : lines)
     if (line.verdict == Verdict::fails) return kNo;
   return 0;
-}
-
-int failed(const char* command, const Error& error) {
-  fmt::print(stderr, "{}: {}\n", command, error.chain());
-  return kCannot;
 }
 
 }  // namespace

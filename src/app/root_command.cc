@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdio>
 
+#include "app/failed.h"
 #include "app/holder_command.h"
 #include "app/load_notice.h"
 #include "app/outside.h"
@@ -96,11 +97,6 @@ Result<bool> abandon(const RootOptions& options) {
                                 root_of(options), options.abandon);
 }
 
-int cannot(const char* command, const Error& error) {
-  fmt::print(stderr, "{}: {}\n", command, error.chain());
-  return kCannot;
-}
-
 }  // namespace
 
 Result<void> change_passphrase(base::Disk& disk, const keys::RootFile& where,
@@ -131,7 +127,7 @@ const char* what_wraps(const std::string& new_file) {
 
 int keys_passphrase(const RootOptions& options) {
   const auto changed = set_passphrase(options);
-  if (!changed.ok()) return cannot("keys passphrase", changed.error());
+  if (!changed.ok()) return failed("keys passphrase", changed.error());
   fmt::print("{}\n", what_wraps(options.passphrase_file));
   return 0;
 }
@@ -140,7 +136,7 @@ namespace {
 
 int keys_abandon(const RootOptions& options, const char* command) {
   const auto cleared = abandon(options);
-  if (!cleared.ok()) return cannot(command, cleared.error());
+  if (!cleared.ok()) return failed(command, cleared.error());
   if (*cleared)
     fmt::print("{} answered after all: it has destroyed what it kept.\n", options.abandon);
   else
@@ -156,17 +152,17 @@ int keys_abandon(const RootOptions& options, const char* command) {
 int keys_move_root(const RootOptions& options) {
   constexpr const char* kCommand = "keys move-root";
   if (options.to.empty() == options.abandon.empty())
-    return cannot(kCommand, {Code::invalid, "give --to, or --abandon"});
+    return failed(kCommand, {Code::invalid, "give --to, or --abandon"});
   if (!options.abandon.empty()) return keys_abandon(options, kCommand);
   const auto notice = load_notice(options.notice, kCommand);
   if (!notice.document) return notice.exit_code;
   const auto to = holder::parse_choice(options.to);
-  if (!to.ok()) return cannot(kCommand, {to.code(), "--to", to.error()});
+  if (!to.ok()) return failed(kCommand, {to.code(), "--to", to.error()});
   const auto objections = holder_objections(hosts_of(*to, root_of(options)), *notice.document);
   for (const std::string& reason : objections) fmt::print(stderr, "{}: {}\n", kCommand, reason);
   if (!objections.empty()) return kCannot;
   const auto moved = move(options, *to);
-  if (!moved.ok()) return cannot(kCommand, moved.error());
+  if (!moved.ok()) return failed(kCommand, moved.error());
   fmt::print("The root is kept in {}; where it was, it is destroyed.\n", holder::text_of(*to));
   if (const auto warning = holder::warning_of(*to)) fmt::print("Know: {}.\n", warning->c_str());
   return 0;

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "app/core.h"
+#include "app/failed.h"
 #include "app/load_notice.h"
 #include "app/log_signer.h"
 
@@ -13,11 +14,6 @@ namespace {
 
 constexpr int kCannot = 2;
 constexpr const char* kCommand = "ledger rotate-key";
-
-int cannot(const base::Error& error) {
-  fmt::print(stderr, "{}: {}\n", kCommand, error.chain());
-  return kCannot;
-}
 
 }  // namespace
 
@@ -35,13 +31,13 @@ int ledger_rotate_key(const RotateOptions& options) {
   serve.root = options.root;
   serve.passphrase_file = options.passphrase_file;
   const auto core = Core::open(serve, *notice.document);
-  if (!core.ok()) return cannot(core.error());
+  if (!core.ok()) return failed(kCommand, core.error());
   const std::string old = (*core)->ledger->verifier_key();
   const auto key = rotate_log_signer({*(*core)->store, *(*core)->keys, (*core)->disk, (*core)->wait,
                                       (*core)->clock, *(*core)->ledger, (*core)->log_directory,
                                       &(*core)->mandate, &(*core)->replication->followers()});
   if (!key.ok()) {
-    const int code = cannot(key.error());
+    const int code = failed(kCommand, key.error());
     fmt::print(stderr, "The next start, of this or of the server, brings it to an end.\n");
     return code;
   }
