@@ -15,8 +15,6 @@ using base::Code;
 using base::Error;
 using base::Result;
 
-constexpr int kTries = 5;
-
 }  // namespace
 
 Result<std::vector<Person>> Accounts::people(const std::vector<base::UserId>& users) {
@@ -136,11 +134,8 @@ Result<std::string> Accounts::try_cancel(const Identity& identity, const std::st
 Result<std::string> Accounts::cancel(const Identity& identity, const std::string& origin) {
   // Somebody who joins, leaves or is erased between the look and the erasure: it is looked at
   // again.
-  for (int tried = 0; tried < kTries; ++tried) {
-    auto done = try_cancel(identity, origin);
-    if (done.ok() || done.code() != Code::stale) return done;
-  }
-  return Error{Code::conflict, "people are joining or leaving this account just now: try again"};
+  return while_stale([&] { return try_cancel(identity, origin); },
+                     "people are joining or leaving this account just now: try again");
 }
 
 /// What an erasure of `owner` failed with: Code::stale where that is what became of others

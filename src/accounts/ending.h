@@ -1,5 +1,5 @@
 // Who stays and who ends when an account or a membership does, as plain values: what cancelling,
-// leaving and a restore say to each other. Owns nothing.
+// leaving and a restore say to each other, and how often they look again. Owns nothing.
 #pragma once
 
 #include <vector>
@@ -7,6 +7,7 @@
 #include "accounts/contact.h"
 #include "accounts/links.h"
 #include "base/id.h"
+#include "base/result.h"
 #include "vault/address.h"
 
 namespace accounts {
@@ -28,5 +29,17 @@ struct Ending {
   Links::Held links;
   std::vector<vault::Address> addresses;  // theirs, and those of the links
 };
+
+/// `attempt` once more each time that others have overtaken it (Code::stale), five times at most;
+/// then Code::conflict, with `otherwise`.
+template <class Attempt>
+auto while_stale(const Attempt& attempt, base::Literal otherwise) -> decltype(attempt()) {
+  constexpr int kTries = 5;
+  for (int tried = 0; tried < kTries; ++tried) {
+    auto done = attempt();
+    if (done.ok() || done.code() != base::Code::stale) return done;
+  }
+  return base::Error{base::Code::conflict, otherwise};
+}
 
 }  // namespace accounts

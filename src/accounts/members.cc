@@ -12,8 +12,6 @@ using base::Error;
 using base::Result;
 using egress::MailKind;
 
-constexpr int kTries = 5;
-
 }  // namespace
 
 Result<void> Members::may(const Identity& identity, Right right) {
@@ -178,11 +176,8 @@ Result<std::optional<std::string>> Members::try_remove(const Identity& identity,
 Result<std::optional<std::string>> Members::remove(const Identity& identity,
                                                    const Removal& removal) {
   // Between the look and the change she may come into another account, or leave it.
-  for (int tried = 0; tried < kTries; ++tried) {
-    auto done = try_remove(identity, removal);
-    if (done.ok() || done.code() != Code::stale) return done;
-  }
-  return Error{Code::conflict, "this person is joining or leaving an account just now: try again"};
+  return while_stale([&] { return try_remove(identity, removal); },
+                     "this person is joining or leaving an account just now: try again");
 }
 
 Result<void> Members::remove(const Identity& identity, base::UserId user,
