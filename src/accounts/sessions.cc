@@ -13,6 +13,21 @@ using base::Error;
 
 constexpr std::size_t kTokenBytes = 32;
 
+base::Result<std::vector<base::SessionId>> ids_in(store::Reader& reader, base::Literal sql,
+                                                  std::initializer_list<store::Value> values) {
+  std::vector<base::SessionId> ids;
+  TRY(reader.query(sql, values, [&](const store::Row& row) -> base::Result<void> {
+    ids.push_back(TRY(row.id<base::SessionId>(0)));
+    return {};
+  }));
+  return ids;
+}
+
+base::Result<std::vector<base::SessionId>> others_of(store::Reader& reader, base::UserId user,
+                                                     base::SessionId but) {
+  return ids_in(reader, "SELECT id FROM accounts_session WHERE user = ? AND id <> ?", {user, but});
+}
+
 std::int64_t day_of(base::Time time) {
   return std::chrono::floor<std::chrono::days>(time).time_since_epoch().count();
 }
@@ -234,13 +249,7 @@ base::Result<void> Sessions::end(const Identity& identity, base::SessionId id) {
 base::Result<std::uint64_t> Sessions::end_others(const Identity& identity) {
   std::uint64_t ended = 0;
   TRY(parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
-    std::vector<base::SessionId> others;
-    TRY(tx.query("SELECT id FROM accounts_session WHERE user = ? AND id <> ?",
-                 {identity.user, identity.session},
-                 [&](const store::Row& row) -> base::Result<void> {
-                   others.push_back(TRY(row.id<base::SessionId>(0)));
-                   return {};
-                 }));
+    const auto others = TRY(others_of(tx, identity.user, identity.session));
     ended = TRY(end_those(tx, identity.user, others));
     return {};
   }));
@@ -249,25 +258,15 @@ base::Result<std::uint64_t> Sessions::end_others(const Identity& identity) {
 
 base::Result<std::uint64_t> Sessions::end_all(store::Tx& tx, base::UserId user,
                                               std::optional<base::SessionId> kept) {
-  std::vector<base::SessionId> ids;
-  TRY(tx.query("SELECT id FROM accounts_session WHERE user = ? AND id <> ?",
-               {user, kept.value_or(base::SessionId())},
-               [&](const store::Row& row) -> base::Result<void> {
-                 ids.push_back(TRY(row.id<base::SessionId>(0)));
-                 return {};
-               }));
+  const auto ids = TRY(others_of(tx, user, kept.value_or(base::SessionId())));
   TRY(tx.run("DELETE FROM sessions_device WHERE user = ?", {user}));
   return end_those(tx, user, ids);
 }
 
 base::Result<std::uint64_t> Sessions::end_in(store::Tx& tx, base::UserId user,
                                              base::AccountId account) {
-  std::vector<base::SessionId> ids;
-  TRY(tx.query("SELECT id FROM accounts_session WHERE user = ? AND account = ?", {user, account},
-               [&](const store::Row& row) -> base::Result<void> {
-                 ids.push_back(TRY(row.id<base::SessionId>(0)));
-                 return {};
-               }));
+  const auto ids = TRY(ids_in(tx, "SELECT id FROM accounts_session WHERE user = ? AND account = ?",
+                              {user, account}));
   return end_those(tx, user, ids);
 }
 
@@ -311,15 +310,10 @@ base::Result<void> Sessions::end_presented(store::Tx& tx, const Visit& visit) {
 }
 
 base::Result<void> Sessions::keep_bounds(store::Tx& tx, const Identity& begun) {
-  std::vector<base::SessionId> over;
-  TRY(
-      tx.query("SELECT id FROM accounts_session WHERE user = ? AND id <> ?"
-               " ORDER BY last_used_day DESC, started_at DESC LIMIT -1 OFFSET ?",
-               {begun.user, begun.session, sessions_max - 1},
-               [&](const store::Row& row) -> base::Result<void> {
-                 over.push_back(TRY(row.id<base::SessionId>(0)));
-                 return {};
-               }));
+  const auto over = TRY(ids_in(tx,
+                               "SELECT id FROM accounts_session WHERE user = ? AND id <> ?"
+                               " ORDER BY last_used_day DESC, started_at DESC LIMIT -1 OFFSET ?",
+                               {begun.user, begun.session, sessions_max - 1}));
   TRY(end_those(tx, begun.user, over));
   // Those of the last days push each other out of no place: else whoever has her password would log
   // in as often as it takes until none of hers is known.
