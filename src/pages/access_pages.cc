@@ -45,10 +45,6 @@ std::string listed(const std::vector<std::string>& names) {
   return all;
 }
 
-Values date(base::Time time) {
-  return Values().text("machine", base::rfc3339(time).substr(0, 10)).text("text", day(time));
-}
-
 }  // namespace
 
 std::string Pages::sessions(const Visitor& visitor, const SessionsPage& page) const {

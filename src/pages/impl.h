@@ -48,6 +48,8 @@ void put_code(Values& values, const SecondField& second, std::string_view here,
               const FieldErrors& errors);
 /// A moment for people and for machines.
 Values moment(base::Time time);
+/// The same of a day.
+Values date(base::Time time);
 
 /// The notice as its page shows it, in one language: notice::page_model_json as Values.
 Values notice_model(const notice::Document& document, std::string_view language);

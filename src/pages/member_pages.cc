@@ -58,10 +58,6 @@ Values::List roles(std::string_view chosen) {
   return list;
 }
 
-Values date(base::Time time) {
-  return Values().text("machine", base::rfc3339(time).substr(0, 10)).text("text", day(time));
-}
-
 Values member(const MemberRow& row, const MembersPage& page) {
   const bool self = row.self == Ticked::yes;
   const bool changes = page.administers == Ticked::yes && !self && row.role != "owner";

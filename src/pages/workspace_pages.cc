@@ -93,6 +93,10 @@ Values moment(base::Time time) {
       .text("text", day(time) + ", " + time_of_day(time));
 }
 
+Values date(base::Time time) {
+  return Values().text("machine", base::rfc3339(time).substr(0, 10)).text("text", day(time));
+}
+
 std::string Pages::files(const Visitor& visitor, const FilesPage& page) const {
   const std::string& folder = http::Door::open(page.folder);
   Values values = impl_->frame(visitor, "Files", Place::files);

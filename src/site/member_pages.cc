@@ -107,6 +107,11 @@ base::Result<base::UserId> member_of(const http::Form& form) {
   return *user;
 }
 
+base::Result<base::UserId> member_in(const Request& request) {
+  const auto form = TRY(read_form(request));
+  return member_of(form);
+}
+
 base::Result<Response> change_role(const Parts& parts, const accounts::Identity& identity,
                                    const Request& request) {
   const auto form = TRY(read_form(request));
@@ -119,16 +124,14 @@ base::Result<Response> change_role(const Parts& parts, const accounts::Identity&
 
 base::Result<Response> remove(const Parts& parts, const accounts::Identity& identity,
                               const Request& request) {
-  const auto form = TRY(read_form(request));
-  const auto user = TRY(member_of(form));
+  const auto user = TRY(member_in(request));
   TRY(parts.api.members.remove(identity, user, parts.origin(request)));
   return back("removed");
 }
 
 base::Result<Response> offer(const Parts& parts, const accounts::Identity& identity,
                              const Request& request) {
-  const auto form = TRY(read_form(request));
-  const auto user = TRY(member_of(form));
+  const auto user = TRY(member_in(request));
   TRY(parts.api.members.offer(identity, user, parts.origin(request)));
   return back("offered");
 }
