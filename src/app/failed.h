@@ -1,4 +1,5 @@
-// How a command ends that could not do what it was asked.
+// How a command ends that could not do what it was asked. Owns the words' form and the exit code;
+// never decides what is a failure.
 #pragma once
 
 #include "base/result.h"
