@@ -9,6 +9,7 @@
 #include <boost/asio/write.hpp>
 #include <mutex>
 
+#include "base/process.h"
 #include "http/percent.h"
 
 namespace http {
@@ -45,6 +46,7 @@ TestServer::TestServer(const Routes& routes, Options options, Finish finish)
         const std::lock_guard lock(lines->mutex);
         lines->text += std::string(line) + "\n";
       }) {
+  base::ignore_broken_pipes();  // as serve does: TLS is written with plain writes
   routes(router_);
   server_ = Server::bind(std::move(options), router_, std::move(finish), entropy_, log_).value();
   thread_ = std::thread([this] { server_->run(); });

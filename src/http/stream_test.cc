@@ -272,6 +272,36 @@ TEST_F(TlsTest, AnswersBeforeItEndsAnUnreadUpload) {
   EXPECT_TRUE(client.ends_within(milliseconds(3000)));
 }
 
+TEST_F(TlsTest, SurvivesWhoGoesAwayInTheMiddle) {
+  for (const TlsVersion version : {TlsVersion::v1_2, TlsVersion::v1_3}) {
+    Client client(server_.port(), version);
+    client.send("GET /pattern HTTP/1.1\r\n" + host + "\r\n");
+    EXPECT_FALSE(client.some(100'000).empty());
+    client.close();
+  }
+  server_.await_requests(2);
+  EXPECT_TRUE(Client(server_.port(), TlsVersion::v1_3).greeted());
+}
+
+TEST_F(TlsTest, TakesRequestsThatComeInOneRecord) {
+  Client client(server_.port(), TlsVersion::v1_3);
+  const std::string one = "PUT /hash HTTP/1.1\r\n" + secure + "Content-Length: 3\r\n\r\nabc";
+  client.send(one + one + one);
+  for (int i = 0; i < 3; ++i)
+    EXPECT_EQ(client.receive().body, base::hex(base::sha256(base::view("abc"))));
+}
+
+TEST_F(TlsTest, EndsWhoReadsNothing) {
+  Client client(server_.port(), TlsVersion::v1_3);
+  client.send("GET /pattern HTTP/1.1\r\n" + host + "\r\n");
+  server_.await_requests(1);  // it has given up on the answer
+}
+
+TEST_F(TlsTest, EndsWhoNeverGreets) {
+  Client silent(server_.port());
+  EXPECT_TRUE(silent.ends_within(milliseconds(3000)));
+}
+
 TEST_F(TlsTest, SurvivesWhoDoesNotSpeakIt) {
   Client plain(server_.port());
   plain.send("GET / HTTP/1.1\r\n" + host + "\r\n");

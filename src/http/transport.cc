@@ -1,14 +1,13 @@
 #include "http/transport.h"
 
 #include <array>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <type_traits>
+
+#include "http/stream.h"
 
 namespace http {
 namespace {
@@ -17,10 +16,8 @@ namespace asio = boost::asio;
 using base::Code;
 using base::Error;
 using boost::system::error_code;
-using TlsStream = asio::ssl::stream<Socket>;
 using Timer = asio::steady_timer;
 
-constexpr auto tuple = asio::as_tuple(asio::use_awaitable);
 constexpr auto linger_time_max = std::chrono::seconds(2);
 constexpr std::size_t linger_bytes_max = 1024UL * 1024;
 
@@ -31,34 +28,29 @@ class SocketTransport final : public Transport,
   template <class... Arguments>
   explicit SocketTransport(Socket&& socket, Arguments... arguments)
       : stream_(std::move(socket), arguments...),
-        executor_(stream_.get_executor()),
+        executor_(stream_.socket().get_executor()),
         timer_(executor_) {}
 
   Async<base::Result<void>> handshake() override {
-    if constexpr (std::is_same_v<Stream, TlsStream>) {
-      const auto [ec] = co_await stream_.async_handshake(TlsStream::server, tuple);
-      if (ec) co_return Error{Code::io, "the TLS handshake failed"};
-    }
+    if constexpr (std::is_same_v<Stream, TlsStream>)
+      if (!co_await stream_.handshake()) co_return Error{Code::io, "the TLS handshake failed"};
     co_return base::Result<void>{};
   }
 
   Async<base::Result<std::size_t>> read_some(base::Mutable out) override {
     if (expired_) co_return Error{Code::io, "the peer is too slow"};
-    const auto [ec, size] =
-        co_await stream_.async_read_some(asio::buffer(out.data(), out.size()), tuple);
-    if (!ec) co_return size;
+    const Moved size = co_await stream_.read_some(out);
+    if (size) co_return *size;
     if (expired_) co_return Error{Code::io, "the peer is too slow"};
-    if (ec == asio::error::eof || ec == asio::ssl::error::stream_truncated) co_return 0U;
     co_return Error{Code::io, "the peer is gone"};
   }
 
   Async<base::Result<void>> write(base::View bytes) override {
     while (!bytes.empty()) {
       if (expired_) co_return Error{Code::io, "the peer is too slow"};
-      const auto [ec, size] =
-          co_await stream_.async_write_some(asio::buffer(bytes.data(), bytes.size()), tuple);
-      if (ec) co_return Error{Code::io, "the peer is gone"};
-      bytes = bytes.subspan(size);
+      const Moved size = co_await stream_.write_some(bytes);
+      if (!size) co_return Error{Code::io, "the peer is gone"};
+      bytes = bytes.subspan(*size);
       if (!bytes.empty()) renew();
     }
     co_return base::Result<void>{};
@@ -66,15 +58,14 @@ class SocketTransport final : public Transport,
 
   Async<void> finish() override {
     expires_after(linger_time_max);
-    if constexpr (std::is_same_v<Stream, TlsStream>) co_await stream_.async_shutdown(tuple);
+    if constexpr (std::is_same_v<Stream, TlsStream>) co_await stream_.shutdown();
     error_code ignored;
-    stream_.lowest_layer().shutdown(Socket::shutdown_send, ignored);
+    stream_.socket().shutdown(Socket::shutdown_send, ignored);
     std::array<std::uint8_t, 4096> dropped;
     for (std::size_t total = 0; total < linger_bytes_max && !expired_;) {
-      const auto [ec, size] =
-          co_await socket().async_read_some(asio::buffer(dropped.data(), dropped.size()), tuple);
-      if (ec) break;
-      total += size;
+      const Moved size = co_await receive(stream_.socket(), dropped);
+      if (!size || *size == 0) break;
+      total += *size;
     }
     close();
   }
@@ -92,24 +83,17 @@ class SocketTransport final : public Transport,
 
   void stop_waiting() override {
     error_code ignored;
-    stream_.lowest_layer().cancel(ignored);
+    stream_.socket().cancel(ignored);
   }
   void close() override {
     expires_never();
     timer_.cancel();
     error_code ignored;
-    stream_.lowest_layer().close(ignored);
+    stream_.socket().close(ignored);
   }
   const asio::any_io_executor& executor() override { return executor_; }
 
  private:
-  Socket& socket() {
-    if constexpr (std::is_same_v<Stream, TlsStream>)
-      return stream_.next_layer();
-    else
-      return stream_;
-  }
-
   void renew() {
     deadline_ = Timer::clock_type::now() + duration_;
     // A timer that is set for an earlier time looks again then: cheaper than setting it each time.
@@ -152,9 +136,8 @@ class SocketTransport final : public Transport,
 std::shared_ptr<Transport> make_transport(Socket&& socket, ssl_ctx_st* tls) {
   error_code ignored;  // a local socket has no such option
   socket.set_option(asio::ip::tcp::no_delay(true), ignored);
-  if (tls == nullptr) return std::make_shared<SocketTransport<Socket>>(std::move(socket));
-  // The stream owns what SSL_new makes.
-  return std::make_shared<SocketTransport<TlsStream>>(std::move(socket), SSL_new(tls));
+  if (tls == nullptr) return std::make_shared<SocketTransport<PlainStream>>(std::move(socket));
+  return std::make_shared<SocketTransport<TlsStream>>(std::move(socket), tls);
 }
 
 }  // namespace http

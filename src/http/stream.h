@@ -1,0 +1,63 @@
+// A connected socket as a stream of bytes: as it is, or under TLS. Owns the socket; used on its
+// executor only. Keeps no buffer of its own, so that a connection that waits costs little. Never
+// knows of deadlines: who cancels the socket ends what is under way.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <memory>
+#include <optional>
+
+#include "base/bytes.h"
+#include "http/async.h"
+
+struct ssl_ctx_st;
+struct ssl_st;
+
+namespace http {
+
+/// How many bytes went through; 0 at the end; nothing where the peer is gone or the socket was
+/// cancelled.
+using Moved = std::optional<std::size_t>;
+
+/// What has come on the socket itself, also where there is TLS on it.
+Async<Moved> receive(Socket& socket, base::Mutable out);
+
+class PlainStream {
+ public:
+  explicit PlainStream(Socket&& socket) : socket_(std::move(socket)) {}
+  Socket& socket() { return socket_; }
+  Async<Moved> read_some(base::Mutable out) { return receive(socket_, out); }
+  Async<Moved> write_some(base::View bytes);
+
+ private:
+  Socket socket_;
+};
+
+/// The server's side of TLS, by OpenSSL on the socket itself: between two records it has given its
+/// buffers back. It writes without MSG_NOSIGNAL: the process ignores SIGPIPE.
+class TlsStream {
+ public:
+  TlsStream(Socket&& socket, ssl_ctx_st* context);
+  Socket& socket() { return socket_; }
+  /// False where it fails.
+  Async<bool> handshake();
+  Async<Moved> read_some(base::Mutable out);
+  /// At most one record.
+  Async<Moved> write_some(base::View bytes);
+  /// Says that nothing more will be written (close_notify); does not wait for the peer's.
+  Async<void> shutdown();
+
+ private:
+  template <class Operation>
+  Async<int> run(Operation operation);
+  Async<bool> ready_again(int error);
+
+  struct Free {
+    void operator()(ssl_st* tls) const;
+  };
+  Socket socket_;
+  std::unique_ptr<ssl_st, Free> tls_;  // nothing where it could not be made
+};
+
+}  // namespace http
