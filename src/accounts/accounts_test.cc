@@ -221,6 +221,16 @@ TEST_F(AccountsTest, CancellingErasesAndAnswersAReceipt) {
   EXPECT_EQ(support::count(*stack.store, "SELECT count(*) FROM accounts_member"), 0u);
 }
 
+TEST_F(AccountsTest, CancellingAsksForTheSessionAndItsProofInItsTransaction) {
+  const auto session = stack.join(kName, kEmail, kPassword);
+  const auto other = *stack.accounts->log_in(address(kEmail), secret(kPassword)).value();
+  ASSERT_TRUE(stack.accounts->log_out(other.identity).ok());
+  EXPECT_EQ(stack.accounts->cancel(other.identity).code(), Code::unauthenticated);
+  stack.clock.advance(proof_lives);
+  EXPECT_EQ(stack.accounts->cancel(session.identity).code(), Code::denied);
+  EXPECT_TRUE(stack.accounts->profile(session.identity).ok());
+}
+
 TEST_F(AccountsTest, AReceiptVerifiesWithTheFilesOfTheLogAlone) {
   const auto session = stack.join(kName, kEmail, kPassword);
   const auto receipt = stack.accounts->cancel(session.identity);

@@ -35,8 +35,12 @@ base::Result<std::optional<NewSession>> Accounts::accept(std::string_view token,
 base::Result<std::optional<std::string>> Accounts::decline(std::string_view token) {
   const auto who = TRY(arriving(token));
   if (!who) return std::optional<std::string>();
-  std::string receipt = TRY(cancel({{}, who->user, who->account}));
-  return std::optional(std::move(receipt));
+  // With the token used up: who accepts at the same moment has an account, or has declined.
+  auto receipt = cancel({{}, who->user, who->account}, {},
+                        [&](store::Tx& tx) { return parts_.proofs.end(tx, token); });
+  if (!receipt.ok() && receipt.code() == base::Code::missing) return std::optional<std::string>();
+  std::string made = TRY(std::move(receipt));
+  return std::optional(std::move(made));
 }
 
 }  // namespace accounts

@@ -76,7 +76,8 @@ Result<void> Accounts::depart(store::Tx& tx, base::UserId user, base::AccountId 
   return {};
 }
 
-Result<std::string> Accounts::try_cancel(const Identity& identity, const std::string& origin) {
+Result<std::string> Accounts::try_cancel(const Identity& identity, const std::string& origin,
+                                         const store::Store::Body& proved) {
   const base::OwnerId account = base::owner_of(identity.account);
   Parting parting;
   std::vector<base::OwnerId> invitations;
@@ -105,6 +106,7 @@ Result<std::string> Accounts::try_cancel(const Identity& identity, const std::st
       vault::Entry{"erasure", erasure_statement(identity.account, facts_, parts_.ledger.origin(),
                                                 parts_.ledger.verifier_key())}};
   const auto erased = parts_.vault.erase(what, [&](store::Tx& tx) -> Result<void> {
+    TRY(proved(tx));
     const Parting now = TRY(this->parting(tx, identity));
     if (now != parting) return Error{Code::stale, "somebody has joined or left meanwhile"};
     for (const Person& person : staying) {
@@ -132,9 +134,16 @@ Result<std::string> Accounts::try_cancel(const Identity& identity, const std::st
 }
 
 Result<std::string> Accounts::cancel(const Identity& identity, const std::string& origin) {
+  return cancel(identity, origin, [&](store::Tx& tx) {
+    return parts_.proofs.require(tx, identity.user, identity.session, Act::cancel_account);
+  });
+}
+
+Result<std::string> Accounts::cancel(const Identity& identity, const std::string& origin,
+                                     const store::Store::Body& proved) {
   // Somebody who joins, leaves or is erased between the look and the erasure: it is looked at
   // again.
-  return while_stale([&] { return try_cancel(identity, origin); },
+  return while_stale([&] { return try_cancel(identity, origin, proved); },
                      "people are joining or leaving this account just now: try again");
 }
 
