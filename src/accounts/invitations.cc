@@ -15,6 +15,7 @@ using base::Error;
 using base::Result;
 
 constexpr base::Literal kCollection = "invitations";
+constexpr base::Literal kDeclined = "declined_invitations";
 
 enum class State : std::uint8_t { waiting, over };
 
@@ -49,24 +50,32 @@ store::Schema Invitations::schema() {
           {{"invitations", "owner"}, {"invitations", "account"}}};
 }
 
-vault::Collection Invitations::collection() {
+std::vector<vault::Collection> Invitations::collections() {
   using vault::FieldKind;
-  return {kCollection,
-          "invitations",
-          "invitations",
-          {{"email", FieldKind::text, "The address that was invited"},
-           {"language", FieldKind::words, "The language of the mail to it"}},
-          vault::Expiry::after_creation(invitation_lives)};
+  return {{kCollection,
+           "invitations",
+           "invitations",
+           {{"email", FieldKind::text, "The address that was invited"},
+            {"language", FieldKind::words, "The language of the mail to it"}},
+           vault::Expiry::after_creation(invitation_lives)},
+          // Under an id that the account's key makes of the address: nothing leads back to it.
+          {kDeclined,
+           "declined_invitations",
+           "declined_invitations",
+           {{"declined", FieldKind::time, "When somebody declined an invitation to this account"}},
+           vault::Expiry::after_last_put(declined_kept_for)}};
 }
 
 Result<std::unique_ptr<Invitations>> Invitations::open(Accounts& accounts) {
   const notice::Policy& policy = accounts.parts_.vault.gate().policy().current();
   const auto category = policy.category("invitations");
+  const auto declined = policy.category("declined_invitations");
   const auto purpose = policy.purpose("invite_members");
-  if (!category || !purpose)
+  if (!category || !declined || !purpose)
     return Error{Code::invalid,
-                 "invitations need the category invitations and the purpose invite_members"};
-  return std::unique_ptr<Invitations>(new Invitations(accounts, {*category, *purpose}));
+                 "invitations need the categories invitations and declined_invitations and the "
+                 "purpose invite_members"};
+  return std::unique_ptr<Invitations>(new Invitations(accounts, {*category, *declined, *purpose}));
 }
 
 Result<gate::Permit> Invitations::ask(base::OwnerId invitation) {
@@ -100,6 +109,30 @@ Result<std::vector<Invitations::Row>> Invitations::waiting(store::Reader& reader
   return rows;
 }
 
+Result<gate::Permit> Invitations::ask_declined(base::AccountId account) {
+  return parts_.vault.gate().ask(gate::Actor::member, base::owner_of(account), leave_.declined,
+                                 leave_.invite);
+}
+
+Result<bool> Invitations::declined(store::Reader& reader, base::AccountId account,
+                                   const vault::Address& address) {
+  const auto permit = TRY(ask_declined(account));
+  const auto id = TRY(parts_.vault.pseudonym(permit, {}, address.folded().text()));
+  const auto found = parts_.vault.get(reader, permit, {kDeclined, {}, id});
+  if (!found.ok() && found.code() == Code::missing) return false;
+  TRY(found);
+  return true;
+}
+
+Result<void> Invitations::note_declined(store::Tx& tx, base::AccountId account,
+                                        const vault::Address& address) {
+  const auto permit = TRY(ask_declined(account));
+  const auto id = TRY(parts_.vault.pseudonym(permit, {}, address.folded().text()));
+  vault::Fields fields;
+  fields.set("declined", parts_.clock.now());
+  return parts_.vault.put(tx, permit, {kDeclined, {}, id}, fields);
+}
+
 /// Before another comes: those to the same address lead nowhere any more.
 Result<void> Invitations::make_room(store::Tx& tx, const Identity& identity, const Wanted& wanted,
                                     std::optional<base::UserId> listed) {
@@ -108,6 +141,11 @@ Result<void> Invitations::make_room(store::Tx& tx, const Identity& identity, con
   // Whoever administers the account sees who belongs to it, so that this tells her nothing.
   const auto theirs = TRY(role_in(tx, identity.account, listed.value_or(base::UserId())));
   if (theirs) return Error{Code::conflict, "email: this person belongs to the account already"};
+  const bool refused = TRY(declined(tx, identity.account, wanted.email));
+  if (refused)
+    return Error{Code::conflict,
+                 "email: this person has declined an invitation to this account, and gets no other "
+                 "from it for 90 days"};
   const auto rows = TRY(waiting(tx, identity.account));
   const auto key = parts_.entropy.bytes(32);
   const auto digest = wanted.email.digest(key);
@@ -243,7 +281,11 @@ Result<InvitationFollowed> Invitations::look(std::string_view token) {
 
 Result<void> Invitations::decline(std::string_view token) {
   const Row row = TRY(find(token));
-  TRY(parts_.vault.store().write([&](store::Tx& tx) { return end(tx, row); }));
+  const Contact to = TRY(invited(row));
+  TRY(parts_.vault.store().write([&](store::Tx& tx) -> Result<void> {
+    TRY(end(tx, row));
+    return note_declined(tx, row.account, to.address);
+  }));
   destroy(row.owner);
   return {};
 }

@@ -17,6 +17,8 @@ namespace accounts {
 using InvitationId = base::Id<struct InvitationTag>;
 
 inline constexpr base::Duration invitation_lives = std::chrono::hours(7 * 24);
+/// How long an account invites nobody again who has declined.
+inline constexpr base::Duration declined_kept_for = std::chrono::days(90);
 /// How many of an account wait at most.
 inline constexpr std::size_t invitations_max = 100;
 
@@ -49,7 +51,7 @@ struct Newcomer {
 class Invitations {
  public:
   static store::Schema schema();
-  static vault::Collection collection();
+  static std::vector<vault::Collection> collections();
   /// Code::invalid where the notice lacks the category or purpose, or says another term.
   static base::Result<std::unique_ptr<Invitations>> open(Accounts& accounts);
 
@@ -60,8 +62,8 @@ class Invitations {
     std::string origin;  // where the mailed link leads
   };
   /// Mails a link. An earlier one to the same address leads nowhere any more. Code::denied where
-  /// her role does not allow it, Code::conflict where the address is a member's, or as many wait as
-  /// may.
+  /// her role does not allow it, Code::conflict where the address is a member's, or declined
+  /// lately, or as many wait as may.
   base::Result<InvitationId> invite(const Identity& identity, const Wanted& wanted);
   /// Those of the account that wait, the newest first. Code::denied as above.
   base::Result<std::vector<InvitationShown>> list(const Identity& identity);
@@ -71,7 +73,8 @@ class Invitations {
   // For whoever has the token of the mail; Code::missing where it never was, was used, withdrawn or
   // has run out.
   base::Result<InvitationFollowed> look(std::string_view token);
-  /// Erases it.
+  /// Erases it. Of the address the account keeps, for a while, what only its own key makes of it,
+  /// so that it mails her no other.
   base::Result<void> decline(std::string_view token);
   /// For somebody who is logged in: Code::denied where the invitation is to another address,
   /// Code::conflict where she is a member already. She is asked for no more than the link: it was
@@ -100,7 +103,7 @@ class Invitations {
 
  private:
   struct Leave {
-    notice::CategoryId invitations;
+    notice::CategoryId invitations, declined;
     notice::PurposeId invite;
   };
   struct Row {
@@ -118,6 +121,11 @@ class Invitations {
   base::Result<Row> find(std::string_view token);
   base::Result<std::vector<Row>> waiting(store::Reader& reader, base::AccountId account);
   base::Result<Contact> invited(const Row& row);
+  base::Result<gate::Permit> ask_declined(base::AccountId account);
+  base::Result<bool> declined(store::Reader& reader, base::AccountId account,
+                              const vault::Address& address);
+  base::Result<void> note_declined(store::Tx& tx, base::AccountId account,
+                                   const vault::Address& address);
   base::Result<void> make_room(store::Tx& tx, const Identity& identity, const Wanted& wanted,
                                std::optional<base::UserId> listed);
   base::Result<void> end(store::Tx& tx, const Row& row);

@@ -119,6 +119,19 @@ TEST_F(InvitationsTest, WithdrawnDeclinedAndOldOnesLeaveNothing) {
   EXPECT_EQ(kept(), 0U);
 }
 
+TEST_F(InvitationsTest, WhoHasDeclinedIsNotInvitedByTheAccountAgainForAWhile) {
+  const std::string declined = invited(owner, "two@example.com", Role::reader);
+  ASSERT_TRUE(stack.invitations->decline(declined).ok());
+  EXPECT_EQ(invite(admin, "TWO@example.com").code(), Code::conflict);
+  EXPECT_TRUE(invite(owner, "three@example.com").ok());
+  EXPECT_TRUE(invite(stranger, "two@example.com").ok()) << "another account may";
+  stack.reopen();
+  EXPECT_EQ(invite(owner, "two@example.com").code(), Code::conflict);
+  stack.clock.advance(declined_kept_for);
+  const NewSession again = log_in("olga@example.com");
+  EXPECT_TRUE(invite(again, "two@example.com").ok());
+}
+
 TEST_F(InvitationsTest, AreBounded) {
   for (std::size_t i = 0; i < invitations_max; ++i)
     ASSERT_TRUE(invite(owner, "p" + std::to_string(i) + "@example.com").ok());

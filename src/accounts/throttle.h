@@ -57,7 +57,9 @@ inline constexpr Quota kSecondStep{"second-step", Quota::Of::other, 10, std::chr
 inline constexpr Quota kInvitationByAccount{"invitation-account", Quota::Of::other, 30,
                                             std::chrono::hours(1)};
 inline constexpr Quota kInvitationByAddress{"invitation-address", Quota::Of::other, 3,
-                                            std::chrono::hours(1)};
+                                            std::chrono::hours(1)};  // from one account
+inline constexpr Quota kInvitationMails{"invitation-mails", Quota::Of::other, 10,
+                                        std::chrono::hours(1)};
 inline constexpr Quota kTokenUse{"token", Quota::Of::other, 1200, std::chrono::minutes(1)};
 inline constexpr Quota kBadTokenByNetwork{"token-network", Quota::Of::network, 30,
                                           std::chrono::minutes(10)};

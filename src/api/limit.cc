@@ -185,9 +185,14 @@ LoginTry::~LoginTry() {
 base::Result<void> limit_invitation(const Parts& parts, const http::Request& request,
                                     base::AccountId account, const vault::Address& address) {
   const base::View key = parts.throttle.key();
+  const base::Digest to = address.digest(key);
+  base::Bytes from;
+  base::put_block(from, to);
+  base::put_block(from, account.bytes());
   const std::array counts = {
       Count{accounts::kInvitationByAccount, base::hmac_sha256(key, account.bytes())},
-      Count{accounts::kInvitationByAddress, address.digest(key)}};
+      Count{accounts::kInvitationByAddress, base::hmac_sha256(key, from)},
+      Count{accounts::kInvitationMails, to}};
   return abide(request, parts.throttle.count(counts));
 }
 

@@ -81,7 +81,8 @@ class LoginTry {
   bool wrong_ = false;
 };
 
-/// Counts an invitation by the account that it is from and by the address that it is to.
+/// Counts an invitation by the account that it is from, by the address that it is to, from that
+/// account and from all.
 base::Result<void> limit_invitation(const Parts& parts, const http::Request& request,
                                     base::AccountId account, const vault::Address& address);
 

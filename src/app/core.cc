@@ -219,7 +219,7 @@ base::Result<void> Core::open_modules(const SmtpOptions& smtp_options, bool serv
   collections.push_back(egress::Outbox::collection());
   collections.push_back(accounts::Sessions::collection());
   collections.push_back(accounts::Tokens::collection());
-  collections.push_back(accounts::Invitations::collection());
+  for (auto& one : accounts::Invitations::collections()) collections.push_back(std::move(one));
   vault = TRY_AS(vault::Vault::open({disk, wait, clock, entropy, *store, *ledger, *keys, *gate,
                                      &replication->followers()},
                                     content_directory, collections),

@@ -72,6 +72,10 @@ base::Bytes Door::folded(const Address& address) {
   return out;
 }
 
+Address Address::folded() const {
+  return Address(base::Personal<std::string>(std::string(base::text(Door::folded(*this)))));
+}
+
 base::Digest Address::digest(base::View key) const {
   return base::hmac_sha256(key, Door::folded(*this));
 }

@@ -21,6 +21,8 @@ class Address {
 
   /// HMAC-SHA-256 of it, the same for all spellings: to count by, and to be forgotten soon.
   base::Digest digest(base::View key) const;
+  /// The same for all spellings.
+  Address folded() const;
   /// As she wrote it.
   const base::Personal<std::string>& text() const noexcept { return text_; }
 

@@ -185,7 +185,7 @@ class Stack {
     all.push_back(egress::Outbox::collection());
     all.push_back(accounts::Sessions::collection());
     all.push_back(accounts::Tokens::collection());
-    all.push_back(accounts::Invitations::collection());
+    for (auto& one : accounts::Invitations::collections()) all.push_back(std::move(one));
     return all;
   }
 
