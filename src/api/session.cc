@@ -11,6 +11,17 @@ std::string lasting(const char* name, const std::string& value, base::Duration l
          "; Secure; HttpOnly; SameSite=Lax";
 }
 
+/// A page or a program may say which account it means: its session can have moved to another since.
+base::Result<accounts::Identity> in_meant_account(const http::Request& request,
+                                                  const accounts::Identity& identity) {
+  const auto meant = request.header(kAccountHeader);
+  if (meant && *meant != identity.account.str())
+    return base::Error{base::Code::conflict,
+                       "this acts in another account than the one that the request names: see "
+                       "which one you are in, and ask again"};
+  return identity;
+}
+
 }  // namespace
 
 std::string session_cookie(const std::string& token) {
@@ -60,7 +71,7 @@ base::Result<accounts::Identity> identify(accounts::Accounts& accounts,
     return base::Error{base::Code::unauthenticated, "this session has ended: log in again"};
   if (identity->seen == accounts::Identity::Seen::first_today)
     request.on_answer.emplace_back("Set-Cookie", session_cookie(*cookie));
-  return *identity;
+  return in_meant_account(request, *identity);
 }
 
 base::Result<accounts::Identity> identify(const Parts& parts, const http::Request& request,
@@ -74,8 +85,9 @@ base::Result<accounts::Identity> identify(const Parts& parts, const http::Reques
                        "this token opens nothing: it was revoked, has run out, or never was"};
   if (!token->scopes.has(scope))
     return base::Error{base::Code::denied, "the token was not made for this: its scopes lack it"};
-  return accounts::Identity{
-      .session = {}, .user = token->user, .account = token->account, .role = token->role};
+  return in_meant_account(
+      request,
+      {.session = {}, .user = token->user, .account = token->account, .role = token->role});
 }
 
 }  // namespace api

@@ -38,9 +38,10 @@ struct TokenRow {
   std::optional<base::Time> last_used;
 };
 
-/// /account/tokens: name, scope (repeated), days, password, code. A second form posts token to
-/// /account/tokens/revoke.
+/// /account/tokens: account, name, scope (repeated), days, password, code. A second form posts
+/// token to /account/tokens/revoke.
 struct TokensPage {
+  std::string account;
   std::vector<TokenRow> tokens;
   std::vector<std::string> scopes;  // all that there are
   TokensNote note = TokensNote::none;

@@ -89,7 +89,8 @@ std::string Pages::tokens(const Visitor& visitor, const TokensPage& page) const 
             .text("scope", scope)
             .text("means", meaning(scope))
             .flag("checked", std::ranges::find(page.ticked, scope) != page.ticked.end()));
-  values.flag("has_tokens", !rows.empty())
+  values.text("account", page.account)
+      .flag("has_tokens", !rows.empty())
       .list("tokens", std::move(rows))
       .list("boxes", std::move(boxes))
       .group("name", field(http::Door::open(page.name), "name", page.errors))

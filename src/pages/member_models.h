@@ -44,14 +44,13 @@ struct OfferRow {
   Ticked to_visitor = Ticked::no;
 };
 
-/// /account/members. Its forms post to:
+/// /account/members. Its forms say in `account` which one they are of, and post to:
 ///  - /account/members/invite: email, role
 ///  - /account/members/withdraw: invitation
 ///  - /account/members/role: member, role
 ///  - /account/members/remove: member
 ///  - /account/members/offer: member
-///  - /account/members/offer/{accept,withdraw}, without fields
-///  - /account/leave: account
+///  - /account/members/offer/{accept,withdraw} and /account/leave, without other fields
 struct MembersPage {
   std::string account;
   std::vector<MemberRow> members;

@@ -218,10 +218,7 @@ base::Result<Response> cancel_form(const Parts& parts, const accounts::Identity&
 
 base::Result<Response> cancel(const Parts& parts, const accounts::Identity& identity,
                               const Request& request) {
-  const auto form = TRY(read_form(request));
-  // The page may be of another account of hers, which she has left for this one in another tab.
-  if (form.get("account") != identity.account.str())
-    return base::Error{base::Code::conflict, "this page was of another account of yours"};
+  const auto form = TRY(read_form(identity, request));
   const auto proof = TRY(try_proof(parts, request, identity, form));
   if (proof == accounts::Proof::given) {
     const std::string receipt = TRY(parts.accounts.cancel(identity, parts.origin(request)));

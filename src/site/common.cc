@@ -50,6 +50,15 @@ base::Result<http::Form> read_form(const http::Request& request) {
   return http::Form::parse(text);
 }
 
+base::Result<http::Form> read_form(const accounts::Identity& identity,
+                                   const http::Request& request) {
+  auto form = TRY(read_form(request));
+  if (form.get("account") != identity.account.str())
+    return base::Error{base::Code::conflict,
+                       "this page was of another account of yours: open it again"};
+  return form;
+}
+
 pages::PersonalText field(const http::Form& form, std::string_view name) {
   return pages::PersonalText(form.get(name).value_or(""));
 }

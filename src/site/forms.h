@@ -15,6 +15,10 @@ namespace site {
 
 /// The body's fields, of 16 KiB at most.
 base::Result<http::Form> read_form(const http::Request& request);
+/// The same of a form that says in its field `account` which account it acts in: Code::conflict
+/// where that is not this one, which she may have moved to in another tab.
+base::Result<http::Form> read_form(const accounts::Identity& identity,
+                                   const http::Request& request);
 pages::PersonalText field(const http::Form& form, std::string_view name);
 base::SecretBytes secret(const http::Form& form, std::string_view name = "password");
 /// Never kept by a cache.

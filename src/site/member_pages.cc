@@ -67,7 +67,7 @@ Response back(const std::string& note) {
 
 base::Result<Response> invite(const Parts& parts, const accounts::Identity& identity,
                               const Request& request) {
-  const auto form = TRY(read_form(request));
+  const auto form = TRY(read_form(identity, request));
   pages::MembersPage again;
   again.email = field(form, "email");
   again.role = form.get("role").value_or("");
@@ -83,7 +83,9 @@ base::Result<Response> invite(const Parts& parts, const accounts::Identity& iden
       identity, {*email, *role, api::mail_language(request), parts.origin(request)});
   if (!invited.ok() && invited.code() == base::Code::conflict) {
     again.errors = {
-        {"email", "This person belongs to the account already, or too many invitations wait."}};
+        {"email",
+         "This person belongs to the account already, has declined lately, or too many invitations "
+         "wait."}};
     return members_page(parts, identity, 409, std::move(again));
   }
   TRY(invited);
@@ -92,7 +94,7 @@ base::Result<Response> invite(const Parts& parts, const accounts::Identity& iden
 
 base::Result<Response> withdraw(const Parts& parts, const accounts::Identity& identity,
                                 const Request& request) {
-  const auto form = TRY(read_form(request));
+  const auto form = TRY(read_form(identity, request));
   const auto id = accounts::InvitationId::parse(form.get("invitation").value_or(""));
   if (!id.ok()) return base::Error{base::Code::missing, "there is no such invitation"};
   const auto done = parts.api.invitations.withdraw(identity, *id);
@@ -107,14 +109,14 @@ base::Result<base::UserId> member_of(const http::Form& form) {
   return *user;
 }
 
-base::Result<base::UserId> member_in(const Request& request) {
-  const auto form = TRY(read_form(request));
+base::Result<base::UserId> member_in(const accounts::Identity& identity, const Request& request) {
+  const auto form = TRY(read_form(identity, request));
   return member_of(form);
 }
 
 base::Result<Response> change_role(const Parts& parts, const accounts::Identity& identity,
                                    const Request& request) {
-  const auto form = TRY(read_form(request));
+  const auto form = TRY(read_form(identity, request));
   const auto user = TRY(member_of(form));
   const auto role = accounts::parse_role(form.get("role").value_or(""));
   if (!role) return base::Error{base::Code::invalid, "role: admin, member or reader"};
@@ -124,36 +126,35 @@ base::Result<Response> change_role(const Parts& parts, const accounts::Identity&
 
 base::Result<Response> remove(const Parts& parts, const accounts::Identity& identity,
                               const Request& request) {
-  const auto user = TRY(member_in(request));
+  const auto user = TRY(member_in(identity, request));
   TRY(parts.api.members.remove(identity, user, parts.origin(request)));
   return back("removed");
 }
 
 base::Result<Response> offer(const Parts& parts, const accounts::Identity& identity,
                              const Request& request) {
-  const auto user = TRY(member_in(request));
+  const auto user = TRY(member_in(identity, request));
   TRY(parts.api.members.offer(identity, user, parts.origin(request)));
   return back("offered");
 }
 
 base::Result<Response> accept(const Parts& parts, const accounts::Identity& identity,
                               const Request& request) {
+  TRY(read_form(identity, request));
   TRY(parts.api.members.accept(identity, parts.origin(request)));
   return back("accepted");
 }
 
 base::Result<Response> take_back(const Parts& parts, const accounts::Identity& identity,
-                                 const Request&) {
+                                 const Request& request) {
+  TRY(read_form(identity, request));
   TRY(parts.api.members.take_back(identity));
   return back("taken-back");
 }
 
 base::Result<Response> leave(const Parts& parts, const accounts::Identity& identity,
                              const Request& request) {
-  const auto form = TRY(read_form(request));
-  // The page may be of another account of hers, which she has left for this one in another tab.
-  if (form.get("account") != identity.account.str())
-    return base::Error{base::Code::conflict, "this page was of another account of yours"};
+  TRY(read_form(identity, request));
   const auto receipt = TRY(parts.api.members.leave(identity));
   if (receipt) return receipt_page(parts, request, *receipt);
   auto response = Response::redirect("/login?note=out");

@@ -21,6 +21,7 @@ std::vector<std::string> names_of(accounts::Scopes scopes) {
 
 base::Result<Response> tokens_page(const Parts& parts, const accounts::Identity& identity,
                                    int status, pages::TokensPage shown) {
+  shown.account = identity.account.str();
   for (auto& token : TRY(parts.api.tokens.list(identity)))
     shown.tokens.push_back({token.id.str(), std::move(token.name), names_of(token.scopes),
                             token.created, token.expires, token.last_used});
@@ -54,7 +55,7 @@ unsigned days_of(const http::Form& form) {
 
 base::Result<Response> make(const Parts& parts, const accounts::Identity& identity,
                             const Request& request) {
-  const auto form = TRY(read_form(request));
+  const auto form = TRY(read_form(identity, request));
   const auto name = accounts::parse_token_name(form.get("name").value_or(""));
   const accounts::Scopes scopes = ticked(form);
   const unsigned days = days_of(form);
