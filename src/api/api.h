@@ -73,7 +73,7 @@ void end_cookie(const http::Request& request, http::Response& response);
 /// And the device's, where nobody is left who was known by it.
 void end_all_cookies(const http::Request& request, http::Response& response);
 /// By which a request may name the account that it means.
-inline constexpr const char* kAccountHeader = "scalign-account";
+inline constexpr const char* kAccountHeader = "acting-account";
 /// Code::unauthenticated where nobody is logged in, Code::conflict where the request names another
 /// account than hers. A session that is seen for the first time today
 /// gets its cookie once more, by what is noted in the request.
