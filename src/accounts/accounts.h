@@ -182,11 +182,8 @@ class Accounts {
   base::Result<std::vector<Person>> people(const std::vector<base::UserId>& users);
   base::Result<Parting> parting(store::Reader& reader, const Identity& identity);
   base::Error overtaken(const base::Error& error, base::OwnerId owner);
-  /// Where `proved` says so, in the transaction of the intent.
-  base::Result<std::string> cancel(const Identity& identity, const std::string& origin,
-                                   const store::Store::Body& proved);
-  base::Result<std::string> try_cancel(const Identity& identity, const std::string& origin,
-                                       const store::Store::Body& proved);
+  base::Result<std::string> cancel(const Cancelling& cancelling);
+  base::Result<std::string> try_cancel(const Cancelling& cancelling);
   base::Result<Ending> ending(const std::vector<Person>& people);
   static base::Result<void> forget(store::Tx& tx, const Ending& ending);
   base::Result<void> depart(store::Tx& tx, base::UserId user, base::AccountId account);

@@ -36,8 +36,9 @@ base::Result<std::optional<std::string>> Accounts::decline(std::string_view toke
   const auto who = TRY(arriving(token));
   if (!who) return std::optional<std::string>();
   // With the token used up: who accepts at the same moment has an account, or has declined.
-  auto receipt = cancel({{}, who->user, who->account}, {},
-                        [&](store::Tx& tx) { return parts_.proofs.end(tx, token); });
+  auto receipt = cancel({{{}, who->user, who->account}, {}, [&](store::Tx& tx) {
+                           return parts_.proofs.end(tx, token);
+                         }});
   if (!receipt.ok() && receipt.code() == base::Code::missing) return std::optional<std::string>();
   std::string made = TRY(std::move(receipt));
   return std::optional(std::move(made));

@@ -76,8 +76,8 @@ Result<void> Accounts::depart(store::Tx& tx, base::UserId user, base::AccountId 
   return {};
 }
 
-Result<std::string> Accounts::try_cancel(const Identity& identity, const std::string& origin,
-                                         const store::Store::Body& proved) {
+Result<std::string> Accounts::try_cancel(const Cancelling& cancelling) {
+  const auto& [identity, origin, proved] = cancelling;
   const base::OwnerId account = base::owner_of(identity.account);
   Parting parting;
   std::vector<base::OwnerId> invitations;
@@ -134,16 +134,16 @@ Result<std::string> Accounts::try_cancel(const Identity& identity, const std::st
 }
 
 Result<std::string> Accounts::cancel(const Identity& identity, const std::string& origin) {
-  return cancel(identity, origin, [&](store::Tx& tx) {
-    return parts_.proofs.require(tx, identity.user, identity.session, Act::cancel_account);
-  });
+  return cancel({identity, origin, [&](store::Tx& tx) {
+                   return parts_.proofs.require(tx, identity.user, identity.session,
+                                                Act::cancel_account);
+                 }});
 }
 
-Result<std::string> Accounts::cancel(const Identity& identity, const std::string& origin,
-                                     const store::Store::Body& proved) {
+Result<std::string> Accounts::cancel(const Cancelling& cancelling) {
   // Somebody who joins, leaves or is erased between the look and the erasure: it is looked at
   // again.
-  return while_stale([&] { return try_cancel(identity, origin, proved); },
+  return while_stale([&] { return try_cancel(cancelling); },
                      "people are joining or leaving this account just now: try again");
 }
 

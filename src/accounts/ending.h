@@ -6,11 +6,20 @@
 
 #include "accounts/contact.h"
 #include "accounts/links.h"
+#include "accounts/sessions.h"
 #include "base/id.h"
 #include "base/result.h"
 #include "vault/address.h"
 
 namespace accounts {
+
+/// Who cancels an account, where links of mails about it lead, and by what she may: asked in the
+/// transaction of the intent.
+struct Cancelling {
+  Identity identity;
+  std::string origin;
+  store::Store::Body proved;
+};
 
 struct Person {
   base::UserId user;

@@ -17,6 +17,7 @@ namespace asio = boost::asio;
 struct Pool::Threads {
   Threads(unsigned ordinary_count, unsigned uploads_count)
       : ordinary(ordinary_count), uploads(uploads_count) {}
+  asio::thread_pool& of(Lane lane) { return lane == Lane::uploads ? uploads : ordinary; }
   asio::thread_pool ordinary;
   asio::thread_pool uploads;
 };
@@ -30,7 +31,7 @@ void Pool::start(unsigned threads, unsigned upload_threads) {
 
 Async<void> Pool::run(Lane lane, std::function<void()> work) {
   CHECK(threads_ != nullptr);
-  asio::thread_pool& pool = lane == Lane::uploads ? threads_->uploads : threads_->ordinary;
+  asio::thread_pool& pool = threads_->of(lane);
   co_await asio::async_initiate<const asio::use_awaitable_t<>&, void()>(
       [&pool, &work](auto resume) {
         // The guard keeps the caller's executor alive while nothing else waits there.

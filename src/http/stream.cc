@@ -4,7 +4,9 @@
 #include <openssl/ssl.h>
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 namespace http {
@@ -23,6 +25,8 @@ Async<Moved> receive(Socket& socket, base::Mutable out) {
   co_return ec ? Moved() : Moved(size);
 }
 
+Async<Moved> PlainStream::read_some(base::Mutable out) { return receive(socket_, out); }
+
 Async<Moved> PlainStream::write_some(base::View bytes) {
   const auto [ec, size] =
       co_await socket_.async_write_some(asio::buffer(bytes.data(), bytes.size()), tuple);
@@ -31,8 +35,8 @@ Async<Moved> PlainStream::write_some(base::View bytes) {
 
 void TlsStream::Free::operator()(ssl_st* tls) const { SSL_free(tls); }
 
-TlsStream::TlsStream(Socket&& socket, ssl_ctx_st* context)
-    : socket_(std::move(socket)), tls_(SSL_new(context)) {
+TlsStream::TlsStream(Socket& socket, ssl_ctx_st* context)
+    : socket_(socket), tls_(SSL_new(context)) {
   boost::system::error_code ec;
   socket_.native_non_blocking(true, ec);
   if (ec || !tls_ || SSL_set_fd(tls_.get(), socket_.native_handle()) != 1) tls_.reset();

@@ -1,10 +1,8 @@
-// A connected socket as a stream of bytes: as it is, or under TLS. Owns the socket; used on its
-// executor only. Keeps no buffer of its own, so that a connection that waits costs little. Never
-// knows of deadlines: who cancels the socket ends what is under way.
+// A connected socket as a stream of bytes: as it is, or under TLS. Works on a socket that outlives
+// it, on its executor only. Keeps no buffer of its own, so that a connection that waits costs
+// little. Never knows of deadlines: who cancels the socket ends what is under way.
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/generic/stream_protocol.hpp>
 #include <memory>
 #include <optional>
 
@@ -25,21 +23,19 @@ Async<Moved> receive(Socket& socket, base::Mutable out);
 
 class PlainStream {
  public:
-  explicit PlainStream(Socket&& socket) : socket_(std::move(socket)) {}
-  Socket& socket() { return socket_; }
-  Async<Moved> read_some(base::Mutable out) { return receive(socket_, out); }
+  explicit PlainStream(Socket& socket) : socket_(socket) {}
+  Async<Moved> read_some(base::Mutable out);
   Async<Moved> write_some(base::View bytes);
 
  private:
-  Socket socket_;
+  Socket& socket_;
 };
 
 /// The server's side of TLS, by OpenSSL on the socket itself: between two records it has given its
 /// buffers back. It writes without MSG_NOSIGNAL: the process ignores SIGPIPE.
 class TlsStream {
  public:
-  TlsStream(Socket&& socket, ssl_ctx_st* context);
-  Socket& socket() { return socket_; }
+  TlsStream(Socket& socket, ssl_ctx_st* context);
   /// False where it fails.
   Async<bool> handshake();
   Async<Moved> read_some(base::Mutable out);
@@ -56,7 +52,7 @@ class TlsStream {
   struct Free {
     void operator()(ssl_st* tls) const;
   };
-  Socket socket_;
+  Socket& socket_;
   std::unique_ptr<ssl_st, Free> tls_;  // nothing where it could not be made
 };
 

@@ -27,8 +27,9 @@ class SocketTransport final : public Transport,
  public:
   template <class... Arguments>
   explicit SocketTransport(Socket&& socket, Arguments... arguments)
-      : stream_(std::move(socket), arguments...),
-        executor_(stream_.socket().get_executor()),
+      : socket_(std::move(socket)),
+        stream_(socket_, arguments...),
+        executor_(socket_.get_executor()),
         timer_(executor_) {}
 
   Async<base::Result<void>> handshake() override {
@@ -60,10 +61,10 @@ class SocketTransport final : public Transport,
     expires_after(linger_time_max);
     if constexpr (std::is_same_v<Stream, TlsStream>) co_await stream_.shutdown();
     error_code ignored;
-    stream_.socket().shutdown(Socket::shutdown_send, ignored);
+    socket_.shutdown(Socket::shutdown_send, ignored);
     std::array<std::uint8_t, 4096> dropped;
     for (std::size_t total = 0; total < linger_bytes_max && !expired_;) {
-      const Moved size = co_await receive(stream_.socket(), dropped);
+      const Moved size = co_await receive(socket_, dropped);
       if (!size || *size == 0) break;
       total += *size;
     }
@@ -83,13 +84,13 @@ class SocketTransport final : public Transport,
 
   void stop_waiting() override {
     error_code ignored;
-    stream_.socket().cancel(ignored);
+    socket_.cancel(ignored);
   }
   void close() override {
     expires_never();
     timer_.cancel();
     error_code ignored;
-    stream_.socket().close(ignored);
+    socket_.close(ignored);
   }
   const asio::any_io_executor& executor() override { return executor_; }
 
@@ -122,6 +123,7 @@ class SocketTransport final : public Transport,
     if (deadline_ != Timer::time_point::max()) watch();
   }
 
+  Socket socket_;
   Stream stream_;
   asio::any_io_executor executor_;
   Timer timer_;
