@@ -94,9 +94,13 @@ doctor::CertificateFacts learn_certificate(base::Disk& disk, const DoctorOptions
   return facts;
 }
 
-bool writable_by_others(const std::string& path) {
+/// By somebody who is neither root nor who owns the data.
+bool changeable_by_others(const std::string& path, const std::string& data) {
   const auto file = base::file_status(path, base::Links::follow);
-  return file.ok() && (file->permissions & kOthersWrite) != 0;
+  const auto owned = base::file_status(data, base::Links::follow);
+  if (!file.ok()) return false;
+  const bool foreign = file->owner != 0 && owned.ok() && file->owner != owned->owner;
+  return foreign || (file->permissions & kOthersWrite) != 0;
 }
 
 /// Files that the settings name, and that are looked at nowhere else.
@@ -112,7 +116,7 @@ void learn_files(const ServeOptions& served, std::vector<std::string>& objection
 doctor::SettingsFacts learn_settings(const ServeOptions& served, const notice::Document* document) {
   doctor::SettingsFacts facts;
   facts.file = served.config;
-  facts.writable_by_others = writable_by_others(served.config);
+  facts.changeable_by_others = changeable_by_others(served.config, served.data);
   if (document != nullptr) facts.objections = listening_objections(served, *document);
   for (std::string& reason : replica_objections(served))
     facts.objections.push_back(std::move(reason));
@@ -160,7 +164,8 @@ void learn_of_service(base::Disk& disk, const DoctorOptions& options, doctor::Fa
   else
     facts.notice.refused = checked.ok() ? first_error(*checked) : checked.error().chain();
   facts.notice.file = options.served.notice;
-  facts.notice.writable_by_others = writable_by_others(options.served.notice);
+  facts.notice.changeable_by_others =
+      changeable_by_others(options.served.notice, options.served.data);
   facts.certificate_key = options.served.tls_key;
   if (!options.served.tls_certificate.empty() || !options.served.tls_key.empty())
     facts.certificate = learn_certificate(disk, options, document);

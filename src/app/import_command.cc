@@ -86,7 +86,12 @@ int report(const ImportOptions& options, json outcome) {
   fmt::print("{} {}{}, {} known already.\n", count(outcome, "made"),
              dry ? "accounts would be made" : "accounts made",
              wrong && dry ? " if nothing were wrong" : "", count(outcome, "known"));
-  if (wrong) fmt::print("Nothing is imported from a file in which something is wrong.\n");
+  if (wrong && !dry && count(outcome, "made") > 0)
+    fmt::print(
+        "The file has changed since it was looked through: what was made stays. Correct it, "
+        "and import it again.\n");
+  else if (wrong)
+    fmt::print("Nothing is imported from a file in which something is wrong.\n");
   return wrong ? kWrong : 0;
 }
 

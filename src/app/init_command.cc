@@ -85,6 +85,21 @@ std::optional<ServeOptions> settings_there(base::Disk& disk, const std::string& 
   return settings;
 }
 
+/// What somebody else puts beside the data would be taken for the operator's own notice or
+/// settings.
+std::vector<std::string> shared_place(const std::string& data) {
+  constexpr std::uint32_t kOthersWrite = 022;
+  if (data.empty()) return {};
+  const std::string around = base::parent_of(data);
+  const auto status = base::file_status(around, base::Links::follow);
+  if (!status.ok() || (status->permissions & kOthersWrite) == 0) return {};
+  return {
+      fmt::format("--data: others may write into {}, and init puts notice and settings there; "
+                  "choose a directory "
+                  "that is yours alone, or chmod go-w it",
+                  around)};
+}
+
 There look(base::Disk& disk, const ServeOptions& served, std::vector<std::string>& faults) {
   There there;
   if (served.data.empty()) return there;
@@ -274,7 +289,7 @@ int init_command(const InitOptions& options) {
   if (facts.served.data.empty() && terminal)
     facts.served.data = ask_on_terminal("Directory of all data:").value_or("");
   make_paths_absolute(facts.served);
-  std::vector<std::string> faults;
+  std::vector<std::string> faults = shared_place(facts.served.data);
   const There there = look(disk, facts.served, faults);
   if (!faults.empty()) return refuse(faults);
   if (const auto lines = what_differs(there, facts); !lines.empty()) {

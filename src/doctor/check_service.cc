@@ -82,11 +82,11 @@ Findings check_certificate(const Facts& facts) {
 Findings check_notice(const Facts& facts) {
   const NoticeFacts& notice = facts.notice;
   Saying say(Subject::notice);
-  if (notice.writable_by_others)
+  if (notice.changeable_by_others)
     say(Severity::error, "notice-writable",
-        "Others than its owner may write " + notice.file +
+        "Others than who owns the data may change " + notice.file +
             ": they may say what the server does with people's data.",
-        "chmod go-w " + notice.file + ", after a look at what is in it.");
+        "After a look at what is in it, chown it to who owns the data, and chmod go-w.");
   if (notice.refused) {
     say(Severity::error, "notice-refused", "It is refused: " + *notice.refused + ".",
         "scalign notice check FILE says where, and what would be right.");
@@ -147,11 +147,11 @@ Findings check_settings(const Facts& facts) {
              "No file of settings was given; --config, as serve has it, is looked at."}};
   const SettingsFacts& settings = *facts.settings;
   Saying say(Subject::settings);
-  if (settings.writable_by_others)
+  if (settings.changeable_by_others)
     say(Severity::error, "settings-writable",
-        "Others than its owner may write " + settings.file +
+        "Others than who owns the data may change " + settings.file +
             ": they may say which notice is served, and where mails go.",
-        "chmod go-w " + settings.file + ", after a look at what is in it.");
+        "After a look at what is in it, chown it to who owns the data, and chmod go-w.");
   for (const std::string& objection : settings.objections)
     say(Severity::error, "settings-refused",
         "The server does not start with " + settings.file + ": " + objection + ".",

@@ -192,8 +192,8 @@ Cases cases_of_the_service() {
       {"mail-password-open: error", [](Facts& f) { f.mail->password_open_to_others = true; }},
       {"mail-refused: error", [](Facts& f) { f.mail->objections = {"no recipient"}; }},
       {"mail-unusable: error", [](Facts& f) { f.mail->unusable = "it is empty"; }},
-      {"notice-writable: error", [](Facts& f) { f.notice.writable_by_others = true; }},
-      {"settings-writable: error", [](Facts& f) { f.settings->writable_by_others = true; }},
+      {"notice-writable: error", [](Facts& f) { f.notice.changeable_by_others = true; }},
+      {"settings-writable: error", [](Facts& f) { f.settings->changeable_by_others = true; }},
       {"settings-refused: error", [](Facts& f) { f.settings->objections = {"no such name"}; }},
       {"proxy-not-trusted: warning",
        [](Facts& f) {
