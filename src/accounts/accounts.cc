@@ -42,7 +42,9 @@ store::Schema Accounts::schema() {
        // A person in several accounts: which one her logins lead to. Each account has one owner.
        "ALTER TABLE accounts_member ADD COLUMN chosen_state INTEGER NOT NULL DEFAULT 0;"
        "CREATE UNIQUE INDEX accounts_member_owner ON accounts_member (account)"
-       " WHERE role = 0;"},
+       " WHERE role = 0;",
+       // The plan's number; nothing: the plan that accounts begin with.
+       "ALTER TABLE accounts_account ADD COLUMN plan_number INTEGER;"},
       store::Keeping::bulk,
       {{"accounts_pending", "owner"},
        {"accounts_account", "id"},

@@ -7,14 +7,16 @@ using base::Code;
 using base::Error;
 using base::Result;
 
-/// `id, state, created_at` and, as all_roles has them, how many members there are of each.
+/// `id, state, created_at`, as all_roles has them how many members there are of each, and the plan.
 constexpr base::Literal kList =
     "SELECT a.id, a.state, a.created_at, sum(m.role = 0), sum(m.role = 1), sum(m.role = 2),"
-    " sum(m.role = 3) FROM accounts_account AS a LEFT JOIN accounts_member AS m ON m.account = a.id"
+    " sum(m.role = 3), a.plan_number FROM accounts_account AS a LEFT JOIN accounts_member AS m ON "
+    "m.account = a.id"
     " WHERE a.id > ? GROUP BY a.id ORDER BY a.id LIMIT ?";
 constexpr base::Literal kFind =
     "SELECT a.id, a.state, a.created_at, sum(m.role = 0), sum(m.role = 1), sum(m.role = 2),"
-    " sum(m.role = 3) FROM accounts_account AS a LEFT JOIN accounts_member AS m ON m.account = a.id"
+    " sum(m.role = 3), a.plan_number FROM accounts_account AS a LEFT JOIN accounts_member AS m ON "
+    "m.account = a.id"
     " WHERE a.id = ? GROUP BY a.id";
 
 /// Of one of them.
@@ -30,6 +32,7 @@ Result<AccountListed> listed(const store::Row& row) {
     found.members += count;
     ++column;
   }
+  if (!row.null(column)) found.plan = row.integer(column);
   return found;
 }
 

@@ -20,6 +20,7 @@ struct AccountListed {
   base::Time created;  // the beginning of the day
   std::uint64_t members = 0;
   std::array<std::uint64_t, all_roles.size()> by_role = {};  // of them, as all_roles has them
+  std::optional<std::int64_t> plan;                          // its number; nothing: the first
 };
 
 /// Safe from any thread.

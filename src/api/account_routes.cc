@@ -118,12 +118,14 @@ base::Result<Response> log_out(const Request& request, const Parts& parts) {
 base::Result<Response> account(const Request& request, const Parts& parts) {
   const auto identity = TRY(identify(parts, request, accounts::Scope::account_read));
   const auto profile = TRY(parts.accounts.profile(identity));
+  const auto* plan = TRY(parts.plans.of(identity.account));
   return Response::json(200, Json()
                                  .add("account", profile.account.str())
                                  .add("legal_name", http::Door::open(profile.legal_name))
                                  .add("email", http::Door::open(profile.email))
                                  .add("created", base::rfc3339(profile.created))
                                  .add("role", to_string(identity.role).c_str())
+                                 .add("plan", plan->name)
                                  .str());
 }
 

@@ -11,6 +11,7 @@
 #include "accounts/entrance.h"
 #include "accounts/invitations.h"
 #include "accounts/members.h"
+#include "accounts/plans.h"
 #include "accounts/proving.h"
 #include "base/disk.h"
 #include "http/countries.h"
@@ -40,6 +41,7 @@ struct Parts {
   accounts::Changes& changes;
   accounts::Invitations& invitations;
   accounts::Members& members;
+  accounts::Plans& plans;
 };
 
 void add_account_routes(http::Router& router, const Parts& parts);

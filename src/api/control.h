@@ -7,6 +7,7 @@
 #include <string>
 
 #include "accounts/import.h"
+#include "accounts/plans.h"
 #include "accounts/roster.h"
 #include "http/http.h"
 
@@ -15,6 +16,7 @@ namespace api {
 struct ControlParts {
   accounts::Roster& roster;
   accounts::Import& import;
+  accounts::Plans& plans;
   std::string origin;  // where links in invitations lead
 };
 

@@ -1,4 +1,5 @@
-// On the control socket: GET /v1/accounts?after=ID, /v1/accounts/ID; POST /v1/imports?dry_run=true
+// On the control socket: GET /v1/accounts?after=ID, /v1/accounts/ID; POST /v1/accounts/ID/plan with
+// the plan's name, /v1/imports?dry_run=true
 // with a file as its body, /v1/imports/invitations.
 #include "api/body.h"
 #include "api/control.h"
@@ -10,9 +11,16 @@ using http::Captures;
 using http::Request;
 using http::Response;
 
+constexpr std::size_t kPlanBytes = 1024;
 constexpr std::size_t kDayLetters = 10;  // of 2026-11-23T12:00:00Z
 
-std::string json_of(const accounts::AccountListed& account) {
+/// Of the plan that it has, or begins with.
+std::string plan_name(const accounts::AccountListed& account, const notice::Plans& plans) {
+  const notice::Plan* plan = account.plan ? plans.numbered(*account.plan) : &plans.first;
+  return plan == nullptr ? std::string() : plan->name;
+}
+
+std::string json_of(const accounts::AccountListed& account, const notice::Plans& plans) {
   Json roles;
   for (std::size_t i = 0; i < account.by_role.size(); ++i)
     roles.add(to_string(accounts::all_roles[i]).c_str(), account.by_role[i]);
@@ -20,6 +28,7 @@ std::string json_of(const accounts::AccountListed& account) {
       .add("account", account.account.str())
       .add("state", account.state.c_str())
       .add("created", base::rfc3339(account.created).substr(0, kDayLetters))
+      .add("plan", plan_name(account, plans))
       .add("members", account.members)
       .add_raw("roles", roles.str())
       .str();
@@ -39,7 +48,7 @@ base::Result<Response> list(const Request& request, const Captures&, const Contr
   std::string accounts;
   for (const accounts::AccountListed& account : found) {
     if (!accounts.empty()) accounts += ',';
-    accounts += json_of(account);
+    accounts += json_of(account, parts.plans.all());
   }
   Json answer;
   answer.add_raw("accounts", "[" + accounts + "]");
@@ -50,7 +59,18 @@ base::Result<Response> list(const Request& request, const Captures&, const Contr
 base::Result<Response> show(const Request&, const Captures& captures, const ControlParts& parts) {
   const auto account = TRY(parse_account(captures.at(0)));
   const auto found = TRY(parts.roster.find(account));
-  return Response::json(200, json_of(found));
+  return Response::json(200, json_of(found, parts.plans.all()));
+}
+
+base::Result<Response> give_plan(const Request& request, const Captures& captures,
+                                 const ControlParts& parts) {
+  const auto account = TRY(parse_account(captures.at(0)));
+  Body body = TRY(Body::read(request, kPlanBytes));
+  const std::string plan = TRY(body.text("plan", "plan: the name of a plan"));
+  TRY(body.nothing_else());
+  TRY(parts.plans.give(account, plan));
+  const auto found = TRY(parts.roster.find(account));
+  return Response::json(200, json_of(found, parts.plans.all()));
 }
 
 std::string json_of(const accounts::Imported& outcome, accounts::ImportMode mode) {
@@ -107,6 +127,7 @@ void add_control_routes(http::Router& router, const ControlParts& parts) {
   };
   add(Method::get, "/v1/accounts", list);
   add(Method::get, "/v1/accounts/{id}", show);
+  add(Method::post, "/v1/accounts/{id}/plan", give_plan);
   add(Method::post, "/v1/imports", import);
   add(Method::post, "/v1/imports/invitations", invite);
 }

@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "app/control_server.h"
 #include "app/failed.h"
@@ -85,6 +86,30 @@ Result<int> list(ControlClient& server, bool as_json) {
   return 0;
 }
 
+struct One {
+  std::optional<json> account;
+  int exit_code = 0;  // where there is none
+};
+
+/// The account that the options name, once it has the plan that they give it.
+One one(const AccountOptions& options, const char* command) {
+  const auto ask = [&]() -> Result<One> {
+    // It goes into an address: nothing else may be in it.
+    if (!base::AccountId::parse(options.account).ok())
+      return Error{Code::invalid, "ID: an account's id has 26 letters and digits"};
+    auto server = TRY(ControlClient::open(control_path(options.data)));
+    const std::string path = "/v1/accounts/" + options.account;
+    const auto answer = TRY(options.plan.empty()
+                                ? server.get(path)
+                                : server.post(path + "/plan", json{{"plan", options.plan}}.dump()));
+    if (answer.status != 200) return One{std::nullopt, refused(command, answer, options.json)};
+    json account = TRY(parsed(answer));
+    return One{std::move(account), 0};
+  };
+  auto asked = ask();
+  return asked.ok() ? std::move(*asked) : One{std::nullopt, failed(command, asked.error())};
+}
+
 }  // namespace
 
 int account_list(const AccountOptions& options) {
@@ -97,27 +122,28 @@ int account_list(const AccountOptions& options) {
 }
 
 int account_show(const AccountOptions& options) {
-  const auto show = [&]() -> Result<int> {
-    // It goes into an address: nothing else may be in it.
-    if (!base::AccountId::parse(options.account).ok())
-      return Error{Code::invalid, "ID: an account's id has 26 letters and digits"};
-    auto server = TRY(ControlClient::open(control_path(options.data)));
-    const auto answer = TRY(server.get("/v1/accounts/" + options.account));
-    if (answer.status != 200) return refused("account show", answer, options.json);
-    const json account = TRY(parsed(answer));
-    if (options.json)
-      fmt::print("{}\n", account.dump());
-    else
-      fmt::print(
-          "account  {}\nstate    {}\ncreated  {}\nmembers  {}: {}\n"
-          "Names and addresses are not shown: the notice gives them to staff under a grant "
-          "alone.\n",
-          word(account, "account"), word(account, "state"), word(account, "created"),
-          account.value("members", 0U), roles_in(account));
-    return 0;
-  };
-  const auto shown = show();
-  return shown.ok() ? *shown : failed("account show", shown.error());
+  const auto shown = one(options, "account show");
+  if (!shown.account) return shown.exit_code;
+  const json& account = *shown.account;
+  if (options.json)
+    fmt::print("{}\n", account.dump());
+  else
+    fmt::print(
+        "account  {}\nstate    {}\ncreated  {}\nplan     {}\nmembers  {}: {}\n"
+        "Names and addresses are not shown: the notice gives them to staff under a grant alone.\n",
+        word(account, "account"), word(account, "state"), word(account, "created"),
+        word(account, "plan"), account.value("members", 0U), roles_in(account));
+  return 0;
+}
+
+int account_plan(const AccountOptions& options) {
+  const auto shown = one(options, "account plan");
+  if (!shown.account) return shown.exit_code;
+  if (options.json)
+    fmt::print("{}\n", shown.account->dump());
+  else
+    fmt::print("{}\n", word(*shown.account, "plan"));
+  return 0;
 }
 
 }  // namespace app

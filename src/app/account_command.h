@@ -9,6 +9,7 @@ namespace app {
 struct AccountOptions {
   std::string data;
   std::string account;  // an id
+  std::string plan;     // to give to it; empty: none
   bool json = false;
 };
 
@@ -16,5 +17,7 @@ struct AccountOptions {
 /// out (nothing serves the data, or as another user).
 int account_list(const AccountOptions& options);
 int account_show(const AccountOptions& options);
+/// Shows which plan it has, or gives it one.
+int account_plan(const AccountOptions& options);
 
 }  // namespace app

@@ -12,7 +12,7 @@ ControlServer::ControlServer(Core& core, std::string path, std::string origin)
       path_(std::move(path)),
       roster_(*core.store),
       import_(*core.accounts),
-      parts_{roster_, import_, std::move(origin)} {
+      parts_{roster_, import_, *core.plans, std::move(origin)} {
   api::add_control_routes(router_, parts_);
 }
 

@@ -75,7 +75,7 @@ base::Result<std::unique_ptr<Core>> Core::open(const ServeOptions& options,
   core->bounces_directory = options.data + "/bounces";
   core->policy = std::make_unique<notice::PolicyHandle>(notice::Policy::compile(document));
   TRY(core->open_storage(options.data, root, options, layout));
-  TRY(core->open_modules(options.smtp, layout.serving));
+  TRY(core->open_modules(options.smtp, layout.plans));
   return core;
 }
 
@@ -209,7 +209,8 @@ base::Result<void> Core::settle_password_cost() {
   return {};
 }
 
-base::Result<void> Core::open_modules(const SmtpOptions& smtp_options, bool serving) {
+base::Result<void> Core::open_modules(const SmtpOptions& smtp_options,
+                                      const std::optional<notice::Plans>& served) {
   gate = TRY(gate::Gate::open(*store, wait, *policy));
   std::vector<vault::Collection> collections = accounts::Accounts::collections();
   for (const vault::Collection& collection : accounts::Factors::collections())
@@ -228,7 +229,7 @@ base::Result<void> Core::open_modules(const SmtpOptions& smtp_options, bool serv
   TRY(open_transport(smtp_options));
   outbox = std::make_unique<egress::Outbox>(*vault, *transport, sender_of(document, smtp_options),
                                             clock, wait, entropy, log);
-  if (serving) TRY(settle_password_cost());
+  if (served) TRY(settle_password_cost());
   passwords = std::make_unique<accounts::Passwords>(
       wait, password_cost.cost, std::max(1U, std::thread::hardware_concurrency()),
       kPasswordsWaiting);
@@ -247,6 +248,7 @@ base::Result<void> Core::open_modules(const SmtpOptions& smtp_options, bool serv
   changes = std::make_unique<accounts::Changes>(*accounts);
   invitations = TRY(accounts::Invitations::open(*accounts));
   members = std::make_unique<accounts::Members>(*accounts);
+  if (served) plans = TRY(accounts::Plans::open(*vault, *served));
   workspace = TRY(workspace::Workspace::open(*vault, clock, entropy));
   return {};
 }

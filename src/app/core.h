@@ -10,6 +10,7 @@
 #include "accounts/entrance.h"
 #include "accounts/invitations.h"
 #include "accounts/members.h"
+#include "accounts/plans.h"
 #include "accounts/proving.h"
 #include "app/options.h"
 #include "app/replication.h"
@@ -44,7 +45,8 @@ struct Layout {
   std::string origin = "";  // with that: the name under which the log goes on; empty: as it was
   std::unique_ptr<keys::RootHolder> holder = nullptr;  // of the root, where it is not the usual one
   bool replicas = true;                                // whether they are asked, and followed
-  bool serving = false;  // people log in: what a password's hash costs is measured, and kept
+  /// People log in, with these plans: what a password's hash costs is measured, and kept.
+  std::optional<notice::Plans> plans = std::nullopt;
   bool begun = false;  // goes on with a restore from a holder; nobody else opens what it has begun
 };
 
@@ -111,6 +113,7 @@ struct Core {
   std::unique_ptr<accounts::Changes> changes;
   std::unique_ptr<accounts::Invitations> invitations;
   std::unique_ptr<accounts::Members> members;
+  std::unique_ptr<accounts::Plans> plans;  // while serving
   std::unique_ptr<workspace::Workspace> workspace;
 
  private:
@@ -121,7 +124,8 @@ struct Core {
   base::Result<void> open_ledger(const Layout& layout);
   base::Result<void> make_map_again(const std::string& database);
   base::Result<void> open_transport(const SmtpOptions& options);
-  base::Result<void> open_modules(const SmtpOptions& smtp_options, bool serving);
+  base::Result<void> open_modules(const SmtpOptions& smtp_options,
+                                  const std::optional<notice::Plans>& served);
   base::Result<void> settle_password_cost();
 };
 

@@ -108,6 +108,11 @@ void learn_files(const ServeOptions& served, std::vector<std::string>& objection
   if (base::secret_memory_available(kLockedBytes))
     if (const auto passphrase = read_passphrase(served.passphrase_file); !passphrase.ok())
       objections.push_back(passphrase.error().chain());
+  const auto plans = check_plans_file(served.plans);
+  if (!plans.ok())
+    objections.push_back("--plans: " + plans.error().chain());
+  else if (!plans->ok())
+    objections.push_back("--plans " + served.plans + " is refused; serve says why");
   if (served.country_database.empty()) return;
   if (const auto countries = http::Countries::open(served.country_database); !countries.ok())
     objections.push_back("--country-database: " + countries.error().chain());

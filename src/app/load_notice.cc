@@ -33,4 +33,22 @@ LoadedNotice load_notice(const std::string& file, const char* command) {
   return {std::nullopt, kRefused};
 }
 
+base::Result<notice::CheckedPlans> check_plans_file(const std::string& file) {
+  if (file.empty()) return notice::check_plans({}, notice::default_plans_text());
+  base::RealDisk disk;
+  const auto bytes = TRY(base::read_file(disk, file, kNoticeBytes));
+  return notice::check_plans(file, base::text(bytes));
+}
+
+LoadedPlans load_plans(const std::string& file, const char* command) {
+  auto checked = check_plans_file(file);
+  if (!checked.ok()) {
+    fmt::print(stderr, "{}: --plans {}: {}\n", command, file, checked.error().chain());
+    return {std::nullopt, kUnreadable};
+  }
+  if (checked->ok()) return {std::move(checked->plans), 0};
+  fmt::print(stderr, "{}{}: the plans are refused\n", checked->report(), command);
+  return {std::nullopt, kRefused};
+}
+
 }  // namespace app

@@ -426,13 +426,17 @@ void add_account(CLI::App& program, Chosen& chosen) {
   CLI::App* list = account->add_subcommand("list", "Every account: id, state, day, members");
   CLI::App* show = account->add_subcommand("show", "One account");
   show->add_option("ID", options->account, "The account's id")->required();
-  for (CLI::App* command : {list, show}) {
+  CLI::App* plan = account->add_subcommand("plan", "Which plan an account has, or give it another");
+  plan->add_option("ID", options->account, "The account's id")->required();
+  plan->add_option("PLAN", options->plan, "The plan's name, of the file of plans");
+  for (CLI::App* command : {list, show, plan}) {
     add_data(command, options->data, "Directory of all data, which is being served");
     add_json(command, options->json);
   }
   add_import(account, chosen);
   choose(list, chosen, options, app::account_list);
   choose(show, chosen, options, app::account_show);
+  choose(plan, chosen, options, app::account_plan);
 }
 
 /// Not for people: the child processes, see base/children.h.

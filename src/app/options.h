@@ -18,6 +18,7 @@ struct ServeOptions {
   std::string root_holder;      // `file`, `remote:NAME` or `split:A,B`; empty: as remembered
   std::string passphrase_file;  // of what wraps the root's file; empty: it is not wrapped
   std::string notice;           // empty: the embedded one
+  std::string plans;            // empty: the embedded ones
   std::string listen = "127.0.0.1:8080";
   std::string metrics;  // empty: none
   std::string tls_certificate;

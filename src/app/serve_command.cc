@@ -29,6 +29,8 @@ std::vector<std::string> certificate_names(const ServeOptions& options) {
 int serve_command(const ServeOptions& options) {
   const auto checked = load_notice(options.notice, "serve");
   if (!checked.document) return checked.exit_code;
+  const auto loaded = load_plans(options.plans, "serve");
+  if (!loaded.plans) return loaded.exit_code;
   auto reasons = objections(options, *checked.document, certificate_names(options));
   for (std::string& reason : holder_objections(holder_hosts(options), *checked.document))
     reasons.push_back(std::move(reason));
@@ -36,7 +38,7 @@ int serve_command(const ServeOptions& options) {
   for (const std::string& reason : reasons) fmt::print(stderr, "serve: {}\n", reason);
   if (!reasons.empty()) return kCannotServe;
 
-  const auto served = serve(options, *checked.document);
+  const auto served = serve(options, *checked.document, *loaded.plans);
   if (served.ok()) return 0;
   fmt::print(stderr, "serve: {}\n", served.error().chain());
   return kCannotServe;

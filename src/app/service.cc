@@ -185,12 +185,13 @@ std::vector<Job> jobs(Core& core, ErasureWatch& erasures) {
 
 }  // namespace
 
-base::Result<void> serve(const ServeOptions& options, const notice::Document& document) {
+base::Result<void> serve(const ServeOptions& options, const notice::Document& document,
+                         const notice::Plans& plans) {
   base::hold_signals();
   base::ThreadWait wait;
   // First of all: what is started after the server has given up connecting could not connect.
   const auto outside = TRY(open_outside(wait, options));
-  const auto core = TRY(Core::open(options, document, {.serving = true}, outside.get()));
+  const auto core = TRY(Core::open(options, document, {.plans = plans}, outside.get()));
   const auto routes = TRY(Routes::open(*core, options));
   auto http = TRY(http_options(*core, options));
   http.error_page = routes->error_page();

@@ -23,6 +23,7 @@ constexpr std::array kSettings = {
             "File with the passphrase that wraps the root's file [it is not wrapped]",
             &ServeOptions::passphrase_file, Kind::path},
     Setting{"notice", "The notice file [the embedded one]", &ServeOptions::notice, Kind::path},
+    Setting{"plans", "The file of plans [the embedded ones]", &ServeOptions::plans, Kind::path},
     Setting{"listen", "Address and port [127.0.0.1:8080]", &ServeOptions::listen},
     Setting{"name", "Name to serve, one of the notice's origins (repeatable) [all of them]",
             &ServeOptions::names},

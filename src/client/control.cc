@@ -141,12 +141,14 @@ Result<ControlAnswer> ControlClient::get(const std::string& path) {
   return impl_->perform(body);
 }
 
-Result<ControlAnswer> ControlClient::post(const std::string& path) {
+Result<ControlAnswer> ControlClient::post(const std::string& path, const std::string& json) {
   Body body;
   impl_->prepare("http://localhost" + path, body);
   const HeaderList headers = headers_of("application/json");
   curl_easy_setopt(impl_->handle, CURLOPT_HTTPHEADER, headers.get());
-  curl_easy_setopt(impl_->handle, CURLOPT_POSTFIELDS, "");
+  curl_easy_setopt(impl_->handle, CURLOPT_POSTFIELDSIZE_LARGE,
+                   static_cast<curl_off_t>(json.size()));
+  curl_easy_setopt(impl_->handle, CURLOPT_POSTFIELDS, json.c_str());
   return impl_->perform(body);
 }
 

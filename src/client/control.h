@@ -25,8 +25,8 @@ class ControlClient {
   /// Code::missing where nothing listens there, Code::denied where it is another user's, Code::
   /// unavailable where no answer comes, Code::too_large for one over 16 MiB.
   base::Result<ControlAnswer> get(const std::string& path);
-  /// With nothing in it.
-  base::Result<ControlAnswer> post(const std::string& path);
+  /// With JSON, or nothing, in it.
+  base::Result<ControlAnswer> post(const std::string& path, const std::string& json = {});
   /// With a file as its body, which may take as long as it moves. `progress` hears how many bytes
   /// are sent.
   using Progress = std::function<void(std::uint64_t)>;

@@ -79,7 +79,7 @@ TEST(Meaning, UnusedCategoriesAndRulesAreRefused) {
 }
 
 TEST(Meaning, UnknownReferencesAreRefused) {
-  expect_refused(changed("categories: [workspace_content, identity]",
+  expect_refused(changed("categories: [workspace_content, identity, account_plan]",
                          "categories: [workspace_contents, identity]"),
                  "unknown category `workspace_contents`", "[workspace_contents",
                  "did you mean `workspace_content`?");

@@ -1,0 +1,61 @@
+#include "notice/plans.h"
+
+#include <gtest/gtest.h>
+
+namespace notice {
+namespace {
+
+std::string with(std::string_view was, std::string_view is) {
+  std::string text(default_plans_text());
+  const auto at = text.find(was);
+  EXPECT_NE(at, std::string::npos) << was;
+  return text.replace(at, was.size(), is);
+}
+
+TEST(Plans, TheDefaultsGiveFiveGibibytes) {
+  const Plans& plans = default_plans();
+  EXPECT_EQ(plans.first.name, "free");
+  EXPECT_EQ(plans.first.storage_bytes_max, std::uint64_t{5} << 30);
+  EXPECT_EQ(plans.first.paid, Plan::Paid::no);
+  EXPECT_EQ(in(plans.first.title, "nb"), "Gratis");
+  ASSERT_NE(plans.named("team"), nullptr);
+  EXPECT_EQ(plans.named("team")->paid, Plan::Paid::yes);
+  EXPECT_EQ(plans.named("gold"), nullptr);
+  EXPECT_EQ(plans.numbered(2), plans.named("team"));
+  EXPECT_EQ(plans.numbered(0), nullptr);
+}
+
+TEST(Plans, UnitsArePowersOfTwo) {
+  for (const auto& [text, bytes] : {std::pair{"1 MiB", std::uint64_t{1} << 20},
+                                    {"3 TiB", std::uint64_t{3} << 40},
+                                    {"9999999 TiB", std::uint64_t{9'999'999} << 40}}) {
+    const auto checked = check_plans("p.yaml", with("5 GiB", text));
+    ASSERT_TRUE(checked.ok()) << checked.report();
+    EXPECT_EQ(checked.plans->first.storage_bytes_max, bytes);
+  }
+}
+
+TEST(Plans, WhatIsWrongIsSaidAtItsPlace) {
+  for (const auto& [text, said] :
+       {std::pair{with("default: free", "default: fre"), "p.yaml:5:10: error: the default"},
+        {with("default: free", "default: fre"), "did you mean `free`?"},
+        {with("5 GiB", "5GB"), "p.yaml:12:"},
+        {with("5 GiB", "0 GiB"), "p.yaml:12:"},
+        {with("5 GiB", "99999999 TiB"), "p.yaml:12:"},
+        {with("    paid: false\n", ""), "paid"},
+        {with("  free:", "  Free:"), "p.yaml:7:"},
+        {with("      en: Free\n", ""), "en"},
+        {with("number: 2", "number: 1"), "`team` has the number of another plan"},
+        {with("format: 1", "format: 2"), "p.yaml:4:"},
+        {with("    paid: true", "    paid: true\n    price: 3"), "price"},
+        {std::string("- a"), "a map of keys"},
+        {std::string("a: [b"), "p.yaml:1:"},
+        {std::string(), "p.yaml:1:"}}) {
+    const auto checked = check_plans("p.yaml", text);
+    EXPECT_FALSE(checked.ok()) << text;
+    EXPECT_NE(checked.report().find(said), std::string::npos) << said << "\n" << checked.report();
+  }
+}
+
+}  // namespace
+}  // namespace notice
