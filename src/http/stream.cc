@@ -7,6 +7,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 namespace http {
@@ -15,6 +16,20 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr auto tuple = asio::as_tuple(asio::use_awaitable);
+// Each brings a buffer full of records, as far as they have come.
+constexpr int reads_max = 4;
+
+/// Before each call to the kernel. What makes no byte of its own (changes of keys, warnings)
+/// OpenSSL reads on and on, as long as it comes: after so many it is to wait, which others use.
+long keep_within(BIO* bio, int operation, const char*, std::size_t, int, long, int result,
+                 std::size_t*) {
+  if (operation != BIO_CB_READ) return result;
+  int& left = *reinterpret_cast<int*>(BIO_get_callback_arg(bio));
+  if (left-- > 0) return result;
+  BIO_clear_retry_flags(bio);
+  BIO_set_retry_read(bio);
+  return -1;
+}
 
 }  // namespace
 
@@ -42,6 +57,9 @@ TlsStream::TlsStream(Socket& socket, ssl_ctx_st* context)
   if (ec || !tls_ || SSL_set_fd(tls_.get(), socket_.native_handle()) != 1) tls_.reset();
   if (!tls_) return;
   SSL_set_accept_state(tls_.get());
+  BIO* bio = SSL_get_rbio(tls_.get());
+  BIO_set_callback_arg(bio, reinterpret_cast<char*>(&reads_left_));
+  BIO_set_callback_ex(bio, keep_within);
   // A record's head and body come with one call to the kernel.
   SSL_set_read_ahead(tls_.get(), 1);
   // What waits to be written is the caller's, who comes again with the same bytes.
@@ -60,14 +78,22 @@ Async<bool> TlsStream::ready_again(int error) {
 /// Calls `operation` until it is done. Answers what it failed with (SSL_get_error), or none.
 template <class Operation>
 Async<int> TlsStream::run(Operation operation) {
-  if (!tls_) co_return SSL_ERROR_SSL;
-  while (true) {
+  bool waited = false;
+  // Once it is closed its number may be another file's, and OpenSSL knows the number alone.
+  while (tls_ && socket_.is_open()) {
     ERR_clear_error();
+    reads_left_ = reads_max;
     const int result = operation();
-    if (result > 0) co_return SSL_ERROR_NONE;
     const int error = SSL_get_error(tls_.get(), result);
+    if (result > 0) {
+      // Afterwards: what cancels before would find nothing to cancel.
+      if (!waited) co_await asio::post(socket_.get_executor(), asio::use_awaitable);
+      co_return SSL_ERROR_NONE;
+    }
     if (!co_await ready_again(error)) co_return error;
+    waited = true;
   }
+  co_return SSL_ERROR_SYSCALL;
 }
 
 Async<bool> TlsStream::handshake() {

@@ -32,10 +32,13 @@ class PlainStream {
 };
 
 /// The server's side of TLS, by OpenSSL on the socket itself: between two records it has given its
-/// buffers back. It writes without MSG_NOSIGNAL: the process ignores SIGPIPE.
+/// buffers back. It writes without MSG_NOSIGNAL: the process ignores SIGPIPE. Others on the executor
+/// have their turn between two operations, and within one that a peer could draw out for ever.
 class TlsStream {
  public:
   TlsStream(Socket& socket, ssl_ctx_st* context);
+  TlsStream(const TlsStream&) = delete;  // OpenSSL knows where it stands
+  TlsStream& operator=(const TlsStream&) = delete;
   /// False where it fails.
   Async<bool> handshake();
   Async<Moved> read_some(base::Mutable out);
@@ -53,6 +56,7 @@ class TlsStream {
     void operator()(ssl_st* tls) const;
   };
   Socket& socket_;
+  int reads_left_ = 0;                 // of the operation under way
   std::unique_ptr<ssl_st, Free> tls_;  // nothing where it could not be made
 };
 
