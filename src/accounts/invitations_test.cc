@@ -132,6 +132,21 @@ TEST_F(InvitationsTest, WhoHasDeclinedIsNotInvitedByTheAccountAgainForAWhile) {
   EXPECT_TRUE(invite(again, "two@example.com").ok());
 }
 
+TEST_F(InvitationsTest, DecliningHoldsWhateverTheAccountMayKeep) {
+  const std::string token = invited(owner, "two@example.com", Role::reader);
+  const auto restricted = stack.vault->store().write([&](store::Tx& tx) -> base::Result<void> {
+    vault::StandingChange change;
+    change.restriction = vault::Restriction::on;
+    TRY(stack.vault->change_standing(tx, base::owner_of(owner.identity.account), change,
+                                     {"restriction", "{}"}));
+    return {};
+  });
+  ASSERT_TRUE(restricted.ok()) << restricted.error().chain();
+  ASSERT_TRUE(stack.invitations->decline(token).ok());
+  EXPECT_EQ(stack.invitations->look(token).code(), Code::missing);
+  EXPECT_EQ(kept(), 0U);
+}
+
 TEST_F(InvitationsTest, AreBounded) {
   for (std::size_t i = 0; i < invitations_max; ++i)
     ASSERT_TRUE(invite(owner, "p" + std::to_string(i) + "@example.com").ok());

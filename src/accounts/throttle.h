@@ -26,6 +26,9 @@ struct Quota {
   Of of;
   std::uint32_t tries;
   base::Duration within;
+  /// Whether whoever tries hears how it stands: not of what others have tried, to no address of
+  /// hers.
+  enum class Told : std::uint8_t { yes, no } told = Told::yes;
 };
 
 // What may be tried how often. Those `of` a network hold for all who come from it.
@@ -59,7 +62,7 @@ inline constexpr Quota kInvitationByAccount{"invitation-account", Quota::Of::oth
 inline constexpr Quota kInvitationByAddress{"invitation-address", Quota::Of::other, 3,
                                             std::chrono::hours(1)};  // from one account
 inline constexpr Quota kInvitationMails{"invitation-mails", Quota::Of::other, 10,
-                                        std::chrono::hours(1)};
+                                        std::chrono::hours(1), Quota::Told::no};
 inline constexpr Quota kTokenUse{"token", Quota::Of::other, 1200, std::chrono::minutes(1)};
 inline constexpr Quota kBadTokenByNetwork{"token-network", Quota::Of::network, 30,
                                           std::chrono::minutes(10)};

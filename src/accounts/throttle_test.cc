@@ -137,12 +137,13 @@ TEST_F(ThrottleTest, ForgetsWhatSaysNothingAnyMore) {
 
 TEST_F(ThrottleTest, NothingStaysForMoreThanAnHour) {
   for (const Quota& quota :
-       {kLoginByNetwork, kLoginByAddress, kRightLogin, kNewDeviceMail, kPasskeyByNetwork,
-        kSignUpByNetwork, kSignUpByAddress, kSignUpMails, kSignUpByLink, kConfirmByLink,
-        kCodeByNetwork, kRecoveryByNetwork, kRecoveryByAddress, kPasswordByUser, kSecondStep,
-        kTokenUse, kBadTokenByNetwork})
+       {kLoginByNetwork,      kLoginByAddress,  kRightLogin,      kNewDeviceMail,
+        kPasskeyByNetwork,    kSignUpByNetwork, kSignUpByAddress, kSignUpMails,
+        kSignUpByLink,        kConfirmByLink,   kCodeByNetwork,   kRecoveryByNetwork,
+        kRecoveryByAddress,   kPasswordByUser,  kSecondStep,      kInvitationByAccount,
+        kInvitationByAddress, kInvitationMails, kTokenUse,        kBadTokenByNetwork})
     for (int i = 0; i < 2000; ++i) tries({{quota, digest(1)}});
-  EXPECT_EQ(throttle.figures().entries, 17u);
+  EXPECT_EQ(throttle.figures().entries, 20u);
   clock.advance(std::chrono::hours(1));
   throttle.tick();
   EXPECT_EQ(throttle.figures().entries, 0u);

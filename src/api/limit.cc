@@ -25,6 +25,7 @@ void note(const http::Request& request, const char* name, std::string value) {
 void say(const http::Request& request, const std::vector<Remaining>& all) {
   std::string policies, limits;
   for (const Remaining& left : all) {
+    if (left.quota.told == Quota::Told::no) continue;
     const std::string between = policies.empty() ? "" : ", ";
     const std::string name = std::string("\"") + left.quota.name.c_str() + "\"";
     policies += between + name + ";q=" + std::to_string(left.quota.tries) +
@@ -32,7 +33,7 @@ void say(const http::Request& request, const std::vector<Remaining>& all) {
     limits +=
         between + name + ";r=" + std::to_string(left.tries) + ";t=" + seconds_up(left.full_in);
   }
-  if (all.empty()) return;
+  if (policies.empty()) return;
   note(request, "RateLimit-Policy", policies);
   note(request, "RateLimit", limits);
 }

@@ -14,11 +14,11 @@ std::string lasting(const char* name, const std::string& value, base::Duration l
 /// A page or a program may say which account it means: its session can have moved to another since.
 base::Result<accounts::Identity> in_meant_account(const http::Request& request,
                                                   const accounts::Identity& identity) {
-  const auto meant = request.header(kAccountHeader);
-  if (meant && *meant != identity.account.str())
-    return base::Error{base::Code::conflict,
-                       "this acts in another account than the one that the request names: see "
-                       "which one you are in, and ask again"};
+  for (const auto& [name, meant] : request.headers)
+    if (name == kAccountHeader && meant != identity.account.str())
+      return base::Error{base::Code::conflict,
+                         "this acts in another account than the one that the request names: see "
+                         "which one you are in, and ask again"};
   return identity;
 }
 

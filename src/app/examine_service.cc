@@ -108,6 +108,9 @@ void learn_files(const ServeOptions& served, std::vector<std::string>& objection
   if (base::secret_memory_available(kLockedBytes))
     if (const auto passphrase = read_passphrase(served.passphrase_file); !passphrase.ok())
       objections.push_back(passphrase.error().chain());
+  if (!served.plans.empty() && changeable_by_others(served.plans, served.data))
+    objections.push_back("--plans " + served.plans +
+                         ": others than who owns the data may change it (chown it, chmod go-w)");
   const auto plans = check_plans_file(served.plans);
   if (!plans.ok())
     objections.push_back("--plans: " + plans.error().chain());

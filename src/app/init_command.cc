@@ -92,7 +92,9 @@ std::vector<std::string> shared_place(const std::string& data) {
   if (data.empty()) return {};
   const std::string around = base::parent_of(data);
   const auto status = base::file_status(around, base::Links::follow);
-  if (!status.ok() || (status->permissions & kOthersWrite) == 0) return {};
+  if (!status.ok()) return {};
+  const bool foreign = status->owner != 0 && status->owner != base::effective_user();
+  if (!foreign && (status->permissions & kOthersWrite) == 0) return {};
   return {
       fmt::format("--data: others may write into {}, and init puts notice and settings there; "
                   "choose a directory "

@@ -32,8 +32,8 @@ class PlainStream {
 };
 
 /// The server's side of TLS, by OpenSSL on the socket itself: between two records it has given its
-/// buffers back. It writes without MSG_NOSIGNAL: the process ignores SIGPIPE. Others on the executor
-/// have their turn between two operations, and within one that a peer could draw out for ever.
+/// buffers back. It writes without MSG_NOSIGNAL: the process ignores SIGPIPE. Others on the
+/// executor have their turn between two operations, and within one that a peer could draw out.
 class TlsStream {
  public:
   TlsStream(Socket& socket, ssl_ctx_st* context);

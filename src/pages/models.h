@@ -93,6 +93,7 @@ enum class FilesNote : std::uint8_t { none, uploaded, deleted };
 ///    empty), file
 ///  - POST /files/delete: path, folder (to come back to)
 struct FilesPage {
+  std::string account;  // whose files they are: its forms say it
   PersonalText folder;  // `Clients/Bergen Verft`; empty at the top
   std::vector<FileEntry> entries;
   std::uint64_t used_bytes = 0;  // in the whole workspace

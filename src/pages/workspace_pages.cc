@@ -104,7 +104,8 @@ std::string Pages::files(const Visitor& visitor, const FilesPage& page) const {
   put_crumbs(values, folder);
   Values::List entries;
   for (const FileEntry& entry : page.entries) entries.push_back(entry_values(entry, folder));
-  values.flag("has_entries", !entries.empty())
+  values.text("account", page.account)
+      .flag("has_entries", !entries.empty())
       .list("entries", std::move(entries))
       .group("file", field({}, "file", page.errors))
       .group("folder", field(folder, "folder", page.errors))

@@ -50,12 +50,17 @@ base::Result<http::Form> read_form(const http::Request& request) {
   return http::Form::parse(text);
 }
 
+base::Result<void> of_this_account(const accounts::Identity& identity,
+                                   const std::optional<std::string>& said) {
+  if (said == identity.account.str()) return {};
+  return base::Error{base::Code::conflict,
+                     "this page was of another account of yours: open it again"};
+}
+
 base::Result<http::Form> read_form(const accounts::Identity& identity,
                                    const http::Request& request) {
   auto form = TRY(read_form(request));
-  if (form.get("account") != identity.account.str())
-    return base::Error{base::Code::conflict,
-                       "this page was of another account of yours: open it again"};
+  TRY(of_this_account(identity, form.get("account")));
   return form;
 }
 

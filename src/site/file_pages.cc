@@ -3,6 +3,7 @@
 #include "http/form.h"
 #include "http/multipart.h"
 #include "http/percent.h"
+#include "site/forms.h"
 #include "site/site.h"
 
 namespace site {
@@ -34,6 +35,7 @@ base::Result<Response> folder_page(const Parts& parts, const accounts::Identity&
                                    pages::FieldErrors errors) {
   const auto path = TRY(workspace::Path::parse(folder));
   pages::FilesPage page;
+  page.account = identity.account.str();
   auto entries = parts.workspace.list(identity.account, path, {}, kShown);
   // A folder that an upload failed to make is not there; its page still says why.
   if (!entries.ok() && (errors.empty() || entries.code() != base::Code::missing))
@@ -114,6 +116,7 @@ std::string joined(std::string folder, const std::string& name) {
 base::Result<Response> upload(const Parts& parts, const accounts::Identity& identity,
                               const Request& request) {
   auto form = TRY(http::Multipart::open(request));
+  std::string account;
   std::string folder;
   bool kept_one = false;
   while (true) {
@@ -123,7 +126,12 @@ base::Result<Response> upload(const Parts& parts, const accounts::Identity& iden
       folder = TRY(form.read_text(kFormBytes));
       continue;
     }
+    if (part->name == "account") {
+      account = TRY(form.read_text(kFormBytes));
+      continue;
+    }
     if (part->name != "file") continue;
+    TRY(of_this_account(identity, account));
     if (!part->file_name || part->file_name->empty())
       return folder_page(parts, identity, folder, 400, pages::FilesNote::none,
                          {{"file", "Choose a file first."}});
@@ -139,8 +147,7 @@ base::Result<Response> upload(const Parts& parts, const accounts::Identity& iden
 
 base::Result<Response> remove(const Parts& parts, const accounts::Identity& identity,
                               const Request& request) {
-  const std::string text = TRY(request.read_body(kFormBytes));
-  const auto form = TRY(http::Form::parse(text));
+  const auto form = TRY(read_form(identity, request));
   const auto path = TRY(workspace::Path::parse(form.get("path").value_or("")));
   const auto removed = parts.workspace.remove(identity.account, path, {});
   // Gone already: what she wanted.
@@ -159,7 +166,6 @@ void add_file_pages(http::Router& router, const Parts& parts) {
              [&parts](Request& request, const http::Captures& captures) {
                return show(parts, request, captures.at(0));
              });
-  using Act = base::Result<Response> (*)(const Parts&, const accounts::Identity&, const Request&);
   const auto act = [&](const char* path, Act call) {
     router.add(Method::post, path, [&parts, call](Request& request, const http::Captures&) {
       const auto identity = signed_in(parts, request);

@@ -15,7 +15,10 @@ namespace site {
 
 /// The body's fields, of 16 KiB at most.
 base::Result<http::Form> read_form(const http::Request& request);
-/// The same of a form that says in its field `account` which account it acts in: Code::conflict
+/// Code::conflict where a form that says which account it acts in does not mean this one.
+base::Result<void> of_this_account(const accounts::Identity& identity,
+                                   const std::optional<std::string>& said);
+/// read_form() of a form that says in its field `account` which account it acts in: Code::conflict
 /// where that is not this one, which she may have moved to in another tab.
 base::Result<http::Form> read_form(const accounts::Identity& identity,
                                    const http::Request& request);

@@ -21,9 +21,9 @@ TEST(BASIS_3, OnConsentTheSameWouldWaitForConsent) {
   // The contract is what lets files be kept without asking: with consent as the basis they are not.
   std::string notice = notice_with(
       "    basis: contract\n"
-      "    categories: [workspace_content, identity]\n",
+      "    categories: [workspace_content, identity, account_plan]\n",
       "    basis: consent\n"
-      "    categories: [workspace_content, identity]\n");
+      "    categories: [workspace_content, identity, account_plan]\n");
   notice = replaced(
       notice,
       "fields: [legal_name, email, language, former_email]\n    source: person\n    also_from:\n"
@@ -36,6 +36,8 @@ TEST(BASIS_3, OnConsentTheSameWouldWaitForConsent) {
       "    needed:\n"
       "      for: contract\n      otherwise:\n"
       "        en: Without both, an account cannot be completed.\n    basis: [consent, ");
+  notice = replaced(notice, "fields: [plan]\n    source: service\n    basis: [contract, ",
+                    "fields: [plan]\n    source: service\n    basis: [consent, ");
   Served server({.notice = notice});
   const Person kari{"Kari Nordmann", "kari@example.com"};
   Browser her = server.account(kari);
@@ -51,9 +53,9 @@ TEST(BASIS_3, ABasisThatItsDataLackIsRefused) {
   const TemporaryDirectory directory;
   const std::string file = directory.path() + "/notice.yaml";
   write_file(file, notice_with("    basis: contract\n"
-                               "    categories: [workspace_content, identity]\n",
+                               "    categories: [workspace_content, identity, account_plan]\n",
                                "    basis: consent\n"
-                               "    categories: [workspace_content, identity]\n"));
+                               "    categories: [workspace_content, identity, account_plan]\n"));
   const Outcome outcome = run(
       {"serve", "--data", directory.path() + "/data", "--listen", "127.0.0.1:0", "--notice", file});
   EXPECT_EQ(outcome.code, 1);

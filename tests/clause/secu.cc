@@ -20,8 +20,8 @@ using clause::Route;
 using clause::Who;
 
 /// Those of the control socket, which whoever runs the server opens, and nobody else.
-constexpr std::array kControl = {"/v1/accounts", "/v1/accounts/{id}", "/v1/imports",
-                                 "/v1/imports/invitations"};
+constexpr std::array kControl = {"/v1/accounts", "/v1/accounts/{id}", "/v1/accounts/{id}/plan",
+                                 "/v1/imports", "/v1/imports/invitations"};
 
 bool known(const std::string& method, const std::string& pattern) {
   return std::any_of(kRoutes.begin(), kRoutes.end(), [&](const Route& route) {
@@ -155,7 +155,10 @@ TEST(SECU_1, AnotherAccountsSessionGetsNothing) {
   EXPECT_EQ(his.get("/v1/files/").body, R"({"entries":[]})");
   EXPECT_EQ(his.get("/files/Letters").status, 404);
   EXPECT_FALSE(his.get("/files").says("Letters"));
-  EXPECT_EQ(his.form("/files/delete", "path=Letters%2Fa.txt&folder=").status, 303);
+  EXPECT_EQ(his.form("/files/delete", "account=" + his.get("/v1/account").at("/account") +
+                                          "&path=Letters%2Fa.txt&folder=")
+                .status,
+            303);
   for (const char* path : {"/v1/account", "/account", "/cancel", "/", "/files", "/notice"}) {
     const Reply reply = his.get(path);
     for (const std::string& secret : {kari.email, hers.at("/account"), std::string("Kari")})

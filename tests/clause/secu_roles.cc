@@ -18,16 +18,25 @@ using clause::Restricted;
 using clause::Route;
 using clause::Who;
 
+/// Empty where nobody is logged in.
+std::string account_of(Browser& browser) {
+  const Reply account = browser.get("/v1/account");
+  return account.status == 200 ? account.at("/account") : std::string();
+}
+
 /// With a body that little is done by: what lets somebody in mostly answers that it is not enough.
 Reply ask(Browser& browser, const Route& route) {
   const std::string pattern = route.pattern;
   // What looks at its form before it looks at files.
   if (pattern == "/files/delete")
-    return browser.form(pattern, "path=Letters%2Fnone.txt&folder=Letters");
+    return browser.form(
+        pattern, "account=" + account_of(browser) + "&path=Letters%2Fnone.txt&folder=Letters");
   if (pattern == "/files/upload")
     return browser.request("POST", pattern,
-                           "--x\r\nContent-Disposition: form-data; name=\"file\"; "
-                           "filename=\"b.txt\"\r\n\r\nDear Ola\r\n--x--\r\n",
+                           "--x\r\nContent-Disposition: form-data; name=\"account\"\r\n\r\n" +
+                               account_of(browser) +
+                               "\r\n--x\r\nContent-Disposition: form-data; name=\"file\"; "
+                               "filename=\"b.txt\"\r\n\r\nDear Ola\r\n--x--\r\n",
                            {{"Content-Type", "multipart/form-data; boundary=x"}});
   return browser.request(route.method, route.example, "{}", {{"Content-Type", "application/json"}});
 }

@@ -87,13 +87,13 @@ std::vector<Answer> live(Served& server, Browser& her, const Person& kari) {
   note("get", her.get("/v1/files/Letters/a.txt"));
   note("range", her.get("/v1/files/Letters/a.txt", {{"Range", "bytes=0-1"}}));
   note("folder page", her.get("/files/Letters"));
-  note("delete", her.form("/files/delete", "path=Letters%2Fa.txt&folder=Letters"));
+  const std::string account = "account=" + her.get("/v1/account").at("/account");
+  note("delete", her.form("/files/delete", account + "&path=Letters%2Fa.txt&folder=Letters"));
   note("account page", her.get("/account"));
   note("cancel page", her.get("/cancel"));
   note("logout", her.form("/logout", ""));
   note("login by form", her.form("/login", "email=" + percent_encoded(kari.email) +
                                                "&password=correct+horse+battery"));
-  const std::string account = "account=" + her.get("/v1/account").at("/account");
   note("wrong cancel", her.form("/cancel", account + "&password=wrong+horse+battery"));
   note("foreign", her.request("POST", "/v1/logout", "", {{"Origin", "https://elsewhere.example"}}));
   note("cancel", her.form("/cancel", account + "&password=correct+horse+battery"));
