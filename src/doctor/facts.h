@@ -123,7 +123,7 @@ enum class Speaks : std::uint8_t { plain, proxy, self_signed };
 /// What `serve --config` is told.
 struct SettingsFacts {
   std::string file;
-  bool changeable_by_others = false;  // than root and who owns the data
+  bool changeable_by_others = false;      // than root and who owns the data
   std::vector<std::string> objections{};  // why it does not start with them
   Speaks speaks = Speaks::plain;
   bool proxy_trusted = false;  // some proxy's word on who comes counts
@@ -135,7 +135,7 @@ struct NoticeFacts {
   std::string effective{};             // a date
   std::vector<std::string> overdue{};  // entries of registers that nobody has looked at for long
   std::string file{};                  // empty: the embedded one
-  bool changeable_by_others = false;  // than root and who owns the data
+  bool changeable_by_others = false;   // than root and who owns the data
 };
 
 struct Facts {
