@@ -29,11 +29,10 @@ Options tls_options() {
   return out;
 }
 
-/// Whether somebody else has an answer before the harness gives up.
-bool serves_others(const TestServer& server) {
-  Client other(server.port(), TlsVersion::v1_3);
-  other.send("HEAD /none HTTP/1.1\r\n" + host + "\r\n");
-  return other.receive(BodyExpected::no).status == 404;
+/// Whether somebody has an answer before the harness gives up.
+bool served(Client& somebody) {
+  somebody.send("HEAD /none HTTP/1.1\r\n" + host + "\r\n");
+  return somebody.receive(BodyExpected::no).status == 404;
 }
 
 /// A client with OpenSSL in its hands, on a socket that does not block.
@@ -111,10 +110,16 @@ TEST(TlsStream, OthersAreServedWhileAPeerChangesItsKeys) {
   const TestServer server([](Router&) {}, options);
   Raw raw(server.port());
   const std::string many = raw.made(60'000);
+  Client other(server.port(), TlsVersion::v1_3);
+  ASSERT_TRUE(served(other));
   const std::future<void> flood = std::async(std::launch::async, [&] { raw.flood(many); });
-  EXPECT_TRUE(serves_others(server));
-  EXPECT_EQ(flood.wait_for(milliseconds(0)), std::future_status::timeout)
-      << "nobody had a turn before all of it was taken";
+  int meanwhile = 0;
+  while (flood.wait_for(milliseconds(0)) == std::future_status::timeout) {
+    ASSERT_TRUE(served(other));
+    ++meanwhile;
+  }
+  // One may have come in before it, and one with its end.
+  EXPECT_GT(meanwhile, 3) << "nobody had a turn before all of it was taken";
 }
 
 TEST(TlsStream, OthersAreServedWhileAPeerHasRequestAfterRequest) {
@@ -127,7 +132,10 @@ TEST(TlsStream, OthersAreServedWhileAPeerHasRequestAfterRequest) {
     Raw raw(server.port());
     while (!over) raw.exchange(many);
   });
-  for (int i = 0; i < 5; ++i) EXPECT_TRUE(serves_others(server));
+  for (int i = 0; i < 5; ++i) {
+    Client other(server.port(), TlsVersion::v1_3);
+    EXPECT_TRUE(served(other));
+  }
   over = true;
   busy.join();
 }
