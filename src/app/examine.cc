@@ -23,7 +23,6 @@ using doctor::Facts;
 constexpr std::size_t kEntriesMax = 100'000;
 constexpr std::size_t kLockedBytes = 2 << 20;  // as a start asks for
 constexpr std::uint32_t kOthers = 077;
-constexpr std::uint32_t kOthersWrite = 022;
 
 /// Walks both directories. The log is public: others may read it.
 class Walk {
@@ -63,7 +62,7 @@ class Walk {
     if (!status->directory && !status->regular) return false;
     ++facts_.files.looked_at;
     doctor::FileFacts file{path};
-    file.writable_by_others = (status->permissions & kOthersWrite) != 0;
+    file.writable_by_others = status->others_write();
     file.open_to_others = !is_public && (status->permissions & kOthers) != 0;
     file.foreign = status->owner != owner_;
     if (file.writable_by_others || file.open_to_others || file.foreign)

@@ -13,7 +13,6 @@ namespace {
 
 constexpr auto kReviewEvery = std::chrono::days(365);
 constexpr std::uint32_t kOthers = 077;
-constexpr std::uint32_t kOthersWrite = 022;
 constexpr std::size_t kLockedBytes = 64 << 10;  // of a password
 
 /// Why what the settings name cannot be used; nothing where it can, or where that cannot be told.
@@ -98,9 +97,7 @@ doctor::CertificateFacts learn_certificate(base::Disk& disk, const DoctorOptions
 bool changeable_by_others(const std::string& path, const std::string& data) {
   const auto file = base::file_status(path, base::Links::follow);
   const auto owned = base::file_status(data, base::Links::follow);
-  if (!file.ok()) return false;
-  const bool foreign = file->owner != 0 && owned.ok() && file->owner != owned->owner;
-  return foreign || (file->permissions & kOthersWrite) != 0;
+  return file.ok() && file->changeable_by_others_than(owned.ok() ? owned->owner : file->owner);
 }
 
 /// Files that the settings name, and that are looked at nowhere else.

@@ -88,13 +88,10 @@ std::optional<ServeOptions> settings_there(base::Disk& disk, const std::string& 
 /// What somebody else puts beside the data would be taken for the operator's own notice or
 /// settings.
 std::vector<std::string> shared_place(const std::string& data) {
-  constexpr std::uint32_t kOthersWrite = 022;
   if (data.empty()) return {};
   const std::string around = base::parent_of(data);
   const auto status = base::file_status(around, base::Links::follow);
-  if (!status.ok()) return {};
-  const bool foreign = status->owner != 0 && status->owner != base::effective_user();
-  if (!foreign && (status->permissions & kOthersWrite) == 0) return {};
+  if (!status.ok() || !status->changeable_by_others_than(base::effective_user())) return {};
   return {
       fmt::format("--data: others may write into {}, and init puts notice and settings there; "
                   "choose a directory "

@@ -21,6 +21,13 @@ struct FileStatus {
   std::uint64_t device = 0;
   std::uint64_t inode = 0;
   Time changed{};  // its contents, by the wall clock of then
+
+  /// Whether group or everybody has the permission to write.
+  bool others_write() const { return (permissions & 022) != 0; }
+  /// Whether somebody may change it who is neither root nor `user`.
+  bool changeable_by_others_than(std::uint32_t user) const {
+    return others_write() || (owner != 0 && owner != user);
+  }
 };
 enum class Links : std::uint8_t { keep, follow };
 /// Of what stands at `path`. Code::missing where nothing does.
