@@ -45,9 +45,9 @@ class RecordsTest : public testing::Test {
     refusal = {};
     return stack.records->change(account, changes, refusal);
   }
-  Result<Changed> one(Change change_) {
+  Result<Changed> one(Change wanted) {
     std::vector<Change> all;
-    all.push_back(std::move(change_));
+    all.push_back(std::move(wanted));
     auto made = TRY(change(all));
     return std::move(made.front());
   }
@@ -362,15 +362,15 @@ TEST_F(RecordsTest, APlanThatIsFullTakesNoMore) {
   Given given;
   stack.allowance = &given;
   stack.reopen();
-  const std::string document_ = R"({"a":")" + std::string(20'000, 'x') + R"("})";
+  const std::string large = R"({"a":")" + std::string(20'000, 'x') + R"("})";
   int kept = 0;
-  while (put("orders", std::to_string(kept), document_).ok()) ++kept;
+  while (put("orders", std::to_string(kept), large).ok()) ++kept;
   EXPECT_EQ(kept, 4) << "each takes a little more than its document";
-  EXPECT_EQ(put("orders", "x", document_).code(), Code::full);
+  EXPECT_EQ(put("orders", "x", large).code(), Code::full);
   EXPECT_EQ(there("x"), "missing");
   // Files count as well, and what is removed makes room.
   ASSERT_TRUE(one(removal("orders", "0")).ok());
-  EXPECT_TRUE(put("orders", "0", document_).ok());
+  EXPECT_TRUE(put("orders", "0", large).ok());
   ASSERT_TRUE(one(removal("orders", "0")).ok());
   auto upload =
       stack.workspace->begin(account, Path::parse("a").value(), personal("text/plain")).value();
@@ -378,11 +378,11 @@ TEST_F(RecordsTest, APlanThatIsFullTakesNoMore) {
   ASSERT_TRUE(upload.write(bytes).ok());
   ASSERT_TRUE(stack.workspace->keep(std::move(upload), {}).ok());
   stack.clock.advance(std::chrono::minutes(1));
-  EXPECT_EQ(put("orders", "0", document_).code(), Code::full);
+  EXPECT_EQ(put("orders", "0", large).code(), Code::full);
   // So does a larger plan, once it is looked at again.
   given.bytes = 200'000;
   stack.clock.advance(std::chrono::minutes(1));
-  EXPECT_TRUE(put("orders", "0", document_).ok());
+  EXPECT_TRUE(put("orders", "0", large).ok());
   // What a sweep removes is counted out before anybody is refused.
   given.bytes = 0;
   stack.clock.advance(std::chrono::minutes(1));
