@@ -1,6 +1,6 @@
 """How the finished server serves, over HTTP and against peers in the same run: logins against bare
-Argon2id, an account's reading against /healthz and against Parse Server, memory with many
-connections. Everything is on loopback and ends with it."""
+Argon2id, an account's reading against /healthz and against Parse Server, records created and read
+against Parse Server, memory with many connections. Everything is on loopback and ends with it."""
 import argparse
 import json
 import sys
@@ -11,9 +11,9 @@ TOP = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(TOP / 'tests' / 'journeys'), str(Path(__file__).parent)]
 sys.dont_write_bytecode = True
 
-from measures import memory, logins, reads  # noqa: E402
+from measures import memory, logins, reads, records  # noqa: E402
 
-MEASURES = {'logins': logins, 'reads': reads, 'memory': memory}
+MEASURES = {'logins': logins, 'reads': reads, 'records': records, 'memory': memory}
 
 
 def arguments():

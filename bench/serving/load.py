@@ -11,10 +11,20 @@ import time
 import argon2.low_level
 
 
-def requests_per_second(url, headers, connections, seconds, meanwhile=None):
+def pin(processes, core):
+    """Keeps processes, and what they start from now on, on one core."""
+    for process in processes:
+        for thread in os.listdir(f'/proc/{process}/task'):
+            os.sched_setaffinity(int(thread), {core})
+
+
+def requests_per_second(url, headers, connections, seconds, meanwhile=None, post=None, core=None):
     """By wrk, from one thread; every answer must be a good one. `meanwhile` is called ten times a
-    second."""
-    words = ['wrk', '-t1', f'-c{connections}', f'-d{seconds}s', '--timeout', '20s']
+    second. `post`: a file with the body that each request sends; `core`: where wrk runs."""
+    words = [] if core is None else ['taskset', '-c', str(core)]
+    words += ['wrk', '-t1', f'-c{connections}', f'-d{seconds}s', '--timeout', '20s']
+    if post:
+        words += ['-s', str(post_script(post))]
     for header in headers:
         words += ['-H', header]
     load = subprocess.Popen([*words, url], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -28,6 +38,16 @@ def requests_per_second(url, headers, connections, seconds, meanwhile=None):
     if load.returncode != 0 or wrong or not rate:
         raise RuntimeError(f'{url}: {wrong[0] if wrong else said}')
     return float(rate[1])
+
+
+def post_script(body):
+    """For wrk, beside the body."""
+    script = body.with_suffix('.lua')
+    script.write_text(f"""wrk.method = "POST"
+wrk.headers["Content-Type"] = "application/json"
+wrk.body = assert(io.open("{body}")):read("*a")
+""")
+    return script
 
 
 def hashes_per_second(cost, seconds):

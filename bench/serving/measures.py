@@ -1,16 +1,18 @@
 """The measures themselves: what is run against what, and the figures that come of it."""
+import json
 import os
 import statistics
 import threading
 import time
 
-from load import Idle, hashes_per_second, resident_mib, requests_per_second
+from load import Idle, hashes_per_second, pin, resident_mib, requests_per_second
 from parse import ParseServer
 from scalign import Scalign
 
 PEOPLE = 24  # each may log in thirty times an hour
 AT_ONCE = 8  # more than that are told to come back
 CONNECTIONS = 32
+CLIENTS = 64  # that create and read records
 IDLE, BUSY = 5000, 500
 CORES = os.cpu_count() or 1
 
@@ -75,6 +77,40 @@ def reads(directory, options):
             "Parse Server's session read, a second": round(theirs),
             'account read against /healthz (bar: 0.5)': round(account / health, 2),
             'account read against Parse Server (bar: 10)': round(account / theirs, 1)}
+
+
+def records(directory, options):
+    """Records of about a kibibyte, created durably by 64 clients, and read. Each server has one core
+    for all that it needs (the peer's for its PostgreSQL too), wrk has another."""
+    document = {'number': 1001, 'customer': 'Synnove Fiskersen', 'total': 1250.5,
+                'lines': [{'sku': f'sku-{n}', 'name': 'A wooden boat', 'price': 12.5} for n in range(18)]}
+    mine, their_own = directory / 'mine.json', directory / 'theirs.json'
+    mine.write_text(json.dumps({'document': document}))
+    their_own.write_text(json.dumps(document))
+    wrk_core = CORES - 1
+    with Scalign(directory) as server, ParseServer(directory) as peer:
+        pin([server.process(), *peer.all_processes()], 0)
+        person = server.person(0)
+        person.log_in()
+        person.put('/v1/collections/orders', {})
+        person.put('/v1/collections/orders/records/1', {'document': document})
+        session = [f'Cookie: {person.cookies()}', f'Origin: {server.origin()}']
+        place = peer.ask('classes/Order', document)['objectId']
+
+        def rate(url, headers, clients, post=None):
+            return requests_per_second(url, headers, clients, options.seconds, post=post, core=wrk_core)
+        orders, theirs = server.url('/v1/collections/orders/records'), peer.url('classes/Order')
+        created, got, they_created, they_got = passes(
+            options, lambda: rate(orders, session, CLIENTS, mine),
+            lambda: rate(f'{orders}/1', session, CLIENTS),
+            lambda: rate(theirs, peer.application(), CLIENTS, their_own),
+            lambda: rate(f'{theirs}/{place}', peer.application(), CLIENTS))
+    return {'records created, durably, a second': round(created),
+            "Parse Server's objects created, a second": round(they_created),
+            'records read, a second': round(got),
+            "Parse Server's objects read, a second": round(they_got),
+            'records created against Parse Server (bar: 8)': round(created / they_created, 1),
+            'records read against Parse Server (bar: 25)': round(got / they_got, 1)}
 
 
 def memory(directory, options):

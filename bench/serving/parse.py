@@ -92,6 +92,18 @@ class ParseServer:
         with urllib.request.urlopen(request, timeout=10) as answer:
             return json.load(answer)
 
+    def all_processes(self):
+        """Its own and its database's, with what they have started."""
+        found = [process.pid for process in self.processes]
+        for process in found:
+            with open(f'/proc/{process}/task/{process}/children') as children:
+                found += map(int, children.read().split())
+        return found
+
+    @staticmethod
+    def application():
+        return [f'X-Parse-Application-Id: {APPLICATION}']
+
     def session(self):
         """The headers of somebody who has just signed up."""
         token = self.ask('users', {'username': 'kari', 'password': 'correct horse battery',

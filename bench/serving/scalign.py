@@ -31,6 +31,10 @@ class Scalign:
     def url(self, path):
         return f'{self.scheme}://127.0.0.1:{self.port}{path}'
 
+    def origin(self):
+        """What a browser would send with what changes something, for a url()."""
+        return f'{self.scheme}://127.0.0.1:{self.port}'
+
     def process(self):
         return self.server.process.pid
 
@@ -79,6 +83,15 @@ class Person:
         return '; '.join(f'{name}={value}' for name, value in self.jar.items())
 
     def post(self, path, body):
+        return self.send('POST', path, body)
+
+    def put(self, path, body):
+        """What is not there yet."""
+        status = self.send('PUT', path, body)
+        if status != 201:
+            raise RuntimeError(f'{path} answered {status}')
+
+    def send(self, method, path, body):
         """The answer's status."""
         own = f'localhost:{self.server.port}'
         if self.server.scheme == 'https':
@@ -91,7 +104,7 @@ class Person:
                    'Content-Type': 'application/json'}
         if self.jar:
             headers['Cookie'] = self.cookies()
-        connection.request('POST', path, json.dumps(body), headers)
+        connection.request(method, path, json.dumps(body), headers)
         answer = connection.getresponse()
         answer.read()
         for cookie in answer.headers.get_all('Set-Cookie') or []:

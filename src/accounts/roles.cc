@@ -33,8 +33,10 @@ std::optional<Role> role_of(std::int64_t number) {
 bool may(Role role, Right right) {
   switch (right) {
     case Right::read_files:
+    case Right::read_records:
       return true;
     case Right::write_files:
+    case Right::write_records:
       return role != Role::reader;
     case Right::manage_members:
       return role == Role::owner || role == Role::admin;

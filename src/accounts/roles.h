@@ -26,6 +26,8 @@ std::optional<Role> role_of(std::int64_t number);
 enum class Right : std::uint8_t {
   read_files,
   write_files,
+  read_records,
+  write_records,
   manage_members,  // invitations, roles, removing; of all but the owner
   hand_over,       // to another owner
   cancel,

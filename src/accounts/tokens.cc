@@ -32,6 +32,10 @@ base::Literal to_string(Scope scope) {
       return "files:read";
     case Scope::files_write:
       return "files:write";
+    case Scope::records_read:
+      return "records:read";
+    case Scope::records_write:
+      return "records:write";
   }
   return "none";
 }

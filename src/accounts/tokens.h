@@ -26,9 +26,16 @@ namespace accounts {
 using TokenId = base::Id<struct AccessTokenTag>;
 
 /// What a token may open. The numbers are kept: never used again for anything else.
-enum class Scope : std::uint8_t { account_read = 0, files_read = 1, files_write = 2 };
+enum class Scope : std::uint8_t {
+  account_read = 0,
+  files_read = 1,
+  files_write = 2,
+  records_read = 3,
+  records_write = 4,
+};
 inline constexpr std::array all_scopes = {Scope::account_read, Scope::files_read,
-                                          Scope::files_write};
+                                          Scope::files_write, Scope::records_read,
+                                          Scope::records_write};
 
 /// `files:read` and so on.
 base::Literal to_string(Scope scope);

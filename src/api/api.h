@@ -17,6 +17,7 @@
 #include "http/countries.h"
 #include "http/http.h"
 #include "ledger/ledger.h"
+#include "workspace/records.h"
 #include "workspace/workspace.h"
 
 namespace api {
@@ -42,6 +43,7 @@ struct Parts {
   accounts::Invitations& invitations;
   accounts::Members& members;
   accounts::Plans& plans;
+  workspace::Records& records;
 };
 
 void add_account_routes(http::Router& router, const Parts& parts);
@@ -58,6 +60,8 @@ void add_member_routes(http::Router& router, const Parts& parts);
 /// /v1/invitations
 void add_invitation_routes(http::Router& router, const Parts& parts);
 void add_file_routes(http::Router& router, const Parts& parts);
+/// /v1/collections and /v1/records
+void add_record_routes(http::Router& router, const Parts& parts);
 void add_log_routes(http::Router& router, const Parts& parts);
 /// GET /v1/openapi.json
 void add_description_route(http::Router& router);

@@ -49,10 +49,14 @@ Body::~Body() {
       base::wipe({reinterpret_cast<std::uint8_t*>(text->data()), text->size()});
 }
 
-base::Result<Body> Body::read(const http::Request& request, std::size_t bytes_max) {
+base::Result<void> require_json(const http::Request& request) {
   const auto type = request.header("content-type");
-  if (!type || !is_json(*type))
-    return base::Error{base::Code::unsupported, "send a body of type application/json"};
+  if (type && is_json(*type)) return {};
+  return base::Error{base::Code::unsupported, "send a body of type application/json"};
+}
+
+base::Result<Body> Body::read(const http::Request& request, std::size_t bytes_max) {
+  TRY(require_json(request));
   std::string text = TRY(request.read_body(bytes_max));
   return parse(std::move(text));
 }

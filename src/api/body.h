@@ -43,6 +43,9 @@ class Body {
   std::unique_ptr<Members> members_;
 };
 
+/// Code::unsupported where the body is of another type than application/json.
+base::Result<void> require_json(const http::Request& request);
+
 enum class Truth : std::uint8_t { no, yes };
 
 /// A flat JSON object, in the order of the calls.

@@ -53,7 +53,8 @@ base::Result<Wanted> read_wanted(const Request& request, const Parts& parts) {
     const auto scope = accounts::parse_scope(text);
     if (!scope)
       return base::Error{base::Code::invalid,
-                         "scopes: account:read, files:read and files:write are known"};
+                         "scopes: account:read, files:read, files:write, records:read and "
+                         "records:write are known"};
     wanted.add(*scope);
   }
   // Before the password is tried: what is wrong in the wish costs no try.

@@ -8,6 +8,7 @@
 #include "app/log_signer.h"
 #include "app/outside.h"
 #include "app/passphrase.h"
+#include "app/plan_allowance.h"
 #include "backup/dormant.h"
 #include "backup/restore.h"
 #include "keys/reserved.h"
@@ -217,6 +218,8 @@ base::Result<void> Core::open_modules(const SmtpOptions& smtp_options,
     collections.push_back(collection);
   for (const vault::Collection& collection : workspace::Workspace::collections())
     collections.push_back(collection);
+  for (const vault::Collection& collection : workspace::Records::collections())
+    collections.push_back(collection);
   collections.push_back(egress::Outbox::collection());
   collections.push_back(accounts::Sessions::collection());
   collections.push_back(accounts::Tokens::collection());
@@ -250,6 +253,8 @@ base::Result<void> Core::open_modules(const SmtpOptions& smtp_options,
   members = std::make_unique<accounts::Members>(*accounts);
   if (served) plans = TRY(accounts::Plans::open(*vault, *served));
   workspace = TRY(workspace::Workspace::open(*vault, clock, entropy));
+  if (plans) allowance = std::make_unique<PlanAllowance>(*plans);
+  records = TRY(workspace::Records::open({*vault, clock, entropy, wait, allowance.get()}));
   return {};
 }
 

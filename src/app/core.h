@@ -30,6 +30,7 @@
 #include "notice/policy.h"
 #include "store/store.h"
 #include "vault/vault.h"
+#include "workspace/records.h"
 #include "workspace/workspace.h"
 
 namespace app {
@@ -115,6 +116,8 @@ struct Core {
   std::unique_ptr<accounts::Members> members;
   std::unique_ptr<accounts::Plans> plans;  // while serving
   std::unique_ptr<workspace::Workspace> workspace;
+  std::unique_ptr<workspace::Allowance> allowance;  // where there are plans
+  std::unique_ptr<workspace::Records> records;
 
  private:
   base::Result<void> open_storage(const std::string& data, const std::string& root,

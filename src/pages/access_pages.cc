@@ -36,6 +36,8 @@ std::string meaning(std::string_view scope) {
   if (scope == "account:read") return "See your name and address";
   if (scope == "files:read") return "List and read your files";
   if (scope == "files:write") return "Upload, replace and delete your files";
+  if (scope == "records:read") return "List and read your records";
+  if (scope == "records:write") return "Put and delete your records";
   return {};
 }
 

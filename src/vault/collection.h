@@ -37,13 +37,20 @@ struct Field {
 /// When a record or content is over by itself. It must not outlast what the notice says of the
 /// category (collections.h).
 struct Expiry {
-  enum class Rule : std::uint8_t { never, after_creation, after_last_put, at_given_time };
+  enum class Rule : std::uint8_t {
+    never,
+    after_creation,
+    after_last_put,
+    at_given_time,
+    if_given,  // at a time, for those records that are given one
+  };
   Rule rule = Rule::never;  // with its owner, or when its module removes it
   base::Duration after{};
 
   static Expiry after_creation(base::Duration after) { return {Rule::after_creation, after}; }
   static Expiry after_last_put(base::Duration after) { return {Rule::after_last_put, after}; }
   static Expiry at_given_time() { return {Rule::at_given_time, {}}; }
+  static Expiry if_given() { return {Rule::if_given, {}}; }
 };
 
 struct Collection {

@@ -61,7 +61,7 @@ Result<void> check_expiry(const Collection& collection, const notice::Keeping& k
   if (timed && expiry.after <= base::Duration::zero())
     return about("a collection expires after no time at all", collection.name);
   if (!longest) return {};
-  if (expiry.rule == Expiry::Rule::never)
+  if (expiry.rule == Expiry::Rule::never || expiry.rule == Expiry::Rule::if_given)
     return about("the notice ends the keeping of a collection's category, the collection does not",
                  collection.name);
   if (timed && expiry.after > *longest)
@@ -135,7 +135,8 @@ Result<const Collections::Declared*> Collections::content(const gate::Permit& pe
 Result<Stay> Collections::stay(const Declared& declared, base::Time now,
                                std::optional<base::Time> given) const {
   const Expiry& expiry = declared.collection.expiry;
-  if (given.has_value() != (expiry.rule == Expiry::Rule::at_given_time))
+  const bool may_be = expiry.rule == Expiry::Rule::if_given;
+  if (!may_be && given.has_value() != (expiry.rule == Expiry::Rule::at_given_time))
     return Error{Code::invalid, "a time to expire at is given, and not taken, or the reverse"};
   switch (expiry.rule) {
     case Expiry::Rule::never:
@@ -144,6 +145,9 @@ Result<Stay> Collections::stay(const Declared& declared, base::Time now,
       return Stay{now, now + expiry.after, true};
     case Expiry::Rule::after_last_put:
       return Stay{now, now + expiry.after};
+    case Expiry::Rule::if_given:
+      if (!given) return Stay{now, std::nullopt};
+      break;
     case Expiry::Rule::at_given_time:
       break;
   }

@@ -12,10 +12,10 @@
 
 namespace vault {
 
-/// How much content an owner keeps.
+/// How much an owner keeps in a collection.
 struct Usage {
-  std::uint64_t pieces = 0;
-  std::uint64_t bytes = 0;  // of plaintext
+  std::uint64_t pieces = 0;  // of content, or records
+  std::uint64_t bytes = 0;   // of plaintext; of records: of ciphertext
 };
 
 /// Takes content in. Dropped before Vault::publish, it leaves nothing behind.

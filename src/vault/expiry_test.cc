@@ -19,6 +19,7 @@ std::vector<Collection> collections() {
   return {{"made", "messages", "made", kValue, Expiry::after_creation(days(2))},
           {"used", "messages", "used", kValue, Expiry::after_last_put(days(2))},
           {"given", "messages", "given", kValue, Expiry::at_given_time()},
+          {"some", "identity", "some", kValue, Expiry::if_given()},
           {"files", "messages", "files", {}, Expiry::after_creation(days(1))},
           kPeople};
 }
@@ -71,6 +72,42 @@ class VaultExpiry : public testing::Test {
   base::OwnerId who_;
   const base::RecordId id_ = house_.record_id();
 };
+
+TEST_F(VaultExpiry, WhereATimeMayBeGivenItHoldsForThoseThatHaveOne) {
+  const auto leave = house_.permit(who_);
+  const auto other = house_.record_id();
+  const auto keep = [&](base::RecordId id, std::optional<base::Time> expires) {
+    Fields fields;
+    fields.set("value", std::int64_t{7});
+    return house_.write([&](store::Tx& tx) {
+      return house_.vault->put(tx, leave, {"some", {}, id}, fields, expires);
+    });
+  };
+  const auto is_there = [&](base::RecordId id) {
+    return house_.store
+        ->read_once([&](store::Reader& reader) -> Result<void> {
+          TRY(house_.vault->get(reader, leave, {"some", {}, id}));
+          return {};
+        })
+        .ok();
+  };
+  ASSERT_TRUE(keep(id_, house_.clock.now() + hours(1)).ok());
+  ASSERT_TRUE(keep(other, {}).ok());
+  EXPECT_EQ(house_.vault->usage(leave, "some")->pieces, 2U);
+  EXPECT_GT(house_.vault->usage(leave, "some")->bytes, 100U);
+  EXPECT_EQ(house_.vault->usage(house_.permit(who_, N::messages), "some").code(), Code::denied);
+  house_.clock.advance(hours(1));
+  EXPECT_FALSE(is_there(id_));
+  EXPECT_TRUE(is_there(other));
+  ASSERT_TRUE(house_.vault->tick().ok());
+  EXPECT_EQ(house_.vault->usage(leave, "some")->pieces, 1U);
+  // Put again, each is as it is given then.
+  ASSERT_TRUE(keep(id_, {}).ok());
+  ASSERT_TRUE(keep(other, house_.clock.now() + hours(1)).ok());
+  house_.clock.advance(days(400));
+  EXPECT_TRUE(is_there(id_));
+  EXPECT_FALSE(is_there(other));
+}
 
 TEST_F(VaultExpiry, WhatIsOverIsMissingBeforeItIsSwept) {
   ASSERT_TRUE(put("made", id_).ok());
@@ -296,6 +333,7 @@ TEST_F(VaultExpiry, ACollectionMustNotOutlastTheNotice) {
   EXPECT_EQ(with({}, "never").code(), Code::invalid);
   EXPECT_EQ(with(Expiry::after_creation({}), "no time").code(), Code::invalid);
   EXPECT_TRUE(with(Expiry::at_given_time(), "each put is looked at").ok());
+  EXPECT_FALSE(with(Expiry::if_given(), "what is given none would stay").ok());
   // With the account: any term, and none.
   EXPECT_TRUE(house_.open({{"x", "identity", "x", kValue}}).ok());
   EXPECT_TRUE(

@@ -53,6 +53,7 @@ struct Record {
   base::RecordId id;
   std::uint64_t version = 0;
   Fields fields;
+  std::int64_t expires = 0;  // microseconds since 1970; 0: never
 };
 
 }  // namespace vault

@@ -108,7 +108,7 @@ Result<Record> Records::get(store::Reader& reader, base::OwnerId owner, const Ke
         if (over(expires, now)) return {};
         const SealHeader header{owner, key.collection.c_str(), key.group, key.id, version, expires};
         Fields fields = TRY(unseal(subkey, header, row.blob(1)));
-        found = Record{key.group, key.id, version, std::move(fields)};
+        found = Record{key.group, key.id, version, std::move(fields), expires};
         return {};
       }));
   if (!found.has_value()) return Error{Code::missing, "no such record"};
@@ -128,10 +128,10 @@ Result<std::vector<Record>> Records::list(store::Reader& reader, base::OwnerId o
       [&](const store::Row& row) -> Result<void> {
         const auto id = TRY(row.id<base::RecordId>(0));
         const auto version = static_cast<std::uint64_t>(row.integer(1));
-        const SealHeader header{owner,         after.collection.c_str(), after.group, id, version,
-                                row.integer(3)};
+        const std::int64_t expires = row.integer(3);
+        const SealHeader header{owner, after.collection.c_str(), after.group, id, version, expires};
         Fields fields = TRY(unseal(subkey, header, row.blob(2)));
-        found.push_back(Record{after.group, id, version, std::move(fields)});
+        found.push_back(Record{after.group, id, version, std::move(fields), expires});
         return {};
       }));
   return found;
@@ -161,6 +161,19 @@ Result<std::vector<Records::Listed>> Records::page(store::Reader& reader, base::
         return {};
       }));
   return found;
+}
+
+Result<Usage> Records::usage(store::Reader& reader, base::OwnerId owner, base::Literal collection) {
+  Usage usage;
+  TRY(reader.query(
+      "SELECT count(*), coalesce(sum(length(sealed)), 0) FROM vault_record WHERE owner = ? AND "
+      "collection = ?",
+      {owner, collection}, [&](const store::Row& row) -> Result<void> {
+        usage = {static_cast<std::uint64_t>(row.integer(0)),
+                 static_cast<std::uint64_t>(row.integer(1))};
+        return {};
+      }));
+  return usage;
 }
 
 Result<void> Records::remove(store::Tx& tx, base::OwnerId owner, const Key& key) {

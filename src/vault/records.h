@@ -44,6 +44,9 @@ class Records {
                                          base::Literal collection, std::optional<Place> after,
                                          std::size_t records_max, base::Time now);
   base::Result<void> remove(store::Tx& tx, base::OwnerId owner, const Key& key);
+  /// Counts them, expired ones that are not swept yet included.
+  static base::Result<Usage> usage(store::Reader& reader, base::OwnerId owner,
+                                   base::Literal collection);
   /// Removes the ciphertext of an owner whose key is gone.
   base::Result<void> remove_all(store::Tx& tx, base::OwnerId owner);
 

@@ -142,8 +142,18 @@ Result<void> Vault::remove_content(store::Tx& tx, const gate::Permit& permit,
 }
 
 Result<Usage> Vault::usage(const gate::Permit& permit, base::Literal collection) {
-  TRY(impl_->collections.content(permit, collection));
-  return impl_->content->usage(permit.owner(), collection);
+  const auto* declared = impl_->collections.find(collection.c_str());
+  if (declared == nullptr || declared->collection.holds_content()) {
+    TRY(impl_->collections.content(permit, collection));
+    return impl_->content->usage(permit.owner(), collection);
+  }
+  TRY(impl_->collections.records(permit, collection));
+  Usage usage;
+  TRY(impl_->parts.store.read_once([&](store::Reader& reader) -> Result<void> {
+    usage = TRY(Records::usage(reader, permit.owner(), collection));
+    return {};
+  }));
+  return usage;
 }
 
 Result<std::optional<Vault::Listed>> Vault::find(const Address& address) {

@@ -106,7 +106,7 @@ class Vault {
   base::Result<void> remove_content(store::Tx& tx, const gate::Permit& permit,
                                     base::Literal collection, base::ContentId id);
 
-  /// How much content the permit's owner keeps.
+  /// How much the permit's owner keeps in a collection, counted piece by piece.
   base::Result<Usage> usage(const gate::Permit& permit, base::Literal collection);
 
   // Directory: e-mail address -> user and account. Sealed buckets, each under a key of its own.

@@ -23,6 +23,7 @@
 #include "tests/support/opened.h"
 #include "tests/support/typed.h"
 #include "vault/vault.h"
+#include "workspace/records.h"
 #include "workspace/workspace.h"
 
 namespace support {
@@ -43,6 +44,7 @@ class Stack {
   }
 
   void close() {
+    records.reset();
     workspace.reset();
     proving.reset();
     changes.reset();
@@ -131,6 +133,8 @@ class Stack {
   std::unique_ptr<accounts::Invitations> invitations;
   std::unique_ptr<accounts::Members> members;
   std::unique_ptr<workspace::Workspace> workspace;
+  workspace::Allowance* allowance = nullptr;  // nobody is refused; opened again, one may be
+  std::unique_ptr<workspace::Records> records;
 
   /// Opens what was closed; an error leaves some of it open: close() before the next.
   base::Result<void> try_open() {
@@ -175,6 +179,7 @@ class Stack {
     invitations = TRY(accounts::Invitations::open(*accounts));
     members = std::make_unique<accounts::Members>(*accounts);
     workspace = TRY(workspace::Workspace::open(*vault, clock, entropy));
+    records = TRY(workspace::Records::open({*vault, clock, entropy, wait, allowance}));
     return {};
   }
   /// Of every module.
@@ -182,6 +187,7 @@ class Stack {
     std::vector<vault::Collection> all = accounts::Accounts::collections();
     for (const auto& collection : accounts::Factors::collections()) all.push_back(collection);
     for (const auto& collection : workspace::Workspace::collections()) all.push_back(collection);
+    for (const auto& collection : workspace::Records::collections()) all.push_back(collection);
     all.push_back(egress::Outbox::collection());
     all.push_back(accounts::Sessions::collection());
     all.push_back(accounts::Tokens::collection());

@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 
 
-BODY_BYTES = 70_000  # more than any JSON body may have
+BODY_BYTES = 70_000  # more than a JSON body may have, unless its description says so
 NOBODYS_TOKEN = 'scal_pat_' + 'a' * 40
 NO_ID = 'a' * 26
 OTHER_KINDS = {'string': [5, None, [], {}], 'boolean': ['true', 1, None], 'integer': ['1', 1.5, None],
@@ -24,7 +24,7 @@ def bad_requests(description, operation, good):
     yield from strangers(operation, good)
     yield from places(description, operation, good)
     if operation.body_schema is not None:
-        yield from forms(good)
+        yield from forms(operation, good)
         value = json.loads(good.body)
         for what, changed in spoiled(description, operation.body_schema, value):
             yield Bad(what, with_body(good, json.dumps(changed).encode()), 400, 'invalid')
@@ -56,13 +56,15 @@ def places(description, operation, good):
     if 404 not in operation.responses:
         return
     for name in operation.path_names:
+        if operation.method == 'PUT' and name in operation.put_makes:
+            continue
         for value in ('x', NO_ID):
             unknown = copy.copy(good)
-            unknown.path = operation.path.replace('{' + name + '}', value)
+            unknown.path = operation.named(good.path, name, value)
             yield Bad(f'{name} of nothing', unknown, 404, 'missing')
 
 
-def forms(good):
+def forms(operation, good):
     """Bodies that are no JSON object, or do not say that they are one."""
     for what, kind in (('no content type', 'none'), ('a body of text', 'text/plain'),
                        ('a form', 'application/x-www-form-urlencoded')):
@@ -76,7 +78,7 @@ def forms(good):
                        ('what is not UTF-8', b'{"' + name.encode() + b'": "\xff"}'),
                        ('NUL', b'{\0}')):
         yield Bad(what, with_body(good, body), 400, 'invalid')
-    yield Bad('a body that is too large', with_body(good, good.body + b' ' * BODY_BYTES), 413,
+    yield Bad('a body that is too large', with_body(good, good.body + b' ' * (operation.bytes_max or BODY_BYTES)), 413,
               'too-large')
 
 

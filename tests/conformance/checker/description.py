@@ -38,11 +38,18 @@ class Operation:
     query_names: set
     bodies: dict                # media type -> schema
     responses: dict = field(default_factory=dict)  # status -> response object, without references
+    put_makes: set = field(default_factory=set)  # names in the path that PUT may make
+    bytes_max: int = 0          # of a body, where its description says so
 
     @property
     def body_schema(self):
         """Of a JSON body; nothing where it takes none."""
         return self.bodies.get(JSON)
+
+    def named(self, target, name, value):
+        """What a request asks for, with another name in that place."""
+        parts, place = target.split('?')[0].split('/'), self.path.split('/').index('{' + name + '}')
+        return '/'.join([*parts[:place], value, *parts[place + 1:]])
 
     def good_statuses(self):
         return [status for status in self.responses if status < 400]
@@ -79,7 +86,8 @@ class Description:
             [p['name'] for p in parameters if p['in'] == 'path'],
             {p['name'] for p in parameters if p['in'] == 'query'},
             {kind: one.get('schema', {}) for kind, one in body.get('content', {}).items()},
-            {int(status): self.resolved(one) for status, one in said['responses'].items()})
+            {int(status): self.resolved(one) for status, one in said['responses'].items()},
+            {p['name'] for p in parameters if p.get('x-put-makes-it')}, body.get('x-bytes-max', 0))
 
     def find(self, method, target):
         """The operation that a request is, or None; a literal path goes before one with names."""
