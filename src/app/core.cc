@@ -252,9 +252,8 @@ base::Result<void> Core::open_modules(const SmtpOptions& smtp_options,
   invitations = TRY(accounts::Invitations::open(*accounts));
   members = std::make_unique<accounts::Members>(*accounts);
   if (served) plans = TRY(accounts::Plans::open(*vault, *served));
-  workspace = TRY(workspace::Workspace::open(*vault, clock, entropy));
-  if (plans) allowance = std::make_unique<PlanAllowance>(*plans);
-  records = TRY(workspace::Records::open({*vault, clock, entropy, wait, allowance.get()}));
+  workspace = TRY(workspace::Workspace::open({*vault, wait, clock, entropy, allowance}));
+  records = TRY(workspace::Records::open({*vault, clock, entropy, wait, &allowance}));
   return {};
 }
 

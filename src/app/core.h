@@ -13,6 +13,7 @@
 #include "accounts/plans.h"
 #include "accounts/proving.h"
 #include "app/options.h"
+#include "app/plan_allowance.h"
 #include "app/replication.h"
 #include "base/clock.h"
 #include "base/disk.h"
@@ -115,8 +116,8 @@ struct Core {
   std::unique_ptr<accounts::Invitations> invitations;
   std::unique_ptr<accounts::Members> members;
   std::unique_ptr<accounts::Plans> plans;  // while serving
+  PlanAllowance allowance{plans};
   std::unique_ptr<workspace::Workspace> workspace;
-  std::unique_ptr<workspace::Allowance> allowance;  // where there are plans
   std::unique_ptr<workspace::Records> records;
 
  private:

@@ -1,6 +1,8 @@
-// What an account may keep, as its plan says: plans are the accounts' and storage is the
-// workspace's, and neither knows the other. Owns nothing.
+// How much an account may keep, as its plan says. Owns nothing; without plans (a command that
+// serves nobody) there is no limit.
 #pragma once
+
+#include <memory>
 
 #include "accounts/plans.h"
 #include "workspace/allowance.h"
@@ -9,14 +11,11 @@ namespace app {
 
 class PlanAllowance final : public workspace::Allowance {
  public:
-  explicit PlanAllowance(accounts::Plans& plans) : plans_(plans) {}
-  base::Result<std::uint64_t> bytes_max(base::AccountId account) override {
-    const notice::Plan* plan = TRY(plans_.of(account));
-    return plan->storage_bytes_max;
-  }
+  explicit PlanAllowance(const std::unique_ptr<accounts::Plans>& plans) : plans_(plans) {}
+  base::Result<std::uint64_t> bytes_max(base::AccountId account) override;
 
  private:
-  accounts::Plans& plans_;
+  const std::unique_ptr<accounts::Plans>& plans_;  // made after this
 };
 
 }  // namespace app

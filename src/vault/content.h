@@ -10,9 +10,22 @@
 #include "base/crypto.h"
 #include "base/id.h"
 
+namespace gate {
+class Permit;
+}
+
 namespace vault {
 
-/// How much an owner keeps in a collection.
+/// A collection that holds content, and the leave to touch it.
+struct InCollection {
+  const gate::Permit& permit;
+  base::Literal collection;
+};
+
+/// Whether nothing more comes.
+enum class Whole : std::uint8_t { no, yes };
+
+/// How much an owner keeps.
 struct Usage {
   std::uint64_t pieces = 0;  // of content, or records
   std::uint64_t bytes = 0;   // of plaintext; of records: of ciphertext

@@ -1,5 +1,5 @@
-// How much an account may keep, files and records together: a plan says so, and whoever builds the
-// server knows the plans. Owns nothing; never counts what is used.
+// How much an account may keep, asked of whoever knows its plan. Owns nothing; what is used is what
+// the vault counts of the whole account, whatever module keeps it.
 #pragma once
 
 #include <cstdint>
@@ -12,8 +12,11 @@ namespace workspace {
 class Allowance {
  public:
   virtual ~Allowance() = default;
-  /// Code::missing where there is no such account.
   virtual base::Result<std::uint64_t> bytes_max(base::AccountId account) = 0;
 };
+
+/// Code::full; told apart from a full disk by is_over_quota().
+base::Error over_quota();
+bool is_over_quota(const base::Error& error);
 
 }  // namespace workspace

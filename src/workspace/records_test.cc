@@ -352,16 +352,8 @@ TEST_F(RecordsTest, AnotherAccountSeesNothing) {
   EXPECT_TRUE(stack.records->list(other, {}, 10)->empty());
 }
 
-class Given final : public Allowance {
- public:
-  base::Result<std::uint64_t> bytes_max(base::AccountId) override { return bytes; }
-  std::uint64_t bytes = 100'000;
-};
-
 TEST_F(RecordsTest, APlanThatIsFullTakesNoMore) {
-  Given given;
-  stack.allowance = &given;
-  stack.reopen();
+  stack.allowance.bytes = 100'000;
   const std::string large = R"({"a":")" + std::string(20'000, 'x') + R"("})";
   int kept = 0;
   while (put("orders", std::to_string(kept), large).ok()) ++kept;
@@ -380,11 +372,11 @@ TEST_F(RecordsTest, APlanThatIsFullTakesNoMore) {
   stack.clock.advance(std::chrono::minutes(1));
   EXPECT_EQ(put("orders", "0", large).code(), Code::full);
   // So does a larger plan, once it is looked at again.
-  given.bytes = 200'000;
+  stack.allowance.bytes = 200'000;
   stack.clock.advance(std::chrono::minutes(1));
   EXPECT_TRUE(put("orders", "0", large).ok());
   // What a sweep removes is counted out before anybody is refused.
-  given.bytes = 0;
+  stack.allowance.bytes = 0;
   stack.clock.advance(std::chrono::minutes(1));
   EXPECT_EQ(put("orders", "0", "{}").code(), Code::full);
   EXPECT_TRUE(one(removal("orders", "0")).ok()) << "what is too much can be removed";

@@ -39,18 +39,20 @@ void Room::give_back(base::AccountId account, std::uint64_t taken, std::int64_t 
 
 Result<void> Room::look(const gate::Permit& permit, base::AccountId account, bool count_again) {
   const std::uint64_t bytes_max = TRY(allowance_->bytes_max(account));
-  const auto files = TRY(vault_.usage(permit, kContent));
+  std::uint64_t files = 0;
   std::int64_t records = 0;
-  if (count_again)
-    for (const base::Literal collection : {kRecords, kRecordCollections, kRecordSubjects}) {
-      const auto usage = TRY(vault_.usage(permit, collection));
-      records += static_cast<std::int64_t>(usage.bytes);
-    }
+  TRY(vault_.store().read([&](store::Reader& reader) -> Result<void> {
+    files = TRY(vault_.usage(reader, permit)).bytes;
+    if (!count_again) return {};
+    for (const base::Literal collection : {kRecords, kRecordCollections, kRecordSubjects})
+      records += static_cast<std::int64_t>(TRY(vault_.usage(reader, permit, collection)).bytes);
+    return {};
+  }));
   const base::Lock lock(mutex_);
   Count* count = counts_.find(account);
   if (count == nullptr) count = &counts_.put(account, {});
   count->bytes_max = bytes_max;
-  count->files = files.bytes;
+  count->files = files;
   count->looked = clock_.now();
   if (!count_again) return {};
   count->records = records;

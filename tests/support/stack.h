@@ -132,8 +132,13 @@ class Stack {
   std::unique_ptr<accounts::Changes> changes;
   std::unique_ptr<accounts::Invitations> invitations;
   std::unique_ptr<accounts::Members> members;
+  /// Of each account; a test may make it less.
+  struct SameForAll final : workspace::Allowance {
+    base::Result<std::uint64_t> bytes_max(base::AccountId) override { return bytes; }
+    std::uint64_t bytes = std::uint64_t{1} << 40;
+  };
+  SameForAll allowance;
   std::unique_ptr<workspace::Workspace> workspace;
-  workspace::Allowance* allowance = nullptr;  // nobody is refused; opened again, one may be
   std::unique_ptr<workspace::Records> records;
 
   /// Opens what was closed; an error leaves some of it open: close() before the next.
@@ -178,8 +183,8 @@ class Stack {
     changes = std::make_unique<accounts::Changes>(*accounts);
     invitations = TRY(accounts::Invitations::open(*accounts));
     members = std::make_unique<accounts::Members>(*accounts);
-    workspace = TRY(workspace::Workspace::open(*vault, clock, entropy));
-    records = TRY(workspace::Records::open({*vault, clock, entropy, wait, allowance}));
+    workspace = TRY(workspace::Workspace::open({*vault, wait, clock, entropy, allowance}));
+    records = TRY(workspace::Records::open({*vault, clock, entropy, wait, &allowance}));
     return {};
   }
   /// Of every module.
