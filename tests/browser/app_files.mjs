@@ -89,6 +89,7 @@ async function upload(walk) {
   const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: 'Upload', exact: true }).click()]);
   await chooser.setFiles(files);
   await page.getByText('2 files kept').first().waitFor();
+  await page.locator('[data-row]').nth(1).waitFor();
   check(`${walk.name}: two files are kept and in sight`, (await rows(page)).join() === 'Load.csv,Offer 2027.txt');
   const kept = await page.evaluate(async () => (await fetch('/v1/files/Clients/Offer%202027.txt')).text());
   check(`${walk.name}: word for word`, kept === 'twelve trawlers');

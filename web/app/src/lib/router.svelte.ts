@@ -1,8 +1,11 @@
 // Where in the application we are: an address under /app/, which the browser's own buttons move.
 import { filesRoot, fromPage, parent } from './paths';
 
+const screens = ['account', 'security', 'members', 'tokens', 'cancel'] as const;
+
 export type Route =
-  { screen: 'files'; folder: string; file: string | undefined } | { screen: 'missing' };
+  | { screen: 'files'; folder: string; file: string | undefined }
+  | { screen: (typeof screens)[number] | 'missing' };
 
 export function routeOf(pathname: string): Route {
   if (pathname === '/app' || pathname === '/app/' || `${pathname}/` === filesRoot)
@@ -12,7 +15,8 @@ export function routeOf(pathname: string): Route {
     const file = path !== '' && !path.endsWith('/');
     return { screen: 'files', folder: file ? parent(path) : path, file: file ? path : undefined };
   }
-  return { screen: 'missing' };
+  const screen = screens.find((name) => pathname === `/app/${name}`);
+  return { screen: screen ?? 'missing' };
 }
 
 class Router {

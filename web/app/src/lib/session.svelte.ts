@@ -4,6 +4,8 @@ import { Refusal, answer, connect, refusedAs, type Schema } from '../../../../cl
 
 class Session {
   account = $state<Schema<'Account'>>();
+  /** What is left when an account was erased: it exists here alone. */
+  receipt = $state.raw<Schema<'Receipt'>>();
   state = $state<'loading' | 'in' | 'out' | 'unreachable' | 'failed'>('loading');
 
   mayWrite = $derived(this.account !== undefined && this.account.role !== 'reader');
