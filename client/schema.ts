@@ -539,11 +539,14 @@ export interface paths {
         get: operations["readFile"];
         /**
          * Keep a file
-         * @description Folders are made as needed. A path that ends in a slash makes a folder.
+         * @description Folders are made as needed. A path that ends in a slash makes a folder. What a file was before is kept as an earlier version.
          */
         put: operations["writeFile"];
         post?: never;
-        /** Remove a file, or a folder with all in it */
+        /**
+         * Remove a file, or a folder with all in it
+         * @description Into the trash, for thirty days.
+         */
         delete: operations["removeFile"];
         options?: never;
         /** A file's size, type and version */
@@ -1079,6 +1082,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/workspace/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Copy a file or folder
+         * @description Folders on the way are made. A folder is copied file by file; what is at `to` is never merged with it. `If-Match` is about the file that is copied.
+         */
+        post: operations["copyEntry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workspace/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move or rename a file or folder
+         * @description One step, however much is in a folder. Folders on the way are made. `If-Match` is about the file that is moved.
+         */
+        post: operations["moveEntry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workspace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much is kept, and how much may be */
+        get: operations["readUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was removed */
+        get: operations["listTrash"];
+        put?: never;
+        post?: never;
+        /** Empty the trash */
+        delete: operations["emptyTrash"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trash/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of what is in the trash. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove for good */
+        delete: operations["purge"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trash/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of what is in the trash. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring back from the trash
+         * @description Folders on the way are made. 409 where something is at the path.
+         */
+        post: operations["restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/versions/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Names with slashes between them, percent-encoded UTF-8. */
+                path: components["parameters"]["Path"];
+            };
+            cookie?: never;
+        };
+        /** A file's earlier versions, or one of them */
+        get: operations["readVersion"];
+        put?: never;
+        /** Make an earlier version the file */
+        post: operations["bringBack"];
+        /** Remove an earlier version */
+        delete: operations["removeVersion"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1313,12 +1456,16 @@ export interface components {
              * @description Where the problem is explained: `/problems/NAME`.
              * @enum {string}
              */
-            type: "/problems/invalid" | "/problems/malformed" | "/problems/path" | "/problems/unauthenticated" | "/problems/wrong-credentials" | "/problems/denied" | "/problems/wrong-password" | "/problems/second-factor" | "/problems/wrong-factor" | "/problems/second-step-over" | "/problems/step-up" | "/problems/origin" | "/problems/missing" | "/problems/method" | "/problems/timeout" | "/problems/conflict" | "/problems/gone" | "/problems/stale" | "/problems/too-large" | "/problems/target" | "/problems/unsupported" | "/problems/range" | "/problems/expectation" | "/problems/host" | "/problems/exhausted" | "/problems/headers" | "/problems/internal" | "/problems/coding" | "/problems/busy" | "/problems/unavailable" | "/problems/version" | "/problems/full";
+            type: "/problems/invalid" | "/problems/malformed" | "/problems/path" | "/problems/unauthenticated" | "/problems/wrong-credentials" | "/problems/denied" | "/problems/wrong-password" | "/problems/second-factor" | "/problems/wrong-factor" | "/problems/second-step-over" | "/problems/step-up" | "/problems/origin" | "/problems/missing" | "/problems/method" | "/problems/timeout" | "/problems/conflict" | "/problems/gone" | "/problems/stale" | "/problems/too-large" | "/problems/target" | "/problems/unsupported" | "/problems/range" | "/problems/expectation" | "/problems/host" | "/problems/exhausted" | "/problems/headers" | "/problems/internal" | "/problems/coding" | "/problems/busy" | "/problems/unavailable" | "/problems/version" | "/problems/quota" | "/problems/full";
             /** @description What it is. */
             title: string;
             status: number;
             /** @description What to do. */
             detail: string;
+            /** @description With `quota`: bytes that the account keeps. */
+            used?: number;
+            /** @description With `quota`: bytes that its plan has room for. */
+            allowed?: number;
         };
         SecondStepLeft: {
             /**
@@ -1651,6 +1798,89 @@ export interface components {
             terms: string;
             /** @description The version of the notice at /notice that you were shown: the one in force (`version` in /notice.json). It is recorded. */
             notice: string;
+        };
+        Transfer: {
+            /** @description Path of what is there. */
+            from: string;
+            /** @description Path that it is to have, its name with it. */
+            to: string;
+            /** @description Whether a file that is at `to` is replaced; 409 otherwise. */
+            overwrite?: boolean;
+        };
+        Used: {
+            /** @description How many contents: files, trash and earlier versions. */
+            files: number;
+            /** @description What they hold in all. */
+            bytes: number;
+            /** @description What the account's plan has room for. */
+            bytes_max: number;
+        };
+        Trashed: {
+            /** @description In the trash. */
+            id: string;
+            /** @description It had in its folder. */
+            name: string;
+            /**
+             * @description What it is.
+             * @enum {string}
+             */
+            kind: "file" | "folder";
+            /** @description Where it was. */
+            path: string;
+            /** @description Bytes, of a file. */
+            size?: number;
+            /** @description Media type, of a file. */
+            type?: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            removed: string;
+            /**
+             * Format: date-time
+             * @description When it is gone for good.
+             */
+            expires: string;
+        };
+        Trash: {
+            items: components["schemas"]["Trashed"][];
+            /** @description Cursor of the next page. */
+            next?: string;
+        };
+        Restore: {
+            /** @description Path that it is to have; where it was, without one. */
+            to?: string;
+        };
+        Version: {
+            /** @description By which it is known. */
+            version: string;
+            /** @description Bytes. */
+            size: number;
+            /** @description Media type. */
+            type: string;
+            /**
+             * Format: date-time
+             * @description When it came in.
+             */
+            changed: string;
+            /**
+             * Format: date-time
+             * @description When it ceased to be the file.
+             */
+            replaced: string;
+            /**
+             * Format: date-time
+             * @description When it is gone for good.
+             */
+            expires: string;
+        };
+        Versions: {
+            /** @description The newest first. */
+            versions: components["schemas"]["Version"][];
+        };
+        WantedVersion: {
+            /** @description One of the earlier versions. */
+            version: string;
         };
     };
     responses: {
@@ -2559,6 +2789,8 @@ export interface operations {
             query?: {
                 /** @description Where the last listing ended. */
                 cursor?: string;
+                /** @description How many entries of a folder at most. */
+                limit?: number;
             };
             header?: {
                 /** @description One range of bytes (RFC 9110). */
@@ -2730,7 +2962,6 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             429: components["responses"]["Wait"];
         };
@@ -3607,6 +3838,402 @@ export interface operations {
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
+            429: components["responses"]["Wait"];
+        };
+    };
+    copyEntry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if this version is there. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Transfer"];
+            };
+        };
+        responses: {
+            /** @description Done; a file that was there is replaced, or it was there already. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            /** @description Done. */
+            201: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            429: components["responses"]["Wait"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    moveEntry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if this version is there. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Transfer"];
+            };
+        };
+        responses: {
+            /** @description Done; a file that was there is replaced, or it was there already. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            /** @description Done. */
+            201: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            429: components["responses"]["Wait"];
+        };
+    };
+    readUsage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Trash and earlier versions count. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Used"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Wait"];
+        };
+    };
+    listTrash: {
+        parameters: {
+            query?: {
+                /** @description Where the last listing ended. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In no order that tells anything. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trash"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Wait"];
+        };
+    };
+    emptyTrash: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of it is gone for good. */
+            204: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Wait"];
+        };
+    };
+    purge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of what is in the trash. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone for good. */
+            204: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Wait"];
+        };
+    };
+    restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of what is in the trash. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Restore"];
+            };
+        };
+        responses: {
+            /** @description It is at its path. */
+            201: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            429: components["responses"]["Wait"];
+        };
+    };
+    readVersion: {
+        parameters: {
+            query?: {
+                /** @description One of them; all, without. */
+                version?: string;
+            };
+            header?: {
+                /** @description One range of bytes (RFC 9110). */
+                Range?: components["parameters"]["Range"];
+                /** @description Only if this version is there. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only if this version is not there; `*`: only if nothing is. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /** @description Names with slashes between them, percent-encoded UTF-8. */
+                path: components["parameters"]["Path"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The earlier versions, or the one that is asked for. */
+            200: {
+                headers: {
+                    /** @description The version, of a file. */
+                    ETag?: string;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    /** @description When it changed last, of a file. */
+                    "Last-Modified"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Versions"];
+                    "*/*": string;
+                };
+            };
+            /** @description The part of it that was asked for. */
+            206: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    "Last-Modified": components["headers"]["LastModified"];
+                    "Content-Range": components["headers"]["ContentRange"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description Not modified. */
+            304: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            /** @description A problem (RFC 9457): the file has no such bytes. */
+            416: {
+                headers: {
+                    "Content-Range": components["headers"]["ContentRange"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Wait"];
+        };
+    };
+    bringBack: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if this version is there. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Names with slashes between them, percent-encoded UTF-8. */
+                path: components["parameters"]["Path"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WantedVersion"];
+            };
+        };
+        responses: {
+            /** @description What the file was is an earlier version now. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            429: components["responses"]["Wait"];
+        };
+    };
+    removeVersion: {
+        parameters: {
+            query: {
+                /** @description Which. */
+                version: string;
+            };
+            header?: never;
+            path: {
+                /** @description Names with slashes between them, percent-encoded UTF-8. */
+                path: components["parameters"]["Path"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone for good. */
+            204: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             429: components["responses"]["Wait"];
         };
     };
