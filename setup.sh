@@ -64,13 +64,14 @@ install_debian_packages() {
     fail "apt-get install failed (see above)"
 }
 
-# Fonts for the server's pages; unless for `run`, the tools that check them, and Node 20 for those
-# tools, which Debian's Node 18 is too old for.
+# Fonts for the server's pages, and what the application is built with; unless for `run`, the tools
+# that check both. With them comes Node 20 (a package of npm's for this machine), which Debian's
+# Node 18 is too old for: the build and the checks take it from node_modules before any other.
 install_npm_packages() {
   local stamp=node_modules/.installed lock
   lock=$(sha256sum package-lock.json | cut -d' ' -f1)
   local wanted=test omit=()
-  [ "$group" = run ] && wanted=run omit=(--omit=dev --omit=optional)
+  [ "$group" = run ] && wanted=run omit=(--omit=dev)
   grep -qsx -e "$wanted $lock" -e "test $lock" "$stamp" && return 0
   say "installing npm packages from package-lock.json"
   npm ci --ignore-scripts --no-audit --no-fund --loglevel=error "${omit[@]}" </dev/null >/dev/null ||

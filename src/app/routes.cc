@@ -82,6 +82,7 @@ Routes::Routes(Core& core, bool here, std::unique_ptr<pages::Pages> pages,
   api::add_log_routes(router_, api_);
   api::add_description_route(router_);
   site::add_public_pages(router_, site_);
+  site::add_app_pages(router_, site_);
   site::add_account_pages(router_, site_);
   site::add_security_pages(router_, site_);
   site::add_arrival_pages(router_, site_);

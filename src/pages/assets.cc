@@ -14,6 +14,7 @@ std::string_view type_of(std::string_view extension) {
   if (extension == "css") return "text/css; charset=utf-8";
   if (extension == "js") return "text/javascript; charset=utf-8";
   if (extension == "svg") return "image/svg+xml";
+  if (extension == "webmanifest") return "application/manifest+json";
   CHECK(extension == "woff2");
   return "font/woff2";
 }
@@ -69,10 +70,19 @@ bool accepts_encoding(std::string_view accept_encoding, std::string_view coding)
 const std::string& Assets::add(std::string_view name, std::string bytes) {
   const std::size_t dot = name.rfind('.');
   CHECK(dot != std::string_view::npos);
-  const std::string_view extension = name.substr(dot + 1);
   const base::Digest digest = base::sha256(base::view(bytes));
-  const std::string path = "/assets/" + std::string(name.substr(0, dot)) + "." +
-                           base::hex(base::View(digest).first(8)) + "." + std::string(extension);
+  return put(name,
+             "/assets/" + std::string(name.substr(0, dot)) + "." +
+                 base::hex(base::View(digest).first(8)) + std::string(name.substr(dot)),
+             std::move(bytes));
+}
+
+const std::string& Assets::add_hashed(std::string_view name, std::string bytes) {
+  return put(name, "/assets/" + std::string(name), std::move(bytes));
+}
+
+const std::string& Assets::put(std::string_view name, std::string path, std::string bytes) {
+  const std::string_view extension = name.substr(name.rfind('.') + 1);
   File file{.plain = std::move(bytes), .brotli = {}, .gzip = {}, .type = type_of(extension)};
   if (extension != "woff2") {  // a font is compressed in itself
     file.brotli = brotli(file.plain);
@@ -81,7 +91,7 @@ const std::string& Assets::add(std::string_view name, std::string bytes) {
     if (file.gzip.size() >= file.plain.size()) file.gzip.clear();
   }
   files_.insert_or_assign(path, std::move(file));
-  return paths_.insert_or_assign(std::string(name), path).first->second;
+  return paths_.insert_or_assign(std::string(name), std::move(path)).first->second;
 }
 
 const std::string& Assets::path(std::string_view name) const {

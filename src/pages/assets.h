@@ -15,11 +15,14 @@ class Assets {
  public:
   /// `name` is NAME.EXTENSION; the extension decides the Content-Type. Answers the address.
   const std::string& add(std::string_view name, std::string bytes);
+  /// A file whose name says by itself which bytes it has: it keeps it. Answers the address.
+  const std::string& add_hashed(std::string_view name, std::string bytes);
   /// The address of an asset that was added.
   const std::string& path(std::string_view name) const;
   std::optional<Asset> find(std::string_view path, std::string_view accept_encoding) const;
 
  private:
+  const std::string& put(std::string_view name, std::string path, std::string bytes);
   struct File {
     std::string plain, brotli, gzip;  // the latter two empty where they would not be smaller
     std::string_view type;

@@ -35,6 +35,7 @@ struct Pages::Impl {
   notice::Document document;
   Templates templates;
   Assets assets;
+  std::string application;
   std::map<std::string, std::string, std::less<>> unmarked;  // notice_html without marks
 };
 

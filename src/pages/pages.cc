@@ -4,6 +4,7 @@
 
 #include "http/http.h"
 #include "notice/markdown.h"
+#include "pages/application.h"
 #include "pages/brand.h"
 #include "pages/impl.h"
 #include "pages/web.h"
@@ -84,6 +85,8 @@ base::Result<std::unique_ptr<Pages>> Pages::open(const notice::Document& documen
   add_files(impl->assets);
   impl->assets.add("brand.css", std::move(brand));
   impl->assets.add("logo.svg", std::move(logo));
+  add_application(impl->assets, document);
+  impl->application = application_page(impl->assets, impl->templates, document);
   // Made once: it is long, and the page that most people look at.
   for (const std::string& language : document.languages)
     impl->unmarked.emplace(language, impl->notice_html(language, {}));
@@ -93,6 +96,8 @@ base::Result<std::unique_ptr<Pages>> Pages::open(const notice::Document& documen
 std::optional<Asset> Pages::asset(std::string_view path, std::string_view accept_encoding) const {
   return impl_->assets.find(path, accept_encoding);
 }
+
+const std::string& Pages::application() const { return impl_->application; }
 
 std::string Pages::asset_path(std::string_view name) const { return impl_->assets.path(name); }
 

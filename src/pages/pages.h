@@ -37,6 +37,8 @@ class Pages {
   Pages(const Pages&) = delete;
   Pages& operator=(const Pages&) = delete;
 
+  /// The page that carries the web application: the same for everybody.
+  const std::string& application() const;
   std::string home(const Visitor& visitor) const;
   std::string signup(const Visitor& visitor, const SignupForm& form) const;
   std::string check_mail(const Visitor& visitor, const CheckMail& page) const;

@@ -12,8 +12,8 @@ namespace {
 namespace mustache = kainjow::mustache;
 
 constexpr std::array names = {
-    "account", "cancel", "change", "check_mail", "check_receipt", "declaration", "errors", "files",
-    "follow", "foot", "head", "home", "login", "logo", "notice", "notice_body", "problem",
+    "account", "app", "cancel", "change", "check_mail", "check_receipt", "declaration", "errors",
+    "files", "follow", "foot", "head", "home", "login", "logo", "notice", "notice_body", "problem",
     "problem_type", "promises", "receipt", "recover", "registers", "side", "signup", "terms", "top",
     "verify",
     // signing in

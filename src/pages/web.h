@@ -1,7 +1,8 @@
-// The files under web/ as the binary carries them, and the fonts made from those of npm. Owns
-// nothing else.
+// The files under web/ as the binary carries them, the fonts made from those of npm, and what Vite
+// has built of web/app. Owns nothing else.
 #pragma once
 
+#include <span>
 #include <string_view>
 
 namespace pages::web {
@@ -13,3 +14,10 @@ namespace pages::fonts {
 /// By its name (`serif.woff2`); empty where there is none.
 std::string_view embedded(std::string_view path);
 }  // namespace pages::fonts
+
+namespace pages::application {
+/// By its name (`manifest.json`); empty where there is none.
+std::string_view embedded(std::string_view path);
+/// Of all that was built.
+std::span<const std::string_view> names();
+}  // namespace pages::application

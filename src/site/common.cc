@@ -29,10 +29,11 @@ base::Literal wrong_password(std::string_view chosen) {
 }
 
 bool plain_page(std::string_view path) {
-  constexpr std::array<std::string_view, 10> ours = {
-      "/account",          "/account/address",  "/account/members", "/account/name",
-      "/account/password", "/account/sessions", "/account/switch",  "/account/tokens",
-      "/cancel",           "/security"};
+  constexpr std::array<std::string_view, 11> ours = {
+      "/account",        "/account/address",  "/account/members",
+      "/account/name",   "/account/password", "/account/sessions",
+      "/account/switch", "/account/tokens",   "/app",
+      "/cancel",         "/security"};
   return std::ranges::find(ours, path) != ours.end();
 }
 

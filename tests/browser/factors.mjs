@@ -2,9 +2,9 @@
 // enrolled, used in each place, lost, removed; wide, narrow, by keyboard, and without script. What
 // Chromium makes is verified by @simplewebauthn/server too.
 // Usage: node factors.mjs ORIGIN OUTBOX SHOTS; prints a line a check.
-import { createHmac } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server';
+import { shown as shownAt, withDevice } from './authenticator.mjs';
 import { Walk, allHeld, check, code, openBrowser, password } from './walk.mjs';
 
 const [origin, outbox, shots] = process.argv.slice(2);
@@ -18,18 +18,7 @@ async function clock(seconds) {
   await post('/test/clock', { now: new Date(Date.now() + ahead).toISOString() });
 }
 
-/// What an authenticator app with this secret shows at the server's time.
-function shown(secret) {
-  let bits = '';
-  for (const letter of secret.replace(/\s/g, ''))
-    bits += 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0');
-  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
-  const step = Buffer.alloc(8);
-  step.writeBigUInt64BE(BigInt(Math.floor((Date.now() + ahead) / 30000)));
-  const digest = createHmac('sha1', key).update(step).digest();
-  const at = digest[19] & 15;
-  return String((digest.readUInt32BE(at) & 0x7fffffff) % 1e6).padStart(6, '0');
-}
+const shown = (secret) => shownAt(secret, Date.now() + ahead);
 
 async function join(email, seen) {
   await post('/v1/signup', { legal_name: 'Kari Nordmann', email, password, adult_professional: true, terms: '1', notice: '1' });
@@ -201,10 +190,7 @@ async function walkThrough(browser, name, options, seen) {
   const page = await context.newPage();
   const walk = new Walk(page, `factors-${name}`, true, { origin, shots });
   walk.email = `kari+factors-${name}@example.com`;
-  const devtools = await context.newCDPSession(page);
-  await devtools.send('WebAuthn.enable');
-  await devtools.send('WebAuthn.addVirtualAuthenticator', { options: { protocol: 'ctap2', transport: 'internal',
-    hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true } });
+  await withDevice(page);
   await join(walk.email, seen);
   await giveThePassword(walk);
   const app = await addAnApp(walk);

@@ -8,12 +8,14 @@ import fuzz
 import served
 import source
 import unit
+import web
 from report import JOBS, Group, build, say, summary
 
 # Name, what it does, whether it runs without --full. In the order in which they run.
 GROUPS = {
     'build': ('compiles everything with warnings as errors', True),
     'format': ('clang-format on the tracked sources', True),
+    'web': ('client and application: made anew, types, form, unit tests', True),
     'unit': ('every GoogleTest program, and the runners\' own tests', True),
     'journeys': ('tests/journeys/*.txt against the finished server', True),
     'conformance': ('each described operation good, bad and by chance, and no other', True),
@@ -58,6 +60,7 @@ def check_build(group, _options):
 CHECKS = {
     'build': check_build,
     'format': source.check_format,
+    'web': web.check_web,
     'unit': unit.check_release,
     'journeys': served.check_journeys,
     'conformance': served.check_conformance,

@@ -36,6 +36,8 @@ std::vector<Answer> walk(Browser& person) {
                                     "/files/",
                                     "/files/none",
                                     "/receipt",
+                                    "/app",
+                                    "/app/files/none",
                                     "/healthz",
                                     "/readyz",
                                     "/log/checkpoint",
@@ -218,7 +220,7 @@ TEST(TECH_1, NothingComesFromAnotherHost) {
       if (word.ends_with(';')) word.pop_back();
       EXPECT_TRUE(word.ends_with("-src") || word == "form-action" || word == "frame-ancestors" ||
                   word == "base-uri" || word == "sandbox" || word == "'none'" || word == "'self'" ||
-                  word == "data:")
+                  word == "data:" || word == "blob:")
           << answer.what << ": " << word;
     }
     EXPECT_TRUE(policies[0].find("default-src 'none'") != std::string::npos) << answer.what;

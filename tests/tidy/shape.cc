@@ -24,9 +24,13 @@ std::size_t columns(std::string_view line) {
   }));
 }
 
+// What a program makes of another file is as long as that is, and nobody's to read.
+constexpr std::string_view kMade = "client/schema.ts";
+
 }  // namespace
 
 Findings too_long(const Source& file) {
+  if (file.path == kMade) return {};
   for (const Cap& cap : kCaps) {
     if (!file.path.ends_with(cap.ending)) continue;
     if (file.lines.size() <= cap.lines) return {};

@@ -10,7 +10,8 @@ ROUTE = re.compile(r'Route\{"(\w+)",\s*"([^"]+)",\s*"([^"]+)",\s*Who::(\w+)')
 # Pages for people, which no program needs described: what is shown, and forms. Whatever else anybody
 # may GET is in the description.
 PAGES = {'/', '/notice', '/terms', '/receipt', '/assets/{}', '/signup', '/verify', '/login',
-         '/recover', '/recover/password', '/address/confirm', '/address/undo', '/invitation'}
+         '/recover', '/recover/password', '/address/confirm', '/address/undo', '/invitation',
+         '/app', '/app/{}'}
 # What the description may open to anybody: the service about itself, its log, and no person's data.
 PUBLIC = {'/v1/openapi.json', '/notice.json', '/log/checkpoint', '/log/key', '/log/keys',
           '/log/tile/{}', '/healthz', '/readyz', '/.well-known/gpc.json', '/problems/{}',

@@ -1,0 +1,92 @@
+#include "pages/application.h"
+
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "pages/web.h"
+
+namespace pages {
+namespace {
+
+constexpr std::string_view kManifest = "manifest.json";
+constexpr std::string_view kEntry = "src/main.ts";
+
+/// What the page begins with: a script, those that it asks for at once, and sheets.
+struct Entry {
+  std::string script;
+  std::vector<std::string> more;
+  std::vector<std::string> sheets;
+};
+
+void add_needs(const nlohmann::json& manifest, const nlohmann::json& chunk, Entry& entry) {
+  for (const auto& sheet : chunk.value("css", nlohmann::json::array()))
+    entry.sheets.push_back(sheet.get<std::string>());
+  for (const auto& name : chunk.value("imports", nlohmann::json::array())) {
+    const auto& needed = manifest.at(name.get<std::string>());
+    entry.more.push_back(needed.at("file").get<std::string>());
+    add_needs(manifest, needed, entry);
+  }
+}
+
+Entry entry() {
+  const auto manifest = nlohmann::json::parse(application::embedded(kManifest), nullptr, false);
+  CHECK(!manifest.is_discarded() && manifest.contains(kEntry));
+  Entry entry;
+  const auto& chunk = manifest.at(kEntry);
+  entry.script = chunk.at("file").get<std::string>();
+  add_needs(manifest, chunk, entry);
+  return entry;
+}
+
+Values::List paths(const Assets& assets, const std::vector<std::string>& names) {
+  Values::List list;
+  for (const std::string& name : names) list.push_back(Values().text("path", assets.path(name)));
+  return list;
+}
+
+/// What a browser asks for that installs it (W3C Web Application Manifest).
+std::string web_manifest(const Assets& assets, const notice::Document& document) {
+  const nlohmann::json manifest = {
+      {"name", document.operator_.brand.name},
+      {"short_name", document.operator_.brand.name},
+      {"id", "/app"},
+      {"start_url", "/app"},
+      {"scope", "/"},
+      {"display", "standalone"},
+      {"background_color", "#fbfaf6"},
+      {"theme_color", "#fbfaf6"},
+      {"icons", {{{"src", assets.path("logo.svg")}, {"sizes", "any"}, {"type", "image/svg+xml"}}}}};
+  return manifest.dump();
+}
+
+}  // namespace
+
+void add_application(Assets& assets, const notice::Document& document) {
+  for (const std::string_view name : application::names())
+    if (name != kManifest) assets.add_hashed(name, std::string(application::embedded(name)));
+  assets.add("app.webmanifest", web_manifest(assets, document));
+}
+
+std::string application_page(const Assets& assets, const Templates& templates,
+                             const notice::Document& document) {
+  const Entry begins = entry();
+  const notice::Brand& brand = document.operator_.brand;
+  Values values;
+  values.text("brand", brand.name)
+      .text("logo_view_box", brand.logo_view_box)
+      .text("logo_path", brand.logo_path)
+      .text("terms", std::to_string(document.terms.version))
+      .text("notice", std::to_string(document.version))
+      .text("site", assets.path("site.css"))
+      .text("accent", assets.path("brand.css"))
+      .text("logo", assets.path("logo.svg"))
+      .text("serif", assets.path("serif.woff2"))
+      .text("grotesk", assets.path("grotesk.woff2"))
+      .text("manifest", assets.path("app.webmanifest"))
+      .text("script", assets.path(begins.script))
+      .list("more", paths(assets, begins.more))
+      .list("sheets", paths(assets, begins.sheets));
+  return templates.render("app", values);
+}
+
+}  // namespace pages

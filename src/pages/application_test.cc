@@ -1,0 +1,89 @@
+#include "pages/application.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <regex>
+#include <set>
+
+#include "pages/testing.h"
+#include "pages/web.h"
+
+namespace pages {
+namespace {
+
+constexpr std::size_t kFirstLoadBytes = 90'000;  // compressed, without fonts
+constexpr std::size_t kFontBytes = 110'000;
+
+const Pages& site() {
+  static const std::unique_ptr<Pages> pages = Pages::open(testing::default_document()).value();
+  return *pages;
+}
+
+/// What the shell names, by its address.
+std::set<std::string> named_by(const std::string& html) {
+  static const std::regex reference(R"re((?:href|src)="(/assets/[^"]+)")re");
+  std::set<std::string> found;
+  for (std::sregex_iterator at(html.begin(), html.end(), reference), end; at != end; ++at)
+    found.insert((*at)[1]);
+  return found;
+}
+
+TEST(Application, ItsShellNamesOnlyWhatIsThere) {
+  const std::string& html = site().application();
+  const auto named = named_by(html);
+  EXPECT_GE(named.size(), 8U);
+  for (const std::string& path : named) EXPECT_TRUE(site().asset(path, "").has_value()) << path;
+  EXPECT_EQ(html.find("{{"), std::string::npos);
+}
+
+TEST(Application, HasNoScriptButItsOwnFiles) {
+  static const std::regex inline_code(
+      R"(<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc="/assets/)|javascript:)");
+  EXPECT_FALSE(std::regex_search(site().application(), inline_code));
+}
+
+TEST(Application, CarriesWhatTheNoticeSaysOfTheService) {
+  notice::Document document = testing::default_document();
+  document.operator_.brand.name = "\"><b>Dokk";
+  document.version = 12;
+  document.terms.version = 34;
+  const std::string html = Pages::open(document).value()->application();
+  EXPECT_NE(html.find("data-brand=\"&quot;&gt;&lt;b&gt;Dokk\""), std::string::npos);
+  EXPECT_NE(html.find("data-notice=\"12\""), std::string::npos);
+  EXPECT_NE(html.find("data-terms=\"34\""), std::string::npos);
+}
+
+TEST(Application, CanBeInstalled) {
+  const auto asset = site().asset(site().asset_path("app.webmanifest"), "");
+  ASSERT_TRUE(asset);
+  EXPECT_EQ(asset->type, "application/manifest+json");
+  const auto manifest = nlohmann::json::parse(asset->body);
+  EXPECT_EQ(manifest.at("start_url"), "/app");
+  EXPECT_EQ(manifest.at("name"), testing::default_document().operator_.brand.name);
+  const auto icon = manifest.at("icons").at(0).at("src").get<std::string>();
+  EXPECT_TRUE(site().asset(icon, "").has_value());
+}
+
+TEST(Application, FirstLoadIsLight) {
+  const std::string& html = site().application();
+  std::size_t bytes = html.size(), fonts = 0;
+  for (const std::string& path : named_by(html))
+    (path.ends_with(".woff2") ? fonts : bytes) += site().asset(path, "br")->body.size();
+  EXPECT_LT(bytes, kFirstLoadBytes);
+  fonts += site().asset(site().asset_path("mono.woff2"), "br")->body.size();
+  EXPECT_LT(fonts, kFontBytes);
+}
+
+TEST(Application, EachOfItsFilesIsServedUnderItsOwnName) {
+  for (const std::string_view name : application::names()) {
+    if (name == "manifest.json") continue;
+    const auto asset = site().asset("/assets/" + std::string(name), "br");
+    ASSERT_TRUE(asset) << name;
+    EXPECT_EQ(asset->encoding, "br") << name;
+    EXPECT_EQ(asset->cache_control, "public, max-age=31536000, immutable") << name;
+  }
+}
+
+}  // namespace
+}  // namespace pages

@@ -1,0 +1,31 @@
+#include <string>
+
+#include "site/site.h"
+
+namespace site {
+namespace {
+
+using http::Request;
+using http::Response;
+
+/// What pages have (http::strict_content_policy), and what a preview needs: pictures, sound and
+/// film out of her own files, and what was fetched of them as a `blob:`. No script but our own.
+constexpr const char* kContentPolicy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "media-src 'self' blob:; frame-src blob:; font-src 'self'; connect-src 'self'; "
+    "manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+}  // namespace
+
+void add_app_pages(http::Router& router, const Parts& parts) {
+  const http::Handler shell = [&parts](Request&, const http::Captures&) {
+    auto response = Response::html(200, parts.pages.application());
+    response.set("Cache-Control", "no-cache");
+    response.set("Content-Security-Policy", kContentPolicy);
+    return response;
+  };
+  router.add(http::Method::get, "/app", shell);
+  router.add(http::Method::get, "/app/{path...}", shell);
+}
+
+}  // namespace site

@@ -1,0 +1,332 @@
+// Files in the application, as a person uses them in a real browser: folders, uploads by button and by
+// dropping, previews, keys, deleting and taking it back, a network that is cut in the middle of an
+// upload. Watches what pages load, set and say, and runs axe on each. Usage: node app_files.mjs ORIGIN
+// OUTBOX SHOTS; prints a line a check.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { crc32, deflateSync } from 'node:zlib';
+import { Walk, allHeld, check, openBrowser } from './walk.mjs';
+import { keep, logIn, signUp } from './people.mjs';
+
+const [origin, outbox, shots] = process.argv.slice(2);
+mkdirSync(shots, { recursive: true });
+const seen = new Set();
+const LONG = `${'Fiskebåtrederforeningens protokoll fra det ekstraordinære årsmøtet '.repeat(3).trim()}.txt`;
+
+/// A picture of 120 by 80, of one colour.
+function png() {
+  const chunk = (type, data) => {
+    const out = Buffer.alloc(12 + data.length);
+    out.writeUInt32BE(data.length, 0);
+    out.write(type, 4);
+    data.copy(out, 8);
+    out.writeUInt32BE(crc32(out.subarray(4, 8 + data.length)), 8 + data.length);
+    return out;
+  };
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(120, 0);
+  head.writeUInt32BE(80, 4);
+  head.set([8, 2, 0, 0, 0], 8);
+  const row = Buffer.from([0, ...Array.from({ length: 120 }, () => [13, 92, 83]).flat()]);
+  const pixels = deflateSync(Buffer.concat(Array.from({ length: 80 }, () => row)));
+  return Buffer.concat([Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]), chunk('IHDR', head), chunk('IDAT', pixels), chunk('IEND', Buffer.alloc(0))]);
+}
+
+/// A second of silence, which a browser can play.
+function wav() {
+  const samples = 8000;
+  const out = Buffer.alloc(44 + samples, 128);
+  out.write('RIFF', 0);
+  out.writeUInt32LE(36 + samples, 4);
+  out.write('WAVEfmt ', 8);
+  out.writeUInt32LE(16, 16);
+  out.set([1, 0, 1, 0], 20);
+  out.writeUInt32LE(8000, 24);
+  out.writeUInt32LE(8000, 28);
+  out.set([1, 0, 8, 0], 32);
+  out.write('data', 36);
+  out.writeUInt32LE(samples, 40);
+  return out;
+}
+
+async function rows(page) {
+  return page.locator('[data-row] .entry .cut').allInnerTexts();
+}
+async function focused(page) {
+  return page.evaluate(() => document.activeElement?.querySelector('.entry .cut')?.textContent ?? '');
+}
+
+async function begin(walk) {
+  const { page } = walk;
+  await page.goto(`${origin}/app`);
+  await page.getByText('Nothing here yet.').waitFor();
+  check(`${walk.name}: an empty workspace says so`, true);
+  await walk.see('app-empty');
+  await page.getByRole('button', { name: 'New folder' }).click();
+  await page.getByLabel('Name of the folder').fill('a/b');
+  await page.keyboard.press('Enter');
+  check(`${walk.name}: a name with a slash is explained`, await page.getByText('no slash').isVisible());
+  await walk.see('app-folder-error');
+  await page.getByLabel('Name of the folder').fill('Clients');
+  await page.keyboard.press('Enter');
+  await page.getByRole('link', { name: 'Clients' }).waitFor();
+  check(`${walk.name}: a folder is made`, (await rows(page)).includes('Clients'));
+  await page.waitForFunction(() => document.activeElement?.matches('[data-row]'));
+  check(`${walk.name}: and has the focus`, await focused(page) === 'Clients');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`${origin}/app/files/Clients/`);
+  await page.getByRole('heading', { name: 'Clients' }).waitFor();
+  check(`${walk.name}: Enter opens it`, true);
+}
+
+async function upload(walk) {
+  const { page } = walk;
+  const files = [['Offer 2027.txt', 'twelve trawlers'], ['Load.csv', 'hull,tonnes\n1,40\n']].map(([name, text]) => {
+    writeFileSync(join(shots, name), text);
+    return join(shots, name);
+  });
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: 'Upload', exact: true }).click()]);
+  await chooser.setFiles(files);
+  await page.getByText('2 files kept').first().waitFor();
+  await page.locator('[data-row]').nth(1).waitFor();
+  check(`${walk.name}: two files are kept and in sight`, (await rows(page)).join() === 'Load.csv,Offer 2027.txt');
+  const kept = await page.evaluate(async () => (await fetch('/v1/files/Clients/Offer%202027.txt')).text());
+  check(`${walk.name}: word for word`, kept === 'twelve trawlers');
+  await page.locator('input[type=file]').first().setInputFiles(files[0]);
+  await page.getByText('Something has this name already.').waitFor();
+  await walk.see('app-exists');
+  await page.getByRole('button', { name: 'Keep both' }).click();
+  await page.getByText('Offer 2027 (2).txt').first().waitFor();
+  check(`${walk.name}: a taken name asks, and both can be kept`, true);
+}
+
+async function dropFolder(walk) {
+  const { page } = walk;
+  const folder = join(shots, 'Drawings');
+  mkdirSync(join(folder, 'Hull'), { recursive: true });
+  writeFileSync(join(folder, 'Hull', 'frames.txt'), 'frames');
+  writeFileSync(join(folder, 'plan.txt'), 'plan');
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files: [folder], dragOperationsMask: 1 };
+  const at = { x: Math.round(page.viewportSize().width * 0.6), y: 400, data };
+  await session.send('Input.dispatchDragEvent', { type: 'dragEnter', ...at });
+  await session.send('Input.dispatchDragEvent', { type: 'dragOver', ...at });
+  check(`${walk.name}: where to drop is shown`, await page.getByText('Drop to keep it in Clients').isVisible());
+  await session.send('Input.dispatchDragEvent', { type: 'drop', ...at });
+  await page.locator('[data-row]', { hasText: 'Drawings' }).waitFor();
+  await page.getByText('2 files kept').first().waitFor();
+  const inside = await page.evaluate(async () => (await fetch('/v1/files/Clients/Drawings/Hull/frames.txt')).text());
+  check(`${walk.name}: a dropped folder is kept with all in it`, inside === 'frames');
+}
+
+async function look(walk, context) {
+  const { page } = walk;
+  await keep(context, origin, 'Clients/Site.png', png(), 'image/png');
+  await keep(context, origin, 'Clients/Call.wav', wav(), 'audio/wav');
+  await keep(context, origin, 'Clients/Zones.bin', Buffer.from([0, 1, 2]), 'application/octet-stream');
+  await keep(context, origin, `Clients/${LONG}`, 'long');
+  await page.reload();
+  await page.getByRole('link', { name: 'Site.png' }).click();
+  await page.locator('.preview img').waitFor();
+  const wide = await page.locator('.preview img').evaluate((image) => image.decode().then(() => image.naturalWidth));
+  check(`${walk.name}: a picture is shown`, wide === 120);
+  await walk.see('app-picture');
+  await page.keyboard.press('ArrowLeft');
+  await page.locator('.preview pre').waitFor();
+  check(`${walk.name}: an arrow shows the file before it`, await page.locator('.preview pre').innerText() === 'twelve trawlers');
+  await walk.see('app-text');
+  await page.keyboard.press('Escape');
+  await page.waitForURL(`${origin}/app/files/Clients/`);
+  await page.waitForFunction(() => document.activeElement?.matches('[data-row]'));
+  check(`${walk.name}: Escape closes it, and the file has the focus`, (await focused(page)).startsWith('Offer 2027'));
+  await page.getByRole('link', { name: 'Call.wav' }).click();
+  const ranges = [];
+  page.on('request', (request) => request.url().endsWith('Call.wav') && ranges.push(request.headers().range));
+  const length = await page.locator('audio').evaluate((audio) => audio.duration || new Promise((resolve) => {
+    audio.onloadedmetadata = () => resolve(audio.duration);
+  }));
+  check(`${walk.name}: sound can be played`, length > 0.9 && length < 1.1, String(length));
+  await page.goBack();
+  await page.getByRole('link', { name: 'Zones.bin' }).click();
+  check(`${walk.name}: what cannot be shown can be downloaded`, await page.locator('.stage').getByRole('link', { name: 'Download' }).isVisible());
+  await page.keyboard.press('Escape');
+  await walk.see('app-files');
+}
+
+async function keys(walk) {
+  const { page } = walk;
+  await page.locator('[data-row]').first().focus();
+  const names = await rows(page);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.keyboard.press('Shift+ArrowDown');
+  check(`${walk.name}: shift and arrows select`, await page.getByText('3 selected').first().isVisible());
+  await walk.see('app-selected');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('End');
+  check(`${walk.name}: End goes to the last one`, await focused(page) === names.at(-1));
+  await page.keyboard.press('/');
+  await page.keyboard.type('trawl');
+  check(`${walk.name}: nothing is called so, and it says it`, await page.getByText('Nothing here is called “trawl”.').isVisible());
+  await page.getByRole('searchbox').fill('load');
+  check(`${walk.name}: the filter narrows`, (await rows(page)).join() === 'Load.csv');
+  await page.keyboard.press('Enter');
+  check(`${walk.name}: and Enter goes into the list`, await focused(page) === 'Load.csv');
+  await page.keyboard.press('Delete');
+  await page.getByText('“Load.csv” deleted').first().waitFor();
+  await walk.see('app-deleted');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.locator('[data-row]', { hasText: 'Load.csv' }).waitFor();
+  check(`${walk.name}: what was deleted can be taken back`, await status(page, 'Clients/Load.csv') === 200);
+  await page.locator('[data-row]', { hasText: 'Load.csv' }).focus();
+  await page.keyboard.press('Delete');
+  await page.getByText('“Load.csv” deleted').first().waitFor();
+  await page.goto(`${origin}/app/files/`);
+  await page.getByRole('link', { name: 'Clients' }).waitFor();
+  for (let tries = 0; tries < 20 && await status(page, 'Clients/Load.csv') !== 404; tries += 1)
+    await page.waitForTimeout(100);
+  check(`${walk.name}: and is gone once the page was left`, await status(page, 'Clients/Load.csv') === 404);
+}
+const status = (page, path) => page.evaluate(async (at) => (await fetch(`/v1/files/${at}`)).status, path);
+
+/// Stands between browser and server, and can be cut: then there is no connection, old or new.
+async function wire(port) {
+  const open = new Set();
+  let cut = false, slow = false;
+  const server = createServer((near) => {
+    if (cut) return near.destroy();
+    const far = connect(port, '127.0.0.1');
+    for (const socket of [near, far]) {
+      open.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => { open.delete(socket); near.destroy(); far.destroy(); });
+    }
+    near.on('data', (bytes) => {
+      far.write(bytes);
+      if (!slow) return;
+      near.pause();
+      setTimeout(() => near.resume(), 50);
+    });
+    far.pipe(near);
+    return undefined;
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    origin: `http://localhost:${server.address().port}`,
+    slow(yes) { slow = yes; },
+    cut(yes) { cut = yes; if (yes) for (const socket of open) socket.destroy(); },
+    close() { cut = true; for (const socket of open) socket.destroy(); server.close(); },
+  };
+}
+
+async function cut(browser, email) {
+  const line = await wire(Number(new URL(origin).port));
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  await logIn(context, { origin: line.origin, email });
+  const walk = new Walk(await context.newPage(), 'app-cut', true, { origin: line.origin, shots });
+  const { page } = walk;
+  await page.goto(`${line.origin}/app`);
+  await page.getByRole('link', { name: 'Clients' }).waitFor();
+  const film = join(shots, 'Film.bin');
+  writeFileSync(film, Buffer.alloc(20_000_000, 7));
+  line.slow(true);
+  await page.locator('input[type=file]').first().setInputFiles(film);
+  await page.waitForFunction(() => (document.querySelector('.uploads progress')?.value ?? 0) > 100_000);
+  await walk.see('app-uploading');
+  line.cut(true);
+  await context.setOffline(true);
+  await page.getByText('It goes on by itself').first().waitFor();
+  check(`${walk.name}: a network that is cut is said`, await page.getByText('You are offline').isVisible());
+  await walk.see('app-offline');
+  line.slow(false);
+  line.cut(false);
+  await context.setOffline(false);
+  await page.getByText('1 file kept').first().waitFor();
+  const size = await page.evaluate(async () => (await fetch('/v1/files/Film.bin', { method: 'HEAD' })).headers.get('content-length'));
+  check(`${walk.name}: and the upload goes on by itself`, size === '20000000', size);
+  walk.clean();
+  await context.close();
+  line.close();
+}
+
+async function silence(walk) {
+  const { page } = walk;
+  await page.route('**/v1/files/**', (route) => route.abort());
+  await page.reload();
+  await page.getByText('does not answer').waitFor();
+  check(`${walk.name}: a server that is silent is said`, true);
+  await walk.see('app-silent');
+  await page.unroute('**/v1/files/**');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('link', { name: 'Clients' }).waitFor();
+  check(`${walk.name}: and asked again`, true);
+  await page.goto(`${origin}/app/files/None/`);
+  await page.getByText('This folder is not there.').waitFor();
+  await walk.see('app-gone');
+  await page.goto(`${origin}/app/nowhere`);
+  await page.getByText('There is no such page').waitFor();
+  check(`${walk.name}: what is not there is said`, true);
+}
+
+async function leave(walk, context) {
+  const { page } = walk;
+  const stored = await page.evaluate(() => localStorage.length + sessionStorage.length);
+  check(`${walk.name}: nothing in browser storage`, stored === 0);
+  await page.goto(`${origin}/app/files/Clients/`);
+  await page.getByRole('button', { name: 'Log out' }).click();
+  await page.waitForURL(/\/login/);
+  check(`${walk.name}: no name of a file goes into the login's address`, !page.url().includes('Clients'));
+  await context.close();
+}
+
+/// In Norwegian, on a telephone, in the dark: what the first one has seen, and nothing more.
+async function abroad(browser, email) {
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, colorScheme: 'dark', locale: 'nb-NO', hasTouch: true });
+  await logIn(context, { origin, email });
+  const walk = new Walk(await context.newPage(), 'app-narrow-dark-nb', true, { origin, shots });
+  const { page } = walk;
+  await page.goto(`${origin}/app/files/Clients/`);
+  await page.locator('[data-row]').first().waitFor();
+  check(`${walk.name}: it speaks Norwegian`, await page.evaluate(() => document.documentElement.lang) === 'nb');
+  await walk.see('app-files');
+  await page.locator('[data-row] .pick input').first().click();
+  await page.getByText('1 valgt').first().waitFor();
+  await walk.see('app-selected');
+  await page.setViewportSize({ width: 320, height: 640 });
+  await walk.see('app-320');
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.getByRole('button', { name: 'Velg ingen' }).click();
+  await walk.see('app-light');
+  walk.clean();
+  await context.close();
+}
+
+const browser = await openBrowser();
+try {
+  const email = `kari+${Date.now()}@example.com`;
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  await signUp(context, { origin, outbox, seen, email });
+  await logIn(context, { origin, email });
+  const walk = new Walk(await context.newPage(), 'app-wide', true, { origin, shots });
+  await begin(walk);
+  await upload(walk);
+  await dropFolder(walk);
+  await look(walk, context);
+  await keys(walk);
+  await silence(walk);
+  await walk.page.emulateMedia({ colorScheme: 'dark' });
+  await walk.page.goto(`${origin}/app/files/Clients/`);
+  await walk.page.locator('[data-row]').first().waitFor();
+  await walk.see('app-dark');
+  walk.clean();
+  await leave(walk, context);
+  await cut(browser, email);
+  await abroad(browser, email);
+} catch (error) {
+  check('the walk through the application goes to its end', false, error.stack.split('\n').slice(0, 6).join(' | '));
+} finally {
+  await browser.close();
+}
+process.exit(allHeld() ? 0 : 1);

@@ -1,0 +1,44 @@
+// Who uses the application, and in which account. Each request names that account, so that one in an
+// old tab does nothing in another to which the session has moved since.
+import { Refusal, answer, connect, refusedAs, type Schema } from '../../../../client';
+
+class Session {
+  account = $state<Schema<'Account'>>();
+  /** What is left when an account was erased: it exists here alone. */
+  receipt = $state.raw<Schema<'Receipt'>>();
+  state = $state<'loading' | 'in' | 'out' | 'unreachable' | 'failed'>('loading');
+
+  mayWrite = $derived(this.account !== undefined && this.account.role !== 'reader');
+  manages = $derived(this.account?.role === 'owner' || this.account?.role === 'admin');
+
+  async load() {
+    try {
+      this.account = await answer(connect().GET('/v1/account'));
+      this.state = 'in';
+    } catch (wrong) {
+      if (refusedAs(wrong, 'unauthenticated')) this.end();
+      else this.state = wrong instanceof Refusal ? 'failed' : 'unreachable';
+    }
+  }
+  end() {
+    this.account = undefined;
+    this.state = 'out';
+  }
+}
+export const session = new Session();
+
+export const scalign = connect({ account: () => session.account?.account });
+
+/** The headers that a request needs which does not go through `scalign`. */
+export const acting = (): Record<string, string> =>
+  session.account ? { 'Acting-Account': session.account.account } : {};
+
+/** answer(), and the session is over where the server says so. */
+export async function ask<Data>(asked: Parameters<typeof answer<Data>>[0]): Promise<Data> {
+  try {
+    return await answer(asked);
+  } catch (wrong) {
+    if (refusedAs(wrong, 'unauthenticated')) session.end();
+    throw wrong;
+  }
+}

@@ -1,0 +1,175 @@
+// Files on their way in: three at a time, each with its progress. One that meets a broken connection
+// waits and goes on by itself; one whose name is taken asks.
+import { Unreachable, refusedAs, upload } from '../../../../client';
+import { network } from './online.svelte';
+import { another, join, nameOf, parent } from './paths';
+import { acting, ask, scalign, session } from './session.svelte';
+
+const AT_ONCE = 3;
+const RETRY_MS = 2000;
+
+export class Upload {
+  sent = $state(0);
+  state = $state<'waiting' | 'sending' | 'paused' | 'exists' | 'done' | 'failed' | 'cancelled'>(
+    'waiting',
+  );
+  wrong = $state<unknown>();
+  path = $state('');
+  overwrite = false;
+  readonly control = new AbortController();
+
+  constructor(
+    readonly file: File,
+    path: string,
+    readonly id: number,
+  ) {
+    this.path = path;
+  }
+  get name(): string {
+    return nameOf(this.path);
+  }
+  get over(): boolean {
+    return this.state === 'done' || this.state === 'failed' || this.state === 'cancelled';
+  }
+}
+
+export interface Incoming {
+  file: File;
+  /** Within the folder it was dropped on: `Drawings/a.pdf`. */
+  name: string;
+}
+
+class Uploads {
+  list = $state<Upload[]>([]);
+  /** Counts what has been kept, for whoever shows a folder. */
+  kept = $state<{ folder: string; count: number }>({ folder: '', count: 0 });
+  #next = 1;
+  #running = 0;
+
+  active = $derived(this.list.filter((each) => !each.over));
+  #counted = $derived(this.list.filter(({ state }) => state !== 'cancelled' && state !== 'exists'));
+  bytes = $derived(this.#counted.reduce((sum, each) => sum + each.file.size, 0));
+  sent = $derived(this.#counted.reduce((sum, each) => sum + each.sent, 0));
+
+  add(folder: string, incoming: readonly Incoming[]) {
+    if (this.active.length === 0) this.list = [];
+    for (const { file, name } of incoming)
+      this.list.push(new Upload(file, join(folder, name), this.#next++));
+    this.#run();
+  }
+  cancel(each: Upload) {
+    each.state = 'cancelled';
+    each.control.abort();
+    this.#run();
+  }
+  cancelAll() {
+    for (const each of this.active) this.cancel(each);
+  }
+  again(
+    each: Upload,
+    how: 'again' | 'replace' | 'both',
+    taken: (name: string) => boolean = () => false,
+  ) {
+    if (how === 'replace') each.overwrite = true;
+    if (how === 'both') each.path = parent(each.path) + another(each.name, taken);
+    each.wrong = undefined;
+    each.state = 'waiting';
+    this.#run();
+  }
+  close() {
+    this.list = [];
+  }
+
+  #run() {
+    while (this.#running < AT_ONCE) {
+      const next = this.list.find((each) => each.state === 'waiting');
+      if (!next) return;
+      this.#running += 1;
+      next.state = 'sending';
+      void this.#send(next).finally(() => {
+        this.#running -= 1;
+        this.#run();
+      });
+    }
+  }
+  async #send(each: Upload) {
+    each.sent = 0;
+    try {
+      const headers = each.overwrite ? acting() : { ...acting(), 'If-None-Match': '*' };
+      await upload(each.path, each.file, {
+        headers,
+        signal: each.control.signal,
+        onProgress: (bytes) => (each.sent = Math.min(bytes, each.file.size)),
+      });
+      each.sent = each.file.size;
+      each.state = 'done';
+      this.kept = { folder: parent(each.path), count: this.kept.count + 1 };
+    } catch (wrong) {
+      if (each.over) return;
+      each.wrong = wrong;
+      if (wrong instanceof Unreachable) this.#waitForNetwork(each);
+      else if (refusedAs(wrong, 'stale')) each.state = 'exists';
+      else each.state = 'failed';
+      if (refusedAs(wrong, 'unauthenticated')) session.end();
+    }
+  }
+  #waitForNetwork(each: Upload) {
+    each.state = 'paused';
+    const resume = () => {
+      removeEventListener('online', resume);
+      if (each.state !== 'paused') return;
+      if (!network.online) {
+        addEventListener('online', resume);
+        return;
+      }
+      each.state = 'waiting';
+      this.#run();
+    };
+    if (network.online) setTimeout(resume, RETRY_MS);
+    else addEventListener('online', resume);
+  }
+}
+export const uploads = new Uploads();
+
+addEventListener('beforeunload', (event) => {
+  if (uploads.active.length > 0) event.preventDefault();
+});
+
+export async function makeFolder(path: string): Promise<void> {
+  // A path that ends in a slash is a folder's: no body is sent.
+  const body = undefined as unknown as string;
+  await ask(scalign.PUT('/v1/files/{path}', { params: { path: { path } }, body }));
+}
+
+/** What was dropped, folders and all that is in them; empty folders are made at once. */
+export async function dropped(data: DataTransfer, folder: string): Promise<Incoming[]> {
+  const entries = [...data.items]
+    .filter(({ kind }) => kind === 'file')
+    .map((item) => item.webkitGetAsEntry())
+    .filter((entry) => entry !== null);
+  const found: Incoming[] = [];
+  for (const entry of entries) await walk(entry, '', folder, found);
+  return found;
+}
+
+async function walk(entry: FileSystemEntry, within: string, folder: string, found: Incoming[]) {
+  if (entry.isFile) {
+    const file = await new Promise<File>((resolve, reject) =>
+      (entry as FileSystemFileEntry).file(resolve, reject),
+    );
+    found.push({ file, name: within + entry.name });
+    return;
+  }
+  const reader = (entry as FileSystemDirectoryEntry).createReader();
+  const inside: FileSystemEntry[] = [];
+  for (;;) {
+    // A browser gives a hundred at a time, and none at the end.
+    const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+      reader.readEntries(resolve, reject),
+    );
+    if (some.length === 0) break;
+    inside.push(...some);
+  }
+  if (inside.length === 0) await makeFolder(join(folder, `${within}${entry.name}/`));
+  for (const each of inside) await walk(each, `${within}${entry.name}/`, folder, found);
+}
