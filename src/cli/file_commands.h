@@ -1,0 +1,20 @@
+// `ls`, `rm`, `mkdir`: what is in somebody's workspace, from the command line. Asks page by page,
+// so that a folder may have any number of entries; shows names as a terminal can bear them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/remote_session.h"
+
+namespace cli {
+
+struct ListOptions {
+  RemoteOptions remote;
+  std::string path;
+  bool details = false;
+  bool json = false;
+};
+int list(const ListOptions& options);
+
+}  // namespace cli
