@@ -5,6 +5,7 @@
 
 #include "cli/file_commands.h"
 #include "cli/login_commands.h"
+#include "cli/transfer_commands.h"
 
 namespace app {
 namespace {
@@ -76,11 +77,38 @@ void add_list(CLI::App& program, Chosen& chosen) {
   choose(list, chosen, options, cli::list);
 }
 
+void add_transfers(CLI::App& program, Chosen& chosen) {
+  auto fetched = std::make_shared<cli::TransferOptions>();
+  CLI::App* get = program.add_subcommand(
+      "get", "Get files and folders of your workspace: PATH... LOCAL, or PATH alone to here");
+  get->add_option("PATH", fetched->places,
+                  "What to get, and behind it where to: a file, a directory, or - for standard "
+                  "output")
+      ->required();
+  auto sent = std::make_shared<cli::TransferOptions>();
+  CLI::App* put =
+      program.add_subcommand("put", "Put files and directories into your workspace: LOCAL... PATH");
+  put->add_option("LOCAL", sent->places,
+                  "What to put, - for standard input, and behind it where to: a folder ends in a "
+                  "slash")
+      ->required()
+      ->expected(2, -1);
+  put->add_option("--type", sent->media_type, "Media type of what is put [as its name ends]");
+  for (auto& [command, options] : {std::pair{get, fetched}, std::pair{put, sent}}) {
+    command->add_flag("-f,--force", options->force, "Replace what is there");
+    command->add_flag("-q,--quiet", options->quiet, "No progress, on a terminal either");
+    add_remote(command, options->remote);
+  }
+  choose(get, chosen, fetched, cli::get);
+  choose(put, chosen, sent, cli::put);
+}
+
 }  // namespace
 
 void add_remote_commands(CLI::App& program, Chosen& chosen) {
   add_login(program, chosen);
   add_list(program, chosen);
+  add_transfers(program, chosen);
 }
 
 }  // namespace app

@@ -1,6 +1,7 @@
 #include "base/terminal.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
@@ -35,13 +36,18 @@ constexpr std::array kEnding = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
 volatile std::sig_atomic_t came = 0;
 void note_signal(int number) { came = number; }
 
-/// While it lives, a terminal does not echo, and signals only interrupt reading.
+/// While it lives, a terminal does not echo, and signals come in wait() alone: one that came just
+/// before it would be waited for in vain.
 class Silence {
  public:
   explicit Silence(int terminal) : terminal_(terminal) {
     came = 0;
+    sigset_t ending;
+    sigemptyset(&ending);
+    for (const int number : kEnding) sigaddset(&ending, number);
+    CHECK(::pthread_sigmask(SIG_BLOCK, &ending, &let_in_) == 0);
     struct sigaction noting{};
-    noting.sa_handler = note_signal;  // without SA_RESTART: read() shall end
+    noting.sa_handler = note_signal;
     for (std::size_t i = 0; i < kEnding.size(); ++i)
       CHECK(::sigaction(kEnding[i], &noting, &before_[i]) == 0);
     if (::tcgetattr(terminal, &echoing_) != 0) return;
@@ -55,26 +61,34 @@ class Silence {
     for (std::size_t i = 0; i < kEnding.size(); ++i)
       CHECK(::sigaction(kEnding[i], &before_[i], nullptr) == 0);
     if (came != 0) ::kill(::getpid(), came);
+    CHECK(::pthread_sigmask(SIG_SETMASK, &let_in_, nullptr) == 0);
   }
   Silence(const Silence&) = delete;
   Silence& operator=(const Silence&) = delete;
   bool silenced() const { return silenced_; }
+  /// Until something can be read; false where a signal came first.
+  bool wait() const {
+    pollfd readable{terminal_, POLLIN, 0};
+    while (::ppoll(&readable, 1, nullptr, &let_in_) < 0)
+      if (errno != EINTR || came != 0) return false;
+    return true;
+  }
 
  private:
   int terminal_;
   termios echoing_{};
   bool silenced_ = false;
   std::array<struct sigaction, kEnding.size()> before_{};
+  sigset_t let_in_{};
 };
 
 /// A line, without its end, into `line`; its size. More than fits is read and counted.
-Result<std::size_t> read_line(int terminal, Mutable line) {
+Result<std::size_t> read_line(const Silence& silence, int terminal, Mutable line) {
   std::size_t size = 0;
   for (;;) {
     std::uint8_t letter = 0;
-    const auto got = ::read(terminal, &letter, 1);
-    if (got < 0 && errno == EINTR && came == 0) continue;
-    if (got <= 0 || came != 0) return Error{Code::invalid, "nothing was given"};
+    if (!silence.wait() || ::read(terminal, &letter, 1) <= 0)
+      return Error{Code::invalid, "nothing was given"};
     if (letter == '\n' || letter == '\r') return size;
     if (size < line.size()) line[size] = letter;
     ++size;
@@ -116,7 +130,7 @@ Result<SecretBytes> ask_secret_on_terminal(const std::string& question, std::siz
     const std::string asked = question + " ";
     if (::write(terminal.number(), asked.data(), asked.size()) < 0)
       return Error{Code::io, "the terminal takes nothing"};
-    size = TRY(read_line(terminal.number(), line.mutable_view()));
+    size = TRY(read_line(silence, terminal.number(), line.mutable_view()));
   }
   if (size == 0) return Error{Code::invalid, "nothing was given"};
   if (size > bytes_max) return Error{Code::too_large, "this is too long"};
