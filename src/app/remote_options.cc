@@ -77,6 +77,23 @@ void add_list(CLI::App& program, Chosen& chosen) {
   choose(list, chosen, options, cli::list);
 }
 
+void add_changes(CLI::App& program, Chosen& chosen) {
+  auto removed = std::make_shared<cli::RemoveOptions>();
+  CLI::App* remove = program.add_subcommand("rm", "Remove files of your workspace");
+  remove->add_option("PATH", removed->paths, "What to remove")->required();
+  remove->add_flag("-r,--recursive", removed->recursive, "Folders too, with all that is in them");
+  add_remote(remove, removed->remote);
+  choose(remove, chosen, removed, cli::remove);
+
+  auto made = std::make_shared<cli::MakeFolderOptions>();
+  CLI::App* make = program.add_subcommand("mkdir", "Make folders in your workspace");
+  make->add_option("PATH", made->paths, "The folder")->required();
+  make->add_flag("-p,--parents", made->parents,
+                 "Those above it too, and be content with one that is there");
+  add_remote(make, made->remote);
+  choose(make, chosen, made, cli::make_folder);
+}
+
 void add_transfers(CLI::App& program, Chosen& chosen) {
   auto fetched = std::make_shared<cli::TransferOptions>();
   CLI::App* get = program.add_subcommand(
@@ -109,6 +126,7 @@ void add_remote_commands(CLI::App& program, Chosen& chosen) {
   add_login(program, chosen);
   add_list(program, chosen);
   add_transfers(program, chosen);
+  add_changes(program, chosen);
 }
 
 }  // namespace app

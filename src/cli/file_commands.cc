@@ -83,7 +83,65 @@ Result<void> print_path(client::Remote& remote, const client::RemotePath& path, 
   return {};
 }
 
+Result<void> remove_one(client::Remote& remote, const client::RemotePath& path, bool recursive) {
+  if (path.top()) return Error{Code::invalid, "the top of a workspace cannot be removed"};
+  const auto there = TRY(remote.find(path));
+  if (there.kind == Kind::folder && !recursive)
+    return Error{Code::conflict, "it is a folder; -r removes it with all that is in it"};
+  return remote.remove(path);
+}
+
+Result<void> make_one(client::Remote& remote, const client::RemotePath& path, bool parents) {
+  if (!parents && !path.parent().top()) {
+    const auto above = remote.find(path.parent());
+    if (!above.ok() && above.code() == Code::missing)
+      return Error{Code::missing, "the folder above is not there; -p makes it, too"};
+    if (!above.ok()) return above.error();
+  }
+  const auto made = TRY(remote.make_folder(path));
+  if (made == client::Made::before && !parents) return Error{Code::conflict, "it is there already"};
+  return {};
+}
+
+/// Does the same with each path, and goes on after what fails; the exit code.
+template <class Act>
+int each(const char* command, const RemoteOptions& options, const std::vector<std::string>& texts,
+         const Act& act) {
+  std::vector<client::RemotePath> paths;
+  for (const std::string& text : texts) {
+    auto path = read_path(command, text);
+    if (!path.ok()) return kCannot;
+    paths.push_back(std::move(*path));
+  }
+  base::ThreadWait wait;
+  auto remote = open_remote(command, options, wait);
+  if (!remote.ok()) return kCannot;
+  int exit_code = kDone;
+  for (const client::RemotePath& path : paths) {
+    const Result<void> done = act(*remote, path);
+    if (done.ok()) continue;
+    exit_code =
+        std::max(exit_code, fail(command, path.text(), done.error(), remote->take_problem()));
+    if (ends_all(done.error())) break;
+  }
+  return exit_code;
+}
+
 }  // namespace
+
+int remove(const RemoveOptions& options) {
+  return each("rm", options.remote, options.paths,
+              [&](client::Remote& remote, const client::RemotePath& path) {
+                return remove_one(remote, path, options.recursive);
+              });
+}
+
+int make_folder(const MakeFolderOptions& options) {
+  return each("mkdir", options.remote, options.paths,
+              [&](client::Remote& remote, const client::RemotePath& path) {
+                return make_one(remote, path, options.parents);
+              });
+}
 
 int list(const ListOptions& options) {
   const auto path = read_path("ls", options.path);

@@ -17,4 +17,18 @@ struct ListOptions {
 };
 int list(const ListOptions& options);
 
+struct RemoveOptions {
+  RemoteOptions remote;
+  std::vector<std::string> paths;
+  bool recursive = false;
+};
+int remove(const RemoveOptions& options);
+
+struct MakeFolderOptions {
+  RemoteOptions remote;
+  std::vector<std::string> paths;
+  bool parents = false;  // those above, too; and content where it is there
+};
+int make_folder(const MakeFolderOptions& options);
+
 }  // namespace cli
