@@ -56,7 +56,7 @@ void add_login(CLI::App& program, Chosen& chosen) {
   choose(login, chosen, options, cli::login);
 
   auto out = std::make_shared<cli::RemoteOptions>();
-  CLI::App* logout = program.add_subcommand("logout", "Forget the token of a server");
+  CLI::App* logout = program.add_subcommand("logout", "End the token of a server, there and here");
   add_remote(logout, *out);
   choose(logout, chosen, out, cli::logout);
 

@@ -114,6 +114,20 @@ int with_password(const LoginOptions& options, const client::ServerAddress& addr
   return keep(logins, {address.origin(), options.ca_file, std::move(found->token)}, found->expires);
 }
 
+/// At the server, too. One that opens nothing any more has ended.
+bool end_token(const client::Login& login) {
+  const auto address = client::ServerAddress::parse(login.origin);
+  if (!address.ok()) return false;
+  auto http = client::connect(*address, login.ca_file);
+  if (!http.ok()) return false;
+  base::ThreadWait wait;
+  client::Remote remote(std::move(*http), *address, login.token.clone(), wait);
+  const auto ended = remote.end_token();
+  if (ended.ok() || ended.code() == Code::unauthenticated) return true;
+  fail("logout", login.origin, ended.error(), remote.take_problem());
+  return false;
+}
+
 Result<client::Logins> open_logins(const char* command, base::Disk& disk,
                                    const std::string& directory) {
   if (directory.empty()) {
@@ -166,12 +180,16 @@ int logout(const RemoteOptions& options) {
     return kNo;
   }
   origin = login->origin;
+  const bool ended = end_token(*login);
   if (const auto forgotten = logins->forget(origin); !forgotten.ok())
     return fail("logout", logins->file(), forgotten.error(), {});
+  fmt::print("Logged out of {}.\n", origin);
+  if (ended) return kDone;
   fmt::print(
-      "Logged out of {}. The token is gone from here; {}/account/tokens ends it everywhere.\n",
-      origin, origin);
-  return kDone;
+      stderr,
+      "logout: the token is gone from here, and may still be good: {}/account/tokens ends it\n",
+      origin);
+  return kNo;
 }
 
 int logins(const LoginsOptions& options) {

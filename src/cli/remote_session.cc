@@ -35,6 +35,8 @@ int fail(const char* command, const std::string& what, const Error& error,
   fmt::print(stderr, "{}: {}{}{}\n", command, client::printable(what), what.empty() ? "" : ": ",
              said.empty() ? error.chain() : said);
   if (const char* hint = advice(error.code())) fmt::print(stderr, "{}: {}\n", command, hint);
+  // Without an answer it was the client that did not want to go on: a certificate is not trusted.
+  if (error.code() == Code::denied && problem.status == 0) return kCannot;
   switch (error.code()) {
     case Code::unavailable:
     case Code::corrupt:

@@ -34,6 +34,7 @@ base::Result<Listing> parse_listing(std::string_view json);
 
 /// problem+json (RFC 9457). What is not there, or of another kind, is empty.
 struct Problem {
+  long status = 0;  // of the answer; 0 where none came
   std::string type;
   std::string title;
   std::string detail;

@@ -98,10 +98,10 @@ Error refusal(const Head& head) {
 Remote::Remote(Http http, const ServerAddress& address, base::SecretBytes token, base::Wait& wait)
     : http_(std::move(http)), origin_(address.origin()), token_(std::move(token)), wait_(wait) {}
 
-Asking Remote::asking(const char* method, const RemotePath& path) const {
+Asking Remote::asking(const char* method, const std::string& path) const {
   Asking asking;
   asking.method = method;
-  asking.url = origin_ + path.url_path();
+  asking.url = origin_ + path;
   asking.headers.push_back("Authorization: Bearer " + std::string(base::text(token_.view())));
   return asking;
 }
@@ -112,6 +112,7 @@ Result<Answer> Remote::ask(Asking asking, const Http::Take& take) {
     Answer answer = TRY(http_.ask(asking, take));
     if (answer.head.good()) return answer;
     problem_ = parse_problem(answer.body);
+    problem_.status = answer.head.status;
     const auto seconds = retry_after(answer.head);
     if (!seconds || tries == kTries) return refusal(answer.head);
     if (asking.body != nullptr && !asking.body->rewind().ok()) return refusal(answer.head);
@@ -123,7 +124,7 @@ Result<Answer> Remote::ask(Asking asking) {
   std::string body;
   Answer answer = TRY(ask(std::move(asking), [&](const Head&, base::View piece) -> Result<void> {
     if (piece.size() > kAnswerBytes - body.size())
-      return Error{Code::too_large, "the server's answer is too large"};
+      return Error{Code::corrupt, "the server's answer is too large"};
     body += base::text(piece);
     return {};
   }));
@@ -132,7 +133,7 @@ Result<Answer> Remote::ask(Asking asking) {
 }
 
 Result<Listing> Remote::list(const RemotePath& folder, const std::string& cursor) {
-  Asking page = asking("GET", folder.as_folder());
+  Asking page = asking("GET", folder.as_folder().url_path());
   for (const char c : cursor)  // it comes from the server, and goes into a URL
     if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
           c == '_' || c == '.'))
@@ -145,7 +146,7 @@ Result<Listing> Remote::list(const RemotePath& folder, const std::string& cursor
 }
 
 Result<RemoteEntry> Remote::find(const RemotePath& path) {
-  const Answer answer = TRY(ask(asking("HEAD", path)));
+  const Answer answer = TRY(ask(asking("HEAD", path.url_path())));
   RemoteEntry entry;
   entry.name = path.top() ? "" : path.name();
   const auto etag = answer.head.field("etag");
@@ -163,7 +164,7 @@ Result<RemoteEntry> Remote::find(const RemotePath& path) {
 }
 
 Result<void> Remote::get(const RemotePath& path, const Wanted& wanted, const Http::Take& take) {
-  Asking part = asking("GET", path);
+  Asking part = asking("GET", path.url_path());
   part.headers.push_back("If-Match: " + wanted.etag);
   if (wanted.offset > 0)
     part.headers.push_back("Range: bytes=" + std::to_string(wanted.offset) + "-");
@@ -178,7 +179,7 @@ Result<void> Remote::get(const RemotePath& path, const Wanted& wanted, const Htt
 
 Result<RemoteEntry> Remote::put(const RemotePath& path, const std::string& media_type,
                                 Outgoing& body, Replace replace) {
-  Asking whole = asking("PUT", path);
+  Asking whole = asking("PUT", path.url_path());
   whole.headers.push_back("Content-Type: " + media_type);
   if (replace == Replace::no) whole.headers.emplace_back("If-None-Match: *");
   whole.body = &body;
@@ -187,12 +188,17 @@ Result<RemoteEntry> Remote::put(const RemotePath& path, const std::string& media
 }
 
 Result<Made> Remote::make_folder(const RemotePath& path) {
-  const Answer answer = TRY(ask(asking("PUT", path.as_folder())));
+  const Answer answer = TRY(ask(asking("PUT", path.as_folder().url_path())));
   return answer.head.status == 201 ? Made::now : Made::before;
 }
 
 Result<void> Remote::remove(const RemotePath& path) {
-  TRY(ask(asking("DELETE", path)));
+  TRY(ask(asking("DELETE", path.url_path())));
+  return {};
+}
+
+Result<void> Remote::end_token() {
+  TRY(ask(asking("DELETE", "/v1/tokens/self")));
   return {};
 }
 

@@ -43,6 +43,8 @@ class Remote {
                                 Outgoing& body, Replace replace);
   base::Result<Made> make_folder(const RemotePath& path);
   base::Result<void> remove(const RemotePath& path);
+  /// The token opens nothing any more, from anywhere.
+  base::Result<void> end_token();
 
   /// What the server said of the last refusal, told once; empty where it said nothing.
   Problem take_problem() { return std::exchange(problem_, {}); }
@@ -51,7 +53,7 @@ class Remote {
  private:
   base::Result<Answer> ask(Asking asking, const Http::Take& take);
   base::Result<Answer> ask(Asking asking);
-  Asking asking(const char* method, const RemotePath& path) const;
+  Asking asking(const char* method, const std::string& path) const;
 
   Http http_;
   std::string origin_;

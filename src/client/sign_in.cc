@@ -68,6 +68,7 @@ Result<Answer> SignIn::post(const char* path, std::string text) {
   wipe(text);
   if (!answer.ok() || answer->head.good()) return answer;
   problem_ = parse_problem(answer->body);
+  problem_.status = answer->head.status;
   return refusal(answer->head);
 }
 
