@@ -14,11 +14,14 @@ using egress::MailKind;
 
 }  // namespace
 
-Result<void> Members::may(const Identity& identity, Right right) {
-  return parts_.vault.store().read([&](store::Reader& reader) -> Result<void> {
-    TRY(require(reader, identity, right));
-    return {};
-  });
+Result<void> Members::may_still(store::Reader& reader, const Identity& identity, Right right) {
+  const base::Time now = parts_.clock.now();
+  if (identity.token)
+    TRY(Tokens::require(reader, identity.user, *identity.token, now));
+  else
+    TRY(Sessions::require(reader, identity.user, identity.session, now));
+  TRY(require(reader, identity, right));
+  return {};
 }
 
 Result<std::vector<MemberShown>> Members::list(const Identity& identity) {

@@ -45,8 +45,10 @@ class Members {
   static store::Schema schema();
   explicit Members(Accounts& accounts) : accounts_(accounts), parts_(accounts.parts_) {}
 
-  /// Whether she may still do this in the account, now. Code::denied where not.
-  base::Result<void> may(const Identity& identity, Right right);
+  /// At the end of what may have taken hours, in its transaction: whether she may still do this.
+  /// Code::unauthenticated where her session or token has ended meanwhile, Code::denied where her
+  /// role does not allow it any more.
+  base::Result<void> may_still(store::Reader& reader, const Identity& identity, Right right);
   /// All of her account, by role.
   base::Result<std::vector<MemberShown>> list(const Identity& identity);
   /// Hers, the one that she chose last first.

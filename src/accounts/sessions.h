@@ -43,6 +43,8 @@ struct Identity {
   /// Whether this is the first that is seen of the session today: its cookie is due again.
   enum class Seen : std::uint8_t { earlier_today, first_today } seen = Seen::earlier_today;
   Role role = Role::reader;  // hers in the account, when the request came
+  /// The token that she came by, where it was no session.
+  std::optional<base::Id<struct AccessTokenTag>> token = std::nullopt;
 };
 
 /// What is left to do before somebody is in.

@@ -123,7 +123,7 @@ base::Result<NewToken> Tokens::make(const Identity& identity,
   TRY(parts_.vault.store().write([&](store::Tx& tx) -> base::Result<void> {
     TRY(parts_.proofs.require(tx, identity.user, identity.session, Act::manage_tokens));
     const auto permit = TRY(ask(identity.user));
-    TRY(require(tx, identity, Right::read_files));
+    TRY(accounts::require(tx, identity, Right::read_files));
     std::int64_t there = 0;
     TRY(tx.query("SELECT count(*) FROM tokens_token WHERE user = ? AND expires_at > ?",
                  {identity.user, now}, [&](const store::Row& row) -> base::Result<void> {
@@ -181,6 +181,18 @@ base::Result<std::optional<TokenIdentity>> Tokens::find(std::string_view token) 
         })
         .ok();
   return found;
+}
+
+base::Result<void> Tokens::require(store::Reader& reader, base::UserId user, TokenId id,
+                                   base::Time now) {
+  bool lives = false;
+  TRY(reader.query("SELECT 1 FROM tokens_token WHERE id = ? AND user = ? AND expires_at > ?",
+                   {id, user, now}, [&](const store::Row&) {
+                     lives = true;
+                     return base::Result<void>();
+                   }));
+  if (lives) return {};
+  return Error{Code::unauthenticated, "this token was revoked, or has run out"};
 }
 
 base::Result<std::vector<TokenShown>> Tokens::list(const Identity& identity) {

@@ -117,6 +117,11 @@ class Tokens {
   /// In the transaction in which she ceases to belong to the account: hers that open it.
   base::Result<void> revoke_in(store::Tx& tx, base::UserId user, base::AccountId account);
 
+  /// In a transaction: whether a token of hers lives at that time. Code::unauthenticated where it
+  /// does not.
+  static base::Result<void> require(store::Reader& reader, base::UserId user, TokenId id,
+                                    base::Time now);
+
   /// In the transaction that erases a user.
   static base::Result<void> forget(store::Tx& tx, base::OwnerId user);
   /// After a restore: no token opens anything.

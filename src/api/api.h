@@ -58,6 +58,8 @@ void add_member_routes(http::Router& router, const Parts& parts);
 /// /v1/invitations
 void add_invitation_routes(http::Router& router, const Parts& parts);
 void add_file_routes(http::Router& router, const Parts& parts);
+/// /v1/workspace, /v1/trash and /v1/versions
+void add_workspace_routes(http::Router& router, const Parts& parts);
 void add_log_routes(http::Router& router, const Parts& parts);
 /// GET /v1/openapi.json
 void add_description_route(http::Router& router);

@@ -85,9 +85,11 @@ base::Result<accounts::Identity> identify(const Parts& parts, const http::Reques
                        "this token opens nothing: it was revoked, has run out, or never was"};
   if (!token->scopes.has(scope))
     return base::Error{base::Code::denied, "the token was not made for this: its scopes lack it"};
-  return in_meant_account(
-      request,
-      {.session = {}, .user = token->user, .account = token->account, .role = token->role});
+  return in_meant_account(request, {.session = {},
+                                    .user = token->user,
+                                    .account = token->account,
+                                    .role = token->role,
+                                    .token = token->token});
 }
 
 }  // namespace api

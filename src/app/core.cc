@@ -249,7 +249,7 @@ base::Result<void> Core::open_modules(const SmtpOptions& smtp_options,
   invitations = TRY(accounts::Invitations::open(*accounts));
   members = std::make_unique<accounts::Members>(*accounts);
   if (served) plans = TRY(accounts::Plans::open(*vault, *served));
-  workspace = TRY(workspace::Workspace::open(*vault, clock, entropy));
+  workspace = TRY(workspace::Workspace::open({*vault, wait, clock, entropy, allowance}));
   return {};
 }
 

@@ -13,6 +13,7 @@
 #include "accounts/plans.h"
 #include "accounts/proving.h"
 #include "app/options.h"
+#include "app/plan_allowance.h"
 #include "app/replication.h"
 #include "base/clock.h"
 #include "base/disk.h"
@@ -114,6 +115,7 @@ struct Core {
   std::unique_ptr<accounts::Invitations> invitations;
   std::unique_ptr<accounts::Members> members;
   std::unique_ptr<accounts::Plans> plans;  // while serving
+  PlanAllowance allowance{plans};
   std::unique_ptr<workspace::Workspace> workspace;
 
  private:

@@ -76,6 +76,7 @@ Routes::Routes(Core& core, bool here, std::unique_ptr<pages::Pages> pages,
   api::add_member_routes(router_, api_);
   api::add_invitation_routes(router_, api_);
   api::add_file_routes(router_, api_);
+  api::add_workspace_routes(router_, api_);
   api::add_log_routes(router_, api_);
   api::add_description_route(router_);
   site::add_public_pages(router_, site_);

@@ -79,8 +79,8 @@ TEST(Meaning, UnusedCategoriesAndRulesAreRefused) {
 }
 
 TEST(Meaning, UnknownReferencesAreRefused) {
-  expect_refused(changed("categories: [workspace_content, identity, account_plan]",
-                         "categories: [workspace_contents, identity]"),
+  expect_refused(changed("categories: [workspace_content, workspace_trash",
+                         "categories: [workspace_contents, workspace_trash"),
                  "unknown category `workspace_contents`", "[workspace_contents",
                  "did you mean `workspace_content`?");
   expect_refused(changed("    retention: until_delivered", "    retention: until_deliverd"),

@@ -116,6 +116,10 @@ constexpr std::array explained = {
               "Try again in a minute."},
     Explained{"version", "This version of HTTP is not spoken here", "505",
               "We speak HTTP/1.1 and 1.0.", "Use one of them."},
+    Explained{"quota", "Your plan has no room for this", "507",
+              "What the account keeps, with its trash and the earlier versions of its files, "
+              "would be more than its plan allows. GET /v1/workspace says how much of it is used.",
+              "Empty the trash, remove files or earlier versions, or take a larger plan."},
     Explained{"full", "No space is left", "507",
               "There is no room on our disks for this. What was kept before is safe.",
               "Try again later. We have been told."}};

@@ -180,9 +180,10 @@ Response log_out(const Parts& parts, const Request& request) {
 
 /// How much is kept. While that is restricted nobody looks, and the rest of the page is hers still.
 base::Result<vault::Usage> usage_of(const Parts& parts, base::AccountId account) {
-  auto usage = parts.workspace.usage(account);
-  if (!usage.ok() && usage.code() == base::Code::denied) return vault::Usage{};
-  return usage;
+  const auto used = parts.workspace.usage(account);
+  if (!used.ok() && used.code() == base::Code::denied) return vault::Usage{};
+  if (!used.ok()) return used.error();
+  return used->usage;
 }
 
 base::Result<Response> account(const Parts& parts, const accounts::Identity& identity,

@@ -44,10 +44,10 @@ base::Result<Response> folder_page(const Parts& parts, const accounts::Identity&
     sort(*entries);
     for (const auto& entry : *entries) page.entries.push_back(shown(entry));
   }
-  const auto usage = TRY(parts.workspace.usage(identity.account));
+  const auto used = TRY(parts.workspace.usage(identity.account));
   const bool slash = folder.ends_with('/');
   page.folder = pages::PersonalText(slash ? folder.substr(0, folder.size() - 1) : folder);
-  page.used_bytes = usage.bytes;
+  page.used_bytes = used.usage.bytes;
   page.note = note;
   page.errors = std::move(errors);
   auto response = Response::html(status, parts.pages.files(visitor(parts, identity), page));
@@ -75,8 +75,9 @@ Response to_folder(const std::string& folder, const char* note) {
 }
 
 /// Why an upload was refused, as a sentence beside its field.
-base::Literal sentence(base::Code code) {
-  switch (code) {
+base::Literal sentence(const base::Error& error) {
+  if (workspace::is_over_quota(error)) return "Your plan has no room for this. Nothing was kept.";
+  switch (error.code()) {
     case base::Code::full:
       return "There is no space left on this server. Nothing was kept.";
     case base::Code::conflict:
@@ -103,8 +104,9 @@ base::Result<void> keep(const Parts& parts, const accounts::Identity& identity,
     TRY(upload.write(base::View(buffer).first(size)));
   }
   // It may have taken hours: she may have been taken out of the account meanwhile.
-  TRY(parts.api.members.may(identity, accounts::Right::write_files));
-  TRY(parts.workspace.keep(std::move(upload), {}));
+  TRY(parts.workspace.keep(std::move(upload), {}, [&](store::Reader& reader) {
+    return parts.api.members.may_still(reader, identity, accounts::Right::write_files);
+  }));
   return {};
 }
 
@@ -138,7 +140,7 @@ base::Result<Response> upload(const Parts& parts, const accounts::Identity& iden
     const auto kept = keep(parts, identity, form, joined(folder, *part->file_name));
     if (!kept.ok())
       return folder_page(parts, identity, folder, http::problem(kept.error()).status,
-                         pages::FilesNote::none, {{"file", sentence(kept.code())}});
+                         pages::FilesNote::none, {{"file", sentence(kept.error())}});
     kept_one = true;
   }
   if (!kept_one) return base::Error{base::Code::invalid, "the form has no file in it"};

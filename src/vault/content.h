@@ -10,9 +10,22 @@
 #include "base/crypto.h"
 #include "base/id.h"
 
+namespace gate {
+class Permit;
+}
+
 namespace vault {
 
-/// How much content an owner keeps.
+/// A collection that holds content, and the leave to touch it.
+struct InCollection {
+  const gate::Permit& permit;
+  base::Literal collection;
+};
+
+/// Whether nothing more comes.
+enum class Whole : std::uint8_t { no, yes };
+
+/// How much content an owner keeps, in all collections.
 struct Usage {
   std::uint64_t pieces = 0;
   std::uint64_t bytes = 0;  // of plaintext

@@ -9,9 +9,10 @@
 #include "vault/sealing.h"
 
 // A content's life, as its row says: no row (being written, or nobody's) -> published -> left ->
-// no row. The file comes before the row and goes before it: a row in the state `left` is what is
-// known of a file that may still be there, so that a crash at any point is made up for by
-// collect().
+// no row. One that comes in several parts is `growing` first: its row says how far it has come, and
+// its file may be longer. The file comes before the row and goes before it: a row in the state
+// `left` is what is known of a file that may still be there, so that a crash at any point is made
+// up for by collect().
 
 namespace vault {
 namespace {
@@ -24,11 +25,34 @@ constexpr base::Literal kContentKey = "vault content v1";
 constexpr base::Literal kManifestKey = "vault manifest v1";
 constexpr std::size_t kCollectedAtOnce = 256;
 
-enum class State : std::uint8_t { published = 1, left = 2 };
+enum class State : std::uint8_t { published = 1, left = 2, growing = 3 };
 
 SealHeader manifest_header(base::OwnerId owner, const char* collection, base::ContentId id,
                            std::int64_t expires) {
   return {owner, collection, {}, id.as<base::RecordTag>(), 1, expires};
+}
+
+Result<void> more(store::Tx& tx, base::OwnerId owner, std::int64_t pieces, std::uint64_t bytes) {
+  TRY(
+      tx.run("INSERT INTO vault_content_usage (owner, content_count, content_bytes) "
+             "VALUES (?, ?, ?) ON CONFLICT (owner) DO UPDATE SET "
+             "content_count = content_count + excluded.content_count, "
+             "content_bytes = content_bytes + excluded.content_bytes",
+             {owner, pieces, bytes}));
+  return {};
+}
+
+std::int64_t expires_at(const Stay& stay) {
+  return stay.until ? stay.until->time_since_epoch().count() : 0;
+}
+
+/// What has just been left counts no more.
+Result<void> less(store::Tx& tx, base::OwnerId owner, base::ContentId id) {
+  TRY(
+      tx.run("UPDATE vault_content_usage SET content_count = content_count - 1, content_bytes = "
+             "content_bytes - (SELECT bytes FROM vault_content WHERE id = ?) WHERE owner = ?",
+             {id, owner}));
+  return {};
 }
 
 }  // namespace
@@ -37,6 +61,7 @@ struct ContentStore::Row {
   std::uint64_t bytes = 0;
   base::Bytes sealed;
   std::int64_t expires = 0;
+  std::int64_t state = 0;
 };
 
 store::Schema ContentStore::schema() {
@@ -53,9 +78,15 @@ store::Schema ContentStore::schema() {
            "ALTER TABLE vault_content ADD COLUMN expires_at INTEGER NOT NULL DEFAULT 0;"
            "ALTER TABLE vault_content ADD COLUMN put_day INTEGER NOT NULL DEFAULT 0;"
            "CREATE INDEX vault_content_expires ON vault_content (expires_at) "
-           "WHERE expires_at <> 0"},
+           "WHERE expires_at <> 0",
+           "CREATE TABLE vault_content_usage ("
+           " owner BLOB NOT NULL PRIMARY KEY,"
+           " content_count INTEGER NOT NULL,"
+           " content_bytes INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+           "INSERT INTO vault_content_usage SELECT owner, count(*), sum(bytes) FROM vault_content "
+           "WHERE state = 1 GROUP BY owner"},
           store::Keeping::bulk,
-          {{"vault_content", "owner"}}};
+          {{"vault_content", "owner"}, {"vault_content_usage", "owner"}}};
 }
 
 ContentStore::ContentStore(const Parts& parts, std::string directory,
@@ -105,41 +136,132 @@ const FileWriter::Place& ContentStore::place(const ContentWriter& writer) {
   return file->place();
 }
 
-Result<void> ContentStore::publish(store::Tx& tx, const ContentWriter& writer, const Stay& stay) {
-  const auto* file = dynamic_cast<const FileWriter*>(&writer);
-  CHECK(file != nullptr);
-  const std::int64_t expires = stay.until ? stay.until->time_since_epoch().count() : 0;
-  const auto sizes = TRY(file->segment_sizes());
-  const FileWriter::Place& place = file->place();
+Result<base::Bytes> ContentStore::seal_manifest(const FileWriter& file, std::int64_t expires) {
+  const auto sizes = TRY(file.segment_sizes());
+  const FileWriter::Place& place = file.place();
   const base::SecretBytes key = TRY(parts_.keys.derive(place.owner, kManifestKey));
-  const SealHeader header =
-      manifest_header(place.owner, place.collection.c_str(), place.id, expires);
-  const base::Bytes sealed =
-      seal_record(key.view(), header, encode_manifest(sizes), kRecordPadding, parts_.entropy);
+  return seal_record(key.view(),
+                     manifest_header(place.owner, place.collection.c_str(), place.id, expires),
+                     encode_manifest(sizes), kRecordPadding, parts_.entropy);
+}
+
+Result<void> ContentStore::insert(store::Tx& tx, const FileWriter& file, const Stay& stay,
+                                  Whole whole) {
+  const std::int64_t expires = expires_at(stay);
+  const base::Bytes sealed = TRY(seal_manifest(file, expires));
+  const FileWriter::Place& place = file.place();
+  const State state = whole == Whole::yes ? State::published : State::growing;
   TRY(
       tx.run("INSERT INTO vault_content (id, owner, collection, bytes, state, sealed, "
              "expires_at, put_day) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-             {place.id, place.owner, place.collection, file->size(), State::published, sealed,
-              expires, day_of(stay.now)}));
-  file->published();
+             {place.id, place.owner, place.collection, file.size(), state, sealed, expires,
+              day_of(stay.now)}));
+  TRY(more(tx, place.owner, 1, file.size()));
+  file.published();
   return {};
+}
+
+Result<void> ContentStore::publish(store::Tx& tx, const ContentWriter& writer, const Stay& stay,
+                                   Whole whole) {
+  const auto* file = dynamic_cast<const FileWriter*>(&writer);
+  CHECK(file != nullptr);
+  if (!file->place().begun) return insert(tx, *file, stay, whole);
+  const std::int64_t expires = expires_at(stay);
+  const base::Bytes sealed = TRY(seal_manifest(*file, expires));
+  const FileWriter::Place& place = file->place();
+  TRY(
+      tx.run("UPDATE vault_content_usage SET content_bytes = content_bytes + ? - (SELECT bytes "
+             "FROM vault_content WHERE id = ?) WHERE owner = ?",
+             {file->size(), place.id, place.owner}));
+  const std::int64_t changed =
+      TRY(tx.run("UPDATE vault_content SET bytes = ?, sealed = ?, expires_at = ?, put_day = ?, "
+                 "state = ? WHERE id = ? AND owner = ? AND collection = ? AND state = ?",
+                 {file->size(), sealed, expires, day_of(stay.now),
+                  whole == Whole::yes ? State::published : State::growing, place.id, place.owner,
+                  place.collection, State::growing}));
+  if (changed == 0) return Error{Code::missing, "no such content"};
+  return {};
+}
+
+Result<std::unique_ptr<ContentWriter>> ContentStore::append(base::OwnerId owner,
+                                                            base::Literal collection,
+                                                            base::ContentId id, base::Time now) {
+  auto lease = TRY(this->lease(owner));
+  const Row at = TRY(row(owner, collection, id, now));
+  if (at.state != static_cast<std::int64_t>(State::growing))
+    return Error{Code::conflict, "the content is whole"};
+  const auto segments = TRY(segments_of(owner, collection, id, at));
+  std::vector<std::uint64_t> sizes;
+  for (const SegmentPlace& segment : segments) sizes.push_back(segment.plain_size);
+  const SegmentPlace& last = segments.back();
+  const std::uint64_t end = last.file_start + Segment::sealed_size(last.plain_size);
+  const std::string path = content_path(directory_, id);
+  const bool there = TRY(parts_.disk.exists(path));
+  if (!there) return Error{Code::missing, "the file of a content that grows is not there"};
+  auto file = TRY(parts_.disk.open(path, base::Open::update));
+  const std::uint64_t size = TRY(file->size());
+  if (size < end) return Error{Code::corrupt, "a content's file is shorter than its manifest says"};
+  // What was written behind it, and not acknowledged, is not kept.
+  if (size > end) TRY(file->truncate(end));
+  return std::unique_ptr<ContentWriter>(new FileWriter(
+      {owner, collection, id, directory_, segment_bytes_max_, FileWriter::Begun{sizes, end}},
+      parts_.disk, parts_.entropy, std::move(lease), std::move(file),
+      [](base::ContentId, FileWriter::Fate) {}));
+}
+
+Result<ContentStore::Row> ContentStore::row(store::Reader& reader, base::OwnerId owner,
+                                            base::Literal collection, base::ContentId id,
+                                            base::Time now) {
+  std::optional<Row> found;
+  TRY(reader.query(
+      "SELECT bytes, sealed, expires_at, state FROM vault_content WHERE id = ? AND owner = ? "
+      "AND collection = ? AND state <> ? AND (expires_at = 0 OR expires_at > ?)",
+      {id, owner, collection, State::left, now}, [&](const store::Row& at) -> Result<void> {
+        found = Row{static_cast<std::uint64_t>(at.integer(0)), base::copy(at.blob(1)),
+                    at.integer(2), at.integer(3)};
+        return {};
+      }));
+  if (!found.has_value()) return Error{Code::missing, "no such content"};
+  return std::move(*found);
 }
 
 Result<ContentStore::Row> ContentStore::row(base::OwnerId owner, base::Literal collection,
                                             base::ContentId id, base::Time now) {
-  std::optional<Row> found;
-  TRY(parts_.store.read([&](store::Reader& reader) {
-    return reader.query(
-        "SELECT bytes, sealed, expires_at FROM vault_content WHERE id = ? AND owner = ? "
-        "AND collection = ? AND state = ? AND (expires_at = 0 OR expires_at > ?)",
-        {id, owner, collection, State::published, now}, [&](const store::Row& at) -> Result<void> {
-          found =
-              Row{static_cast<std::uint64_t>(at.integer(0)), base::copy(at.blob(1)), at.integer(2)};
-          return {};
-        });
+  Row found;
+  TRY(parts_.store.read([&](store::Reader& reader) -> Result<void> {
+    found = TRY(row(reader, owner, collection, id, now));
+    return {};
   }));
-  if (!found.has_value()) return Error{Code::missing, "no such content"};
-  return std::move(*found);
+  return found;
+}
+
+Result<void> ContentStore::move(store::Tx& tx, base::OwnerId owner, base::ContentId id,
+                                base::Literal from, base::Literal to, const Stay& stay) {
+  const std::int64_t expires = expires_at(stay);
+  const Row at = TRY(row(tx, owner, from, id, stay.now));
+  const base::SecretBytes key = TRY(parts_.keys.derive(owner, kManifestKey));
+  const base::Bytes manifest =
+      TRY(open_record(key.view(), manifest_header(owner, from.c_str(), id, at.expires), at.sealed));
+  const base::Bytes sealed =
+      seal_record(key.view(), manifest_header(owner, to.c_str(), id, expires), manifest,
+                  kRecordPadding, parts_.entropy);
+  TRY(
+      tx.run("UPDATE vault_content SET collection = ?, sealed = ?, expires_at = ?, put_day = ?, "
+             "state = ? WHERE id = ?",
+             {to, sealed, expires, day_of(stay.now), State::published, id}));
+  return {};
+}
+
+Result<std::vector<SegmentPlace>> ContentStore::segments_of(base::OwnerId owner,
+                                                            base::Literal collection,
+                                                            base::ContentId id, const Row& at) {
+  const base::SecretBytes key = TRY(parts_.keys.derive(owner, kManifestKey));
+  const base::Bytes manifest = TRY(open_record(
+      key.view(), manifest_header(owner, collection.c_str(), id, at.expires), at.sealed));
+  auto segments = TRY(decode_manifest(manifest));
+  if (segments.back().plain_start + segments.back().plain_size != at.bytes)
+    return Error{Code::corrupt, "a content's row and its manifest differ"};
+  return segments;
 }
 
 Result<std::unique_ptr<ContentReader>> ContentStore::read(base::OwnerId owner,
@@ -147,12 +269,9 @@ Result<std::unique_ptr<ContentReader>> ContentStore::read(base::OwnerId owner,
                                                           base::ContentId id, base::Time now) {
   auto lease = TRY(this->lease(owner));
   const Row at = TRY(row(owner, collection, id, now));
-  const base::SecretBytes key = TRY(parts_.keys.derive(owner, kManifestKey));
-  const base::Bytes manifest = TRY(open_record(
-      key.view(), manifest_header(owner, collection.c_str(), id, at.expires), at.sealed));
-  auto segments = TRY(decode_manifest(manifest));
-  if (segments.back().plain_start + segments.back().plain_size != at.bytes)
-    return Error{Code::corrupt, "a content's row and its manifest differ"};
+  if (at.state != static_cast<std::int64_t>(State::published))
+    return Error{Code::missing, "no such content"};
+  auto segments = TRY(segments_of(owner, collection, id, at));
   auto file = parts_.disk.open(content_path(directory_, id), base::Open::read);
   if (!file.ok() && file.code() == Code::missing) {
     TRY(row(owner, collection, id, now));  // removed meanwhile: there is no such content any more
@@ -168,10 +287,10 @@ Result<void> ContentStore::remove(store::Tx& tx, base::OwnerId owner, base::Lite
                                   base::ContentId id) {
   const std::int64_t changed =
       TRY(tx.run("UPDATE vault_content SET state = ? WHERE id = ? AND owner = ? AND collection = ? "
-                 "AND state = ?",
-                 {State::left, id, owner, collection, State::published}));
+                 "AND state <> ?",
+                 {State::left, id, owner, collection, State::left}));
   if (changed == 0) return Error{Code::missing, "no such content"};
-  return {};
+  return less(tx, owner, id);
 }
 
 Result<std::vector<ContentStore::Kept>> ContentStore::page(store::Reader& reader,
@@ -192,28 +311,28 @@ Result<std::vector<ContentStore::Kept>> ContentStore::page(store::Reader& reader
   return found;
 }
 
-Result<Usage> ContentStore::usage(base::OwnerId owner, base::Literal collection) {
+Result<Usage> ContentStore::usage(store::Reader& reader, base::OwnerId owner) {
   Usage usage;
-  TRY(parts_.store.read([&](store::Reader& reader) -> Result<void> {
-    return reader.query(
-        "SELECT count(*), coalesce(sum(bytes), 0) FROM vault_content WHERE owner = ? AND "
-        "collection = ? AND state = ?",
-        {owner, collection, State::published}, [&](const store::Row& row) -> Result<void> {
-          usage = {static_cast<std::uint64_t>(row.integer(0)),
-                   static_cast<std::uint64_t>(row.integer(1))};
-          return {};
-        });
-  }));
+  TRY(reader.query("SELECT content_count, content_bytes FROM vault_content_usage WHERE owner = ?",
+                   {owner}, [&](const store::Row& row) -> Result<void> {
+                     usage = {static_cast<std::uint64_t>(row.integer(0)),
+                              static_cast<std::uint64_t>(row.integer(1))};
+                     return {};
+                   }));
   return usage;
 }
 
 Result<std::int64_t> ContentStore::expire(store::Tx& tx, base::OwnerId owner, base::ContentId id) {
-  return tx.run("UPDATE vault_content SET state = ? WHERE id = ? AND owner = ? AND state = ?",
-                {State::left, id, owner, State::published});
+  const std::int64_t changed =
+      TRY(tx.run("UPDATE vault_content SET state = ? WHERE id = ? AND owner = ? AND state <> ?",
+                 {State::left, id, owner, State::left}));
+  if (changed > 0) TRY(less(tx, owner, id));
+  return changed;
 }
 
 Result<void> ContentStore::remove_all(store::Tx& tx, base::OwnerId owner) {
   TRY(tx.run("UPDATE vault_content SET state = ? WHERE owner = ?", {State::left, owner}));
+  TRY(tx.run("DELETE FROM vault_content_usage WHERE owner = ?", {owner}));
   return {};
 }
 

@@ -38,7 +38,17 @@ class ContentStore {
                                                       base::Literal collection);
   /// Of what has been written into which collection, for whom.
   static const FileWriter::Place& place(const ContentWriter& writer);
-  base::Result<void> publish(store::Tx& tx, const ContentWriter& writer, const Stay& stay);
+  /// With Whole::no it is there for append() alone.
+  base::Result<void> publish(store::Tx& tx, const ContentWriter& writer, const Stay& stay,
+                             Whole whole = Whole::yes);
+  /// Goes on behind what was published of content that is not whole, in a segment of its own. Not
+  /// two at once.
+  base::Result<std::unique_ptr<ContentWriter>> append(base::OwnerId owner, base::Literal collection,
+                                                      base::ContentId id, base::Time now);
+  /// Content of one collection becomes another's, and is whole: its manifest is sealed anew, its
+  /// file stays.
+  base::Result<void> move(store::Tx& tx, base::OwnerId owner, base::ContentId id,
+                          base::Literal from, base::Literal to, const Stay& stay);
   /// What has expired at `now` is missing.
   base::Result<std::unique_ptr<ContentReader>> read(base::OwnerId owner, base::Literal collection,
                                                     base::ContentId id, base::Time now);
@@ -56,7 +66,7 @@ class ContentStore {
   static base::Result<std::vector<Kept>> page(store::Reader& reader, base::OwnerId owner,
                                               base::Literal collection, base::ContentId after,
                                               std::size_t pieces_max, base::Time now);
-  base::Result<Usage> usage(base::OwnerId owner, base::Literal collection);
+  static base::Result<Usage> usage(store::Reader& reader, base::OwnerId owner);
 
   /// Removes the files that committed transactions left, then their rows. Not inside a transaction.
   base::Result<void> collect();
@@ -67,8 +77,14 @@ class ContentStore {
   struct Row;
   ContentStore(const Parts& parts, std::string directory, std::uint64_t segment_bytes_max);
   base::Result<std::shared_ptr<KeyLease>> lease(base::OwnerId owner);
+  static base::Result<Row> row(store::Reader& reader, base::OwnerId owner, base::Literal collection,
+                               base::ContentId id, base::Time now);
   base::Result<Row> row(base::OwnerId owner, base::Literal collection, base::ContentId id,
                         base::Time now);
+  base::Result<std::vector<SegmentPlace>> segments_of(base::OwnerId owner, base::Literal collection,
+                                                      base::ContentId id, const Row& at);
+  base::Result<base::Bytes> seal_manifest(const FileWriter& file, std::int64_t expires);
+  base::Result<void> insert(store::Tx& tx, const FileWriter& file, const Stay& stay, Whole whole);
   base::Result<void> remove_orphans();
   base::Result<void> collect_left();
   base::Result<void> collect_unsure();

@@ -94,6 +94,87 @@ TEST_F(VaultContent, IsTheSameHoweverItIsWritten) {
   }
 }
 
+TEST_F(VaultContent, MovesToAnotherCollectionWhileItIsRead) {
+  const Collection bin{"bin", "messages", "bin", {}, Expiry::at_given_time()};
+  ASSERT_TRUE(house_.open({kPeople, kFiles, bin}).ok());
+  const auto who = house_.owner();
+  const auto bytes = pattern(50000);
+  const auto id = house_.keep(who, bytes).value();
+  auto reading = house_.reader(who, id).value();
+  const auto files = house_.permit(who, N::workspace_content);
+  const auto messages = house_.permit(who, N::messages);
+  const auto move = [&](const gate::Permit& to_permit) {
+    return house_.write([&](store::Tx& tx) {
+      return house_.vault->move_content(tx, {files, kContent}, {to_permit, bin.name}, id,
+                                        house_.clock.now() + std::chrono::hours(1));
+    });
+  };
+  EXPECT_EQ(move(files).code(), Code::denied);
+  EXPECT_EQ(move(house_.permit(house_.owner(), N::messages)).code(), Code::denied);
+  ASSERT_TRUE(move(messages).ok());
+  EXPECT_EQ(read_all(*reading, 7001).value(), bytes);
+  EXPECT_EQ(house_.reader(who, id).code(), Code::missing);
+  EXPECT_EQ(move(messages).code(), Code::missing);
+  auto moved = house_.vault->open_content(messages, bin.name, id);
+  ASSERT_TRUE(moved.ok()) << moved.error().chain();
+  EXPECT_EQ(read_all(**moved, 7001).value(), bytes);
+  // It has the other one's term from now on.
+  house_.clock.advance(std::chrono::hours(2));
+  EXPECT_EQ(house_.vault->open_content(messages, bin.name, id).code(), Code::missing);
+  ASSERT_TRUE(house_.vault->tick().ok());
+  EXPECT_FALSE(has_file(id));
+}
+
+TEST_F(VaultContent, GrowsInPartsOfWhichNobodySeesTheWholeBeforeItIsThere) {
+  const auto who = house_.owner();
+  const auto leave = house_.permit(who, N::workspace_content);
+  const auto bytes = pattern(100'000);
+  base::ContentId id;
+  const auto part = [&](std::size_t from, std::size_t to, Whole whole) {
+    auto writer = from == 0 ? house_.vault->create_content(leave, kContent)
+                            : house_.vault->append_content({leave, kContent}, id);
+    ASSERT_TRUE(writer.ok()) << writer.error().chain();
+    EXPECT_EQ((*writer)->size(), from);
+    ASSERT_TRUE((*writer)->write(base::View(bytes).subspan(from, to - from)).ok());
+    ASSERT_TRUE((*writer)->finish().ok());
+    ASSERT_TRUE(
+        house_.write([&](store::Tx& tx) { return house_.vault->publish(tx, **writer, {}, whole); })
+            .ok());
+    id = (*writer)->id();
+  };
+  part(0, 20'000, Whole::no);
+  EXPECT_EQ(house_.reader(who, id).code(), Code::missing);
+  EXPECT_EQ(house_.usage(who)->bytes, 20'000U);
+  // What is written and not published is not there, whether the writer ends or the machine does.
+  {
+    auto writer = house_.vault->append_content({leave, kContent}, id).value();
+    ASSERT_TRUE(writer->write(pattern(60'000)).ok());
+    ASSERT_TRUE(writer->finish().ok());
+  }
+  part(20'000, 50'000, Whole::no);
+  {
+    auto writer = house_.vault->append_content({leave, kContent}, id).value();
+    ASSERT_TRUE(writer->write(pattern(70'000)).ok());
+    house_.close();
+    disk_.crash();
+  }
+  ASSERT_TRUE(house_.open().ok());
+  part(50'000, 100'000, Whole::yes);
+  auto reader = house_.reader(who, id);
+  ASSERT_TRUE(reader.ok()) << reader.error().chain();
+  EXPECT_EQ(read_all(**reader, 9'999).value(), bytes);
+  EXPECT_EQ(house_.usage(who)->pieces, 1U);
+  EXPECT_EQ(house_.usage(who)->bytes, bytes.size());
+  EXPECT_EQ(house_.vault->append_content({leave, kContent}, id).code(), Code::conflict);
+  ASSERT_TRUE(house_
+                  .write([&](store::Tx& tx) {
+                    return house_.vault->remove_content(tx, leave, kContent, id);
+                  })
+                  .ok());
+  EXPECT_EQ(house_.usage(who)->bytes, 0U);
+  EXPECT_EQ(house_.vault->append_content({leave, kContent}, id).code(), Code::missing);
+}
+
 TEST_F(VaultContent, IsThereAfterARestartAndAPowerCut) {
   const auto who = house_.owner();
   const auto bytes = pattern(70000);

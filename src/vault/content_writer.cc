@@ -28,6 +28,11 @@ FileWriter::FileWriter(Place place, base::Disk& disk, base::Entropy& entropy,
       dropped_(std::move(dropped)) {
   CHECK(place_.segment_bytes_max > 0 && place_.segment_bytes_max % Segment::chunk_size == 0);
   lease_->plain.reserve(Segment::chunk_size);
+  if (place_.begun) {
+    segments_ = place_.begun->segments;
+    file_size_ = place_.begun->file_size;
+    for (const std::uint64_t size : segments_) size_ += size;
+  }
   // Made once at its full size: growing it chunk by chunk would write zeros over each before the
   // ciphertext, which costs as much as a tenth of the sealing.
   sealed_.resize(Segment::header_size + (kChunksAtOnce + 1) * Segment::sealed_chunk_size);

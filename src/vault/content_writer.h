@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "base/disk.h"
@@ -16,12 +17,18 @@ namespace vault {
 
 class FileWriter final : public ContentWriter {
  public:
+  /// What is in the file already: the plaintext sizes of its segments, and where they end.
+  struct Begun {
+    std::vector<std::uint64_t> segments;
+    std::uint64_t file_size = 0;
+  };
   struct Place {
     base::OwnerId owner;
     base::Literal collection;
     base::ContentId id;
     std::string directory;
     std::uint64_t segment_bytes_max;
+    std::optional<Begun> begun = std::nullopt;
   };
   enum class Fate : std::uint8_t { unpublished, published };
   /// `dropped` is called at the end of its life with what has become of the content.

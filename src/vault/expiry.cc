@@ -172,7 +172,7 @@ Result<std::vector<Expiries::Due>> Expiries::next_due(base::Time now, const Due&
         "AND (expires_at, 0, owner, id) > (?2, ?3, ?4, ?5) ORDER BY expires_at, owner, id LIMIT ?6)"
         " UNION ALL "
         "SELECT * FROM (SELECT expires_at AS due_at, 1, owner, collection, zeroblob(16), id, 0 "
-        "FROM vault_content WHERE expires_at <> 0 AND expires_at <= ?1 AND state = 1 "
+        "FROM vault_content WHERE expires_at <> 0 AND expires_at <= ?1 AND state <> 2 "
         "AND (expires_at, 1, owner, id) > (?2, ?3, ?4, ?5) ORDER BY expires_at, owner, id LIMIT ?6)"
         ") ORDER BY 1, 2, 3, 6 LIMIT ?6",
         {now, after.expires, after.kind, after.owner, after.id, kAtOnce}, add);

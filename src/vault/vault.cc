@@ -121,11 +121,17 @@ Result<std::unique_ptr<ContentWriter>> Vault::create_content(const gate::Permit&
 }
 
 Result<void> Vault::publish(store::Tx& tx, const ContentWriter& writer,
-                            std::optional<base::Time> expires) {
+                            std::optional<base::Time> expires, Whole whole) {
   const auto* declared = impl_->collections.find(ContentStore::place(writer).collection.c_str());
   CHECK(declared != nullptr);  // it was looked up when the writer was made
   const Stay stay = TRY(impl_->collections.stay(*declared, impl_->expiries->now(), expires));
-  return impl_->content->publish(tx, writer, stay);
+  return impl_->content->publish(tx, writer, stay, whole);
+}
+
+Result<std::unique_ptr<ContentWriter>> Vault::append_content(const InCollection& in,
+                                                             base::ContentId id) {
+  TRY(impl_->collections.content(in.permit, in.collection));
+  return impl_->content->append(in.permit.owner(), in.collection, id, impl_->expiries->now());
 }
 
 Result<std::unique_ptr<ContentReader>> Vault::open_content(const gate::Permit& permit,
@@ -141,9 +147,18 @@ Result<void> Vault::remove_content(store::Tx& tx, const gate::Permit& permit,
   return impl_->content->remove(tx, permit.owner(), collection, id);
 }
 
-Result<Usage> Vault::usage(const gate::Permit& permit, base::Literal collection) {
-  TRY(impl_->collections.content(permit, collection));
-  return impl_->content->usage(permit.owner(), collection);
+Result<void> Vault::move_content(store::Tx& tx, const InCollection& from, const InCollection& to,
+                                 base::ContentId id, std::optional<base::Time> expires) {
+  TRY(impl_->collections.content(from.permit, from.collection));
+  const auto* declared = TRY(impl_->collections.content(to.permit, to.collection));
+  if (from.permit.owner() != to.permit.owner())
+    return base::Error{base::Code::denied, "content never changes its owner"};
+  const Stay stay = TRY(impl_->collections.stay(*declared, impl_->expiries->now(), expires));
+  return impl_->content->move(tx, from.permit.owner(), id, from.collection, to.collection, stay);
+}
+
+Result<Usage> Vault::usage(store::Reader& reader, const gate::Permit& permit) {
+  return ContentStore::usage(reader, permit.owner());
 }
 
 Result<std::optional<Vault::Listed>> Vault::find(const Address& address) {

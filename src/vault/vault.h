@@ -26,27 +26,13 @@
 #include "vault/bucket_locks.h"
 #include "vault/collection.h"
 #include "vault/content.h"
+#include "vault/entry.h"
 #include "vault/fields.h"
 #include "vault/holdings.h"
 #include "vault/standing.h"
 #include "vault/stuck_erasure.h"
 
 namespace vault {
-
-/// What a journal entry says. `type` is a closed name; `content` is sealed with it.
-struct Entry {
-  base::Literal type;
-  std::string content;  // JSON without personal data
-};
-
-/// An erasure that is over: what a receipt is made from.
-struct Erased {
-  std::uint64_t epoch = 0;
-  std::uint64_t index = 0;  // of its leaf in the log
-  base::Digest label{};     // of that leaf
-  base::Bytes nonce;        // r: commit = HMAC(r, payload)
-  std::string payload;      // the entry, completed with the epoch
-};
 
 struct CheckFindings;
 using CheckProgress = std::function<void(const CheckFindings&)>;
@@ -97,17 +83,27 @@ class Vault {
   base::Result<std::unique_ptr<ContentWriter>> create_content(const gate::Permit& permit,
                                                               base::Literal collection);
   /// Makes written content permanent in `tx`; until then a crash or dropping the writer removes it.
+  /// With Whole::no nobody reads it yet: append_content() goes on with it, move_content() makes it
+  /// whole.
   base::Result<void> publish(store::Tx& tx, const ContentWriter& writer,
-                             std::optional<base::Time> expires = {});
+                             std::optional<base::Time> expires = {}, Whole whole = Whole::yes);
+  /// Goes on behind what was published of content that is not whole, to be published again. Not two
+  /// at once. Code::missing where there is none, Code::conflict where it is whole.
+  base::Result<std::unique_ptr<ContentWriter>> append_content(const InCollection& in,
+                                                              base::ContentId id);
   base::Result<std::unique_ptr<ContentReader>> open_content(const gate::Permit& permit,
                                                             base::Literal collection,
                                                             base::ContentId id);
+  /// What is in one collection is in another from now on; who reads it goes on. Code::missing where
+  /// there is none in `from`, Code::denied where the permits are not of one owner.
+  base::Result<void> move_content(store::Tx& tx, const InCollection& from, const InCollection& to,
+                                  base::ContentId id, std::optional<base::Time> expires = {});
   /// Forgets content in `tx`; its file is collected after the commit (and at the latest at open).
   base::Result<void> remove_content(store::Tx& tx, const gate::Permit& permit,
                                     base::Literal collection, base::ContentId id);
 
-  /// How much content the permit's owner keeps.
-  base::Result<Usage> usage(const gate::Permit& permit, base::Literal collection);
+  /// How much content the permit's owner keeps, in all collections.
+  base::Result<Usage> usage(store::Reader& reader, const gate::Permit& permit);
 
   // Directory: e-mail address -> user and account. Sealed buckets, each under a key of its own.
   struct Listed {

@@ -18,17 +18,19 @@ base::Result<void> check(std::string_view name) {
   return {};
 }
 
+base::Error too_deep() { return {base::Code::invalid, "path: at most 64 folders deep"}; }
+
 }  // namespace
 
 base::Result<Path> Path::parse(std::string_view text) {
   Path path;
   if (text.ends_with('/')) text.remove_suffix(1);
+  path.text_ = Name(std::string(text));
   while (!text.empty()) {
     const auto slash = text.find('/');
     const std::string_view name = text.substr(0, slash);
     TRY(check(name));
-    if (path.names_.size() == kDepth)
-      return base::Error{base::Code::invalid, "path: at most 64 folders deep"};
+    if (path.names_.size() == kDepth) return too_deep();
     path.names_.emplace_back(std::string(name));
     if (slash == std::string_view::npos) break;
     text.remove_prefix(slash + 1);
@@ -40,7 +42,16 @@ base::Result<Path> Path::parse(std::string_view text) {
 Path Path::parent() const {
   Path above = *this;
   if (!above.names_.empty()) above.names_.pop_back();
+  above.text_ = Name();
   return above;
+}
+
+base::Result<Path> Path::child(const Name& name) const {
+  if (names_.size() == kDepth) return too_deep();
+  Path below = *this;
+  below.names_.push_back(name);
+  below.text_ = Name();
+  return below;
 }
 
 }  // namespace workspace

@@ -18,13 +18,18 @@ class Path {
   /// most 64 of them. Empty is the workspace's root. Code::invalid otherwise.
   static base::Result<Path> parse(std::string_view text);
 
+  /// As it was parsed, without a slash at the end; empty where it was made in another way.
+  const Name& text() const noexcept { return text_; }
   const std::vector<Name>& names() const noexcept { return names_; }
   bool root() const noexcept { return names_.empty(); }
   /// Everything but the last name.
   Path parent() const;
+  /// What has that name in this folder. Code::invalid where that is too deep.
+  base::Result<Path> child(const Name& name) const;
 
  private:
   std::vector<Name> names_;
+  Name text_;
 };
 
 }  // namespace workspace

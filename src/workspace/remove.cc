@@ -1,77 +1,83 @@
-// Removing files and folders. A folder goes in pieces of bounded transactions: first what is in it,
-// deepest first, then itself; cut off in the middle, what is left is still a whole tree.
-#include "workspace/entry.h"
+// What leaves the tree, and earlier versions of what is in it.
+#include "workspace/workspace.h"
 
 namespace workspace {
-namespace {
-
-constexpr std::size_t kPiece = 200;
-
-}  // namespace
-
-base::Result<void> Workspace::remove_entry(store::Tx& tx, const gate::Permit& permit,
-                                           base::RecordId folder, const Entry& entry) {
-  if (entry.kind == Kind::file) TRY(vault_.remove_content(tx, permit, kContent, entry.content));
-  const auto id = TRY(vault_.pseudonym(permit, folder, entry.name));
-  return vault_.remove(tx, permit, {kEntries, folder, id});
-}
-
-base::Result<bool> Workspace::empty(store::Reader& reader, const gate::Permit& permit,
-                                    base::RecordId folder) {
-  const auto any = TRY(vault_.list(reader, permit, {kEntries, folder, {}}, 1));
-  return any.empty();
-}
-
-base::Result<bool> Workspace::remove_some(base::AccountId account, base::RecordId folder) {
-  const auto permit = TRY(ask(account));
-  // Down to a folder without folders in it; its files are removed, or itself is seen to be empty.
-  std::vector<Entry> entries;
-  TRY(vault_.store().read([&](store::Reader& reader) -> base::Result<void> {
-    const auto records = TRY(vault_.list(reader, permit, {kEntries, folder, {}}, kPiece));
-    for (const vault::Record& record : records) entries.push_back(TRY(to_entry(record)));
-    return {};
-  }));
-  for (const Entry& entry : entries) {
-    if (entry.kind != Kind::folder) continue;
-    for (bool more = true; more;) more = TRY(remove_some(account, entry.folder));
-  }
-  TRY(vault_.store().write([&](store::Tx& tx) -> base::Result<void> {
-    for (const Entry& entry : entries) {
-      if (entry.kind == Kind::folder) {
-        const bool bare = TRY(empty(tx, permit, entry.folder));
-        // Somebody put a file into it meanwhile: it stays, so that the file can be reached.
-        if (!bare) continue;
-      }
-      const auto gone = remove_entry(tx, permit, folder, entry);
-      // Somebody else removed it meanwhile: that is what we wanted.
-      if (!gone.ok() && gone.code() != base::Code::missing) return gone.error();
-    }
-    return {};
-  }));
-  return entries.size() == kPiece;
-}
 
 base::Result<void> Workspace::remove(base::AccountId account, const Path& path,
                                      const Condition& condition) {
   if (path.root()) return base::Error{base::Code::invalid, "the workspace itself is not removed"};
-  const auto permit = TRY(ask(account));
-  const auto found = TRY(find(account, path));
-  if (found.kind == Kind::folder) {
-    if (condition.is) return base::Error{base::Code::stale, "a folder has no version"};
-    for (bool more = true; more;) more = TRY(remove_some(account, found.folder));
-  }
-  return vault_.store().write([&](store::Tx& tx) -> base::Result<void> {
-    const auto folder = TRY(walk(tx, permit, path.parent()));
-    const auto there = TRY(child(tx, permit, folder.folder, path.names().back()));
-    if (!there) return base::Error{base::Code::missing, "there is nothing at this path"};
-    if (condition.is && there->content != *condition.is)
+  const auto permits = TRY(tree_.ask_to_change(account));
+  Entry removed;
+  TRY(vault_.store().write([&](store::Tx& tx) -> base::Result<void> {
+    auto [folder, there] = TRY(placed(tx, permits.files, path));
+    if (condition.is && there.kind == Kind::folder)
+      return base::Error{base::Code::stale, "a folder has no version"};
+    if (condition.is && there.content != *condition.is)
       return base::Error{base::Code::stale, "the file has changed since you read it"};
-    if (there->kind == Kind::folder) {
-      const bool bare = TRY(empty(tx, permit, there->folder));
-      if (!bare)
-        return base::Error{base::Code::conflict, "somebody is adding to this folder: try again"};
-    }
-    return remove_entry(tx, permit, folder.folder, *there);
+    TRY(tree_.take_out(tx, permits.files, folder, there));
+    TRY(trash_.take_in(tx, permits, there, path.text()));
+    removed = std::move(there);
+    return {};
+  }));
+  if (removed.kind == Kind::folder) TRY(trash_.settle(account, removed.folder));
+  return {};
+}
+
+base::Result<std::vector<Version>> Workspace::versions(base::AccountId account, const Path& path) {
+  const auto permits = TRY(tree_.ask_to_change(account));
+  std::vector<Version> versions;
+  TRY(vault_.store().read([&](store::Reader& reader) -> base::Result<void> {
+    const auto file = TRY(placed_file(reader, permits.files, path));
+    versions = TRY(versions_.list(reader, permits, file.entry.file));
+    return {};
+  }));
+  return versions;
+}
+
+base::Result<Version> Workspace::version(base::AccountId account, const Path& path,
+                                         base::ContentId id) {
+  const auto permits = TRY(tree_.ask_to_change(account));
+  Version version;
+  TRY(vault_.store().read([&](store::Reader& reader) -> base::Result<void> {
+    const auto file = TRY(placed_file(reader, permits.files, path));
+    version = TRY(versions_.get(reader, permits, file.entry.file, id));
+    return {};
+  }));
+  return version;
+}
+
+base::Result<std::unique_ptr<vault::ContentReader>> Workspace::read(base::AccountId account,
+                                                                    const Version& version) {
+  const auto permit = TRY(tree_.ask(account, Kept::versions));
+  return vault_.open_content(permit, kVersionContent, version.content);
+}
+
+base::Result<Receipt> Workspace::bring_back(base::AccountId account, const Path& path,
+                                            base::ContentId id, const Condition& condition) {
+  const auto permits = TRY(tree_.ask_to_change(account));
+  Receipt receipt;
+  TRY(vault_.store().write([&](store::Tx& tx) -> base::Result<void> {
+    const auto file = TRY(placed_file(tx, permits.files, path));
+    const auto version = TRY(versions_.get(tx, permits, file.entry.file, id));
+    TRY(versions_.bring_back(tx, permits, file.entry.file, id));
+    receipt.entry = file.entry;
+    receipt.entry.content = id;
+    receipt.entry.size_bytes = version.size_bytes;
+    receipt.entry.media_type = version.media_type;
+    receipt.entry.changed = tree_.clock().now();
+    receipt.stored = TRY(put_file(tx, permits, file.folder, receipt.entry, condition));
+    return {};
+  }));
+  return receipt;
+}
+
+base::Result<void> Workspace::remove_version(base::AccountId account, const Path& path,
+                                             base::ContentId id) {
+  const auto permits = TRY(tree_.ask_to_change(account));
+  return vault_.store().write([&](store::Tx& tx) -> base::Result<void> {
+    const auto file = TRY(placed_file(tx, permits.files, path));
+    TRY(versions_.get(tx, permits, file.entry.file, id));
+    return versions_.remove(tx, permits, file.entry.file, id);
   });
 }
 

@@ -1,6 +1,6 @@
 #include "workspace/workspace.h"
 
-#include "workspace/entry.h"
+#include <algorithm>
 
 namespace workspace {
 namespace {
@@ -16,69 +16,30 @@ base::Result<void> check(const Condition& condition, const std::optional<Entry>&
 }  // namespace
 
 std::vector<vault::Collection> Workspace::collections() {
-  using vault::FieldKind;
-  using vault::Presence;
-  return {
-      {kEntries,
-       "workspace_content",
-       "files",
-       {{"kind", FieldKind::integer, "0: a file; 1: a folder"},
-        {"name", FieldKind::text, "Name"},
-        {"changed", FieldKind::time, "When it was changed last"},
-        {"folder", FieldKind::id, "Group in which the folder's entries stand", Presence::optional},
-        {"size", FieldKind::integer, "Size in bytes", Presence::optional},
-        {"content", FieldKind::content, "The file's bytes", Presence::optional},
-        {"media_type", FieldKind::text, "Kind of file, as it was said when it came in",
-         Presence::optional}}},
-      {kContent, "workspace_content", "content", {}}};
+  std::vector<vault::Collection> all = {{kEntries, "workspace_content", "files", entry_schema()},
+                                        {kContent, "workspace_content", "content", {}}};
+  for (auto& one : Trash::collections()) all.push_back(std::move(one));
+  for (auto& one : Versions::collections()) all.push_back(std::move(one));
+  return all;
 }
 
-base::Result<std::unique_ptr<Workspace>> Workspace::open(vault::Vault& vault, base::Clock& clock,
-                                                         base::Entropy& entropy) {
-  const notice::Policy& policy = vault.gate().policy().current();
-  const auto category = policy.category("workspace_content");
-  const auto purpose = policy.purpose("provide_service");
-  if (!category || !purpose)
-    return base::Error{base::Code::invalid,
-                       "the workspace needs the category workspace_content and the purpose "
-                       "provide_service"};
-  return std::unique_ptr<Workspace>(new Workspace(vault, clock, entropy, *category, *purpose));
-}
+Workspace::Workspace(Tree tree, const Parts& parts)
+    : tree_(std::move(tree)),
+      vault_(tree_.vault()),
+      allowance_(parts.allowance),
+      versions_(tree_),
+      trash_(tree_, versions_, parts.wait) {}
 
-base::Result<gate::Permit> Workspace::ask(base::AccountId account) {
-  return vault_.gate().ask(gate::Actor::member, base::owner_of(account), category_, purpose_);
-}
-
-base::Result<std::optional<Entry>> Workspace::child(store::Reader& reader,
-                                                    const gate::Permit& permit,
-                                                    base::RecordId folder, const Name& name) {
-  const auto id = TRY(vault_.pseudonym(permit, folder, name));
-  auto record = vault_.get(reader, permit, {kEntries, folder, id});
-  if (!record.ok() && record.code() == base::Code::missing) return std::optional<Entry>();
-  const auto found = TRY(std::move(record));
-  auto entry = TRY(to_entry(found));
-  return std::optional(std::move(entry));
-}
-
-base::Result<Entry> Workspace::walk(store::Reader& reader, const gate::Permit& permit,
-                                    const Path& path) {
-  Entry at;
-  at.kind = Kind::folder;  // the root: its group is zero
-  for (const Name& name : path.names()) {
-    if (at.kind != Kind::folder)
-      return base::Error{base::Code::missing, "there is nothing at this path"};
-    auto next = TRY(child(reader, permit, at.folder, name));
-    if (!next) return base::Error{base::Code::missing, "there is nothing at this path"};
-    at = std::move(*next);
-  }
-  return at;
+base::Result<std::unique_ptr<Workspace>> Workspace::open(const Parts& parts) {
+  auto tree = TRY(Tree::open(parts.vault, parts.clock, parts.entropy));
+  return std::unique_ptr<Workspace>(new Workspace(std::move(tree), parts));
 }
 
 base::Result<Entry> Workspace::find(base::AccountId account, const Path& path) {
-  const auto permit = TRY(ask(account));
+  const auto permit = TRY(tree_.ask(account, Kept::files));
   std::optional<Entry> found;
   TRY(vault_.store().read([&](store::Reader& reader) -> base::Result<void> {
-    found = TRY(walk(reader, permit, path));
+    found = TRY(tree_.walk(reader, permit, path));
     return {};
   }));
   return std::move(*found);
@@ -86,15 +47,13 @@ base::Result<Entry> Workspace::find(base::AccountId account, const Path& path) {
 
 base::Result<std::vector<Entry>> Workspace::list(base::AccountId account, const Path& folder,
                                                  base::RecordId after, std::size_t entries_max) {
-  const auto permit = TRY(ask(account));
+  const auto permit = TRY(tree_.ask(account, Kept::files));
   std::vector<Entry> entries;
   TRY(vault_.store().read([&](store::Reader& reader) -> base::Result<void> {
-    const auto at = TRY(walk(reader, permit, folder));
+    const auto at = TRY(tree_.walk(reader, permit, folder));
     if (at.kind != Kind::folder)
       return base::Error{base::Code::invalid, "this is a file, not a folder"};
-    const auto records =
-        TRY(vault_.list(reader, permit, {kEntries, at.folder, after}, entries_max));
-    for (const vault::Record& record : records) entries.push_back(TRY(to_entry(record)));
+    entries = TRY(tree_.list(reader, permit, at.folder, after, entries_max));
     return {};
   }));
   return entries;
@@ -102,79 +61,111 @@ base::Result<std::vector<Entry>> Workspace::list(base::AccountId account, const 
 
 base::Result<std::unique_ptr<vault::ContentReader>> Workspace::read(base::AccountId account,
                                                                     const Entry& file) {
-  const auto permit = TRY(ask(account));
+  const auto permit = TRY(tree_.ask(account, Kept::files));
   return vault_.open_content(permit, kContent, file.content);
 }
 
-base::Result<vault::Usage> Workspace::usage(base::AccountId account) {
-  const auto permit = TRY(ask(account));
-  return vault_.usage(permit, kContent);
+base::Result<Workspace::Used> Workspace::usage(base::AccountId account) {
+  const auto permit = TRY(tree_.ask(account, Kept::files));
+  Used used;
+  used.bytes_max = TRY(allowance_.bytes_max(account));
+  TRY(vault_.store().read([&](store::Reader& reader) -> base::Result<void> {
+    used.usage = TRY(vault_.usage(reader, permit));
+    return {};
+  }));
+  return used;
 }
 
-base::Result<Upload> Workspace::begin(base::AccountId account, Path path, Name media_type) {
+base::Result<void> Workspace::has_room(store::Reader& reader, const gate::Permit& permit,
+                                       std::uint64_t bytes_max, std::uint64_t coming) {
+  const auto used = TRY(vault_.usage(reader, permit));
+  if (coming > 0 && (used.bytes > bytes_max || coming > bytes_max - used.bytes))
+    return over_quota();
+  return {};
+}
+
+base::Result<void> Upload::write(base::View bytes) {
+  if (bytes.size() > bytes_left_) return over_quota();
+  bytes_left_ -= bytes.size();
+  return content_->write(bytes);
+}
+
+base::Result<Upload> Workspace::begin(base::AccountId account, Path path, Name media_type,
+                                      std::optional<std::uint64_t> bytes) {
   if (path.root()) return base::Error{base::Code::invalid, "path: a file needs a name"};
-  const auto permit = TRY(ask(account));
+  const auto permit = TRY(tree_.ask(account, Kept::files));
+  const auto used = TRY(usage(account));
+  const std::uint64_t left = used.bytes_max - std::min(used.bytes_max, used.usage.bytes);
+  if (bytes && *bytes > left) return over_quota();
   auto content = TRY(vault_.create_content(permit, kContent));
-  return Upload(account, std::move(path), std::move(media_type), std::move(content));
+  return Upload(account, std::move(path), std::move(media_type), std::move(content), left);
 }
 
-base::Result<base::RecordId> Workspace::ensure_folders(store::Tx& tx, const gate::Permit& permit,
-                                                       const Path& path) {
-  base::RecordId at;
-  for (const Name& name : path.names()) {
-    const auto there = TRY(child(tx, permit, at, name));
-    if (there && there->kind != Kind::folder)
-      return base::Error{base::Code::conflict, "a file stands where a folder would be needed"};
-    if (there) {
-      at = there->folder;
-      continue;
-    }
-    Entry made;
-    made.kind = Kind::folder;
-    made.name = name;
-    made.changed = clock_.now();
-    made.folder = base::RecordId::random(entropy_);
-    TRY(put(tx, permit, at, made));
-    at = made.folder;
+base::Result<Stored> Workspace::put_file(store::Tx& tx, const Permits& permits,
+                                         base::RecordId folder, Entry& file,
+                                         const Condition& condition) {
+  auto there = TRY(tree_.child(tx, permits.files, folder, file.name));
+  if (there && there->kind == Kind::folder)
+    return base::Error{base::Code::conflict, "a folder stands at this path"};
+  TRY(check(condition, there));
+  file.id = TRY(vault_.pseudonym(permits.files, folder, file.name));
+  const bool lasting = there && there->file != base::RecordId();
+  file.file = lasting ? there->file : base::RecordId::random(tree_.entropy());
+  if (there) {
+    there->file = file.file;
+    TRY(versions_.retire(tx, permits, *there));
   }
-  return at;
+  TRY(tree_.put(tx, permits.files, folder, file));
+  return there ? Stored::replaced : Stored::created;
 }
 
-base::Result<void> Workspace::put(store::Tx& tx, const gate::Permit& permit, base::RecordId folder,
-                                  const Entry& entry) {
-  const auto id = TRY(vault_.pseudonym(permit, folder, entry.name));
-  return vault_.put(tx, permit, {kEntries, folder, id}, to_fields(entry));
-}
-
-base::Result<Receipt> Workspace::keep(Upload upload, const Condition& condition) {
+base::Result<Receipt> Workspace::keep(Upload upload, const Condition& condition,
+                                      const Still& still) {
   TRY(upload.content_->finish());
-  const auto permit = TRY(ask(upload.account_));
+  const auto permits = TRY(tree_.ask_to_change(upload.account_));
+  const std::uint64_t bytes_max = TRY(allowance_.bytes_max(upload.account_));
   Receipt receipt;
   receipt.entry.name = upload.path_.names().back();
   receipt.entry.size_bytes = upload.content_->size();
-  receipt.entry.changed = clock_.now();
+  receipt.entry.changed = tree_.clock().now();
   receipt.entry.content = upload.content_->id();
   receipt.entry.media_type = upload.media_type_;
   TRY(vault_.store().write([&](store::Tx& tx) -> base::Result<void> {
-    const auto folder = TRY(ensure_folders(tx, permit, upload.path_.parent()));
-    const auto there = TRY(child(tx, permit, folder, receipt.entry.name));
-    if (there && there->kind == Kind::folder)
-      return base::Error{base::Code::conflict, "a folder stands at this path"};
-    TRY(check(condition, there));
-    if (there) TRY(vault_.remove_content(tx, permit, kContent, there->content));
-    receipt.stored = there ? Stored::replaced : Stored::created;
-    TRY(vault_.publish(tx, *upload.content_));
-    return put(tx, permit, folder, receipt.entry);
+    if (still) TRY(still(tx));
+    TRY(has_room(tx, permits.files, bytes_max, receipt.entry.size_bytes));
+    const auto folder = TRY(tree_.ensure_folders(tx, permits.files, upload.path_.parent()));
+    receipt.stored = TRY(put_file(tx, permits, folder, receipt.entry, condition));
+    return vault_.publish(tx, *upload.content_);
   }));
   return receipt;
 }
 
 base::Result<void> Workspace::make_folder(base::AccountId account, const Path& path) {
-  const auto permit = TRY(ask(account));
+  const auto permit = TRY(tree_.ask(account, Kept::files));
   return vault_.store().write([&](store::Tx& tx) -> base::Result<void> {
-    TRY(ensure_folders(tx, permit, path));
+    TRY(tree_.ensure_folders(tx, permit, path));
     return {};
   });
+}
+
+base::Result<Workspace::Placed> Workspace::placed(store::Reader& reader, const gate::Permit& permit,
+                                                  const Path& path) {
+  const auto above = TRY(tree_.walk(reader, permit, path.parent()));
+  if (above.kind != Kind::folder)
+    return base::Error{base::Code::missing, "there is nothing at this path"};
+  auto there = TRY(tree_.child(reader, permit, above.folder, path.names().back()));
+  if (!there) return base::Error{base::Code::missing, "there is nothing at this path"};
+  return Placed{above.folder, std::move(*there)};
+}
+
+base::Result<Workspace::Placed> Workspace::placed_file(store::Reader& reader,
+                                                       const gate::Permit& permit,
+                                                       const Path& path) {
+  if (path.root()) return base::Error{base::Code::missing, "there is no file at this path"};
+  auto found = TRY(placed(reader, permit, path));
+  if (found.entry.kind == Kind::folder)
+    return base::Error{base::Code::missing, "there is no file at this path"};
+  return found;
 }
 
 }  // namespace workspace

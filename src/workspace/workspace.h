@@ -3,6 +3,7 @@
 // in constant memory. Never decides who may come in: callers bring an account they have checked.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,23 +11,16 @@
 
 #include "base/clock.h"
 #include "base/entropy.h"
+#include "base/wait.h"
 #include "vault/vault.h"
+#include "workspace/allowance.h"
+#include "workspace/entry.h"
 #include "workspace/path.h"
+#include "workspace/trash.h"
+#include "workspace/tree.h"
+#include "workspace/versions.h"
 
 namespace workspace {
-
-enum class Kind : std::uint8_t { file, folder };
-
-struct Entry {
-  Kind kind = Kind::file;
-  Name name;
-  base::RecordId id;             // of the entry; the cursor of a listing
-  std::uint64_t size_bytes = 0;  // of a file
-  base::Time changed;
-  base::ContentId content;  // of a file; another one for every version
-  Name media_type;          // as the client said, of a file
-  base::RecordId folder;    // of a folder: the group that its entries stand in
-};
 
 /// What must be true of a file for a change to happen (RFC 9110, 13.1).
 struct Condition {
@@ -34,27 +28,36 @@ struct Condition {
   bool absent = false;                               // If-None-Match: *
 };
 
+/// Asked first in the transaction that ends what may have taken hours: whether who began it still
+/// may.
+using Still = std::function<base::Result<void>(store::Reader&)>;
+
 /// A file on its way in.
 class Upload {
  public:
-  base::Result<void> write(base::View bytes) { return content_->write(bytes); }
+  /// Code::full where it is more than the account may keep (see is_over_quota) or the disk takes.
+  base::Result<void> write(base::View bytes);
   std::uint64_t size() const { return content_->size(); }
 
  private:
   friend class Workspace;
   Upload(base::AccountId account, Path path, Name media_type,
-         std::unique_ptr<vault::ContentWriter> content)
+         std::unique_ptr<vault::ContentWriter> content, std::uint64_t bytes_left)
       : account_(account),
         path_(std::move(path)),
         media_type_(std::move(media_type)),
-        content_(std::move(content)) {}
+        content_(std::move(content)),
+        bytes_left_(bytes_left) {}
   base::AccountId account_;
   Path path_;
   Name media_type_;
   std::unique_ptr<vault::ContentWriter> content_;
+  std::uint64_t bytes_left_;
 };
 
 enum class Stored : std::uint8_t { created, replaced };
+/// What happens where a file is at the place already.
+enum class Taken : std::uint8_t { refuse, replace };
 struct Receipt {
   Stored stored = Stored::created;
   Entry entry;
@@ -64,9 +67,18 @@ struct Receipt {
 class Workspace {
  public:
   static std::vector<vault::Collection> collections();
-  /// Code::invalid where the notice lacks the category or purpose.
-  static base::Result<std::unique_ptr<Workspace>> open(vault::Vault& vault, base::Clock& clock,
-                                                       base::Entropy& entropy);
+
+  struct Parts {
+    vault::Vault& vault;
+    base::Wait& wait;
+    base::Clock& clock;
+    base::Entropy& entropy;
+    Allowance& allowance;
+  };
+  /// Code::invalid where the notice lacks a category or the purpose.
+  static base::Result<std::unique_ptr<Workspace>> open(const Parts& parts);
+  Workspace(const Workspace&) = delete;
+  Workspace& operator=(const Workspace&) = delete;
 
   /// The entry at `path`; Code::missing where there is none. The root is a folder.
   base::Result<Entry> find(base::AccountId account, const Path& path);
@@ -76,42 +88,76 @@ class Workspace {
   base::Result<std::unique_ptr<vault::ContentReader>> read(base::AccountId account,
                                                            const Entry& file);
 
-  base::Result<vault::Usage> usage(base::AccountId account);
+  /// What the account keeps in all, trash and earlier versions with it, and how much it may.
+  struct Used {
+    vault::Usage usage;
+    std::uint64_t bytes_max = 0;
+  };
+  base::Result<Used> usage(base::AccountId account);
 
-  /// Begins a file. Nothing is visible before keep(); dropped, it leaves nothing behind.
-  base::Result<Upload> begin(base::AccountId account, Path path, Name media_type);
-  /// Makes the file permanent at its path, with the folders that it needs. Code::stale where the
-  /// condition does not hold, Code::conflict where a folder stands at the path or a file in it.
-  base::Result<Receipt> keep(Upload upload, const Condition& condition);
+  /// Begins a file of so many bytes, where that is known. Nothing is visible before keep();
+  /// dropped, it leaves nothing behind. Code::full where the account has no room for it.
+  base::Result<Upload> begin(base::AccountId account, Path path, Name media_type,
+                             std::optional<std::uint64_t> bytes = {});
+  /// Makes the file permanent at its path, with the folders that it needs; what it replaces becomes
+  /// an earlier version. Code::stale where the condition does not hold, Code::conflict where a
+  /// folder stands at the path or a file in it, Code::full where there is no room any more.
+  base::Result<Receipt> keep(Upload upload, const Condition& condition, const Still& still = {});
   /// Makes an empty folder, and those above it. Code::conflict where something else is there.
   base::Result<void> make_folder(base::AccountId account, const Path& path);
-  /// Removes a file, or a folder with all that is in it. Code::missing where there is none.
+  /// Moves a file or a folder with all that is in it, which is one step however much that is; also
+  /// to another name. Code::missing where nothing is at `from`, Code::conflict where `to` is taken
+  /// (a folder is never replaced), Code::stale where the condition does not hold of `from`.
+  base::Result<Receipt> move(base::AccountId account, const Path& from, const Path& to,
+                             const Condition& condition, Taken taken);
+  /// The same, leaving what is there. A folder is copied file by file: cut off in the middle, there
+  /// is a part of it.
+  base::Result<Receipt> copy(base::AccountId account, const Path& from, const Path& to,
+                             const Condition& condition, Taken taken);
+  /// Moves a file, or a folder with all that is in it, into the trash, in one step. Code::missing
+  /// where there is none.
   base::Result<void> remove(base::AccountId account, const Path& path, const Condition& condition);
+  Trash& trash() { return trash_; }
+
+  /// A file's earlier versions, the newest first.
+  base::Result<std::vector<Version>> versions(base::AccountId account, const Path& path);
+  /// One of them. Code::missing where there is no such.
+  base::Result<Version> version(base::AccountId account, const Path& path, base::ContentId id);
+  base::Result<std::unique_ptr<vault::ContentReader>> read(base::AccountId account,
+                                                           const Version& version);
+  /// Makes it the file again; what the file was is an earlier version then.
+  base::Result<Receipt> bring_back(base::AccountId account, const Path& path, base::ContentId id,
+                                   const Condition& condition);
+  base::Result<void> remove_version(base::AccountId account, const Path& path, base::ContentId id);
 
  private:
-  Workspace(vault::Vault& vault, base::Clock& clock, base::Entropy& entropy,
-            notice::CategoryId category, notice::PurposeId purpose)
-      : vault_(vault), clock_(clock), entropy_(entropy), category_(category), purpose_(purpose) {}
+  Workspace(Tree tree, const Parts& parts);
 
-  base::Result<gate::Permit> ask(base::AccountId account);
-  base::Result<std::optional<Entry>> child(store::Reader& reader, const gate::Permit& permit,
-                                           base::RecordId folder, const Name& name);
-  base::Result<Entry> walk(store::Reader& reader, const gate::Permit& permit, const Path& path);
-  base::Result<base::RecordId> ensure_folders(store::Tx& tx, const gate::Permit& permit,
-                                              const Path& path);
-  base::Result<void> put(store::Tx& tx, const gate::Permit& permit, base::RecordId folder,
-                         const Entry& entry);
-  base::Result<bool> empty(store::Reader& reader, const gate::Permit& permit,
-                           base::RecordId folder);
-  base::Result<bool> remove_some(base::AccountId account, base::RecordId folder);
-  base::Result<void> remove_entry(store::Tx& tx, const gate::Permit& permit, base::RecordId folder,
-                                  const Entry& entry);
+  /// The file at a path, with its folder's group. Code::missing where there is none.
+  struct Placed {
+    base::RecordId folder;
+    Entry entry;
+  };
+  base::Result<Placed> placed(store::Reader& reader, const gate::Permit& permit, const Path& path);
+  base::Result<Placed> placed_file(store::Reader& reader, const gate::Permit& permit,
+                                   const Path& path);
+  /// Makes a file of what was written at a place, and what was there a version of it.
+  base::Result<Stored> put_file(store::Tx& tx, const Permits& permits, base::RecordId folder,
+                                Entry& file, const Condition& condition);
+  base::Result<void> has_room(store::Reader& reader, const gate::Permit& permit,
+                              std::uint64_t bytes_max, std::uint64_t coming);
+  /// Makes room for an entry at a place: nothing is there after.
+  base::Result<Stored> make_room(store::Tx& tx, const Permits& permits, base::RecordId folder,
+                                 const Entry& coming, const Path& to, Taken taken);
+  base::Result<Receipt> copy_file(base::AccountId account, const Entry& file, const Path& to,
+                                  Taken taken);
+  base::Result<Receipt> copy_folder(base::AccountId account, const Entry& folder, const Path& to);
 
+  Tree tree_;
   vault::Vault& vault_;
-  base::Clock& clock_;
-  base::Entropy& entropy_;
-  notice::CategoryId category_;
-  notice::PurposeId purpose_;
+  Allowance& allowance_;
+  Versions versions_;
+  Trash trash_;
 };
 
 }  // namespace workspace

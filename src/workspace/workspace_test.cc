@@ -34,6 +34,19 @@ class WorkspaceTest : public testing::Test {
     TRY(reader->read_at(0, bytes));
     return std::string(base::text(bytes));
   }
+  base::Result<Receipt> move(std::string_view from, std::string_view to,
+                             Taken taken = Taken::refuse) {
+    return stack.workspace->move(account, path(from), path(to), {}, taken);
+  }
+  base::Result<Receipt> copy(std::string_view from, std::string_view to,
+                             Taken taken = Taken::refuse) {
+    return stack.workspace->copy(account, path(from), path(to), {}, taken);
+  }
+  Entry listed(std::string_view folder, std::string_view name) {
+    for (Entry& entry : stack.workspace->list(account, path(folder), {}, 1000).value())
+      if (opened(entry.name) == name) return std::move(entry);
+    return {};
+  }
   std::set<std::string> names(std::string_view folder) {
     std::set<std::string> found;
     for (const Entry& entry : stack.workspace->list(account, path(folder), {}, 1000).value())
@@ -118,7 +131,8 @@ TEST_F(WorkspaceTest, WhatIsPutWhileItsFolderIsRemovedIsKeptOrRemovedNeverLost) 
   putting.join();
   const auto left = stack.workspace->remove(account, path("d"), {});
   EXPECT_TRUE(left.ok() || left.code() == Code::missing);
-  EXPECT_EQ(stack.workspace->usage(account)->pieces, 0u);  // nothing that no path leads to
+  ASSERT_TRUE(stack.workspace->trash().empty(account).ok());
+  EXPECT_EQ(stack.workspace->usage(account)->usage.pieces, 0u);  // nothing that no path leads to
 }
 
 TEST_F(WorkspaceTest, RemovesFoldersLargerThanOnePiece) {
@@ -140,6 +154,79 @@ TEST_F(WorkspaceTest, ListsInPages) {
     after = entries->back().id;
   }
   EXPECT_EQ(seen.size(), 25u);
+}
+
+TEST_F(WorkspaceTest, MovesAFileAndAWholeFolderInOneStep) {
+  ASSERT_TRUE(put("a", "one").ok());
+  ASSERT_TRUE(put("d/e/f", "deep").ok());
+  const auto moved = move("a", "x/y/b");
+  ASSERT_TRUE(moved.ok()) << moved.error().chain();
+  EXPECT_EQ(moved->stored, Stored::created);
+  EXPECT_EQ(get("a").code(), Code::missing);
+  EXPECT_EQ(get("x/y/b").value(), "one");
+  ASSERT_TRUE(move("d", "x/D").ok());
+  EXPECT_EQ(get("x/D/e/f").value(), "deep");
+  EXPECT_EQ(names(""), std::set<std::string>{"x"});
+  EXPECT_EQ(stack.workspace->find(account, path("x/D"))->id,
+            listed("x", "D").id);  // an entry says where it stands
+}
+
+TEST_F(WorkspaceTest, AMoveReplacesAFileOnlyWhereItIsAskedTo) {
+  ASSERT_TRUE(put("a", "one").ok());
+  ASSERT_TRUE(put("b", "two").ok());
+  ASSERT_TRUE(put("d/c", "three").ok());
+  EXPECT_EQ(move("a", "b").code(), Code::conflict);
+  EXPECT_EQ(move("a", "d", Taken::replace).code(), Code::conflict);
+  EXPECT_EQ(move("d", "b", Taken::replace).code(), Code::conflict);
+  EXPECT_EQ(move("a", "b/c").code(), Code::conflict);
+  const auto replaced = move("a", "b", Taken::replace);
+  ASSERT_TRUE(replaced.ok());
+  EXPECT_EQ(replaced->stored, Stored::replaced);
+  EXPECT_EQ(get("b").value(), "one");
+  EXPECT_EQ(names(""), (std::set<std::string>{"b", "d"}));
+}
+
+TEST_F(WorkspaceTest, AFolderNeverComesToStandInItself) {
+  ASSERT_TRUE(put("d/e/f", "deep").ok());
+  EXPECT_EQ(move("d", "d/e/d").code(), Code::invalid);
+  EXPECT_EQ(move("d", "d/new").code(), Code::invalid);
+  EXPECT_EQ(copy("d", "d/e/new/d").code(), Code::invalid);
+  EXPECT_TRUE(move("d", "d").ok());
+  EXPECT_EQ(move("", "x").code(), Code::invalid);
+  EXPECT_EQ(move("d", "").code(), Code::invalid);
+  EXPECT_EQ(get("d/e/f").value(), "deep");
+}
+
+TEST_F(WorkspaceTest, MovesAndCopiesTheVersionThatIsMeant) {
+  const auto first = put("a", "one");
+  ASSERT_TRUE(put("a", "two").ok());
+  const Condition stale{.is = first->entry.content};
+  EXPECT_EQ(stack.workspace->move(account, path("a"), path("b"), stale, Taken::refuse).code(),
+            Code::stale);
+  EXPECT_EQ(stack.workspace->copy(account, path("a"), path("b"), stale, Taken::refuse).code(),
+            Code::stale);
+  EXPECT_EQ(move("none", "b").code(), Code::missing);
+  EXPECT_EQ(copy("none", "b").code(), Code::missing);
+  EXPECT_EQ(move("a/none", "b").code(), Code::missing);
+}
+
+TEST_F(WorkspaceTest, CopiesFilesAndWholeFolders) {
+  const std::string large(700'000, 'x');
+  ASSERT_TRUE(put("d/a", large).ok());
+  ASSERT_TRUE(put("d/e/b", "two").ok());
+  ASSERT_TRUE(put("d/empty", "").ok());
+  ASSERT_TRUE(copy("d", "copies/D").ok());
+  EXPECT_EQ(get("copies/D/a").value(), large);
+  EXPECT_EQ(get("copies/D/e/b").value(), "two");
+  EXPECT_EQ(get("copies/D/empty").value(), "");
+  // What is changed in one stays in the other.
+  ASSERT_TRUE(put("d/e/b", "three").ok());
+  ASSERT_TRUE(stack.workspace->remove(account, path("d"), {}).ok());
+  EXPECT_EQ(get("copies/D/e/b").value(), "two");
+  EXPECT_EQ(copy("copies/D/a", "copies/D/e/b").code(), Code::conflict);
+  EXPECT_EQ(copy("copies/D", "copies/D/e").code(), Code::invalid);
+  ASSERT_TRUE(copy("copies/D/a", "copies/D/e/b", Taken::replace).ok());
+  EXPECT_EQ(get("copies/D/e/b").value(), large);
 }
 
 TEST_F(WorkspaceTest, AccountsNeverMix) {

@@ -19,11 +19,8 @@ TEST(BASIS_3, ThePurposesOfTheContractSaySo) {
 
 TEST(BASIS_3, OnConsentTheSameWouldWaitForConsent) {
   // The contract is what lets files be kept without asking: with consent as the basis they are not.
-  std::string notice = notice_with(
-      "    basis: contract\n"
-      "    categories: [workspace_content, identity, account_plan]\n",
-      "    basis: consent\n"
-      "    categories: [workspace_content, identity, account_plan]\n");
+  std::string notice = notice_with("    basis: contract\n    categories: [workspace_content, ",
+                                   "    basis: consent\n    categories: [workspace_content, ");
   notice = replaced(
       notice,
       "fields: [legal_name, email, language, former_email]\n    source: person\n    also_from:\n"
@@ -52,10 +49,8 @@ TEST(BASIS_3, OnConsentTheSameWouldWaitForConsent) {
 TEST(BASIS_3, ABasisThatItsDataLackIsRefused) {
   const TemporaryDirectory directory;
   const std::string file = directory.path() + "/notice.yaml";
-  write_file(file, notice_with("    basis: contract\n"
-                               "    categories: [workspace_content, identity, account_plan]\n",
-                               "    basis: consent\n"
-                               "    categories: [workspace_content, identity, account_plan]\n"));
+  write_file(file, notice_with("    basis: contract\n    categories: [workspace_content, ",
+                               "    basis: consent\n    categories: [workspace_content, "));
   const Outcome outcome = run(
       {"serve", "--data", directory.path() + "/data", "--listen", "127.0.0.1:0", "--notice", file});
   EXPECT_EQ(outcome.code, 1);

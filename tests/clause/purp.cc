@@ -78,12 +78,9 @@ TEST(PURP_1, APurposeThatIsUsedByNothingIsRefused) {
 
 TEST(PURP_1, WhatIsNotSwitchedOnIsNotDone) {
   // Files, and nothing else, rest on provide_service.
-  Served server(
-      {.notice = notice_with("    basis: contract\n"
-                             "    categories: [workspace_content, identity, account_plan]\n",
-                             "    basis: contract\n"
-                             "    categories: [workspace_content, identity, account_plan]\n"
-                             "    enabled: false\n")});
+  Served server({.notice = notice_with("    basis: contract\n    categories: [workspace_content, ",
+                                       "    basis: contract\n    enabled: false\n"
+                                       "    categories: [workspace_content, ")});
   const Person kari{"Kari Nordmann", "kari@example.com"};
   Browser her = server.account(kari);
   for (const char* method : {"PUT", "GET", "DELETE"}) {
@@ -99,9 +96,8 @@ TEST(PURP_1, WhatIsNotSwitchedOnIsNotDone) {
 
 TEST(PURP_1, ACategoryOutsideThePurposeIsNotUsed) {
   // The purpose is there and switched on, but no longer names what files are.
-  const std::string notice =
-      notice_with("    categories: [workspace_content, identity, account_plan]\n",
-                  "    categories: [identity, account_plan]\n");
+  const std::string notice = notice_with("    categories: [workspace_content, workspace_trash",
+                                         "    categories: [workspace_trash");
   Served server({.notice = replaced(notice, "activity, workspace_content, mail, mail_outcomes",
                                     "activity, mail, mail_outcomes")});
   Browser her = server.account({"Kari Nordmann", "kari@example.com"});

@@ -130,6 +130,12 @@ class Stack {
   std::unique_ptr<accounts::Changes> changes;
   std::unique_ptr<accounts::Invitations> invitations;
   std::unique_ptr<accounts::Members> members;
+  /// Of each account; a test may make it less.
+  struct SameForAll final : workspace::Allowance {
+    base::Result<std::uint64_t> bytes_max(base::AccountId) override { return bytes; }
+    std::uint64_t bytes = std::uint64_t{1} << 40;
+  };
+  SameForAll allowance;
   std::unique_ptr<workspace::Workspace> workspace;
 
   /// Opens what was closed; an error leaves some of it open: close() before the next.
@@ -174,7 +180,7 @@ class Stack {
     changes = std::make_unique<accounts::Changes>(*accounts);
     invitations = TRY(accounts::Invitations::open(*accounts));
     members = std::make_unique<accounts::Members>(*accounts);
-    workspace = TRY(workspace::Workspace::open(*vault, clock, entropy));
+    workspace = TRY(workspace::Workspace::open({*vault, wait, clock, entropy, allowance}));
     return {};
   }
   /// Of every module.

@@ -50,7 +50,6 @@ TEST_F(VaultSingleFault, ARecordIsRemovedOrNot) {
 
 TEST_F(VaultSingleFault, WhatIsReadIsRightOrAnError) {
   const auto leave = house_.permit(who_);
-  const auto files = house_.permit(who_, N::workspace_content);
   everywhere([&]() -> Result<void> {
     const auto record = TRY(house_.get(leave, record_));
     EXPECT_EQ(record.id, record_);
@@ -64,7 +63,7 @@ TEST_F(VaultSingleFault, WhatIsReadIsRightOrAnError) {
     });
   });
   everywhere([&]() -> Result<void> {
-    const Usage usage = TRY(house_.vault->usage(files, kContent));
+    const Usage usage = TRY(house_.usage(who_));
     EXPECT_EQ(usage.pieces, 1U);
     EXPECT_EQ(usage.bytes, bytes_.size());
     return {};

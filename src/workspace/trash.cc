@@ -1,0 +1,270 @@
+// A folder leaves the tree by its one entry, and is then in the trash whole. What stands in it
+// stays in the same groups, and moves from the tree's collections to the trash's in pieces of
+// bounded transactions; the item at the top says until when that is under way. Coming out, it is
+// the other way round: all that is in it first, and the one entry last. One at a time in an
+// account.
+#include "workspace/trash.h"
+
+namespace workspace {
+namespace {
+
+constexpr std::size_t kPiece = 200;
+
+base::Error nothing() { return {base::Code::missing, "there is no such thing in the trash"}; }
+
+/// At the top of the trash, a thing is known by what it has for good.
+base::RecordId id_of(const Entry& entry) {
+  return entry.kind == Kind::folder ? entry.folder : entry.content.as<base::RecordTag>();
+}
+
+base::Result<Trashed> to_trashed(const vault::Record& record) {
+  Trashed item;
+  item.id = record.id;
+  item.entry = TRY(to_entry(record));
+  item.path = TRY(record.fields.text("path"));
+  item.removed = TRY(record.fields.time("removed"));
+  item.expires = item.removed + trash_lives;
+  item.settled = !record.fields.has("unsettled");
+  return item;
+}
+
+}  // namespace
+
+std::vector<vault::Collection> Trash::collections() {
+  using vault::FieldKind;
+  using vault::Presence;
+  auto schema = entry_schema();
+  schema.push_back({"path", FieldKind::text, "Where it was", Presence::optional});
+  schema.push_back({"removed", FieldKind::time, "When it was removed", Presence::optional});
+  schema.push_back({"unsettled", FieldKind::integer,
+                    "1: what is in the folder is still among the files", Presence::optional});
+  return {{kTrash, "workspace_trash", "trash", std::move(schema), vault::Expiry::at_given_time()},
+          {kTrashContent, "workspace_trash", "trash_content", {}, vault::Expiry::at_given_time()}};
+}
+
+base::Result<Trashed> Trash::get(store::Reader& reader, const gate::Permit& permit,
+                                 base::RecordId id) {
+  const auto record = tree_.vault().get(reader, permit, {kTrash, {}, id});
+  if (!record.ok() && record.code() == base::Code::missing) return nothing();
+  if (!record.ok()) return record.error();
+  return to_trashed(*record);
+}
+
+base::Result<void> Trash::put(store::Tx& tx, const Permits& permits, const Trashed& item) {
+  vault::Fields fields = to_fields(item.entry);
+  fields.set("path", item.path).set("removed", item.removed);
+  if (!item.settled) fields.set("unsettled", std::int64_t{1});
+  return tree_.vault().put(tx, permits.trash, {kTrash, {}, item.id}, fields,
+                           item.removed + trash_lives);
+}
+
+base::Result<std::vector<Trashed>> Trash::list(base::AccountId account, base::RecordId after,
+                                               std::size_t items_max) {
+  const auto permit = TRY(tree_.ask(account, Kept::trash));
+  std::vector<Trashed> items;
+  TRY(tree_.vault().store().read([&](store::Reader& reader) -> base::Result<void> {
+    const auto records = TRY(tree_.vault().list(reader, permit, {kTrash, {}, after}, items_max));
+    for (const vault::Record& record : records) {
+      auto item = TRY(to_trashed(record));
+      items.push_back(std::move(item));
+    }
+    return {};
+  }));
+  for (const Trashed& item : items) {
+    if (item.settled) continue;
+    // Whoever is at it already, is.
+    const auto hold = busy_.try_hold(account);
+    if (hold) TRY(settle_held(account, item.id));
+  }
+  return items;
+}
+
+base::Result<Trashed> Trash::find(base::AccountId account, base::RecordId id) {
+  const auto permit = TRY(tree_.ask(account, Kept::trash));
+  std::optional<Trashed> item;
+  TRY(tree_.vault().store().read([&](store::Reader& reader) -> base::Result<void> {
+    item = TRY(get(reader, permit, id));
+    return {};
+  }));
+  return std::move(*item);
+}
+
+base::Result<void> Trash::take_in(store::Tx& tx, const Permits& permits, const Entry& entry,
+                                  const Name& path) {
+  const base::Time now = tree_.clock().now();
+  const bool folder = entry.kind == Kind::folder;
+  TRY(put(tx, permits, {id_of(entry), entry, path, now, now + trash_lives, !folder}));
+  if (folder) return {};
+  return tree_.vault().move_content(tx, {permits.files, kContent}, {permits.trash, kTrashContent},
+                                    entry.content, now + trash_lives);
+}
+
+base::Result<void> Trash::settle(base::AccountId account, base::RecordId id) {
+  const auto hold = busy_.hold(account);
+  return settle_held(account, id);
+}
+
+base::Result<void> Trash::settle_held(base::AccountId account, base::RecordId id) {
+  const auto found = find(account, id);
+  if (!found.ok() && found.code() == base::Code::missing) return {};
+  const auto item = TRY(found);
+  if (item.settled) return {};
+  TRY(sink(account, item.entry.folder, item.expires));
+  const auto permits = TRY(tree_.ask_to_change(account));
+  return tree_.vault().store().write([&](store::Tx& tx) -> base::Result<void> {
+    auto now = TRY(get(tx, permits.trash, id));
+    now.settled = true;
+    return put(tx, permits, now);
+  });
+}
+
+base::Result<std::vector<Entry>> Trash::page(const Permits& permits, base::RecordId folder,
+                                             base::RecordId after) {
+  std::vector<Entry> entries;
+  TRY(tree_.vault().store().read([&](store::Reader& reader) -> base::Result<void> {
+    const auto records =
+        TRY(tree_.vault().list(reader, permits.trash, {kTrash, folder, after}, kPiece));
+    for (const vault::Record& record : records) {
+      auto entry = TRY(to_entry(record));
+      entries.push_back(std::move(entry));
+    }
+    return {};
+  }));
+  return entries;
+}
+
+base::Result<void> Trash::sink(base::AccountId account, base::RecordId folder, base::Time expires) {
+  const auto permits = TRY(tree_.ask_to_change(account));
+  vault::Vault& vault = tree_.vault();
+  for (bool more = true; more;) {
+    TRY(vault.store().write([&](store::Tx& tx) -> base::Result<void> {
+      const auto entries = TRY(tree_.list(tx, permits.files, folder, {}, kPiece));
+      for (const Entry& entry : entries) {
+        TRY(vault.remove(tx, permits.files, {kEntries, folder, entry.id}));
+        TRY(vault.put(tx, permits.trash, {kTrash, folder, entry.id}, to_fields(entry), expires));
+        if (entry.kind == Kind::file)
+          TRY(vault.move_content(tx, {permits.files, kContent}, {permits.trash, kTrashContent},
+                                 entry.content, expires));
+      }
+      more = entries.size() == kPiece;
+      return {};
+    }));
+  }
+  for (base::RecordId after;;) {
+    const auto entries = TRY(page(permits, folder, after));
+    for (const Entry& entry : entries)
+      if (entry.kind == Kind::folder) TRY(sink(account, entry.folder, expires));
+    if (entries.size() < kPiece) return {};
+    after = entries.back().id;
+  }
+}
+
+base::Result<void> Trash::rise(base::AccountId account, base::RecordId folder) {
+  const auto permits = TRY(tree_.ask_to_change(account));
+  vault::Vault& vault = tree_.vault();
+  while (true) {
+    const auto entries = TRY(page(permits, folder, {}));
+    if (entries.empty()) return {};
+    for (const Entry& entry : entries)
+      if (entry.kind == Kind::folder) TRY(rise(account, entry.folder));
+    TRY(vault.store().write([&](store::Tx& tx) -> base::Result<void> {
+      for (const Entry& entry : entries) {
+        TRY(vault.remove(tx, permits.trash, {kTrash, folder, entry.id}));
+        TRY(tree_.put(tx, permits.files, folder, entry));
+        if (entry.kind == Kind::file)
+          TRY(vault.move_content(tx, {permits.trash, kTrashContent}, {permits.files, kContent},
+                                 entry.content));
+      }
+      return {};
+    }));
+  }
+}
+
+base::Result<Entry> Trash::restore(base::AccountId account, base::RecordId id, const Path& to) {
+  if (to.root())
+    return base::Error{base::Code::invalid, "say the name that it is to have, not only a folder"};
+  const auto permits = TRY(tree_.ask_to_change(account));
+  const auto hold = busy_.hold(account);
+  vault::Vault& vault = tree_.vault();
+  auto item = TRY(find(account, id));
+  const bool folder = item.entry.kind == Kind::folder;
+  if (folder) {
+    item.settled = false;
+    TRY(vault.store().write([&](store::Tx& tx) { return put(tx, permits, item); }));
+    TRY(rise(account, item.entry.folder));
+  }
+  auto restored = vault.store().write([&](store::Tx& tx) -> base::Result<void> {
+    const auto now = TRY(get(tx, permits.trash, id));
+    item.entry.name = to.names().back();
+    const auto above = TRY(tree_.ensure_folders(tx, permits.files, to.parent()));
+    item.entry.id = TRY(vault.pseudonym(permits.files, above, item.entry.name));
+    const auto there = TRY(tree_.child(tx, permits.files, above, item.entry.name));
+    if (there)
+      return base::Error{base::Code::conflict,
+                         "there is something of this name already: say another path"};
+    TRY(vault.remove(tx, permits.trash, {kTrash, {}, now.id}));
+    TRY(tree_.put(tx, permits.files, above, item.entry));
+    if (folder) return {};
+    return vault.move_content(tx, {permits.trash, kTrashContent}, {permits.files, kContent},
+                              item.entry.content);
+  });
+  if (!restored.ok() && folder) TRY(settle_held(account, id));
+  TRY(std::move(restored));
+  return item.entry;
+}
+
+base::Result<void> Trash::purge_file(store::Tx& tx, const Permits& permits, const vault::Key& at,
+                                     const Entry& file) {
+  TRY(versions_.remove_all(tx, permits, file.file));
+  TRY(tree_.vault().remove_content(tx, permits.trash, kTrashContent, file.content));
+  return tree_.vault().remove(tx, permits.trash, at);
+}
+
+base::Result<void> Trash::purge_in(base::AccountId account, base::RecordId folder) {
+  const auto permits = TRY(tree_.ask_to_change(account));
+  while (true) {
+    const auto entries = TRY(page(permits, folder, {}));
+    if (entries.empty()) return {};
+    for (const Entry& entry : entries)
+      if (entry.kind == Kind::folder) TRY(purge_in(account, entry.folder));
+    TRY(tree_.vault().store().write([&](store::Tx& tx) -> base::Result<void> {
+      for (const Entry& entry : entries) {
+        const vault::Key at{kTrash, folder, entry.id};
+        auto gone = entry.kind == Kind::folder ? tree_.vault().remove(tx, permits.trash, at)
+                                               : purge_file(tx, permits, at, entry);
+        // The sweep was first: it is over just now.
+        if (!gone.ok() && gone.code() != base::Code::missing) return gone;
+      }
+      return {};
+    }));
+  }
+}
+
+base::Result<void> Trash::purge(base::AccountId account, base::RecordId id) {
+  const auto hold = busy_.hold(account);
+  TRY(settle_held(account, id));
+  const auto item = TRY(find(account, id));
+  const auto permits = TRY(tree_.ask_to_change(account));
+  const vault::Key at{kTrash, {}, id};
+  const bool folder = item.entry.kind == Kind::folder;
+  if (folder) TRY(purge_in(account, item.entry.folder));
+  auto gone = tree_.vault().store().write([&](store::Tx& tx) {
+    return folder ? tree_.vault().remove(tx, permits.trash, at)
+                  : purge_file(tx, permits, at, item.entry);
+  });
+  if (!gone.ok() && gone.code() == base::Code::missing) return nothing();
+  return gone;
+}
+
+base::Result<void> Trash::empty(base::AccountId account) {
+  while (true) {
+    const auto items = TRY(list(account, {}, kPiece));
+    if (items.empty()) return {};
+    for (const Trashed& item : items) {
+      auto gone = purge(account, item.id);
+      if (!gone.ok() && gone.code() != base::Code::missing) return gone;
+    }
+  }
+}
+
+}  // namespace workspace

@@ -1,0 +1,113 @@
+#include "workspace/tree.h"
+
+#include <algorithm>
+
+namespace workspace {
+
+base::Result<Tree> Tree::open(vault::Vault& vault, base::Clock& clock, base::Entropy& entropy) {
+  const notice::Policy& policy = vault.gate().policy().current();
+  const auto purpose = policy.purpose("provide_service");
+  const std::array categories = {policy.category("workspace_content"),
+                                 policy.category("workspace_trash"),
+                                 policy.category("workspace_versions")};
+  if (!purpose || std::ranges::any_of(categories, [](const auto& one) { return !one; }))
+    return base::Error{base::Code::invalid,
+                       "the workspace needs the purpose provide_service and the categories "
+                       "workspace_content, workspace_trash and workspace_versions"};
+  Leave leave{*purpose, {}};
+  for (std::size_t i = 0; i < categories.size(); ++i) leave.categories.at(i) = *categories.at(i);
+  return Tree(vault, clock, entropy, leave);
+}
+
+base::Result<gate::Permit> Tree::ask(base::AccountId account, Kept kept) {
+  return vault_.gate().ask(gate::Actor::member, base::owner_of(account),
+                           leave_.categories.at(static_cast<std::size_t>(kept)), leave_.purpose);
+}
+
+base::Result<Permits> Tree::ask_to_change(base::AccountId account) {
+  const auto files = TRY(ask(account, Kept::files));
+  const auto trash = TRY(ask(account, Kept::trash));
+  const auto versions = TRY(ask(account, Kept::versions));
+  return Permits{files, trash, versions};
+}
+
+base::Result<std::optional<Entry>> Tree::child(store::Reader& reader, const gate::Permit& permit,
+                                               base::RecordId folder, const Name& name) {
+  const auto id = TRY(vault_.pseudonym(permit, folder, name));
+  auto record = vault_.get(reader, permit, {kEntries, folder, id});
+  if (!record.ok() && record.code() == base::Code::missing) return std::optional<Entry>();
+  const auto found = TRY(std::move(record));
+  auto entry = TRY(to_entry(found));
+  return std::optional(std::move(entry));
+}
+
+base::Result<Entry> Tree::walk(store::Reader& reader, const gate::Permit& permit,
+                               const Path& path) {
+  Entry at;
+  at.kind = Kind::folder;  // the root: its group is zero
+  for (const Name& name : path.names()) {
+    if (at.kind != Kind::folder)
+      return base::Error{base::Code::missing, "there is nothing at this path"};
+    auto next = TRY(child(reader, permit, at.folder, name));
+    if (!next) return base::Error{base::Code::missing, "there is nothing at this path"};
+    at = std::move(*next);
+  }
+  return at;
+}
+
+base::Result<base::RecordId> Tree::ensure_folders(store::Tx& tx, const gate::Permit& permit,
+                                                  const Path& path,
+                                                  std::optional<base::RecordId> never) {
+  base::RecordId at;
+  for (const Name& name : path.names()) {
+    const auto there = TRY(child(tx, permit, at, name));
+    if (there && there->kind != Kind::folder)
+      return base::Error{base::Code::conflict, "a file stands where a folder would be needed"};
+    if (there) {
+      at = there->folder;
+      if (at == never)
+        return base::Error{base::Code::invalid, "a folder cannot come to stand in itself"};
+      continue;
+    }
+    Entry made;
+    made.kind = Kind::folder;
+    made.name = name;
+    made.changed = clock_.now();
+    made.folder = base::RecordId::random(entropy_);
+    TRY(put(tx, permit, at, made));
+    at = made.folder;
+  }
+  return at;
+}
+
+base::Result<void> Tree::put(store::Tx& tx, const gate::Permit& permit, base::RecordId folder,
+                             const Entry& entry) {
+  const auto id = TRY(vault_.pseudonym(permit, folder, entry.name));
+  return vault_.put(tx, permit, {kEntries, folder, id}, to_fields(entry));
+}
+
+base::Result<void> Tree::take_out(store::Tx& tx, const gate::Permit& permit, base::RecordId folder,
+                                  const Entry& entry) {
+  const auto id = TRY(vault_.pseudonym(permit, folder, entry.name));
+  return vault_.remove(tx, permit, {kEntries, folder, id});
+}
+
+base::Result<std::vector<Entry>> Tree::list(store::Reader& reader, const gate::Permit& permit,
+                                            base::RecordId folder, base::RecordId after,
+                                            std::size_t entries_max) {
+  const auto records = TRY(vault_.list(reader, permit, {kEntries, folder, after}, entries_max));
+  std::vector<Entry> entries;
+  for (const vault::Record& record : records) {
+    auto entry = TRY(to_entry(record));
+    entries.push_back(std::move(entry));
+  }
+  return entries;
+}
+
+base::Result<bool> Tree::empty(store::Reader& reader, const gate::Permit& permit,
+                               base::RecordId folder) {
+  const auto any = TRY(vault_.list(reader, permit, {kEntries, folder, {}}, 1));
+  return any.empty();
+}
+
+}  // namespace workspace
