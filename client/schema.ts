@@ -554,6 +554,153 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The collections of the account */
+        get: operations["listCollections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/collections/{collection}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A name: 1 to 200 bytes of percent-encoded UTF-8, without slashes. */
+                collection: components["parameters"]["Collection"];
+            };
+            cookie?: never;
+        };
+        /** A collection's schema and version */
+        get: operations["readCollection"];
+        /**
+         * Make a collection, or give it another schema
+         * @description A schema holds for what is put from then on; what is there stays as it is.
+         */
+        put: operations["putCollection"];
+        post?: never;
+        /**
+         * Delete a collection with all records in it
+         * @description One that is cut short goes on when it is asked for again; until then nothing can be put into it.
+         */
+        delete: operations["removeCollection"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/collections/{collection}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A name: 1 to 200 bytes of percent-encoded UTF-8, without slashes. */
+                collection: components["parameters"]["Collection"];
+            };
+            cookie?: never;
+        };
+        /** The records of a collection */
+        get: operations["listRecords"];
+        put?: never;
+        /** Keep a new record, under an id of ours */
+        post: operations["addRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/collections/{collection}/records/{record}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A name: 1 to 200 bytes of percent-encoded UTF-8, without slashes. */
+                collection: components["parameters"]["Collection"];
+                /** @description A name: 1 to 200 bytes of percent-encoded UTF-8, without slashes. */
+                record: components["parameters"]["Record"];
+            };
+            cookie?: never;
+        };
+        /** A record */
+        get: operations["readRecord"];
+        /** Keep a record */
+        put: operations["putRecord"];
+        post?: never;
+        /** Delete a record */
+        delete: operations["removeRecord"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/records/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make many changes, or none of them
+         * @description In whatever collections. Where one is refused, the problem's `change` says which, counted from 0, and nothing has been changed.
+         */
+        post: operations["changeRecords"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/records/about": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The records about a person
+         * @description By the name that records were given as their `subject`, in whatever collection. It stands in the body, since addresses are written down on the way.
+         */
+        post: operations["findRecordsAbout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/records/about/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Delete the records about a person */
+        post: operations["removeRecordsAbout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -823,6 +970,26 @@ export interface paths {
         post?: never;
         /** Revoke an access token */
         delete: operations["revokeToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tokens/self": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke the access token that asks
+         * @description As a program does that logs out. Any scope will do. 404 for whoever comes with a session.
+         */
+        delete: operations["revokeOwnToken"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1654,7 +1821,7 @@ export interface components {
             ended: number;
         };
         /** @enum {string} */
-        Scope: "account:read" | "files:read" | "files:write";
+        Scope: "account:read" | "files:read" | "files:write" | "records:read" | "records:write";
         Tokens: {
             tokens: components["schemas"]["Token"][];
         };
@@ -1882,6 +2049,203 @@ export interface components {
             /** @description One of the earlier versions. */
             version: string;
         };
+        Collection: {
+            /** @description Its name. */
+            name: string;
+            /** @description Version. */
+            etag: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            changed: string;
+            /** @description JSON Schema, draft 7: references to its own definitions alone, patterns as RE2 has them. */
+            schema?: {
+                [key: string]: unknown;
+            };
+            /** @description A deletion has begun and was cut short: ask for it again. */
+            deleting?: boolean;
+        };
+        Collections: {
+            collections: components["schemas"]["Collection"][];
+            /** @description The cursor of what follows, where more may. */
+            next?: string;
+        };
+        WantedCollection: {
+            /** @description JSON Schema, draft 7: references to its own definitions alone, patterns as RE2 has them. */
+            schema?: {
+                [key: string]: unknown;
+            };
+        };
+        WantedRecord: {
+            /** @description At most 128 KiB, 32 deep, kept byte for byte. */
+            document: {
+                [key: string]: unknown;
+            };
+            /** @description Whom it is about, by your own name for that person. */
+            subject?: string;
+            /**
+             * Format: date-time
+             * @description When it is over by itself, where it is.
+             */
+            expires?: string;
+        };
+        Record: {
+            /** @description Its name. */
+            id: string;
+            /** @description Version. */
+            etag: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            changed: string;
+            /**
+             * Format: date-time
+             * @description When it is over by itself, where it is.
+             */
+            expires?: string;
+            /** @description Whom it is about, by your own name for that person. */
+            subject?: string;
+            /** @description At most 128 KiB, 32 deep, kept byte for byte. */
+            document: {
+                [key: string]: unknown;
+            };
+        };
+        KeptRecord: {
+            /** @description Its name. */
+            id: string;
+            /** @description Version. */
+            etag: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            changed: string;
+            /**
+             * Format: date-time
+             * @description When it is over by itself, where it is.
+             */
+            expires?: string;
+        };
+        Records: {
+            records: components["schemas"]["Record"][];
+            /** @description The cursor of what follows, where more may. */
+            next?: string;
+        };
+        WantedChange: {
+            /** @description Of which collection. */
+            collection: string;
+            /** @description Of which record; one of ours, where it is new and nothing is said. */
+            id?: string;
+            /** @description At most 128 KiB, 32 deep, kept byte for byte. */
+            document?: {
+                [key: string]: unknown;
+            };
+            /** @description Whom it is about, by your own name for that person. */
+            subject?: string;
+            /**
+             * Format: date-time
+             * @description When it is over by itself, where it is.
+             */
+            expires?: string;
+            /**
+             * @description Instead of a document: the record goes.
+             * @constant
+             */
+            delete?: true;
+            /** @description Only if this version is there; `*`: whatever it is. */
+            if_match?: string;
+            /**
+             * @description Only if nothing is there.
+             * @constant
+             */
+            if_none_match?: "*";
+        };
+        WantedChanges: {
+            changes: components["schemas"]["WantedChange"][];
+        };
+        ChangedRecord: {
+            /** @description Its name. */
+            id: string;
+            /** @description Version, of one that is kept. */
+            etag?: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            changed?: string;
+            /**
+             * Format: date-time
+             * @description When it is over by itself, where it is.
+             */
+            expires?: string;
+        };
+        ChangedRecords: {
+            /** @description In the order of the changes. */
+            results: components["schemas"]["ChangedRecord"][];
+        };
+        WantedSubject: {
+            /** @description Whom it is about, by your own name for that person. */
+            subject: string;
+        };
+        WantedAbout: {
+            /** @description Whom it is about, by your own name for that person. */
+            subject: string;
+            /** @description Where the last listing ended. */
+            cursor?: string;
+        };
+        RecordAbout: {
+            /** @description Of which collection. */
+            collection: string;
+            /** @description Its name. */
+            id: string;
+            /** @description Version. */
+            etag: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            changed: string;
+            /**
+             * Format: date-time
+             * @description When it is over by itself, where it is.
+             */
+            expires?: string;
+            /** @description Whom it is about, by your own name for that person. */
+            subject?: string;
+            /** @description At most 128 KiB, 32 deep, kept byte for byte. */
+            document: {
+                [key: string]: unknown;
+            };
+        };
+        RecordsAbout: {
+            records: components["schemas"]["RecordAbout"][];
+            /** @description The cursor of what follows, where more may. */
+            next?: string;
+        };
+        DeletedAbout: {
+            /** @description How many. */
+            deleted: number;
+        };
+        RecordProblem: {
+            /**
+             * @description Where the problem is explained: `/problems/NAME`.
+             * @enum {string}
+             */
+            type: "/problems/invalid" | "/problems/malformed" | "/problems/path" | "/problems/unauthenticated" | "/problems/wrong-credentials" | "/problems/denied" | "/problems/wrong-password" | "/problems/second-factor" | "/problems/wrong-factor" | "/problems/second-step-over" | "/problems/step-up" | "/problems/origin" | "/problems/missing" | "/problems/method" | "/problems/timeout" | "/problems/conflict" | "/problems/gone" | "/problems/stale" | "/problems/too-large" | "/problems/target" | "/problems/unsupported" | "/problems/range" | "/problems/expectation" | "/problems/host" | "/problems/exhausted" | "/problems/headers" | "/problems/internal" | "/problems/coding" | "/problems/busy" | "/problems/unavailable" | "/problems/version" | "/problems/full";
+            /** @description What it is. */
+            title: string;
+            status: number;
+            /** @description What to do. */
+            detail: string;
+            /** @description Which of the changes is refused. */
+            change?: number;
+            /** @description Where the document is not as its collection's schema says: a JSON pointer (RFC 6901). */
+            at?: string;
+            /** @description The keyword of the schema that does not hold there. */
+            keyword?: string;
+        };
     };
     responses: {
         /** @description A problem (RFC 9457). */
@@ -1912,6 +2276,21 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description A problem (RFC 9457), with what is wrong in a document, and in which change. */
+        RecordProblem: {
+            headers: {
+                /** @description With 401. */
+                "WWW-Authenticate"?: string;
+                /** @description With 503: after so many seconds. */
+                "Retry-After"?: number;
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["RecordProblem"];
+            };
+        };
     };
     parameters: {
         /** @description Names with slashes between them, percent-encoded UTF-8. */
@@ -1922,6 +2301,10 @@ export interface components {
         IfMatch: string;
         /** @description Only if this version is not there; `*`: only if nothing is. */
         IfNoneMatch: string;
+        /** @description A name: 1 to 200 bytes of percent-encoded UTF-8, without slashes. */
+        Collection: string;
+        /** @description A name: 1 to 200 bytes of percent-encoded UTF-8, without slashes. */
+        Record: string;
     };
     requestBodies: never;
     headers: {
@@ -2997,6 +3380,476 @@ export interface operations {
             429: components["responses"]["Wait"];
         };
     };
+    listCollections: {
+        parameters: {
+            query?: {
+                /** @description Where the last listing ended. */
+                cursor?: string;
+                /** @description How many at most; 100 where nothing is said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Collections, in no order that tells anything. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collections"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Wait"];
+        };
+    };
+    readCollection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A name: 1 to 200 bytes of percent-encoded UTF-8, without slashes. */
+                collection: components["parameters"]["Collection"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The collection. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collection"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Wait"];
+        };
+    };
+    putCollection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if this version is there. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only if this version is not there; `*`: only if nothing is. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /** @description A name: 1 to 200 bytes of percent-encoded UTF-8, without slashes. */
+                collection: components["parameters"]["Collection"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WantedCollection"];
+            };
+        };
+        responses: {
+            /** @description Changed. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collection"];
+                };
+            };
+            /** @description Made. */
+            201: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collection"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            429: components["responses"]["Wait"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    removeCollection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if this version is there. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description A name: 1 to 200 bytes of percent-encoded UTF-8, without slashes. */
+                collection: components["parameters"]["Collection"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone. */
+            204: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            429: components["responses"]["Wait"];
+        };
+    };
+    listRecords: {
+        parameters: {
+            query?: {
+                /** @description Where the last listing ended. */
+                cursor?: string;
+                /** @description How many at most; 100 where nothing is said. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description A name: 1 to 200 bytes of percent-encoded UTF-8, without slashes. */
+                collection: components["parameters"]["Collection"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Records, in no order that tells anything: as many as were asked for, or a mebibyte or so of documents. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Records"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Wait"];
+        };
+    };
+    addRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A name: 1 to 200 bytes of percent-encoded UTF-8, without slashes. */
+                collection: components["parameters"]["Collection"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WantedRecord"];
+            };
+        };
+        responses: {
+            /** @description Kept, durably. */
+            201: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    /** @description Where it is. */
+                    Location: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptRecord"];
+                };
+            };
+            400: components["responses"]["RecordProblem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["RecordProblem"];
+            409: components["responses"]["RecordProblem"];
+            413: components["responses"]["RecordProblem"];
+            415: components["responses"]["Problem"];
+            429: components["responses"]["Wait"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    readRecord: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if this version is there. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only if this version is not there; `*`: only if nothing is. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /** @description A name: 1 to 200 bytes of percent-encoded UTF-8, without slashes. */
+                collection: components["parameters"]["Collection"];
+                /** @description A name: 1 to 200 bytes of percent-encoded UTF-8, without slashes. */
+                record: components["parameters"]["Record"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record"];
+                };
+            };
+            /** @description Not modified. */
+            304: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            429: components["responses"]["Wait"];
+        };
+    };
+    putRecord: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if this version is there. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only if this version is not there; `*`: only if nothing is. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /** @description A name: 1 to 200 bytes of percent-encoded UTF-8, without slashes. */
+                collection: components["parameters"]["Collection"];
+                /** @description A name: 1 to 200 bytes of percent-encoded UTF-8, without slashes. */
+                record: components["parameters"]["Record"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WantedRecord"];
+            };
+        };
+        responses: {
+            /** @description Replaced, durably. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptRecord"];
+                };
+            };
+            /** @description Kept, durably. */
+            201: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    /** @description Where it is. */
+                    Location: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptRecord"];
+                };
+            };
+            400: components["responses"]["RecordProblem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["RecordProblem"];
+            409: components["responses"]["RecordProblem"];
+            412: components["responses"]["RecordProblem"];
+            413: components["responses"]["RecordProblem"];
+            415: components["responses"]["Problem"];
+            429: components["responses"]["Wait"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    removeRecord: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if this version is there. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description A name: 1 to 200 bytes of percent-encoded UTF-8, without slashes. */
+                collection: components["parameters"]["Collection"];
+                /** @description A name: 1 to 200 bytes of percent-encoded UTF-8, without slashes. */
+                record: components["parameters"]["Record"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone. */
+            204: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            429: components["responses"]["Wait"];
+        };
+    };
+    changeRecords: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WantedChanges"];
+            };
+        };
+        responses: {
+            /** @description All made, durably and in their order. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedRecords"];
+                };
+            };
+            400: components["responses"]["RecordProblem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["RecordProblem"];
+            409: components["responses"]["RecordProblem"];
+            412: components["responses"]["RecordProblem"];
+            413: components["responses"]["RecordProblem"];
+            415: components["responses"]["Problem"];
+            429: components["responses"]["Wait"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    findRecordsAbout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WantedAbout"];
+            };
+        };
+        responses: {
+            /** @description Records, in no order that tells anything. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordsAbout"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            429: components["responses"]["Wait"];
+        };
+    };
+    removeRecordsAbout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WantedSubject"];
+            };
+        };
+        responses: {
+            /** @description All deleted. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletedAbout"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            429: components["responses"]["Wait"];
+        };
+    };
     readDescription: {
         parameters: {
             query?: never;
@@ -3400,6 +4253,30 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+        };
+    };
+    revokeOwnToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It opens nothing any more. */
+            204: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Wait"];
         };
     };
     listMembers: {

@@ -190,8 +190,8 @@ class HostileLog(unittest.TestCase):
     def test_what_is_cut(self):
         for place, arguments in (('checkpoint', ()), ('tile/entries/', ()), ('tile/', ('prove', '77'))):
             self.expect(place, cut, CANNOT, 'cut short', *arguments)
-            self.expect(place, cut_at_once, CANNOT, 'cannot be reached', *arguments)
-            self.expect(place, no_http, CANNOT, 'does not answer as a log does', *arguments)
+            self.expect(place, cut_at_once, CANNOT, 'without an answer', *arguments)
+            self.expect(place, no_http, CANNOT, 'does not speak HTTP', *arguments)
 
     def test_redirects_are_not_followed(self):
         self.expect('checkpoint', circle, CANNOT, 'redirects')

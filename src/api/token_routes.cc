@@ -1,8 +1,11 @@
-// Personal access tokens: /v1/tokens. For a session alone: no token makes, sees or ends another.
+// Personal access tokens: /v1/tokens. For a session alone: no token makes, sees or ends another. It
+// may end itself, as a program that logs out does.
 #include "api/api.h"
 #include "api/body.h"
 #include "api/call.h"
+#include "api/limit.h"
 #include "api/proof.h"
+#include "http/security.h"
 
 namespace api {
 namespace {
@@ -99,6 +102,25 @@ base::Result<Response> revoke(const Request& request, const Parts& parts,
   return Response::empty(204);
 }
 
+/// Whatever its scopes: a token that is to open nothing any more needs none for it.
+base::Result<Response> revoke_itself(const Request& request, const Parts& parts) {
+  if (!http::carries_token(request)) {
+    TRY(identify(parts.accounts, request));
+    return base::Error{base::Code::missing,
+                       "you have come with a session and not with a token: revoke it by its id"};
+  }
+  const auto said = accounts::bearer_token(request.header("authorization").value_or(""));
+  const auto token = TRY(parts.tokens.find(said.value_or("")));
+  TRY(limit_token(parts, request, token));
+  if (!token)
+    return base::Error{base::Code::unauthenticated,
+                       "this token opens nothing: it was revoked, has run out, or never was"};
+  TRY(parts.tokens.revoke(
+      {.session = {}, .user = token->user, .account = token->account, .role = token->role},
+      token->token));
+  return Response::empty(204);
+}
+
 }  // namespace
 
 void add_token_routes(http::Router& router, const Parts& parts) {
@@ -106,6 +128,7 @@ void add_token_routes(http::Router& router, const Parts& parts) {
   add_call(router, parts, Method::get, "/v1/tokens", list);
   add_call(router, parts, Method::post, "/v1/tokens", make);
   add_call(router, parts, Method::del, "/v1/tokens/{token}", revoke);
+  add_call(router, parts, Method::del, "/v1/tokens/self", revoke_itself);
 }
 
 }  // namespace api

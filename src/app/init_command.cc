@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <iostream>
 
 #include "app/doctor_command.h"
 #include "app/holder_command.h"
@@ -13,6 +12,7 @@
 #include "app/replica_command.h"
 #include "app/settings.h"
 #include "base/host.h"
+#include "base/terminal.h"
 #include "holder/known.h"
 #include "vault/address.h"
 
@@ -44,17 +44,6 @@ std::string settings_file(const ServeOptions& served) { return served.data + ".s
 int refuse(const std::vector<std::string>& lines, int exit_code = kCannot) {
   for (const std::string& line : lines) fmt::print(stderr, "init: {}\n", line);
   return exit_code;
-}
-
-std::optional<std::string> ask_on_terminal(const std::string& question) {
-  fmt::print("{} ", question);
-  std::fflush(stdout);
-  std::string line;
-  if (!std::getline(std::cin, line)) {
-    fmt::print("\n");
-    return std::nullopt;
-  }
-  return line;
 }
 
 /// The notice at `file`; nothing where there is none. What is wrong goes to `faults`.
@@ -286,7 +275,7 @@ int init_command(const InitOptions& options) {
   Plan plan{options.facts, {}, {}};
   InitFacts& facts = plan.facts;
   if (facts.served.data.empty() && terminal)
-    facts.served.data = ask_on_terminal("Directory of all data:").value_or("");
+    facts.served.data = base::ask_on_terminal("Directory of all data:").value_or("");
   make_paths_absolute(facts.served);
   std::vector<std::string> faults = shared_place(facts.served.data);
   const There there = look(disk, facts.served, faults);
@@ -299,12 +288,12 @@ int init_command(const InitOptions& options) {
   }
   if (there.settings) fill_settings(*there.settings, facts.served);
   if (there.notice) fill_facts(notice::facts_of(*there.notice), facts.own);
-  auto lacking = complete(facts, terminal ? Ask(ask_on_terminal) : Ask(),
+  auto lacking = complete(facts, terminal ? Ask(base::ask_on_terminal) : Ask(),
                           {there.settings.has_value(), there.follower() != nullptr});
   std::string test_mail = options.test_mail;
   if (terminal && lacking.empty() && !there.settings && test_mail.empty() &&
       !facts.served.smtp.server.empty())
-    test_mail = ask_on_terminal("Address to try a mail to (empty: none):").value_or("");
+    test_mail = base::ask_on_terminal("Address to try a mail to (empty: none):").value_or("");
   if (facts.served.data.empty())
     lacking.insert(lacking.begin(), "--data: the directory of all data");
   if (!test_mail.empty() && !vault::Address::parse(test_mail).ok())

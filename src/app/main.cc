@@ -13,6 +13,7 @@
 #include "app/init_command.h"
 #include "app/mail_command.h"
 #include "app/outside.h"
+#include "app/remote_options.h"
 #include "app/replica_command.h"
 #include "app/restore_command.h"
 #include "app/root_command.h"
@@ -476,6 +477,7 @@ int main(int argc, char** argv) {
   add_children(program, chosen);
   add_ledger(program, chosen);
   add_doctor(program, chosen);
+  app::add_remote_commands(program, chosen);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& failed) {

@@ -189,6 +189,4 @@ std::optional<bool> clock_synchronised() {
 
 std::uint32_t effective_user() { return ::geteuid(); }
 
-bool on_a_terminal() { return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1; }
-
 }  // namespace base

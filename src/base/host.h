@@ -72,7 +72,5 @@ std::optional<std::vector<Swap>> swaps();
 std::optional<bool> clock_synchronised();
 /// Who runs this process.
 std::uint32_t effective_user();
-/// Whether a person can be asked: standard input and output are a terminal.
-bool on_a_terminal();
 
 }  // namespace base

@@ -166,6 +166,7 @@ inline constexpr std::array kRoutes = {
           Least::member, Restricted::stops},
     Route{"GET", "/v1/tokens", "/v1/tokens", Who::person},
     Route{"POST", "/v1/tokens", "/v1/tokens", Who::person},
+    Route{"DELETE", "/v1/tokens/self", "/v1/tokens/self", Who::person},
     Route{"DELETE", "/v1/tokens/{token}", "/v1/tokens/aaaaaaaaaaaaaaaaaaaaaaaaaa", Who::person},
     Route{"GET", "/v1/sessions", "/v1/sessions", Who::person},
     Route{"DELETE", "/v1/sessions", "/v1/sessions", Who::person},

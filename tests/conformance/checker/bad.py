@@ -32,14 +32,18 @@ def bad_requests(description, operation, good):
 
 def strangers(operation, good):
     """Who does not say who she is, or says it from elsewhere."""
-    if operation.schemes:
+    by_token = any(name.lower() == 'authorization' for name, _ in good.headers)
+    if operation.schemes and by_token:
+        yield Bad('no token', with_header(good, 'Authorization', 'none'), 401, 'unauthenticated')
+    elif operation.schemes:
         yield Bad('no session', with_header(good, 'Cookie', 'none'), 401, 'unauthenticated')
         yield Bad('a session that never was', with_header(good, 'Cookie', f'__Host-session={NO_ID}'),
                   401, 'unauthenticated')
+    if operation.schemes:
         yield Bad('a token that never was',
                   with_header(good, 'Authorization', f'Bearer {NOBODYS_TOKEN}'),
                   401, 'unauthenticated')
-    if operation.method not in ('GET', 'HEAD'):
+    if operation.method not in ('GET', 'HEAD') and not by_token:  # a token needs no Origin
         for what, origin in (('no Origin', 'none'), ('a foreign Origin', 'https://elsewhere.example')):
             yield Bad(what, with_header(good, 'Origin', origin), 403, 'origin')
 

@@ -1,0 +1,58 @@
+#include "client/listing.h"
+
+#include <gtest/gtest.h>
+
+namespace client {
+namespace {
+
+using base::Code;
+
+const std::string kFile = R"({"name":"offer.txt","kind":"file","size":19,"type":"text/plain",)"
+                          R"("etag":"\"dpcxxlhsk3\"","changed":"2026-11-23T22:22:56Z"})";
+const std::string kFolder =
+    R"({"name":"Clients","kind":"folder","changed":"2026-11-27T18:25:07Z"})";
+
+TEST(Listing, IsReadAsTheServerWritesIt) {
+  const auto listing =
+      parse_listing(R"({"entries":[)" + kFile + "," + kFolder + R"(],"next":"abc"})").value();
+  ASSERT_EQ(listing.entries.size(), 2U);
+  EXPECT_EQ(listing.entries[0].name, "offer.txt");
+  EXPECT_EQ(listing.entries[0].kind, Kind::file);
+  EXPECT_EQ(listing.entries[0].size, 19U);
+  EXPECT_EQ(listing.entries[0].etag, "\"dpcxxlhsk3\"");
+  EXPECT_EQ(listing.entries[1].kind, Kind::folder);
+  EXPECT_EQ(listing.next, "abc");
+  EXPECT_EQ(parse_listing(R"({"entries":[]})")->next, "");
+  EXPECT_EQ(parse_entry(kFile)->changed, "2026-11-23T22:22:56Z");
+}
+
+TEST(Listing, RefusesWhatItCannotActUpon) {
+  for (const std::string bad :
+       {"", "[]", "{}", R"({"entries":{}})", R"({"entries":[1]})", R"({"entries":[{}]})",
+        R"({"entries":[],"next":""})", R"({"entries":[],"next":7})", R"({"entries":[)"})
+    EXPECT_EQ(parse_listing(bad).code(), Code::corrupt) << bad;
+  const auto changed = [](const std::string& from, const std::string& to) {
+    std::string text = kFile;
+    return text.replace(text.find(from), from.size(), to);
+  };
+  for (const std::string& bad :
+       {changed("19", "-1"), changed("19", "1.5"), changed("19", "\"19\""), changed("file", "pipe"),
+        changed("2026-11-23T", "yesterday"), changed(R"(\"dpcxxlhsk3\")", "dpcxxlhsk3"),
+        changed("dpcx", R"(a\r\nCookie: x)"), changed("dpcx", R"(\")"),
+        changed(R"(,"type":"text/plain")", "")})
+    EXPECT_EQ(parse_entry(bad).code(), Code::corrupt) << bad;
+}
+
+TEST(Problem, IsShownWithoutControlCharacters) {
+  const auto problem = parse_problem(
+      R"({"type":"/problems/stale","title":"It has\u001b[2J changed","detail":"the\nfile"})");
+  EXPECT_EQ(problem.type, "/problems/stale");
+  EXPECT_EQ(problem.text(), "It has?[2J changed: the?file");
+  EXPECT_EQ(parse_problem("<html>").text(), "");
+  EXPECT_EQ(parse_problem(R"({"title":7,"detail":"so"})").text(), "so");
+  EXPECT_LE(parse_problem(R"({"title":")" + std::string(100'000, 'a') + "\"}").text().size(),
+            2000U);
+}
+
+}  // namespace
+}  // namespace client

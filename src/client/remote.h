@@ -1,0 +1,65 @@
+// Somebody's workspace on a server, through its JSON face, with a token of hers. Owns the
+// connection; keeps what the server said of the last refusal. Believes no more of an answer than
+// its form, and waits by itself where the server asks for it.
+#pragma once
+
+#include <string>
+
+#include "base/secret_bytes.h"
+#include "base/wait.h"
+#include "client/http.h"
+#include "client/listing.h"
+#include "client/remote_path.h"
+#include "client/server_address.h"
+
+namespace client {
+
+/// How a server of that address is connected to.
+base::Result<Http> connect(const ServerAddress& address, const std::string& ca_file);
+
+/// The error that a status of an answer is, where it is no good one.
+base::Error refusal(const Head& head);
+
+enum class Replace : std::uint8_t { no, yes };
+enum class Made : std::uint8_t { now, before };
+
+/// A part of a version of a file.
+struct Wanted {
+  std::uint64_t offset = 0;
+  std::string etag;  // Code::stale where it is another one
+};
+
+class Remote {
+ public:
+  Remote(Http http, const ServerAddress& address, base::SecretBytes token, base::Wait& wait);
+
+  /// A page of a folder. Code::missing where there is no folder.
+  base::Result<Listing> list(const RemotePath& folder, const std::string& cursor);
+  /// What is at a path; of a folder, its name and kind alone.
+  base::Result<RemoteEntry> find(const RemotePath& path);
+  base::Result<void> get(const RemotePath& path, const Wanted& wanted, const Http::Take& take);
+  /// Code::stale where something is there, unless it may be replaced.
+  base::Result<RemoteEntry> put(const RemotePath& path, const std::string& media_type,
+                                Outgoing& body, Replace replace);
+  base::Result<Made> make_folder(const RemotePath& path);
+  base::Result<void> remove(const RemotePath& path);
+  /// The token opens nothing any more, from anywhere.
+  base::Result<void> end_token();
+
+  /// What the server said of the last refusal, told once; empty where it said nothing.
+  Problem take_problem() { return std::exchange(problem_, {}); }
+  const std::string& origin() const noexcept { return origin_; }
+
+ private:
+  base::Result<Answer> ask(Asking asking, const Http::Take& take);
+  base::Result<Answer> ask(Asking asking);
+  Asking asking(const char* method, const std::string& path) const;
+
+  Http http_;
+  std::string origin_;
+  base::SecretBytes token_;
+  base::Wait& wait_;
+  Problem problem_;
+};
+
+}  // namespace client
