@@ -95,7 +95,7 @@ def records(directory, options):
         person.put('/v1/collections/orders', {})
         person.put('/v1/collections/orders/records/1', {'document': document})
         session = [f'Cookie: {person.cookies()}', f'Origin: {server.origin()}']
-        place = peer.ask('classes/Order', document)['objectId']
+        place = peer.make('Order', document)
 
         def rate(url, headers, clients, post=None):
             return requests_per_second(url, headers, clients, options.seconds, post=post, core=wrk_core)

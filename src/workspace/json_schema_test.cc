@@ -43,9 +43,11 @@ TEST(JsonSchema, SaysWhatDoesNotHoldAndWhere) {
       "number": {"type": "integer", "minimum": 1},
       "email": {"type": "string", "pattern": "^[^@]+@[^@]+$", "format": "email"},
       "state": {"enum": ["open", "paid"]},
-      "lines": {"type": "array", "minItems": 1, "uniqueItems": true, "items": {"$ref": "#/definitions/line"}}},
+      "lines": {"type": "array", "minItems": 1, "uniqueItems": true,
+                "items": {"$ref": "#/definitions/line"}}},
     "definitions": {"line": {"type": "object", "required": ["sku"], "properties": {
-      "sku": {"type": "string", "maxLength": 5}, "price": {"multipleOf": 0.01, "exclusiveMinimum": 0}}}}})")
+      "sku": {"type": "string", "maxLength": 5},
+      "price": {"multipleOf": 0.01, "exclusiveMinimum": 0}}}}})")
                           .value();
   EXPECT_EQ(check(*orders, R"({"number":1,"lines":[{"sku":"blåbæ","price":0.3}],"state":"open"})"),
             "");

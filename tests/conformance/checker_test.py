@@ -129,6 +129,29 @@ class Requests(Checks):
                 self.assertNotEqual([], faults, one.what)
 
 
+class Places(Checks):
+    def bad_paths(self, put_makes):
+        document = copy.deepcopy(DOCUMENT)
+        item = document['paths'].pop('/birds/{id}')
+        item['put']['parameters'] = [
+            {'name': 'wood', 'in': 'path', 'schema': {'type': 'string'}},
+            {'name': 'id', 'in': 'path', 'schema': {'type': 'string'}, 'x-put-makes-it': put_makes}]
+        item['put']['requestBody']['x-bytes-max'] = 100_000
+        document['paths']['/woods/{wood}/birds/{id}'] = item
+        description = Description(document)
+        bad = list(bad_requests(description, description.operations[0],
+                                request(GOOD, '/woods/north/birds/7')))
+        self.assertTrue(any(len(one.request.body) > 100_000 for one in bad))
+        return {one.request.path for one in bad if one.status == 404}
+
+    def test_each_name_in_a_path_is_tried_alone_but_what_put_makes(self):
+        nothing = 'a' * 26
+        wood = {'/woods/x/birds/7', f'/woods/{nothing}/birds/7'}
+        bird = {'/woods/north/birds/x', f'/woods/north/birds/{nothing}'}
+        self.assertEqual(self.bad_paths(put_makes=True), wood)
+        self.assertEqual(self.bad_paths(put_makes=False), wood | bird)
+
+
 class Runs(Checks):
     def faults(self):
         return ' '.join(next(verdicts(self.book, {'ringBird': {404}}))[1])

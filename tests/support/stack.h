@@ -24,7 +24,6 @@
 #include "tests/support/typed.h"
 #include "vault/vault.h"
 #include "workspace/records.h"
-#include "workspace/workspace.h"
 
 namespace support {
 
@@ -187,16 +186,15 @@ class Stack {
     records = TRY(workspace::Records::open({*vault, clock, entropy, wait, &allowance}));
     return {};
   }
-  /// Of every module.
   static std::vector<vault::Collection> collections() {
-    std::vector<vault::Collection> all = accounts::Accounts::collections();
-    for (const auto& collection : accounts::Factors::collections()) all.push_back(collection);
-    for (const auto& collection : workspace::Workspace::collections()) all.push_back(collection);
-    for (const auto& collection : workspace::Records::collections()) all.push_back(collection);
-    all.push_back(egress::Outbox::collection());
-    all.push_back(accounts::Sessions::collection());
-    all.push_back(accounts::Tokens::collection());
-    for (auto& one : accounts::Invitations::collections()) all.push_back(std::move(one));
+    using Some = std::vector<vault::Collection>;
+    Some all = accounts::Accounts::collections();
+    for (const Some& some :
+         {accounts::Factors::collections(), workspace::Workspace::collections(),
+          workspace::Records::collections(), accounts::Invitations::collections(),
+          Some{egress::Outbox::collection(), accounts::Sessions::collection(),
+               accounts::Tokens::collection()}})
+      all.insert(all.end(), some.begin(), some.end());
     return all;
   }
 
