@@ -5,27 +5,9 @@
 
 #include <array>
 
+#include "tests/clause/route.h"
+
 namespace clause {
-
-/// A page sends whoever may not use it to /login, all else answers a problem.
-enum class Who { anybody, person, by_page };
-/// The least role in the account that may use it.
-enum class Least { reader, member, admin, owner };
-/// Whether it goes on while processing of the person and her account is restricted.
-enum class Restricted { goes_on, stops };
-
-struct Route {
-  const char* method;
-  const char* pattern;
-  const char* example;  // a path that it takes, and that names nothing
-  Who who;
-  Least least = Least::reader;
-  Restricted restricted = Restricted::goes_on;
-};
-/// Of what an account keeps: not while that is restricted.
-constexpr Route kept(const char* method, const char* pattern, const char* example, Least least) {
-  return {method, pattern, example, Who::person, least, Restricted::stops};
-}
 
 inline constexpr std::array kRoutes = {
     Route{"GET", "/", "/", Who::anybody},
@@ -55,11 +37,10 @@ inline constexpr std::array kRoutes = {
     Route{"POST", "/account/tokens/revoke", "/account/tokens/revoke", Who::by_page},
     Route{"GET", "/cancel", "/cancel", Who::by_page, Least::owner},
     Route{"POST", "/cancel", "/cancel", Who::by_page, Least::owner},
-    Route{"GET", "/files", "/files", Who::by_page, Least::reader, Restricted::stops},
-    Route{"GET", "/files/{folder...}", "/files/Letters", Who::by_page, Least::reader,
-          Restricted::stops},
-    Route{"POST", "/files/upload", "/files/upload", Who::by_page, Least::member, Restricted::stops},
-    Route{"POST", "/files/delete", "/files/delete", Who::by_page, Least::member, Restricted::stops},
+    Route{"GET", "/files", "/files", Who::by_page, Least::reader, kStops},
+    Route{"GET", "/files/{folder...}", "/files/Letters", Who::by_page, Least::reader, kStops},
+    Route{"POST", "/files/upload", "/files/upload", Who::by_page, Least::member, kStops},
+    Route{"POST", "/files/delete", "/files/delete", Who::by_page, Least::member, kStops},
     Route{"GET", "/terms", "/terms", Who::anybody},
     Route{"GET", "/account/name", "/account/name", Who::by_page},
     Route{"POST", "/account/name", "/account/name", Who::by_page},
@@ -152,6 +133,17 @@ inline constexpr std::array kRoutes = {
     kept("POST", "/v1/versions/{path...}", "/v1/versions/Letters/a.txt", Least::member),
     kept("DELETE", "/v1/versions/{path...}",
          "/v1/versions/Letters/a.txt?version=aaaaaaaaaaaaaaaaaaaaaaaaaa", Least::member),
+    Route{"OPTIONS", "/v1/uploads", "/v1/uploads", Who::anybody},
+    kept("POST", "/v1/uploads", "/v1/uploads", Least::member),
+    kept("HEAD", "/v1/uploads/{id}", "/v1/uploads/aaaaaaaaaaaaaaaaaaaaaaaaaa", Least::member),
+    kept("PATCH", "/v1/uploads/{id}", "/v1/uploads/aaaaaaaaaaaaaaaaaaaaaaaaaa", Least::member),
+    kept("DELETE", "/v1/uploads/{id}", "/v1/uploads/aaaaaaaaaaaaaaaaaaaaaaaaaa", Least::member),
+    kept("GET", "/v1/shares", "/v1/shares", Least::member),
+    kept("POST", "/v1/shares", "/v1/shares", Least::member),
+    kept("DELETE", "/v1/shares/{id}", "/v1/shares/aaaaaaaaaaaaaaaaaaaaaaaaaa", Least::member),
+    Route{"GET", "/v1/links/{token}", "/v1/links/none", Who::anybody},
+    Route{"POST", "/v1/links/{token}/open", "/v1/links/none/open", Who::anybody},
+    Route{"GET", "/v1/links/{token}/files/{path...}", "/v1/links/none/files/a.txt", Who::anybody},
     Route{"GET", "/v1/tokens", "/v1/tokens", Who::person},
     Route{"POST", "/v1/tokens", "/v1/tokens", Who::person},
     Route{"DELETE", "/v1/tokens/self", "/v1/tokens/self", Who::person},
