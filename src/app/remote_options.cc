@@ -79,11 +79,25 @@ void add_list(CLI::App& program, Chosen& chosen) {
 
 void add_changes(CLI::App& program, Chosen& chosen) {
   auto removed = std::make_shared<cli::RemoveOptions>();
-  CLI::App* remove = program.add_subcommand("rm", "Remove files of your workspace");
+  CLI::App* remove = program.add_subcommand("rm", "Put files of your workspace into its trash");
   remove->add_option("PATH", removed->paths, "What to remove")->required();
   remove->add_flag("-r,--recursive", removed->recursive, "Folders too, with all that is in them");
   add_remote(remove, removed->remote);
   choose(remove, chosen, removed, cli::remove);
+
+  for (const bool copies : {false, true}) {
+    auto moved = std::make_shared<cli::MoveOptions>();
+    CLI::App* move = program.add_subcommand(
+        copies ? "cp" : "mv", copies ? "Copy files and folders within your workspace"
+                                     : "Move or rename files and folders of your workspace");
+    move->add_option("PATH", moved->paths,
+                     "What, and behind it where to: another name, or a folder to put it into")
+        ->required()
+        ->expected(2, -1);
+    move->add_flag("-f,--force", moved->force, "Replace a file that is there");
+    add_remote(move, moved->remote);
+    choose(move, chosen, moved, copies ? cli::copy : cli::move);
+  }
 
   auto made = std::make_shared<cli::MakeFolderOptions>();
   CLI::App* make = program.add_subcommand("mkdir", "Make folders in your workspace");

@@ -1,6 +1,7 @@
 #include "client/remote.h"
 
 #include <charconv>
+#include <nlohmann/json.hpp>
 
 #include "base/clock.h"
 
@@ -43,6 +44,12 @@ std::string rfc3339_of(std::string_view date) {
                            std::string(date.substr(5, 2)) + "T" + std::string(date.substr(17, 8)) +
                            "Z";
   return base::parse_rfc3339(time).ok() ? time : std::string();
+}
+
+std::string transfer_json(const RemotePath& from, const RemotePath& to, Replace replace) {
+  nlohmann::json json = {{"from", from.as_file().text()}, {"to", to.as_file().text()}};
+  if (replace == Replace::yes) json["overwrite"] = true;
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 /// Whether the answer is the part that was wanted: from that offset, and of that version.
@@ -194,6 +201,18 @@ Result<Made> Remote::make_folder(const RemotePath& path) {
 
 Result<void> Remote::remove(const RemotePath& path) {
   TRY(ask(asking("DELETE", path.url_path())));
+  return {};
+}
+
+Result<void> Remote::transfer(Transfer how, const RemotePath& from, const RemotePath& to,
+                              Replace replace) {
+  const std::string text = transfer_json(from, to, replace);
+  OutgoingText body(base::view(text));
+  Asking whole =
+      asking("POST", how == Transfer::move ? "/v1/workspace/move" : "/v1/workspace/copy");
+  whole.headers.emplace_back("Content-Type: application/json");
+  whole.body = &body;
+  TRY(ask(std::move(whole)));
   return {};
 }
 
