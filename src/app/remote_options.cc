@@ -6,12 +6,14 @@
 #include "cli/file_commands.h"
 #include "cli/login_commands.h"
 #include "cli/transfer_commands.h"
+#include "cli/trash_commands.h"
 
 namespace app {
 namespace {
 
 using Chosen = std::function<int()>;
 
+constexpr const char* kGroup = "Your files on a server";
 constexpr const char* kCodes =
     "Exit code: 0 done, 1 the server says no or something is in the way, 2 it cannot be carried "
     "out "
@@ -29,7 +31,7 @@ std::string logins_directory() {
 template <class Options>
 void choose(CLI::App* command, Chosen& chosen, const std::shared_ptr<Options>& options,
             int (*run)(const Options&)) {
-  command->group("Your files on a server");
+  command->group(kGroup);
   command->footer(kCodes);
   command->callback([&chosen, options, run] { chosen = [options, run] { return run(*options); }; });
 }
@@ -108,6 +110,25 @@ void add_changes(CLI::App& program, Chosen& chosen) {
   choose(make, chosen, made, cli::make_folder);
 }
 
+void add_trash(CLI::App& program, Chosen& chosen) {
+  CLI::App* trash = program.add_subcommand("trash", "What was removed from your workspace");
+  trash->group(kGroup);
+  trash->require_subcommand(1);
+  auto options = std::make_shared<cli::TrashOptions>();
+  CLI::App* list = trash->add_subcommand("list", "What is in it, and until when");
+  list->add_flag("--json", options->json, "Answer as a JSON array");
+  CLI::App* empty = trash->add_subcommand("empty", "Remove all of it for good");
+  auto restored = std::make_shared<cli::RestoreTrashOptions>();
+  CLI::App* restore = trash->add_subcommand("restore", "Put something back");
+  restore->add_option("ID", restored->id, "As trash list shows it")->required();
+  restore->add_option("PATH", restored->path, "Where to [where it was]");
+  for (CLI::App* command : {list, empty}) add_remote(command, options->remote);
+  add_remote(restore, restored->remote);
+  choose(list, chosen, options, cli::trash_list);
+  choose(empty, chosen, options, cli::trash_empty);
+  choose(restore, chosen, restored, cli::trash_restore);
+}
+
 void add_transfers(CLI::App& program, Chosen& chosen) {
   auto fetched = std::make_shared<cli::TransferOptions>();
   CLI::App* get = program.add_subcommand(
@@ -141,6 +162,7 @@ void add_remote_commands(CLI::App& program, Chosen& chosen) {
   add_list(program, chosen);
   add_transfers(program, chosen);
   add_changes(program, chosen);
+  add_trash(program, chosen);
 }
 
 }  // namespace app

@@ -139,17 +139,45 @@ Result<Answer> Remote::ask(Asking asking) {
   return answer;
 }
 
-Result<Listing> Remote::list(const RemotePath& folder, const std::string& cursor) {
-  Asking page = asking("GET", folder.as_folder().url_path());
+Result<Answer> Remote::page(const std::string& path, const std::string& cursor) {
+  Asking page = asking("GET", path);
   for (const char c : cursor)  // it comes from the server, and goes into a URL
     if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
           c == '_' || c == '.'))
       return odd();
   if (!cursor.empty()) page.url += "?cursor=" + cursor;
-  const Answer answer = TRY(ask(std::move(page)));
+  return ask(std::move(page));
+}
+
+Result<Listing> Remote::list(const RemotePath& folder, const std::string& cursor) {
+  const Answer answer = TRY(page(folder.as_folder().url_path(), cursor));
   Listing listing = TRY(parse_listing(answer.body));
   if (!cursor.empty() && listing.next == cursor) return odd();  // it would never end
   return listing;
+}
+
+Result<TrashListing> Remote::list_trash(const std::string& cursor) {
+  const Answer answer = TRY(page("/v1/trash", cursor));
+  TrashListing listing = TRY(parse_trash(answer.body));
+  if (!cursor.empty() && listing.next == cursor) return odd();  // it would never end
+  return listing;
+}
+
+Result<RemoteEntry> Remote::restore(const std::string& id, const std::string& path) {
+  nlohmann::json json = nlohmann::json::object();
+  if (!path.empty()) json["to"] = path;
+  const std::string text = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  OutgoingText body(base::view(text));
+  Asking whole = asking("POST", "/v1/trash/" + id + "/restore");
+  whole.headers.emplace_back("Content-Type: application/json");
+  whole.body = &body;
+  const Answer answer = TRY(ask(std::move(whole)));
+  return parse_entry(answer.body);
+}
+
+Result<void> Remote::empty_trash() {
+  TRY(ask(asking("DELETE", "/v1/trash")));
+  return {};
 }
 
 Result<RemoteEntry> Remote::find(const RemotePath& path) {
