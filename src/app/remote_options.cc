@@ -6,12 +6,14 @@
 #include "cli/file_commands.h"
 #include "cli/login_commands.h"
 #include "cli/transfer_commands.h"
+#include "cli/trash_commands.h"
 
 namespace app {
 namespace {
 
 using Chosen = std::function<int()>;
 
+constexpr const char* kGroup = "Your files on a server";
 constexpr const char* kCodes =
     "Exit code: 0 done, 1 the server says no or something is in the way, 2 it cannot be carried "
     "out "
@@ -29,7 +31,7 @@ std::string logins_directory() {
 template <class Options>
 void choose(CLI::App* command, Chosen& chosen, const std::shared_ptr<Options>& options,
             int (*run)(const Options&)) {
-  command->group("Your files on a server");
+  command->group(kGroup);
   command->footer(kCodes);
   command->callback([&chosen, options, run] { chosen = [options, run] { return run(*options); }; });
 }
@@ -79,11 +81,25 @@ void add_list(CLI::App& program, Chosen& chosen) {
 
 void add_changes(CLI::App& program, Chosen& chosen) {
   auto removed = std::make_shared<cli::RemoveOptions>();
-  CLI::App* remove = program.add_subcommand("rm", "Remove files of your workspace");
+  CLI::App* remove = program.add_subcommand("rm", "Put files of your workspace into its trash");
   remove->add_option("PATH", removed->paths, "What to remove")->required();
   remove->add_flag("-r,--recursive", removed->recursive, "Folders too, with all that is in them");
   add_remote(remove, removed->remote);
   choose(remove, chosen, removed, cli::remove);
+
+  for (const bool copies : {false, true}) {
+    auto moved = std::make_shared<cli::MoveOptions>();
+    CLI::App* move = program.add_subcommand(
+        copies ? "cp" : "mv", copies ? "Copy files and folders within your workspace"
+                                     : "Move or rename files and folders of your workspace");
+    move->add_option("PATH", moved->paths,
+                     "What, and behind it where to: another name, or a folder to put it into")
+        ->required()
+        ->expected(2, -1);
+    move->add_flag("-f,--force", moved->force, "Replace a file that is there");
+    add_remote(move, moved->remote);
+    choose(move, chosen, moved, copies ? cli::copy : cli::move);
+  }
 
   auto made = std::make_shared<cli::MakeFolderOptions>();
   CLI::App* make = program.add_subcommand("mkdir", "Make folders in your workspace");
@@ -92,6 +108,25 @@ void add_changes(CLI::App& program, Chosen& chosen) {
                  "Those above it too, and be content with one that is there");
   add_remote(make, made->remote);
   choose(make, chosen, made, cli::make_folder);
+}
+
+void add_trash(CLI::App& program, Chosen& chosen) {
+  CLI::App* trash = program.add_subcommand("trash", "What was removed from your workspace");
+  trash->group(kGroup);
+  trash->require_subcommand(1);
+  auto options = std::make_shared<cli::TrashOptions>();
+  CLI::App* list = trash->add_subcommand("list", "What is in it, and until when");
+  list->add_flag("--json", options->json, "Answer as a JSON array");
+  CLI::App* empty = trash->add_subcommand("empty", "Remove all of it for good");
+  auto restored = std::make_shared<cli::RestoreTrashOptions>();
+  CLI::App* restore = trash->add_subcommand("restore", "Put something back");
+  restore->add_option("ID", restored->id, "As trash list shows it")->required();
+  restore->add_option("PATH", restored->path, "Where to [where it was]");
+  for (CLI::App* command : {list, empty}) add_remote(command, options->remote);
+  add_remote(restore, restored->remote);
+  choose(list, chosen, options, cli::trash_list);
+  choose(empty, chosen, options, cli::trash_empty);
+  choose(restore, chosen, restored, cli::trash_restore);
 }
 
 void add_transfers(CLI::App& program, Chosen& chosen) {
@@ -127,6 +162,7 @@ void add_remote_commands(CLI::App& program, Chosen& chosen) {
   add_list(program, chosen);
   add_transfers(program, chosen);
   add_changes(program, chosen);
+  add_trash(program, chosen);
 }
 
 }  // namespace app

@@ -88,7 +88,39 @@ Result<void> remove_one(client::Remote& remote, const client::RemotePath& path, 
   const auto there = TRY(remote.find(path));
   if (there.kind == Kind::folder && !recursive)
     return Error{Code::conflict, "it is a folder; -r removes it with all that is in it"};
-  return remote.remove(path);
+  TRY(remote.remove(path));
+  fmt::print("In the trash: {}\n", client::printable(path.text()));
+  return {};
+}
+
+/// Each thing to its place, or into a folder; goes on after what fails. The exit code.
+int transfer(const char* command, client::Transfer how, const MoveOptions& options) {
+  std::vector<client::RemotePath> paths;
+  for (const std::string& text : options.paths) {
+    auto path = read_path(command, text);
+    if (!path.ok()) return kCannot;
+    paths.push_back(std::move(*path));
+  }
+  const client::RemotePath to = std::move(paths.back());
+  paths.pop_back();
+  base::ThreadWait wait;
+  auto remote = open_remote(command, options.remote, wait);
+  if (!remote.ok()) return kCannot;
+  const auto into = goes_into(*remote, to, paths.size());
+  if (!into.ok()) return fail(command, to.text(), into.error(), remote->take_problem());
+  const auto replace = options.force ? client::Replace::yes : client::Replace::no;
+  int exit_code = kDone;
+  for (const client::RemotePath& from : paths) {
+    const auto done =
+        from.top()
+            ? Result<void>(Error{Code::invalid, "the top of a workspace stays where it is"})
+            : remote->transfer(how, from, *into ? to.as_file().child(from.name()) : to, replace);
+    if (done.ok()) continue;
+    exit_code =
+        std::max(exit_code, fail(command, from.text(), done.error(), remote->take_problem()));
+    if (ends_all(done.error())) break;
+  }
+  return exit_code;
 }
 
 Result<void> make_one(client::Remote& remote, const client::RemotePath& path, bool parents) {
@@ -135,6 +167,9 @@ int remove(const RemoveOptions& options) {
                 return remove_one(remote, path, options.recursive);
               });
 }
+
+int move(const MoveOptions& options) { return transfer("mv", client::Transfer::move, options); }
+int copy(const MoveOptions& options) { return transfer("cp", client::Transfer::copy, options); }
 
 int make_folder(const MakeFolderOptions& options) {
   return each("mkdir", options.remote, options.paths,

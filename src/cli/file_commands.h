@@ -1,5 +1,6 @@
-// `ls`, `rm`, `mkdir`: what is in somebody's workspace, from the command line. Asks page by page,
-// so that a folder may have any number of entries; shows names as a terminal can bear them.
+// `ls`, `rm`, `mkdir`, `mv`, `cp`: what is in somebody's workspace, from the command line. Asks
+// page by page, so that a folder may have any number of entries; shows names as a terminal can bear
+// them.
 #pragma once
 
 #include <string>
@@ -23,6 +24,14 @@ struct RemoveOptions {
   bool recursive = false;
 };
 int remove(const RemoveOptions& options);
+
+struct MoveOptions {
+  RemoteOptions remote;
+  std::vector<std::string> paths;  // from where, and behind them to where
+  bool force = false;
+};
+int move(const MoveOptions& options);
+int copy(const MoveOptions& options);
 
 struct MakeFolderOptions {
   RemoteOptions remote;

@@ -109,15 +109,6 @@ class Put {
   bool over_ = false;
 };
 
-/// Whether what is put goes into the folder at `path`, and not to its place.
-Result<bool> goes_into(client::Remote& remote, const RemotePath& path, std::size_t many) {
-  if (path.folder() || many > 1) return true;
-  const auto there = remote.find(path);
-  if (there.ok()) return there->kind == client::Kind::folder;
-  if (there.code() == Code::missing) return false;
-  return there.error();
-}
-
 int put_all(client::Remote& remote, Put& put, const std::vector<std::string>& locals,
             const RemotePath& path) {
   const auto into = goes_into(remote, path, locals.size());

@@ -48,6 +48,14 @@ int fail(const char* command, const std::string& what, const Error& error,
   }
 }
 
+Result<bool> goes_into(client::Remote& remote, const client::RemotePath& path, std::size_t many) {
+  if (path.folder() || many > 1) return true;
+  const auto there = remote.find(path);
+  if (there.ok()) return there->kind == client::Kind::folder;
+  if (there.code() == Code::missing) return false;
+  return there.error();
+}
+
 bool ends_all(const Error& error) {
   return error.code() == Code::unavailable || error.code() == Code::unauthenticated ||
          error.code() == Code::exhausted || error.code() == Code::full;

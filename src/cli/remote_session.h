@@ -33,6 +33,11 @@ base::Result<client::RemotePath> read_path(const char* command, const std::strin
 int fail(const char* command, const std::string& what, const base::Error& error,
          const client::Problem& problem);
 
+/// Whether what is brought to `path`, of `many` things, goes into a folder there and not to its
+/// place.
+base::Result<bool> goes_into(client::Remote& remote, const client::RemotePath& path,
+                             std::size_t many);
+
 /// After which nothing else is tried: nobody answers, or the token opens nothing.
 bool ends_all(const base::Error& error);
 

@@ -58,6 +58,40 @@ Result<RemoteEntry> read_entry(const json& object) {
   return entry;
 }
 
+/// Letters and digits: what may stand in a URL as it is.
+bool plain_id(std::string_view text) {
+  for (const char c : text)
+    if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))) return false;
+  return !text.empty() && text.size() <= 64;
+}
+
+Result<Trashed> read_trashed(const json& object) {
+  if (!object.is_object()) return odd();
+  const std::string* id = text_in(object, "id");
+  const std::string* kind = text_in(object, "kind");
+  const std::string* path = text_in(object, "path");
+  const std::string* removed = text_in(object, "removed");
+  const std::string* expires = text_in(object, "expires");
+  if (id == nullptr || kind == nullptr || path == nullptr || removed == nullptr ||
+      expires == nullptr || !plain_id(*id))
+    return odd();
+  if (!base::parse_rfc3339(*removed).ok() || !base::parse_rfc3339(*expires).ok()) return odd();
+  Trashed item{*id, *kind == "folder" ? Kind::folder : Kind::file, *path, 0, *removed, *expires};
+  if (item.kind == Kind::folder) return item;
+  const auto size = object.find("size");
+  if (*kind != "file" || size == object.end() || !size->is_number_unsigned()) return odd();
+  item.size = size->get<std::uint64_t>();
+  return item;
+}
+
+/// The cursor of what comes after; empty where nothing does.
+Result<std::string> next_in(const json& object) {
+  if (!object.contains("next")) return std::string();
+  const std::string* next = text_in(object, "next");
+  if (next == nullptr || next->empty()) return odd();
+  return *next;
+}
+
 std::string shown(std::string_view text) { return printable(text.substr(0, kShownBytes)); }
 
 }  // namespace
@@ -76,11 +110,21 @@ Result<Listing> parse_listing(std::string_view text) {
     RemoteEntry read = TRY(read_entry(entry));
     listing.entries.push_back(std::move(read));
   }
-  if (object.contains("next")) {
-    const std::string* next = text_in(object, "next");
-    if (next == nullptr || next->empty()) return odd();
-    listing.next = *next;
+  listing.next = TRY(next_in(object));
+  return listing;
+}
+
+Result<TrashListing> parse_trash(std::string_view text) {
+  const json object = json::parse(text, nullptr, false);
+  if (!object.is_object()) return odd();
+  const auto items = object.find("items");
+  if (items == object.end() || !items->is_array()) return odd();
+  TrashListing listing;
+  for (const json& item : *items) {
+    Trashed read = TRY(read_trashed(item));
+    listing.items.push_back(std::move(read));
   }
+  listing.next = TRY(next_in(object));
   return listing;
 }
 

@@ -28,9 +28,23 @@ struct Listing {
   std::string next;  // the cursor of what comes after; empty at the end
 };
 
+struct Trashed {
+  std::string id;  // letters and digits
+  Kind kind = Kind::file;
+  std::string path;  // where it was
+  std::uint64_t size = 0;
+  std::string removed;  // RFC 3339, as is expires
+  std::string expires;
+};
+struct TrashListing {
+  std::vector<Trashed> items;
+  std::string next;
+};
+
 /// Code::corrupt where it is not one.
 base::Result<RemoteEntry> parse_entry(std::string_view json);
 base::Result<Listing> parse_listing(std::string_view json);
+base::Result<TrashListing> parse_trash(std::string_view json);
 
 /// problem+json (RFC 9457). What is not there, or of another kind, is empty.
 struct Problem {

@@ -43,6 +43,26 @@ TEST(Listing, RefusesWhatItCannotActUpon) {
     EXPECT_EQ(parse_entry(bad).code(), Code::corrupt) << bad;
 }
 
+TEST(TrashListing, IsReadAsTheServerWritesIt) {
+  const std::string file =
+      R"({"id":"aaaa2","name":"a","kind":"file","path":"x/a","size":3,"type":"",)"
+      R"("removed":"2026-11-23T22:22:56Z","expires":"2026-12-23T22:22:56Z"})";
+  const auto listing = parse_trash(R"({"items":[)" + file + R"(],"next":"aaaa2"})").value();
+  ASSERT_EQ(listing.items.size(), 1U);
+  EXPECT_EQ(listing.items[0].path, "x/a");
+  EXPECT_EQ(listing.items[0].size, 3U);
+  EXPECT_EQ(listing.items[0].expires, "2026-12-23T22:22:56Z");
+  EXPECT_EQ(listing.next, "aaaa2");
+  for (const auto& [from, to] :
+       {std::pair("aaaa2", "../x"), std::pair("aaaa2", ""), std::pair("\"file\"", "\"pipe\""),
+        std::pair(":3,", ":\"3\","), std::pair("2026-12-23T", "never")}) {
+    std::string bad = file;
+    bad.replace(bad.find(from), std::string_view(from).size(), to);
+    EXPECT_EQ(parse_trash(R"({"items":[)" + bad + "]}").code(), Code::corrupt) << bad;
+  }
+  EXPECT_EQ(parse_trash("[]").code(), Code::corrupt);
+}
+
 TEST(Problem, IsShownWithoutControlCharacters) {
   const auto problem = parse_problem(
       R"({"type":"/problems/stale","title":"It has\u001b[2J changed","detail":"the\nfile"})");

@@ -1,6 +1,7 @@
 #include "client/remote.h"
 
 #include <charconv>
+#include <nlohmann/json.hpp>
 
 #include "base/clock.h"
 
@@ -43,6 +44,12 @@ std::string rfc3339_of(std::string_view date) {
                            std::string(date.substr(5, 2)) + "T" + std::string(date.substr(17, 8)) +
                            "Z";
   return base::parse_rfc3339(time).ok() ? time : std::string();
+}
+
+std::string transfer_json(const RemotePath& from, const RemotePath& to, Replace replace) {
+  nlohmann::json json = {{"from", from.as_file().text()}, {"to", to.as_file().text()}};
+  if (replace == Replace::yes) json["overwrite"] = true;
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 /// Whether the answer is the part that was wanted: from that offset, and of that version.
@@ -132,17 +139,45 @@ Result<Answer> Remote::ask(Asking asking) {
   return answer;
 }
 
-Result<Listing> Remote::list(const RemotePath& folder, const std::string& cursor) {
-  Asking page = asking("GET", folder.as_folder().url_path());
+Result<Answer> Remote::page(const std::string& path, const std::string& cursor) {
+  Asking page = asking("GET", path);
   for (const char c : cursor)  // it comes from the server, and goes into a URL
     if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
           c == '_' || c == '.'))
       return odd();
   if (!cursor.empty()) page.url += "?cursor=" + cursor;
-  const Answer answer = TRY(ask(std::move(page)));
+  return ask(std::move(page));
+}
+
+Result<Listing> Remote::list(const RemotePath& folder, const std::string& cursor) {
+  const Answer answer = TRY(page(folder.as_folder().url_path(), cursor));
   Listing listing = TRY(parse_listing(answer.body));
   if (!cursor.empty() && listing.next == cursor) return odd();  // it would never end
   return listing;
+}
+
+Result<TrashListing> Remote::list_trash(const std::string& cursor) {
+  const Answer answer = TRY(page("/v1/trash", cursor));
+  TrashListing listing = TRY(parse_trash(answer.body));
+  if (!cursor.empty() && listing.next == cursor) return odd();  // it would never end
+  return listing;
+}
+
+Result<RemoteEntry> Remote::restore(const std::string& id, const std::string& path) {
+  nlohmann::json json = nlohmann::json::object();
+  if (!path.empty()) json["to"] = path;
+  const std::string text = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  OutgoingText body(base::view(text));
+  Asking whole = asking("POST", "/v1/trash/" + id + "/restore");
+  whole.headers.emplace_back("Content-Type: application/json");
+  whole.body = &body;
+  const Answer answer = TRY(ask(std::move(whole)));
+  return parse_entry(answer.body);
+}
+
+Result<void> Remote::empty_trash() {
+  TRY(ask(asking("DELETE", "/v1/trash")));
+  return {};
 }
 
 Result<RemoteEntry> Remote::find(const RemotePath& path) {
@@ -194,6 +229,18 @@ Result<Made> Remote::make_folder(const RemotePath& path) {
 
 Result<void> Remote::remove(const RemotePath& path) {
   TRY(ask(asking("DELETE", path.url_path())));
+  return {};
+}
+
+Result<void> Remote::transfer(Transfer how, const RemotePath& from, const RemotePath& to,
+                              Replace replace) {
+  const std::string text = transfer_json(from, to, replace);
+  OutgoingText body(base::view(text));
+  Asking whole =
+      asking("POST", how == Transfer::move ? "/v1/workspace/move" : "/v1/workspace/copy");
+  whole.headers.emplace_back("Content-Type: application/json");
+  whole.body = &body;
+  TRY(ask(std::move(whole)));
   return {};
 }
 

@@ -21,6 +21,7 @@ base::Result<Http> connect(const ServerAddress& address, const std::string& ca_f
 base::Error refusal(const Head& head);
 
 enum class Replace : std::uint8_t { no, yes };
+enum class Transfer : std::uint8_t { move, copy };
 enum class Made : std::uint8_t { now, before };
 
 /// A part of a version of a file.
@@ -42,7 +43,17 @@ class Remote {
   base::Result<RemoteEntry> put(const RemotePath& path, const std::string& media_type,
                                 Outgoing& body, Replace replace);
   base::Result<Made> make_folder(const RemotePath& path);
+  /// A page of the trash.
+  base::Result<TrashListing> list_trash(const std::string& cursor);
+  /// To where it was, or to another path. Code::conflict where something is there.
+  base::Result<RemoteEntry> restore(const std::string& id, const std::string& path);
+  base::Result<void> empty_trash();
+  /// Into the trash.
   base::Result<void> remove(const RemotePath& path);
+  /// A file or folder, with all that is in it. Code::conflict where something is at `to`, unless it
+  /// is a file that may be replaced.
+  base::Result<void> transfer(Transfer how, const RemotePath& from, const RemotePath& to,
+                              Replace replace);
   /// The token opens nothing any more, from anywhere.
   base::Result<void> end_token();
 
@@ -54,6 +65,7 @@ class Remote {
   base::Result<Answer> ask(Asking asking, const Http::Take& take);
   base::Result<Answer> ask(Asking asking);
   Asking asking(const char* method, const std::string& path) const;
+  base::Result<Answer> page(const std::string& path, const std::string& cursor);
 
   Http http_;
   std::string origin_;
