@@ -78,7 +78,14 @@ class RecordsTest : public testing::Test {
             ->ask(gate::Actor::member, base::owner_of(account),
                   *policy.category("workspace_content"), *policy.purpose("provide_service"))
             .value();
-    return stack.vault->usage(permit, collection)->pieces;
+    std::uint64_t pieces = 0;
+    EXPECT_TRUE(stack.store
+                    ->read([&](store::Reader& reader) -> Result<void> {
+                      pieces = TRY(stack.vault->usage(reader, permit, collection)).pieces;
+                      return {};
+                    })
+                    .ok());
+    return pieces;
   }
 
   support::Stack stack;
