@@ -109,6 +109,7 @@ class Tus(unittest.TestCase):
                     self.server.kill()
                     self.server.start()
                     said.append('killed')
+        client.stdout.close()
         self.assertEqual(client.wait(60), 0, said)
         self.assertIn('killed', said)
         self.assertTrue(said[-1].startswith('done '), said)
