@@ -1,5 +1,5 @@
 // Files in the application, as a person uses them in a real browser: folders, uploads by button and by
-// dropping, previews, keys, deleting and taking it back, a network that is cut in the middle of an
+// dropping, previews, keys, names and places, trash and versions, a network that is cut in the middle of an
 // upload. Watches what pages load, set and say, and runs axe on each. Usage: node app_files.mjs ORIGIN
 // OUTBOX SHOTS; prints a line a check.
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -176,17 +176,70 @@ async function keys(walk) {
   await page.keyboard.press('Delete');
   await page.getByText('“Load.csv” deleted').first().waitFor();
   await walk.see('app-deleted');
+  check(`${walk.name}: what is deleted is gone at once`, await status(page, 'Clients/Load.csv') === 404);
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.locator('[data-row]', { hasText: 'Load.csv' }).waitFor();
-  check(`${walk.name}: what was deleted can be taken back`, await status(page, 'Clients/Load.csv') === 200);
+  check(`${walk.name}: and can be taken back`, await status(page, 'Clients/Load.csv') === 200);
+  await page.getByRole('searchbox').fill('');
   await page.locator('[data-row]', { hasText: 'Load.csv' }).focus();
+  await page.keyboard.press('F2');
+  await page.getByLabel('New name').fill('Offer 2027.txt');
+  await page.keyboard.press('Enter');
+  await page.getByText('Something here has this name already.').waitFor();
+  await walk.see('app-rename');
+  await page.getByLabel('New name').fill('Loads.csv');
+  await page.keyboard.press('Enter');
+  await page.locator('[data-row]', { hasText: 'Loads.csv' }).waitFor();
+  await page.waitForFunction(() => document.activeElement?.matches('[data-row]'));
+  check(`${walk.name}: F2 gives another name, and the focus stays`, await focused(page) === 'Loads.csv');
+  await page.keyboard.press(' ');
+  await page.getByRole('button', { name: 'Move', exact: true }).click();
+  await page.locator('dialog[open]').getByRole('button', { name: 'Drawings' }).click();
+  await walk.see('app-move');
+  await page.getByRole('button', { name: 'Move here' }).click();
+  await page.getByText('Moved to Drawings').first().waitFor();
+  check(`${walk.name}: it is moved into another folder`, await status(page, 'Clients/Drawings/Loads.csv') === 200);
+}
+
+async function trash(walk) {
+  const { page } = walk;
+  await page.locator('[data-row]', { hasText: 'Zones.bin' }).focus();
   await page.keyboard.press('Delete');
-  await page.getByText('“Load.csv” deleted').first().waitFor();
-  await page.goto(`${origin}/app/files/`);
-  await page.getByRole('link', { name: 'Clients' }).waitFor();
-  for (let tries = 0; tries < 20 && await status(page, 'Clients/Load.csv') !== 404; tries += 1)
-    await page.waitForTimeout(100);
-  check(`${walk.name}: and is gone once the page was left`, await status(page, 'Clients/Load.csv') === 404);
+  await page.getByText('“Zones.bin” deleted').first().waitFor();
+  await page.getByRole('link', { name: 'Trash' }).click();
+  await page.locator('.rows', { hasText: 'Zones.bin' }).waitFor();
+  await walk.see('app-trash');
+  await page.getByRole('button', { name: 'Bring back Zones.bin' }).click();
+  await page.getByText('The trash is empty.').waitFor();
+  check(`${walk.name}: what is in the trash comes back`, await status(page, 'Clients/Zones.bin') === 200);
+  await page.goto(`${origin}/app/files/Clients/Zones.bin`);
+  await page.locator('.preview').getByText('not shown here').waitFor();
+  await page.keyboard.press('Escape');
+  await page.waitForFunction(() => document.activeElement?.matches('[data-row]'));
+  await page.keyboard.press('Delete');
+  await page.getByText('“Zones.bin” deleted').first().waitFor();
+  await page.goto(`${origin}/app/trash`);
+  await page.getByRole('button', { name: 'Empty the trash' }).click();
+  await page.locator('dialog[open]').getByRole('button', { name: 'Empty the trash' }).click();
+  await page.locator('.empty', { hasText: 'The trash is empty.' }).waitFor();
+  check(`${walk.name}: and is gone once it is emptied`, await status(page, 'Clients/Zones.bin') === 404);
+  await walk.see('app-trash-empty');
+}
+
+async function versions(walk, context) {
+  const { page } = walk;
+  await keep(context, origin, 'Clients/Offer 2027.txt', 'fourteen trawlers');
+  await page.goto(`${origin}/app/files/Clients/Offer%202027.txt`);
+  await page.locator('.preview pre', { hasText: 'fourteen' }).waitFor();
+  await page.getByRole('button', { name: 'Earlier versions' }).click();
+  await page.locator('dialog.sheet .rows li').first().waitFor();
+  await walk.see('app-versions');
+  await page.locator('dialog.sheet').getByRole('button', { name: 'Make it the file' }).first().click();
+  await page.locator('.preview pre', { hasText: 'twelve' }).waitFor();
+  check(`${walk.name}: an earlier version is the file again`, true);
+  await page.locator('dialog.sheet').getByRole('button', { name: 'Close' }).click();
+  await page.keyboard.press('Escape');
+  await page.waitForURL(`${origin}/app/files/Clients/`);
 }
 const status = (page, path) => page.evaluate(async (at) => (await fetch(`/v1/files/${at}`)).status, path);
 
@@ -253,7 +306,7 @@ async function cut(browser, email) {
 async function silence(walk) {
   const { page } = walk;
   await page.route('**/v1/files/**', (route) => route.abort());
-  await page.reload();
+  await page.goto(`${origin}/app/files/`);
   await page.getByText('does not answer').waitFor();
   check(`${walk.name}: a server that is silent is said`, true);
   await walk.see('app-silent');
@@ -315,6 +368,8 @@ try {
   await dropFolder(walk);
   await look(walk, context);
   await keys(walk);
+  await trash(walk);
+  await versions(walk, context);
   await silence(walk);
   await walk.page.emulateMedia({ colorScheme: 'dark' });
   await walk.page.goto(`${origin}/app/files/Clients/`);

@@ -1,6 +1,7 @@
 import { mount } from 'svelte';
 import App from './App.svelte';
 import './app.css';
+import './account.css';
 import { spoken } from './lib/language.svelte';
 
 const target = document.getElementById('app');

@@ -14,6 +14,7 @@ export function sentence(wrong: unknown, words: Words): string {
   if (wrong.is('missing')) return say.missing;
   if (wrong.is('stale')) return say.changed;
   if (wrong.is('full')) return say.full;
+  if (wrong.is('quota')) return say.quota;
   if (wrong.is('wrong-password')) return say.password;
   if (wrong.is('wrong-factor')) return say.factor;
   if (wrong.is('invalid', 'conflict') && wrong.problem) return capital(wrong.problem.detail);
