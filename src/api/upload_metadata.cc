@@ -19,6 +19,7 @@ base::Result<UploadMetadata> parse_upload_metadata(std::string_view header) {
   std::optional<std::string> type;
   while (!header.empty()) {
     const auto comma = header.find(',');
+    if (comma + 1 == header.size()) return malformed();  // nothing comes behind it
     std::string_view pair = header.substr(0, comma);
     header = comma == std::string_view::npos ? std::string_view() : header.substr(comma + 1);
     while (pair.starts_with(' ')) pair.remove_prefix(1);

@@ -1,5 +1,5 @@
-// A route of the program and who may use it, as the table of them all (routes.h) has it: plain values
-// that the suites of SECU-1 compare with what the server answers.
+// A route of the program and who may use it, as the table of them all (routes.h) has it: plain
+// values that the suites of SECU-1 compare with what the server answers.
 #pragma once
 
 namespace clause {

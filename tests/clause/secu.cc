@@ -31,7 +31,8 @@ bool known(const std::string& method, const std::string& pattern) {
 
 /// The routes that the sources add: method (empty where it is computed) and pattern.
 std::vector<std::pair<std::string, std::string>> added() {
-  static const std::regex call(R"re(\b(?:add|add_hers|add_call)\(\s*(?:router,\s*parts,\s*)?)re"
+  static const std::regex call(R"re(\b(?:add|add_hers|add_call|add_file_call)\()re"
+                               R"re(\s*(?:router,\s*parts,\s*)?)re"
                                R"re((?:(?:http::)?([A-Za-z:]+),\s*)?"(/[^"]*)")re");
   const std::map<std::string, std::string> methods = {{"Method::get", "GET"},
                                                       {"Method::post", "POST"},

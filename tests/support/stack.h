@@ -21,6 +21,7 @@
 #include "store/vfs.h"
 #include "tests/support/kept_letters.h"
 #include "tests/support/opened.h"
+#include "tests/support/same_allowance.h"
 #include "tests/support/typed.h"
 #include "vault/vault.h"
 #include "workspace/records.h"
@@ -131,11 +132,6 @@ class Stack {
   std::unique_ptr<accounts::Changes> changes;
   std::unique_ptr<accounts::Invitations> invitations;
   std::unique_ptr<accounts::Members> members;
-  /// Of each account; a test may make it less.
-  struct SameForAll final : workspace::Allowance {
-    base::Result<std::uint64_t> bytes_max(base::AccountId) override { return bytes; }
-    std::uint64_t bytes = std::uint64_t{1} << 40;
-  };
   SameForAll allowance;
   std::unique_ptr<workspace::Workspace> workspace;
   std::unique_ptr<workspace::Records> records;
