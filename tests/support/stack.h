@@ -154,9 +154,8 @@ class Stack {
     keys = TRY(keys::Keys::open(*store, *holder, disk, wait, entropy, data + "/keys.ktn"));
     base::SecretBytes seed(32);
     std::fill(seed.mutable_view().begin(), seed.mutable_view().end(), std::uint8_t{7});
-    auto signer = TRY(base::SigningKey::from_seed(seed));
     ledger = TRY(ledger::Ledger::open(*store, disk, wait, clock, data + "/log", "example.com/log",
-                                      std::move(signer)));
+                                      base::SigningKey::from_seed(seed).value()));
     gate = TRY(gate::Gate::open(*store, wait, policy));
     vault = TRY(vault::Vault::open({disk, wait, clock, entropy, *store, *ledger, *keys, *gate},
                                    data + "/content", collections()));
