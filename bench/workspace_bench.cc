@@ -5,8 +5,11 @@
 #include <benchmark/benchmark.h>
 #include <sys/resource.h>
 
+#include "accounts/accounts.h"
+#include "egress/outbox.h"
 #include "measure.h"
 #include "tests/support/stack.h"
+#include "vault/vault.h"
 #include "workspace/tree.h"
 
 namespace {
