@@ -1222,6 +1222,155 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin an upload in several requests
+         * @description tus 1.0. `Upload-Metadata` names `path` and, if it is known, `filetype`. A file comes of it with its last part; what was there is an earlier version then.
+         */
+        post: operations["createUpload"];
+        delete?: never;
+        /** What of tus 1.0 is spoken here */
+        options: operations["tusOptions"];
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of the upload. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End an upload */
+        delete: operations["endUpload"];
+        options?: never;
+        /** How far an upload has come */
+        head: operations["lookAtUpload"];
+        /** Bring a part of an upload */
+        patch: operations["appendToUpload"];
+        trace?: never;
+    };
+    "/v1/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Links to files and folders */
+        get: operations["listShareLinks"];
+        put?: never;
+        /**
+         * Make a link to a file or folder
+         * @description Read-only, for whoever has it. It stays with what it was made for wherever that is moved, and leads nowhere while that is in the trash.
+         */
+        post: operations["share"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shares/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of the link. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a link */
+        delete: operations["revokeShareLink"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/links/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of the link. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * What a link leads to
+         * @description 404 where it has run out, was revoked, or never was.
+         */
+        get: operations["lookAtLink"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/links/{token}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of the link. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a link's password */
+        post: operations["openLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/links/{token}/files/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of the link. */
+                token: string;
+                /** @description Names with slashes between them, percent-encoded UTF-8. */
+                path: components["parameters"]["Path"];
+            };
+            cookie?: never;
+        };
+        /** A file's bytes or a folder's entries, by a link */
+        get: operations["readLinked"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1456,7 +1605,7 @@ export interface components {
              * @description Where the problem is explained: `/problems/NAME`.
              * @enum {string}
              */
-            type: "/problems/invalid" | "/problems/malformed" | "/problems/path" | "/problems/unauthenticated" | "/problems/wrong-credentials" | "/problems/denied" | "/problems/wrong-password" | "/problems/second-factor" | "/problems/wrong-factor" | "/problems/second-step-over" | "/problems/step-up" | "/problems/origin" | "/problems/missing" | "/problems/method" | "/problems/timeout" | "/problems/conflict" | "/problems/gone" | "/problems/stale" | "/problems/too-large" | "/problems/target" | "/problems/unsupported" | "/problems/range" | "/problems/expectation" | "/problems/host" | "/problems/exhausted" | "/problems/headers" | "/problems/internal" | "/problems/coding" | "/problems/busy" | "/problems/unavailable" | "/problems/version" | "/problems/quota" | "/problems/full";
+            type: "/problems/invalid" | "/problems/malformed" | "/problems/path" | "/problems/unauthenticated" | "/problems/wrong-credentials" | "/problems/denied" | "/problems/wrong-password" | "/problems/link-password" | "/problems/wrong-link-password" | "/problems/second-factor" | "/problems/wrong-factor" | "/problems/second-step-over" | "/problems/step-up" | "/problems/origin" | "/problems/missing" | "/problems/method" | "/problems/timeout" | "/problems/conflict" | "/problems/locked" | "/problems/gone" | "/problems/stale" | "/problems/too-large" | "/problems/target" | "/problems/unsupported" | "/problems/range" | "/problems/expectation" | "/problems/host" | "/problems/exhausted" | "/problems/headers" | "/problems/internal" | "/problems/coding" | "/problems/busy" | "/problems/unavailable" | "/problems/version" | "/problems/quota" | "/problems/full";
             /** @description What it is. */
             title: string;
             status: number;
@@ -1882,6 +2031,86 @@ export interface components {
             /** @description One of the earlier versions. */
             version: string;
         };
+        ShareLink: {
+            /** @description Of the link. */
+            id: string;
+            /** @description What it was made for, and where that was then. */
+            path: string;
+            /**
+             * @description What it leads to.
+             * @enum {string}
+             */
+            kind: "file" | "folder";
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created: string;
+            /**
+             * Format: date-time
+             * @description When it leads nowhere any more.
+             */
+            expires: string;
+            /** @description Whether it has a password. */
+            password: boolean;
+        };
+        ShareLinks: {
+            links: components["schemas"]["ShareLink"][];
+        };
+        NewShareLink: {
+            /** @description Of the link. */
+            id: string;
+            /** @description What it was made for, and where that was then. */
+            path: string;
+            /**
+             * @description What it leads to.
+             * @enum {string}
+             */
+            kind: "file" | "folder";
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created: string;
+            /**
+             * Format: date-time
+             * @description When it leads nowhere any more.
+             */
+            expires: string;
+            /** @description Whether it has a password. */
+            password: boolean;
+            /** @description Of the link itself: shown this once. */
+            token: string;
+            /** @description The link. */
+            url: string;
+        };
+        WantedShareLink: {
+            /** @description Of a file or a folder. */
+            path: string;
+            /**
+             * @description For how long.
+             * @default 30
+             */
+            expires_in_days: number;
+            /** @description That whoever has the link is asked for. */
+            password?: string;
+        };
+        LinkPassword: {
+            /** @description The link's. */
+            password: string;
+        };
+        LinkPass: {
+            /** @description For the header Link-Pass, for twelve hours; a browser has it as a cookie. */
+            pass: string;
+        };
+        Linked: {
+            entry: components["schemas"]["Entry"];
+            /**
+             * Format: date-time
+             * @description When the link leads nowhere any more.
+             */
+            expires: string;
+        };
     };
     responses: {
         /** @description A problem (RFC 9457). */
@@ -1906,6 +2135,57 @@ export interface components {
                 "Retry-After": number;
                 RateLimit: components["headers"]["RateLimited"];
                 "RateLimit-Policy": components["headers"]["RateLimitedPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A problem (RFC 9457). */
+        TusProblem: {
+            headers: {
+                /** @description With 401. */
+                "WWW-Authenticate"?: string;
+                /** @description With 503: after so many seconds. */
+                "Retry-After"?: number;
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                /** @description 1.0.0. */
+                "Tus-Resumable"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A problem (RFC 9457): another version of tus is needed. */
+        TusVersion: {
+            headers: {
+                /** @description With 401. */
+                "WWW-Authenticate"?: string;
+                /** @description With 503: after so many seconds. */
+                "Retry-After"?: number;
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                /** @description 1.0.0. */
+                "Tus-Resumable"?: string;
+                /** @description Versions that there are. */
+                "Tus-Version"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A problem (RFC 9457): it was tried too often. */
+        TusWait: {
+            headers: {
+                /** @description After so many seconds one more try is let through. */
+                "Retry-After": number;
+                RateLimit: components["headers"]["RateLimited"];
+                "RateLimit-Policy": components["headers"]["RateLimitedPolicy"];
+                /** @description 1.0.0. */
+                "Tus-Resumable"?: string;
                 [name: string]: unknown;
             };
             content: {
@@ -4234,6 +4514,425 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Wait"];
+        };
+    };
+    createUpload: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version of the protocol that the client speaks. */
+                "Tus-Resumable": "1.0.0";
+                /** @description Bytes that the file has in all. */
+                "Upload-Length": number;
+                /** @description `path` and `filetype`, each with its value in base64. */
+                "Upload-Metadata": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Parts go to its Location. */
+            201: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    /** @description Where its parts go. */
+                    Location?: string;
+                    /** @description When what has come is given up. */
+                    "Upload-Expires"?: string;
+                    /** @description 1.0.0. */
+                    "Tus-Resumable"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["TusProblem"];
+            401: components["responses"]["TusProblem"];
+            403: components["responses"]["TusProblem"];
+            409: components["responses"]["TusProblem"];
+            412: components["responses"]["TusVersion"];
+            429: components["responses"]["TusWait"];
+            507: components["responses"]["TusProblem"];
+        };
+    };
+    tusOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Core, creation, expiration and termination. */
+            204: {
+                headers: {
+                    /** @description 1.0.0. */
+                    "Tus-Resumable"?: string;
+                    /** @description Versions that there are. */
+                    "Tus-Version"?: string;
+                    /** @description Extensions that there are. */
+                    "Tus-Extension"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    endUpload: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version of the protocol that the client speaks. */
+                "Tus-Resumable": "1.0.0";
+            };
+            path: {
+                /** @description Of the upload. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What has come of it is gone. */
+            204: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    /** @description 1.0.0. */
+                    "Tus-Resumable"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["TusProblem"];
+            403: components["responses"]["TusProblem"];
+            404: components["responses"]["TusProblem"];
+            412: components["responses"]["TusVersion"];
+            429: components["responses"]["TusWait"];
+        };
+    };
+    lookAtUpload: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version of the protocol that the client speaks. */
+                "Tus-Resumable": "1.0.0";
+            };
+            path: {
+                /** @description Of the upload. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description So much is durable. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    /** @description Bytes that have come. */
+                    "Upload-Offset"?: number;
+                    /** @description Bytes in all. */
+                    "Upload-Length"?: number;
+                    /** @description When what has come is given up. */
+                    "Upload-Expires"?: string;
+                    /** @description 1.0.0. */
+                    "Tus-Resumable"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["TusProblem"];
+            403: components["responses"]["TusProblem"];
+            404: components["responses"]["TusProblem"];
+            412: components["responses"]["TusVersion"];
+            429: components["responses"]["TusWait"];
+        };
+    };
+    appendToUpload: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version of the protocol that the client speaks. */
+                "Tus-Resumable": "1.0.0";
+                /** @description At which byte the part begins: where HEAD says that it stands. */
+                "Upload-Offset": number;
+            };
+            path: {
+                /** @description Of the upload. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description The bytes. */
+        requestBody: {
+            content: {
+                "application/offset+octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description It is durable. */
+            204: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    /** @description Bytes that have come. */
+                    "Upload-Offset"?: number;
+                    /** @description When what has come is given up. */
+                    "Upload-Expires"?: string;
+                    /** @description 1.0.0. */
+                    "Tus-Resumable"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["TusProblem"];
+            401: components["responses"]["TusProblem"];
+            403: components["responses"]["TusProblem"];
+            404: components["responses"]["TusProblem"];
+            409: components["responses"]["TusProblem"];
+            412: components["responses"]["TusVersion"];
+            413: components["responses"]["TusProblem"];
+            415: components["responses"]["TusProblem"];
+            423: components["responses"]["TusProblem"];
+            429: components["responses"]["TusWait"];
+            507: components["responses"]["TusProblem"];
+        };
+    };
+    listShareLinks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In no order that tells anything. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareLinks"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Wait"];
+        };
+    };
+    share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WantedShareLink"];
+            };
+        };
+        responses: {
+            /** @description The link is shown this once. */
+            201: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewShareLink"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            429: components["responses"]["Wait"];
+        };
+    };
+    revokeShareLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of the link. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It leads nowhere any more. */
+            204: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Wait"];
+        };
+    };
+    lookAtLink: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What opening a link with a password gave. */
+                "Link-Pass"?: string;
+            };
+            path: {
+                /** @description Of the link. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is there. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Linked"];
+                };
+            };
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Wait"];
+        };
+    };
+    openLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of the link. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkPassword"];
+            };
+        };
+        responses: {
+            /** @description It opens the link for twelve hours. */
+            200: {
+                headers: {
+                    /** @description The same, for a browser. */
+                    "Set-Cookie"?: string;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkPass"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            429: components["responses"]["Wait"];
+        };
+    };
+    readLinked: {
+        parameters: {
+            query?: {
+                /** @description Where the last listing ended. */
+                cursor?: string;
+                /** @description How many entries of a folder at most. */
+                limit?: number;
+            };
+            header?: {
+                /** @description One range of bytes (RFC 9110). */
+                Range?: components["parameters"]["Range"];
+                /** @description Only if this version is there. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only if this version is not there; `*`: only if nothing is. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description What opening a link with a password gave. */
+                "Link-Pass"?: string;
+            };
+            path: {
+                /** @description Of the link. */
+                token: string;
+                /** @description Names with slashes between them, percent-encoded UTF-8. */
+                path: components["parameters"]["Path"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, with the type that it was sent with, or the folder's entries. */
+            200: {
+                headers: {
+                    /** @description The version, of a file. */
+                    ETag?: string;
+                    /** @description When it changed last, of a file. */
+                    "Last-Modified"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Folder"];
+                    "*/*": string;
+                };
+            };
+            /** @description The part that was asked for. */
+            206: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Last-Modified": components["headers"]["LastModified"];
+                    "Content-Range": components["headers"]["ContentRange"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description Not modified. */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            /** @description A problem (RFC 9457): the file has no such bytes. */
+            416: {
+                headers: {
+                    "Content-Range": components["headers"]["ContentRange"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["Wait"];
         };
     };

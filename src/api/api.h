@@ -11,6 +11,7 @@
 #include "accounts/entrance.h"
 #include "accounts/invitations.h"
 #include "accounts/members.h"
+#include "accounts/passwords.h"
 #include "accounts/plans.h"
 #include "accounts/proving.h"
 #include "base/disk.h"
@@ -42,6 +43,7 @@ struct Parts {
   accounts::Invitations& invitations;
   accounts::Members& members;
   accounts::Plans& plans;
+  accounts::Passwords& passwords;
 };
 
 void add_account_routes(http::Router& router, const Parts& parts);
@@ -60,6 +62,10 @@ void add_invitation_routes(http::Router& router, const Parts& parts);
 void add_file_routes(http::Router& router, const Parts& parts);
 /// /v1/workspace, /v1/trash and /v1/versions
 void add_workspace_routes(http::Router& router, const Parts& parts);
+/// /v1/shares for those who share, /v1/links/ for those who have a link
+void add_link_routes(http::Router& router, const Parts& parts);
+/// /v1/uploads
+void add_upload_routes(http::Router& router, const Parts& parts);
 void add_log_routes(http::Router& router, const Parts& parts);
 /// GET /v1/openapi.json
 void add_description_route(http::Router& router);

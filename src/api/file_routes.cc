@@ -38,15 +38,7 @@ base::Result<Response> list(const Request& request, const Parts& parts, base::Ac
     after = TRY_AS(base::RecordId::parse(*cursor), "cursor: not one that a listing gave");
   const std::size_t listed = TRY(asked_number(request, "limit", kListed, kListedMax));
   const auto entries = TRY(parts.workspace.list(account, path, after, listed));
-  std::string items;
-  for (const Entry& entry : entries) {
-    if (!items.empty()) items += ',';
-    items += entry_json(entry);
-  }
-  Json json;
-  json.add_raw("entries", "[" + items + "]");
-  if (entries.size() == listed) json.add("next", entries.back().id.str());
-  return Response::json(200, json.str());
+  return Response::json(200, folder_json(entries, listed));
 }
 
 base::Result<Response> get(Request& request, const Parts& parts, base::AccountId account,

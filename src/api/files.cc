@@ -52,6 +52,18 @@ std::string entry_json(const workspace::Entry& entry) {
   return json.add("changed", base::rfc3339(entry.changed)).str();
 }
 
+std::string folder_json(const std::vector<workspace::Entry>& entries, std::size_t listed) {
+  std::string items;
+  for (const workspace::Entry& entry : entries) {
+    if (!items.empty()) items += ',';
+    items += entry_json(entry);
+  }
+  Json json;
+  json.add_raw("entries", "[" + items + "]");
+  if (entries.size() == listed) json.add("next", entries.back().id.str());
+  return json.str();
+}
+
 base::Result<Response> send_file(const Request& request, const workspace::Entry& file,
                                  const OpenContent& open) {
   const std::string etag = etag_of(file);
@@ -124,12 +136,14 @@ http::Response file_problem(const Parts& parts, const Request& request, const ba
 base::Result<accounts::Identity> file_reader(const Parts& parts, const Request& request) {
   const auto identity = TRY(identify(parts, request, accounts::Scope::files_read));
   TRY(require(identity.role, accounts::Right::read_files));
+  TRY(parts.workspace.open_to(identity.account));
   return identity;
 }
 
 base::Result<accounts::Identity> file_writer(const Parts& parts, const Request& request) {
   const auto identity = TRY(identify(parts, request, accounts::Scope::files_write));
   TRY(require(identity.role, accounts::Right::write_files));
+  TRY(parts.workspace.open_to(identity.account));
   return identity;
 }
 

@@ -19,6 +19,10 @@ std::string entry_json(const workspace::Entry& entry);
 http::Response file_problem(const Parts& parts, const http::Request& request,
                             const base::Error& error);
 
+/// A page of a folder, of at most `listed` entries, with the cursor of the next where there may be
+/// more.
+std::string folder_json(const std::vector<workspace::Entry>& entries, std::size_t listed);
+
 using OpenContent = std::function<base::Result<std::unique_ptr<vault::ContentReader>>()>;
 /// The file or the part of it that is asked for, as its conditions have it: always an attachment in
 /// a sandbox, so that no browser runs what is in it.

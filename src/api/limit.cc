@@ -135,6 +135,13 @@ base::Result<ProofTry> ProofTry::begin(const Parts& parts, const http::Request& 
       {{accounts::kPasswordByUser, base::hmac_sha256(parts.throttle.key(), user.bytes())}});
 }
 
+base::Result<ProofTry> ProofTry::begin_link(const Parts& parts, const http::Request& request,
+                                            base::RecordId link) {
+  return count(
+      parts, request,
+      {{accounts::kPasswordByUser, base::hmac_sha256(parts.throttle.key(), link.bytes())}});
+}
+
 base::Result<ProofTry> ProofTry::begin_second_step(const Parts& parts, const http::Request& request,
                                                    base::UserId user) {
   base::Bytes of = base::copy(user.bytes());

@@ -47,6 +47,9 @@ class ProofTry {
                                                   base::UserId user);
   /// With a passkey alone: who it is shows when it is right. By network, and apart from passwords.
   static base::Result<ProofTry> begin_passkey(const Parts& parts, const http::Request& request);
+  /// With the password of a link, by whoever has the link: for each link by itself.
+  static base::Result<ProofTry> begin_link(const Parts& parts, const http::Request& request,
+                                           base::RecordId link);
   void was_right();
 
  private:

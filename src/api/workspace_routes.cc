@@ -190,6 +190,7 @@ base::Result<Response> remove_version(const Request& request, const Parts& parts
                                       const Captures& captures) {
   const auto identity = TRY(file_writer(parts, request));
   const auto path = TRY(workspace::Path::parse(captures.at(0)));
+  TRY(parts.workspace.versions(identity.account, path));  // whether there is such a file
   const auto asked = request.parameter("version");
   if (!asked) return base::Error{base::Code::invalid, "version: say which earlier version"};
   const auto id = TRY(version_id(*asked));

@@ -63,7 +63,8 @@ Routes::Routes(Core& core, bool here, std::unique_ptr<pages::Pages> pages,
            *core.changes,
            *core.invitations,
            *core.members,
-           *core.plans},
+           *core.plans,
+           *core.passwords},
       site_{*pages_,      core.document, *core.accounts,       *core.workspace,
             *core.ledger, core.clock,    stays(core.document), api_.origin,
             api_} {
@@ -77,6 +78,8 @@ Routes::Routes(Core& core, bool here, std::unique_ptr<pages::Pages> pages,
   api::add_invitation_routes(router_, api_);
   api::add_file_routes(router_, api_);
   api::add_workspace_routes(router_, api_);
+  api::add_upload_routes(router_, api_);
+  api::add_link_routes(router_, api_);
   api::add_log_routes(router_, api_);
   api::add_description_route(router_);
   site::add_public_pages(router_, site_);

@@ -41,6 +41,12 @@ constexpr std::array explained = {
               "What you asked for cannot be undone, or makes an account, so it needs your password "
               "once more. The one given is not yours.",
               "Try again."},
+    Explained{"link-password", "This link has a password", "403",
+              "Whoever shared this gave the link a password, and it has not been given yet, or "
+              "more than twelve hours ago.",
+              "Give the password. If you do not know it, ask whoever gave you the link."},
+    Explained{"wrong-link-password", "Wrong password", "403",
+              "What was given is not the password of this link.", "Ask whoever gave you the link."},
     Explained{"second-factor", "A second factor is needed", "403",
               "The password is right, and this account has a second factor: the password alone "
               "opens nothing.",
@@ -74,6 +80,10 @@ constexpr std::array explained = {
     Explained{"conflict", "This conflicts with what is there", "409",
               "Somebody, or another tab, was there first.",
               "Load the page again, look at what is there now, then decide."},
+    Explained{"locked", "Another request is at it", "423",
+              "Parts of an upload come one after the other, and one is coming just now: perhaps on "
+              "a connection that broke, which the server has not noticed yet.",
+              "Ask again in a moment, and go on where the upload then stands."},
     Explained{"gone", "This was erased for good", "410",
               "It was here. Its key is destroyed, and nobody can bring it back.",
               "Nothing. If you have a receipt, you can check it."},

@@ -7,6 +7,7 @@
 #include "base/faulty_disk.h"
 #include "vault/check.h"
 #include "vault/testing.h"
+#include "vault/usage_testing.h"
 
 namespace vault {
 namespace {
@@ -72,7 +73,7 @@ TEST_F(VaultFaults, AFullDiskTakesNoContentAndServesWhatItHas) {
   disk_.set_space(used() + 30'000);
   for (int i = 0; i < 3; ++i) EXPECT_EQ(house_.keep(who_, bytes_).code(), Code::full);
   expect_all();
-  EXPECT_EQ(house_.usage(who_)->pieces, 1U);
+  EXPECT_EQ(usage_of(house_, who_)->pieces, 1U);
   disk_.set_space(used() + 1'000'000);
   EXPECT_TRUE(house_.keep(who_, bytes_).ok());
   expect_all();

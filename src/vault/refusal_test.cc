@@ -12,6 +12,7 @@
 #include "vault/expiry.h"
 #include "vault/journal_testing.h"
 #include "vault/sealing.h"
+#include "vault/usage_testing.h"
 
 namespace vault {
 namespace {
@@ -234,7 +235,7 @@ TEST_F(VaultRefusals, ContentIsPublishedAsItsCollectionSays) {
                 })
                 .code(),
             Code::denied);
-  EXPECT_EQ(house_.usage(who_)->pieces, 1U);
+  EXPECT_EQ(usage_of(house_, who_)->pieces, 1U);
 }
 
 TEST_F(VaultRefusals, AManifestOfAnotherFormIsDamage) {

@@ -82,15 +82,6 @@ class House {
         .value();
   }
   base::Result<void> write(const store::Store::Body& body) { return store->write(body); }
-  base::Result<Usage> usage(base::OwnerId who) {
-    const auto leave = permit(who);
-    Usage usage;
-    TRY(store->read([&](store::Reader& reader) -> base::Result<void> {
-      usage = TRY(vault->usage(reader, leave));
-      return {};
-    }));
-    return usage;
-  }
 
   base::Result<void> put(base::OwnerId who, base::RecordId id, const Fields& fields,
                          base::RecordId group = {}) {

@@ -1,5 +1,6 @@
 // Moving and copying. A folder moves by its one entry: what is in it stands under the folder's
 // group, wherever that is named.
+#include "workspace/links.h"
 #include "workspace/workspace.h"
 
 namespace workspace {
@@ -67,6 +68,7 @@ base::Result<Receipt> Workspace::move(base::AccountId account, const Path& from,
     }
     receipt.stored = TRY(make_room(tx, permits, folder, receipt.entry, to, taken));
     TRY(tree_.take_out(tx, permits.files, source.folder, source.entry));
+    TRY(links_->moved(tx, permits.links, receipt.entry, {folder, receipt.entry.id}));
     return tree_.put(tx, permits.files, folder, receipt.entry);
   }));
   return receipt;

@@ -5,6 +5,8 @@
 // account.
 #include "workspace/trash.h"
 
+#include "workspace/links.h"
+
 namespace workspace {
 namespace {
 
@@ -204,6 +206,7 @@ base::Result<Entry> Trash::restore(base::AccountId account, base::RecordId id, c
                          "there is something of this name already: say another path"};
     TRY(vault.remove(tx, permits.trash, {kTrash, {}, now.id}));
     TRY(tree_.put(tx, permits.files, above, item.entry));
+    TRY(links_.moved(tx, permits.links, item.entry, {above, item.entry.id}));
     if (folder) return {};
     return vault.move_content(tx, {permits.trash, kTrashContent}, {permits.files, kContent},
                               item.entry.content);

@@ -10,6 +10,8 @@
 
 namespace workspace {
 
+class Links;
+
 /// How long what was removed is kept, as the notice says.
 inline constexpr base::Duration trash_lives = std::chrono::days(30);
 
@@ -25,8 +27,8 @@ struct Trashed {
 /// Safe from any thread.
 class Trash {
  public:
-  Trash(Tree& tree, Versions& versions, base::Wait& wait)
-      : tree_(tree), versions_(versions), busy_(wait) {}
+  Trash(Tree& tree, Versions& versions, Links& links, base::Wait& wait)
+      : tree_(tree), versions_(versions), links_(links), busy_(wait) {}
   static std::vector<vault::Collection> collections();
 
   /// What was removed, after `after`, in no order that tells anything.
@@ -63,6 +65,7 @@ class Trash {
 
   Tree& tree_;
   Versions& versions_;
+  Links& links_;
   Busy<base::AccountId> busy_;
 };
 

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "tests/support/stack.h"
+#include "workspace/links.h"
 
 namespace workspace {
 namespace {
@@ -153,7 +154,8 @@ TEST_F(TrashTest, WhatACrashLeftUndoneIsDoneByWhoeverLooks) {
     ASSERT_TRUE(stack.workspace->trash().restore(account, item.id, path("d")).ok());
     auto tree = Tree::open(*stack.vault, stack.clock, stack.entropy).value();
     Versions versions(tree);
-    Trash trash(tree, versions, stack.wait);
+    Links links(tree);
+    Trash trash(tree, versions, links, stack.wait);
     const auto permits = tree.ask_to_change(account).value();
     stack.store
         ->write([&](store::Tx& tx) -> base::Result<void> {

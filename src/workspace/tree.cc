@@ -7,13 +7,15 @@ namespace workspace {
 base::Result<Tree> Tree::open(vault::Vault& vault, base::Clock& clock, base::Entropy& entropy) {
   const notice::Policy& policy = vault.gate().policy().current();
   const auto purpose = policy.purpose("provide_service");
-  const std::array categories = {policy.category("workspace_content"),
-                                 policy.category("workspace_trash"),
-                                 policy.category("workspace_versions")};
+  const std::array categories = {
+      policy.category("workspace_content"), policy.category("workspace_trash"),
+      policy.category("workspace_versions"), policy.category("unfinished_uploads"),
+      policy.category("share_links")};
   if (!purpose || std::ranges::any_of(categories, [](const auto& one) { return !one; }))
     return base::Error{base::Code::invalid,
                        "the workspace needs the purpose provide_service and the categories "
-                       "workspace_content, workspace_trash and workspace_versions"};
+                       "workspace_content, workspace_trash, workspace_versions, unfinished_uploads "
+                       "and share_links"};
   Leave leave{*purpose, {}};
   for (std::size_t i = 0; i < categories.size(); ++i) leave.categories.at(i) = *categories.at(i);
   return Tree(vault, clock, entropy, leave);
@@ -28,7 +30,8 @@ base::Result<Permits> Tree::ask_to_change(base::AccountId account) {
   const auto files = TRY(ask(account, Kept::files));
   const auto trash = TRY(ask(account, Kept::trash));
   const auto versions = TRY(ask(account, Kept::versions));
-  return Permits{files, trash, versions};
+  const auto links = TRY(ask(account, Kept::links));
+  return Permits{files, trash, versions, links};
 }
 
 base::Result<std::optional<Entry>> Tree::child(store::Reader& reader, const gate::Permit& permit,
@@ -43,8 +46,14 @@ base::Result<std::optional<Entry>> Tree::child(store::Reader& reader, const gate
 
 base::Result<Entry> Tree::walk(store::Reader& reader, const gate::Permit& permit,
                                const Path& path) {
-  Entry at;
-  at.kind = Kind::folder;  // the root: its group is zero
+  Entry root;
+  root.kind = Kind::folder;  // its group is zero
+  return walk_from(reader, permit, root, path);
+}
+
+base::Result<Entry> Tree::walk_from(store::Reader& reader, const gate::Permit& permit,
+                                    const Entry& from, const Path& path) {
+  Entry at = from;
   for (const Name& name : path.names()) {
     if (at.kind != Kind::folder)
       return base::Error{base::Code::missing, "there is nothing at this path"};

@@ -15,14 +15,15 @@
 namespace workspace {
 
 /// What is kept, each with a category of its own in the notice.
-enum class Kept : std::uint8_t { files, trash, versions };
-inline constexpr std::size_t kept_kinds = 3;
+enum class Kept : std::uint8_t { files, trash, versions, uploads, links };
+inline constexpr std::size_t kept_kinds = 5;
 
 /// The leave to change files: what is removed or replaced goes elsewhere.
 struct Permits {
   gate::Permit files;
   gate::Permit trash;
   gate::Permit versions;
+  gate::Permit links;
 };
 
 /// Safe from any thread.
@@ -39,6 +40,9 @@ class Tree {
                                            base::RecordId folder, const Name& name);
   /// Code::missing where nothing is at the path.
   base::Result<Entry> walk(store::Reader& reader, const gate::Permit& permit, const Path& path);
+  /// The same from an entry on: the entry itself where the path is empty.
+  base::Result<Entry> walk_from(store::Reader& reader, const gate::Permit& permit,
+                                const Entry& from, const Path& path);
   /// Makes the folders that are not there; answers the group of the last. Code::conflict where a
   /// file stands in the way, Code::invalid where the path leads through `never`.
   base::Result<base::RecordId> ensure_folders(store::Tx& tx, const gate::Permit& permit,

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "workspace/links.h"
+#include "workspace/uploads.h"
+
 namespace workspace {
 namespace {
 
@@ -20,6 +23,8 @@ std::vector<vault::Collection> Workspace::collections() {
                                         {kContent, "workspace_content", "content", {}}};
   for (auto& one : Trash::collections()) all.push_back(std::move(one));
   for (auto& one : Versions::collections()) all.push_back(std::move(one));
+  for (auto& one : Uploads::collections()) all.push_back(std::move(one));
+  all.push_back(Links::collection());
   return all;
 }
 
@@ -28,11 +33,19 @@ Workspace::Workspace(Tree tree, const Parts& parts)
       vault_(tree_.vault()),
       allowance_(parts.allowance),
       versions_(tree_),
-      trash_(tree_, versions_, parts.wait) {}
+      links_(std::make_unique<Links>(tree_)),
+      trash_(tree_, versions_, *links_, parts.wait),
+      uploads_(std::make_unique<Uploads>(*this, tree_, parts.wait)) {}
+Workspace::~Workspace() = default;
 
 base::Result<std::unique_ptr<Workspace>> Workspace::open(const Parts& parts) {
   auto tree = TRY(Tree::open(parts.vault, parts.clock, parts.entropy));
   return std::unique_ptr<Workspace>(new Workspace(std::move(tree), parts));
+}
+
+base::Result<void> Workspace::open_to(base::AccountId account) {
+  TRY(tree_.ask(account, Kept::files));
+  return {};
 }
 
 base::Result<Entry> Workspace::find(base::AccountId account, const Path& path) {

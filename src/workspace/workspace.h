@@ -22,6 +22,9 @@
 
 namespace workspace {
 
+class Links;
+class Uploads;
+
 /// What must be true of a file for a change to happen (RFC 9110, 13.1).
 struct Condition {
   std::optional<base::ContentId> is = std::nullopt;  // If-Match: this version is there
@@ -77,9 +80,13 @@ class Workspace {
   };
   /// Code::invalid where the notice lacks a category or the purpose.
   static base::Result<std::unique_ptr<Workspace>> open(const Parts& parts);
+  ~Workspace();
   Workspace(const Workspace&) = delete;
   Workspace& operator=(const Workspace&) = delete;
 
+  /// Code::denied where nothing of the account's may be used now: the notice does not allow it, or
+  /// its processing is restricted.
+  base::Result<void> open_to(base::AccountId account);
   /// The entry at `path`; Code::missing where there is none. The root is a folder.
   base::Result<Entry> find(base::AccountId account, const Path& path);
   /// A folder's entries after `after` (a cursor), in no order that tells anything.
@@ -118,6 +125,8 @@ class Workspace {
   /// where there is none.
   base::Result<void> remove(base::AccountId account, const Path& path, const Condition& condition);
   Trash& trash() { return trash_; }
+  Uploads& uploads() { return *uploads_; }
+  Links& links() { return *links_; }
 
   /// A file's earlier versions, the newest first.
   base::Result<std::vector<Version>> versions(base::AccountId account, const Path& path);
@@ -131,6 +140,7 @@ class Workspace {
   base::Result<void> remove_version(base::AccountId account, const Path& path, base::ContentId id);
 
  private:
+  friend class Uploads;
   Workspace(Tree tree, const Parts& parts);
 
   /// The file at a path, with its folder's group. Code::missing where there is none.
@@ -157,7 +167,9 @@ class Workspace {
   vault::Vault& vault_;
   Allowance& allowance_;
   Versions versions_;
+  std::unique_ptr<Links> links_;
   Trash trash_;
+  std::unique_ptr<Uploads> uploads_;
 };
 
 }  // namespace workspace

@@ -220,10 +220,17 @@ TEST(DATA_3, WhatIsReplacedOrDeletedLeavesTheDisk) {
   ASSERT_EQ(her.request("PUT", "/v1/files/Letters/a.txt", "one").status, 201);
   const std::string first = contents(server).at(0);
   ASSERT_EQ(her.request("PUT", "/v1/files/Letters/a.txt", "two").status, 200);
+  // It is an earlier version first, and in the trash, until she removes it there or it is over.
+  const std::string versions = "/v1/versions/Letters/a.txt";
+  const std::string older = her.get(versions).at("/versions/0/version");
+  EXPECT_TRUE(exists(first));
+  ASSERT_EQ(her.request("DELETE", versions + "?version=" + older).status, 204);
   for (int i = 0; i < 500 && exists(first); ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   EXPECT_FALSE(exists(first));
   ASSERT_EQ(her.request("DELETE", "/v1/files/Letters").status, 204);
+  EXPECT_EQ(contents(server).size(), 1U);
+  ASSERT_EQ(her.request("DELETE", "/v1/trash").status, 204);
   EXPECT_TRUE(emptied(server));
 }
 

@@ -5,23 +5,10 @@
 
 #include <array>
 
+#include "tests/clause/route.h"
+
 namespace clause {
 
-/// A page sends whoever may not use it to /login, all else answers a problem.
-enum class Who { anybody, person, by_page };
-/// The least role in the account that may use it.
-enum class Least { reader, member, admin, owner };
-/// Whether it goes on while processing of the person and her account is restricted.
-enum class Restricted { goes_on, stops };
-
-struct Route {
-  const char* method;
-  const char* pattern;
-  const char* example;  // a path that it takes, and that names nothing
-  Who who;
-  Least least = Least::reader;
-  Restricted restricted = Restricted::goes_on;
-};
 inline constexpr std::array kRoutes = {
     Route{"GET", "/", "/", Who::anybody},
     Route{"GET", "/notice", "/notice", Who::anybody},
@@ -50,11 +37,10 @@ inline constexpr std::array kRoutes = {
     Route{"POST", "/account/tokens/revoke", "/account/tokens/revoke", Who::by_page},
     Route{"GET", "/cancel", "/cancel", Who::by_page, Least::owner},
     Route{"POST", "/cancel", "/cancel", Who::by_page, Least::owner},
-    Route{"GET", "/files", "/files", Who::by_page, Least::reader, Restricted::stops},
-    Route{"GET", "/files/{folder...}", "/files/Letters", Who::by_page, Least::reader,
-          Restricted::stops},
-    Route{"POST", "/files/upload", "/files/upload", Who::by_page, Least::member, Restricted::stops},
-    Route{"POST", "/files/delete", "/files/delete", Who::by_page, Least::member, Restricted::stops},
+    Route{"GET", "/files", "/files", Who::by_page, Least::reader, kStops},
+    Route{"GET", "/files/{folder...}", "/files/Letters", Who::by_page, Least::reader, kStops},
+    Route{"POST", "/files/upload", "/files/upload", Who::by_page, Least::member, kStops},
+    Route{"POST", "/files/delete", "/files/delete", Who::by_page, Least::member, kStops},
     Route{"GET", "/terms", "/terms", Who::anybody},
     Route{"GET", "/account/name", "/account/name", Who::by_page},
     Route{"POST", "/account/name", "/account/name", Who::by_page},
@@ -115,31 +101,44 @@ inline constexpr std::array kRoutes = {
     Route{"GET", "/v1/account", "/v1/account", Who::person},
     Route{"DELETE", "/v1/account", "/v1/account", Who::person, Least::owner},
     Route{"GET", "/v1/files/{path...}", "/v1/files/Letters/a.txt", Who::person, Least::reader,
-          Restricted::stops},
+          kStops},
     Route{"HEAD", "/v1/files/{path...}", "/v1/files/Letters/a.txt", Who::person, Least::reader,
-          Restricted::stops},
+          kStops},
     Route{"PUT", "/v1/files/{path...}", "/v1/files/Letters/a.txt", Who::person, Least::member,
-          Restricted::stops},
+          kStops},
     Route{"DELETE", "/v1/files/{path...}", "/v1/files/Letters/a.txt", Who::person, Least::member,
-          Restricted::stops},
-    Route{"POST", "/v1/workspace/copy", "/v1/workspace/copy", Who::person, Least::member,
-          Restricted::stops},
-    Route{"POST", "/v1/workspace/move", "/v1/workspace/move", Who::person, Least::member,
-          Restricted::stops},
-    Route{"GET", "/v1/workspace", "/v1/workspace", Who::person, Least::reader, Restricted::stops},
-    Route{"GET", "/v1/trash", "/v1/trash", Who::person, Least::reader, Restricted::stops},
-    Route{"DELETE", "/v1/trash", "/v1/trash", Who::person, Least::member, Restricted::stops},
+          kStops},
+    Route{"POST", "/v1/workspace/copy", "/v1/workspace/copy", Who::person, Least::member, kStops},
+    Route{"POST", "/v1/workspace/move", "/v1/workspace/move", Who::person, Least::member, kStops},
+    Route{"GET", "/v1/workspace", "/v1/workspace", Who::person, Least::reader, kStops},
+    Route{"GET", "/v1/trash", "/v1/trash", Who::person, Least::reader, kStops},
+    Route{"DELETE", "/v1/trash", "/v1/trash", Who::person, Least::member, kStops},
     Route{"DELETE", "/v1/trash/{id}", "/v1/trash/aaaaaaaaaaaaaaaaaaaaaaaaaa", Who::person,
-          Least::member, Restricted::stops},
+          Least::member, kStops},
     Route{"POST", "/v1/trash/{id}/restore", "/v1/trash/aaaaaaaaaaaaaaaaaaaaaaaaaa/restore",
-          Who::person, Least::member, Restricted::stops},
+          Who::person, Least::member, kStops},
     Route{"GET", "/v1/versions/{path...}", "/v1/versions/Letters/a.txt", Who::person, Least::reader,
-          Restricted::stops},
+          kStops},
     Route{"POST", "/v1/versions/{path...}", "/v1/versions/Letters/a.txt", Who::person,
-          Least::member, Restricted::stops},
+          Least::member, kStops},
     Route{"DELETE", "/v1/versions/{path...}",
           "/v1/versions/Letters/a.txt?version=aaaaaaaaaaaaaaaaaaaaaaaaaa", Who::person,
-          Least::member, Restricted::stops},
+          Least::member, kStops},
+    Route{"OPTIONS", "/v1/uploads", "/v1/uploads", Who::anybody},
+    Route{"POST", "/v1/uploads", "/v1/uploads", Who::person, Least::member, kStops},
+    Route{"HEAD", "/v1/uploads/{id}", "/v1/uploads/aaaaaaaaaaaaaaaaaaaaaaaaaa", Who::person,
+          Least::member, kStops},
+    Route{"PATCH", "/v1/uploads/{id}", "/v1/uploads/aaaaaaaaaaaaaaaaaaaaaaaaaa", Who::person,
+          Least::member, kStops},
+    Route{"DELETE", "/v1/uploads/{id}", "/v1/uploads/aaaaaaaaaaaaaaaaaaaaaaaaaa", Who::person,
+          Least::member, kStops},
+    Route{"GET", "/v1/shares", "/v1/shares", Who::person, Least::member, kStops},
+    Route{"POST", "/v1/shares", "/v1/shares", Who::person, Least::member, kStops},
+    Route{"DELETE", "/v1/shares/{id}", "/v1/shares/aaaaaaaaaaaaaaaaaaaaaaaaaa", Who::person,
+          Least::member, kStops},
+    Route{"GET", "/v1/links/{token}", "/v1/links/none", Who::anybody},
+    Route{"POST", "/v1/links/{token}/open", "/v1/links/none/open", Who::anybody},
+    Route{"GET", "/v1/links/{token}/files/{path...}", "/v1/links/none/files/a.txt", Who::anybody},
     Route{"GET", "/v1/tokens", "/v1/tokens", Who::person},
     Route{"POST", "/v1/tokens", "/v1/tokens", Who::person},
     Route{"DELETE", "/v1/tokens/{token}", "/v1/tokens/aaaaaaaaaaaaaaaaaaaaaaaaaa", Who::person},

@@ -130,14 +130,12 @@ class Stack {
   std::unique_ptr<accounts::Changes> changes;
   std::unique_ptr<accounts::Invitations> invitations;
   std::unique_ptr<accounts::Members> members;
-  /// Of each account; a test may make it less.
   struct SameForAll final : workspace::Allowance {
     base::Result<std::uint64_t> bytes_max(base::AccountId) override { return bytes; }
     std::uint64_t bytes = std::uint64_t{1} << 40;
   };
   SameForAll allowance;
   std::unique_ptr<workspace::Workspace> workspace;
-
   /// Opens what was closed; an error leaves some of it open: close() before the next.
   base::Result<void> try_open() {
     std::vector<store::Schema> schemas = {

@@ -9,6 +9,7 @@
 #include "vault/expiry.h"
 #include "vault/journal_testing.h"
 #include "vault/single_fault/testing.h"
+#include "vault/usage_testing.h"
 
 namespace vault {
 namespace {
@@ -63,7 +64,7 @@ TEST_F(VaultSingleFault, WhatIsReadIsRightOrAnError) {
     });
   });
   everywhere([&]() -> Result<void> {
-    const Usage usage = TRY(house_.usage(who_));
+    const Usage usage = TRY(usage_of(house_, who_));
     EXPECT_EQ(usage.pieces, 1U);
     EXPECT_EQ(usage.bytes, bytes_.size());
     return {};

@@ -39,7 +39,7 @@ def strangers(operation, good):
         yield Bad('a token that never was',
                   with_header(good, 'Authorization', f'Bearer {NOBODYS_TOKEN}'),
                   401, 'unauthenticated')
-    if operation.method not in ('GET', 'HEAD'):
+    if operation.method not in ('GET', 'HEAD', 'OPTIONS'):
         for what, origin in (('no Origin', 'none'), ('a foreign Origin', 'https://elsewhere.example')):
             yield Bad(what, with_header(good, 'Origin', origin), 403, 'origin')
 

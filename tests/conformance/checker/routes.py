@@ -15,7 +15,9 @@ PAGES = {'/', '/notice', '/terms', '/receipt', '/assets/{}', '/signup', '/verify
 # What the description may open to anybody: the service about itself, its log, and no person's data.
 PUBLIC = {'/v1/openapi.json', '/notice.json', '/log/checkpoint', '/log/key', '/log/keys',
           '/log/tile/{}', '/healthz', '/readyz', '/.well-known/gpc.json', '/problems/{}',
-          '/.well-known/security.txt', '/.well-known/change-password'}
+          '/.well-known/security.txt', '/.well-known/change-password',
+          # And what somebody shared, with whoever has the link.
+          '/v1/links/{}', '/v1/links/{}/files/{}'}
 TEST_ALONE = {('POST', '/test/clock')}  # only with --test-clock
 
 

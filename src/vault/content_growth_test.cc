@@ -1,0 +1,125 @@
+// Content that comes in parts, and content that changes its collection.
+#include <gtest/gtest.h>
+
+#include "base/faulty_disk.h"
+#include "vault/testing.h"
+#include "vault/usage_testing.h"
+
+namespace vault {
+namespace {
+
+using base::Code;
+using base::Result;
+
+/// Bytes of which every stretch is different.
+base::Bytes pattern(std::size_t size) {
+  base::Bytes bytes(size);
+  for (std::size_t i = 0; i < size; ++i)
+    bytes[i] = static_cast<std::uint8_t>(i * 2654435761U >> 13);
+  return bytes;
+}
+
+Result<base::Bytes> read_all(ContentReader& reader, std::size_t at_once) {
+  base::Bytes out;
+  base::Bytes some(at_once);
+  while (true) {
+    const std::size_t read = TRY(reader.read_at(out.size(), some));
+    if (read == 0) return out;
+    out.insert(out.end(), some.begin(), some.begin() + static_cast<std::ptrdiff_t>(read));
+  }
+}
+
+class VaultContentGrowth : public testing::Test {
+ protected:
+  void SetUp() override { ASSERT_TRUE(house_.open().ok()); }
+  bool has_file(base::ContentId id) { return disk_.exists(house_.content_path(id)).value(); }
+
+  base::ThreadWait wait_;
+  base::FaultyDisk disk_{wait_};
+  store::TemporaryDirectory directory_;
+  House house_{disk_, directory_.path()};
+};
+
+TEST_F(VaultContentGrowth, MovesToAnotherCollectionWhileItIsRead) {
+  const Collection bin{"bin", "messages", "bin", {}, Expiry::at_given_time()};
+  ASSERT_TRUE(house_.open({kPeople, kFiles, bin}).ok());
+  const auto who = house_.owner();
+  const auto bytes = pattern(50000);
+  const auto id = house_.keep(who, bytes).value();
+  auto reading = house_.reader(who, id).value();
+  const auto files = house_.permit(who, N::workspace_content);
+  const auto messages = house_.permit(who, N::messages);
+  const auto move = [&](const gate::Permit& to_permit) {
+    return house_.write([&](store::Tx& tx) {
+      return house_.vault->move_content(tx, {files, kContent}, {to_permit, bin.name}, id,
+                                        house_.clock.now() + std::chrono::hours(1));
+    });
+  };
+  EXPECT_EQ(move(files).code(), Code::denied);
+  EXPECT_EQ(move(house_.permit(house_.owner(), N::messages)).code(), Code::denied);
+  ASSERT_TRUE(move(messages).ok());
+  EXPECT_EQ(read_all(*reading, 7001).value(), bytes);
+  EXPECT_EQ(house_.reader(who, id).code(), Code::missing);
+  EXPECT_EQ(move(messages).code(), Code::missing);
+  auto moved = house_.vault->open_content(messages, bin.name, id);
+  ASSERT_TRUE(moved.ok()) << moved.error().chain();
+  EXPECT_EQ(read_all(**moved, 7001).value(), bytes);
+  // It has the other one's term from now on.
+  house_.clock.advance(std::chrono::hours(2));
+  EXPECT_EQ(house_.vault->open_content(messages, bin.name, id).code(), Code::missing);
+  ASSERT_TRUE(house_.vault->tick().ok());
+  EXPECT_FALSE(has_file(id));
+}
+
+TEST_F(VaultContentGrowth, GrowsInPartsOfWhichNobodySeesTheWholeBeforeItIsThere) {
+  const auto who = house_.owner();
+  const auto leave = house_.permit(who, N::workspace_content);
+  const auto bytes = pattern(100'000);
+  base::ContentId id;
+  const auto part = [&](std::size_t from, std::size_t to, Whole whole) {
+    auto writer = from == 0 ? house_.vault->create_content(leave, kContent)
+                            : house_.vault->append_content({leave, kContent}, id);
+    ASSERT_TRUE(writer.ok()) << writer.error().chain();
+    EXPECT_EQ((*writer)->size(), from);
+    ASSERT_TRUE((*writer)->write(base::View(bytes).subspan(from, to - from)).ok());
+    ASSERT_TRUE((*writer)->finish().ok());
+    ASSERT_TRUE(
+        house_.write([&](store::Tx& tx) { return house_.vault->publish(tx, **writer, {}, whole); })
+            .ok());
+    id = (*writer)->id();
+  };
+  part(0, 20'000, Whole::no);
+  EXPECT_EQ(house_.reader(who, id).code(), Code::missing);
+  EXPECT_EQ(usage_of(house_, who)->bytes, 20'000U);
+  // What is written and not published is not there, whether the writer ends or the machine does.
+  {
+    auto writer = house_.vault->append_content({leave, kContent}, id).value();
+    ASSERT_TRUE(writer->write(pattern(60'000)).ok());
+    ASSERT_TRUE(writer->finish().ok());
+  }
+  part(20'000, 50'000, Whole::no);
+  {
+    auto writer = house_.vault->append_content({leave, kContent}, id).value();
+    ASSERT_TRUE(writer->write(pattern(70'000)).ok());
+    house_.close();
+    disk_.crash();
+  }
+  ASSERT_TRUE(house_.open().ok());
+  part(50'000, 100'000, Whole::yes);
+  auto reader = house_.reader(who, id);
+  ASSERT_TRUE(reader.ok()) << reader.error().chain();
+  EXPECT_EQ(read_all(**reader, 9'999).value(), bytes);
+  EXPECT_EQ(usage_of(house_, who)->pieces, 1U);
+  EXPECT_EQ(usage_of(house_, who)->bytes, bytes.size());
+  EXPECT_EQ(house_.vault->append_content({leave, kContent}, id).code(), Code::conflict);
+  ASSERT_TRUE(house_
+                  .write([&](store::Tx& tx) {
+                    return house_.vault->remove_content(tx, leave, kContent, id);
+                  })
+                  .ok());
+  EXPECT_EQ(usage_of(house_, who)->bytes, 0U);
+  EXPECT_EQ(house_.vault->append_content({leave, kContent}, id).code(), Code::missing);
+}
+
+}  // namespace
+}  // namespace vault

@@ -1,0 +1,19 @@
+// For tests: how much content an owner keeps in a House, as the vault counts it. Never part of the
+// program.
+#pragma once
+
+#include "vault/testing.h"
+
+namespace vault {
+
+inline base::Result<Usage> usage_of(House& house, base::OwnerId who) {
+  const auto leave = house.permit(who);
+  Usage usage;
+  TRY(house.store->read([&](store::Reader& reader) -> base::Result<void> {
+    usage = TRY(house.vault->usage(reader, leave));
+    return {};
+  }));
+  return usage;
+}
+
+}  // namespace vault

@@ -1,0 +1,79 @@
+// Links to files and folders for whoever has them: read-only, for a time, perhaps with a password.
+// Owns the records of them, by which nobody can make the link again: its secret is in the link
+// alone. A link stays with what it was made for, wherever that is moved, and leads nowhere while
+// that is in the trash. Never hashes a password itself.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/secret_bytes.h"
+#include "workspace/workspace.h"
+
+namespace workspace {
+
+inline constexpr base::Duration link_lives_min = std::chrono::days(1);
+inline constexpr base::Duration link_lives_max = std::chrono::days(365);
+inline constexpr std::size_t links_max = 1000;  // of an account
+
+struct Link {
+  base::RecordId id;
+  Name path;  // when it was made
+  Kind kind = Kind::file;
+  base::Time created;
+  base::Time expires;
+  std::string password_hash;  // empty: it needs none
+};
+
+/// Where a link leads.
+struct Linked {
+  base::AccountId account;
+  Link link;
+  Entry entry;
+};
+
+/// Safe from any thread.
+class Links {
+ public:
+  explicit Links(Tree& tree) : tree_(tree) {}
+  static vault::Collection collection();
+
+  struct Made {
+    Link link;
+    std::string token;  // of the link itself: shown once
+  };
+  /// Code::missing where nothing is at the path, Code::invalid for the root or a life outside the
+  /// limits, Code::conflict where there are links_max.
+  base::Result<Made> make(base::AccountId account, const Path& path, base::Duration lives,
+                          std::string password_hash);
+  base::Result<std::vector<Link>> list(base::AccountId account);
+  /// Code::missing where there is none.
+  base::Result<void> revoke(base::AccountId account, base::RecordId id);
+
+  /// For anybody. Code::missing whatever is wrong with it.
+  base::Result<Linked> follow(std::string_view token);
+  /// What stands below what it leads to; Code::missing where nothing does.
+  base::Result<Entry> find(const Linked& linked, const Path& below);
+  base::Result<std::vector<Entry>> list(const Linked& linked, const Entry& folder,
+                                        base::RecordId after, std::size_t entries_max);
+  base::Result<std::unique_ptr<vault::ContentReader>> read(const Linked& linked, const Entry& file);
+  /// What says for so long that the link's password was given. It tells nothing of it.
+  base::Result<std::string> pass(const Linked& linked, base::Duration lives);
+  base::Result<bool> passes(const Linked& linked, std::string_view pass);
+
+  /// In the transaction that gives an entry another place.
+  struct Place {
+    base::RecordId folder;
+    base::RecordId id;
+  };
+  base::Result<void> moved(store::Tx& tx, const gate::Permit& permit, const Entry& entry,
+                           const Place& to);
+
+ private:
+  base::Result<std::string> pass_until(const Linked& linked, std::int64_t seconds);
+  Tree& tree_;
+};
+
+}  // namespace workspace

@@ -1,0 +1,215 @@
+#include "workspace/uploads.h"
+
+#include <algorithm>
+#include <array>
+
+namespace workspace {
+namespace {
+
+constexpr base::Literal kUploads = "unfinished_upload";
+constexpr base::Literal kUploadContent = "unfinished_content";
+/// How long it is still said that one is finished, to whoever did not hear it.
+constexpr base::Duration kFinishedLives = std::chrono::days(1);
+
+/// The group of those that are under way, and that of those that are finished.
+base::RecordId group_of(bool finished) {
+  std::array<std::uint8_t, base::RecordId::size> bytes{};
+  bytes.back() = finished ? 1 : 0;
+  return base::RecordId::from(bytes).value();
+}
+
+base::Error nothing() {
+  return {base::Code::missing,
+          "there is no such upload: it is finished, has expired, or never was; begin another one"};
+}
+
+base::Result<Unfinished> to_unfinished(const vault::Record& record) {
+  const vault::Fields& fields = record.fields;
+  Unfinished upload;
+  upload.id = record.id;
+  upload.path = TRY(fields.text("path"));
+  upload.media_type = TRY(fields.text("media_type"));
+  upload.length = static_cast<std::uint64_t>(TRY(fields.integer("length")));
+  upload.offset = static_cast<std::uint64_t>(TRY(fields.integer("offset")));
+  upload.expires = TRY(fields.time("expires"));
+  if (fields.has("content")) upload.content = TRY(fields.id<base::ContentId>("content"));
+  return upload;
+}
+
+}  // namespace
+
+std::vector<vault::Collection> Uploads::collections() {
+  using vault::FieldKind;
+  using vault::Presence;
+  return {{kUploads,
+           "unfinished_uploads",
+           "unfinished_uploads",
+           {{"path", FieldKind::text, "Where the file will be"},
+            {"media_type", FieldKind::text, "Kind of file, as it was said"},
+            {"length", FieldKind::integer, "Size that the file will have, in bytes"},
+            {"offset", FieldKind::integer, "Bytes that have come so far"},
+            {"expires", FieldKind::time, "When it is given up"},
+            {"content", FieldKind::id, "What has come so far", Presence::optional}},
+           vault::Expiry::at_given_time()},
+          {kUploadContent,
+           "unfinished_uploads",
+           "unfinished_content",
+           {},
+           vault::Expiry::at_given_time()}};
+}
+
+base::Result<Unfinished> Uploads::get(store::Reader& reader, const gate::Permit& permit,
+                                      base::RecordId id) {
+  auto record = tree_.vault().get(reader, permit, {kUploads, group_of(false), id});
+  if (!record.ok() && record.code() == base::Code::missing)
+    record = tree_.vault().get(reader, permit, {kUploads, group_of(true), id});
+  if (!record.ok() && record.code() == base::Code::missing) return nothing();
+  if (!record.ok()) return record.error();
+  return to_unfinished(*record);
+}
+
+base::Result<void> Uploads::put(store::Tx& tx, const gate::Permit& permit,
+                                const Unfinished& upload) {
+  vault::Fields fields;
+  fields.set("path", upload.path)
+      .set("media_type", upload.media_type)
+      .set("length", static_cast<std::int64_t>(upload.length))
+      .set("offset", static_cast<std::int64_t>(upload.offset))
+      .set("expires", upload.expires);
+  if (upload.content) fields.set("content", *upload.content);
+  return tree_.vault().put(tx, permit, {kUploads, group_of(upload.finished()), upload.id}, fields,
+                           upload.expires);
+}
+
+base::Result<Unfinished> Uploads::create(base::AccountId account, const Path& path,
+                                         const Name& media_type, std::uint64_t length,
+                                         const Still& still) {
+  if (length == 0) {
+    auto upload = TRY(workspace_.begin(account, path, media_type, 0));
+    TRY(workspace_.keep(std::move(upload), {}, still));
+  } else if (path.root()) {
+    return base::Error{base::Code::invalid, "path: a file needs a name"};
+  }
+  const auto permit = TRY(tree_.ask(account, Kept::uploads));
+  const auto used = TRY(workspace_.usage(account));
+  if (length > 0 && length > used.bytes_max - std::min(used.bytes_max, used.usage.bytes))
+    return over_quota();
+  Unfinished upload;
+  upload.id = base::RecordId::random(tree_.entropy());
+  upload.path = path.text();
+  upload.media_type = media_type;
+  upload.length = length;
+  upload.expires = tree_.clock().now() + (length == 0 ? kFinishedLives : upload_lives);
+  TRY(tree_.vault().store().write([&](store::Tx& tx) -> base::Result<void> {
+    const auto others =
+        TRY(tree_.vault().list(tx, permit, {kUploads, group_of(false), {}}, uploads_max));
+    if (others.size() == uploads_max)
+      return base::Error{base::Code::conflict,
+                         "a thousand uploads are under way: finish or end some of them first"};
+    return put(tx, permit, upload);
+  }));
+  return upload;
+}
+
+base::Result<Unfinished> Uploads::find(base::AccountId account, base::RecordId id) {
+  const auto permit = TRY(tree_.ask(account, Kept::uploads));
+  std::optional<Unfinished> found;
+  TRY(tree_.vault().store().read([&](store::Reader& reader) -> base::Result<void> {
+    found = TRY(get(reader, permit, id));
+    return {};
+  }));
+  return std::move(*found);
+}
+
+base::Result<void> Uploads::end(base::AccountId account, base::RecordId id) {
+  const auto permit = TRY(tree_.ask(account, Kept::uploads));
+  const auto hold = busy_.hold(id);
+  return tree_.vault().store().write([&](store::Tx& tx) -> base::Result<void> {
+    const auto upload = TRY(get(tx, permit, id));
+    if (upload.content)
+      TRY(tree_.vault().remove_content(tx, permit, kUploadContent, *upload.content));
+    return tree_.vault().remove(tx, permit, {kUploads, group_of(upload.finished()), id});
+  });
+}
+
+base::Result<std::optional<Uploads::Part>> Uploads::append(base::AccountId account,
+                                                           const Unfinished& upload, Path path,
+                                                           std::uint64_t offset, Still still) {
+  auto hold = busy_.try_hold(upload.id);
+  if (!hold) return std::optional<Part>();
+  // Once more: another request may have been at it until now.
+  auto now = TRY(find(account, upload.id));
+  if (now.offset != offset)
+    return base::Error{base::Code::conflict,
+                       "this is not how far the upload has come: ask with HEAD, and go on there"};
+  return std::optional<Part>(
+      Part(*this, account, std::move(path), std::move(now), std::move(still), std::move(*hold)));
+}
+
+base::Result<void> Uploads::Part::write(base::View bytes) {
+  while (!bytes.empty()) {
+    if (bytes.size() > now_.length - now_.offset - fresh_)
+      return base::Error{base::Code::too_large, "this is more than the upload was said to have"};
+    if (content_ == nullptr) {
+      const auto permit = TRY(uploads_.tree_.ask(account_, Kept::uploads));
+      vault::Vault& vault = uploads_.tree_.vault();
+      auto opened = now_.content ? vault.append_content({permit, kUploadContent}, *now_.content)
+                                 : vault.create_content(permit, kUploadContent);
+      content_ = TRY(std::move(opened));
+    }
+    const auto some = bytes.first(static_cast<std::size_t>(
+        std::min<std::uint64_t>(bytes.size(), upload_part_bytes - fresh_)));
+    TRY(content_->write(some));
+    fresh_ += some.size();
+    bytes = bytes.subspan(some.size());
+    // The last part is kept by finish(), which makes the file.
+    if (fresh_ == upload_part_bytes && now_.offset + fresh_ < now_.length) TRY(keep());
+  }
+  return {};
+}
+
+base::Result<void> Uploads::Part::finish() {
+  if (fresh_ == 0) return {};
+  return keep();
+}
+
+base::Result<void> Uploads::Part::keep() {
+  TRY(content_->finish());
+  Tree& tree = uploads_.tree_;
+  Workspace& workspace = uploads_.workspace_;
+  const auto permit = TRY(tree.ask(account_, Kept::uploads));
+  const auto permits = TRY(tree.ask_to_change(account_));
+  const std::uint64_t bytes_max = TRY(workspace.allowance_.bytes_max(account_));
+  Unfinished next = now_;
+  next.offset += fresh_;
+  next.expires = tree.clock().now() + upload_lives;
+  next.content = content_->id();
+  TRY(tree.vault().store().write([&](store::Tx& tx) -> base::Result<void> {
+    if (still_) TRY(still_(tx));
+    TRY(workspace.has_room(tx, permits.files, bytes_max, fresh_));
+    TRY(uploads_.get(tx, permit, now_.id));
+    TRY(tree.vault().publish(tx, *content_, next.expires, vault::Whole::no));
+    if (next.finished()) {
+      Entry file;
+      file.name = path_.names().back();
+      file.size_bytes = next.length;
+      file.changed = tree.clock().now();
+      file.content = content_->id();
+      file.media_type = next.media_type;
+      const auto folder = TRY(tree.ensure_folders(tx, permits.files, path_.parent()));
+      TRY(workspace.put_file(tx, permits, folder, file, {}));
+      TRY(tree.vault().move_content(tx, {permit, kUploadContent}, {permits.files, kContent},
+                                    file.content));
+      TRY(tree.vault().remove(tx, permit, {kUploads, group_of(false), next.id}));
+      next.content.reset();
+      next.expires = file.changed + kFinishedLives;
+    }
+    return uploads_.put(tx, permit, next);
+  }));
+  now_ = std::move(next);
+  content_.reset();
+  fresh_ = 0;
+  return {};
+}
+
+}  // namespace workspace

@@ -1,0 +1,165 @@
+"""Uploads in several requests, by tus-js-client, from a server that is killed in the middle."""
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+TOP = HERE.parent
+sys.path[:0] = [str(HERE / 'journeys')]
+from runner.server import Server  # noqa: E402
+
+SCALIGN = TOP / 'build' / 'release' / 'scalign'
+PASSWORD = 'correct horse battery'
+MiB = 1 << 20
+
+
+def node_environment():
+    """With the Node of the lock file before any other."""
+    found = [str(node.parent) for node in (TOP / 'node_modules').glob('node-linux-*/bin/node')]
+    return {**os.environ, 'PATH': os.pathsep.join([*found, os.environ['PATH']])}
+
+
+class Tus(unittest.TestCase):
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.directory = Path(directory.name)
+        self.server = Server([SCALIGN], directory.name)
+        self.server.start()
+        self.addCleanup(self.server.kill)
+        self.token = self.sign_up()
+
+    @property
+    def url(self):
+        return f'http://localhost:{self.server.port}'
+
+    def ask(self, method, path, body=None, headers=()):
+        """(status, headers, body); `body` is JSON, or bytes."""
+        headers = {'Origin': self.url, **dict(headers)}
+        if isinstance(body, dict):
+            body = json.dumps(body).encode()
+            headers['Content-Type'] = 'application/json'
+        request = urllib.request.Request(self.url + path, body, headers, method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return answer.status, answer.headers, answer.read()
+        except urllib.error.HTTPError as refused:
+            return refused.code, refused.headers, refused.read()
+
+    def tus(self, method, path, body=None, headers=()):
+        return self.ask(method, path, body, {'Authorization': f'Bearer {self.token}',
+                                             'Tus-Resumable': '1.0.0', **dict(headers)})
+
+    def sign_up(self):
+        email = 'kari@example.com'
+        self.ask('POST', '/v1/signup', {'legal_name': 'Kari', 'email': email, 'password': PASSWORD,
+                                        'adult_professional': True, 'terms': '1', 'notice': '1'})
+        end, found = time.monotonic() + 30, None
+        while not found and time.monotonic() < end:
+            for mail in (self.server.data / 'outbox').glob('*.eml'):
+                found = found or re.search(r'token=([A-Za-z0-9_-]+)', mail.read_text())
+            time.sleep(0.05)
+        self.ask('POST', '/v1/verify', {'token': found[1], 'password': PASSWORD})
+        _, headers, _ = self.ask('POST', '/v1/login', {'email': email, 'password': PASSWORD})
+        self.cookie = '; '.join(one.partition(';')[0] for one in headers.get_all('Set-Cookie'))
+        status, _, body = self.ask(
+            'POST', '/v1/tokens', {'name': 'tus', 'scopes': ['files:read', 'files:write'],
+                                   'expires_in_days': 1, 'password': PASSWORD},
+            {'Cookie': self.cookie})
+        self.assertEqual(status, 201, body)
+        self.token_id = json.loads(body)['id']
+        return json.loads(body)['token']
+
+    def made(self, size):
+        file = self.directory / 'photo.jpg'
+        block = hashlib.shake_256(b'tus').digest(MiB)
+        with open(file, 'wb') as out:
+            for at in range(0, size, MiB):
+                out.write((at.to_bytes(8, 'big') + block)[:min(MiB, size - at)])
+        return file
+
+    def client(self, file, path, chunk):
+        return subprocess.Popen(
+            ['node', str(HERE / 'tus' / 'upload.mjs'), self.url, self.token, str(file), path, str(chunk)],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=node_environment(), cwd=TOP)
+
+    def kept(self, path):
+        status, headers, body = self.tus('GET', f'/v1/files/{path}')
+        self.assertEqual(status, 200)
+        self.assertEqual(headers['Content-Type'], 'image/jpeg')
+        return hashlib.sha256(body).hexdigest()
+
+    def test_goes_on_after_the_server_was_killed(self):
+        file = self.made(24 * MiB + 12345)
+        client = self.client(file, 'Pictures/Nordfjord.jpg', 2 * MiB)
+        said = []
+        for line in client.stdout:
+            said.append(line.strip())
+            if line.startswith('at ') and int(line.split()[1]) >= 6 * MiB and self.server.process:
+                if not any(one == 'killed' for one in said):
+                    self.server.kill()
+                    self.server.start()
+                    said.append('killed')
+        client.stdout.close()
+        self.assertEqual(client.wait(60), 0, said)
+        self.assertIn('killed', said)
+        self.assertTrue(said[-1].startswith('done '), said)
+        self.assertEqual(self.kept('Pictures/Nordfjord.jpg'), hashlib.sha256(file.read_bytes()).hexdigest())
+
+    def test_what_was_acknowledged_is_there_after_a_kill_in_one_request(self):
+        """One PATCH of a large file: it is made durable while it comes."""
+        status, headers, _ = self.tus('POST', '/v1/uploads', headers={
+            'Upload-Length': str(100 * MiB), 'Upload-Metadata': 'path YmlnLmJpbg=='})
+        self.assertEqual(status, 201)
+        place = headers['Location']
+
+        def half_and_a_kill():
+            for _ in range(70):
+                yield bytes(MiB)
+            self.server.kill()
+            yield bytes(MiB)
+        with self.assertRaises(OSError):
+            urllib.request.urlopen(urllib.request.Request(
+                self.url + place, half_and_a_kill(), {
+                    'Authorization': f'Bearer {self.token}', 'Tus-Resumable': '1.0.0',
+                    'Upload-Offset': '0', 'Content-Type': 'application/offset+octet-stream',
+                    'Content-Length': str(100 * MiB)}, method='PATCH'), timeout=60)
+        self.server.start()
+        status, headers, _ = self.tus('HEAD', place)
+        self.assertEqual(status, 200)
+        offset = int(headers['Upload-Offset'])
+        self.assertGreaterEqual(offset, 32 * MiB)
+        status, headers, body = self.tus('PATCH', place, bytes(100 * MiB - offset), {
+            'Upload-Offset': str(offset), 'Content-Type': 'application/offset+octet-stream'})
+        self.assertEqual(status, 204, body)
+        status, _, body = self.tus('GET', '/v1/files/big.bin')
+        self.assertEqual((status, len(body), body.count(0)), (200, 100 * MiB, 100 * MiB))
+
+    def test_a_token_that_is_revoked_meanwhile_ends_no_upload(self):
+        _, headers, _ = self.tus('POST', '/v1/uploads', headers={
+            'Upload-Length': '10', 'Upload-Metadata': 'path YS50eHQ='})
+        place = headers['Location']
+
+        def slowly():
+            yield b'12345'
+            status, _, body = self.ask('DELETE', f'/v1/tokens/{self.token_id}', headers={'Cookie': self.cookie})
+            self.assertEqual(status, 204, body)
+            yield b'67890'
+        status, _, body = self.tus('PATCH', place, slowly(), {
+            'Upload-Offset': '0', 'Content-Type': 'application/offset+octet-stream', 'Content-Length': '10'})
+        self.assertEqual(status, 401, body)
+        status, _, _ = self.ask('GET', '/v1/files/a.txt', headers={'Cookie': self.cookie})
+        self.assertEqual(status, 404)
+
+
+if __name__ == '__main__':
+    unittest.main()
