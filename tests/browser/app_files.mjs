@@ -289,7 +289,7 @@ async function cut(browser, email) {
   await walk.see('app-uploading');
   line.cut(true);
   await context.setOffline(true);
-  await page.getByText('It goes on by itself').first().waitFor();
+  await page.getByText('It begins again by itself').first().waitFor();
   check(`${walk.name}: a network that is cut is said`, await page.getByText('You are offline').isVisible());
   await walk.see('app-offline');
   line.slow(false);
@@ -297,7 +297,7 @@ async function cut(browser, email) {
   await context.setOffline(false);
   await page.getByText('1 file kept').first().waitFor();
   const size = await page.evaluate(async () => (await fetch('/v1/files/Film.bin', { method: 'HEAD' })).headers.get('content-length'));
-  check(`${walk.name}: and the upload goes on by itself`, size === '20000000', size);
+  check(`${walk.name}: and the upload begins again by itself`, size === '20000000', size);
   walk.clean();
   await context.close();
   line.close();
