@@ -135,7 +135,7 @@ export const en = {
     asking: (count: number) => (count === 1 ? 'One name is taken' : `${count} names are taken`),
     of: (sent: string, all: string) => `${sent} of ${all}`,
     waiting: 'Waiting',
-    offline: 'No connection. It begins again by itself.',
+    offline: 'No connection. It goes on by itself.',
     kept: 'Kept',
     exists: 'Something has this name already.',
     replace: 'Replace',

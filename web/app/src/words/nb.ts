@@ -137,7 +137,7 @@ export const nb: Words = {
     asking: (count) => (count === 1 ? 'Ett navn er opptatt' : `${count} navn er opptatt`),
     of: (sent, all) => `${sent} av ${all}`,
     waiting: 'Venter',
-    offline: 'Ingen forbindelse. Det begynner på nytt av seg selv.',
+    offline: 'Ingen forbindelse. Det går videre av seg selv.',
     kept: 'Lagret',
     exists: 'Noe heter det allerede.',
     replace: 'Erstatt',
