@@ -1,6 +1,7 @@
-// Keeps a file, and says how far it is: what fetch() cannot tell, XMLHttpRequest can. For browsers.
+// Keeps a file, and says how far it is: what fetch() cannot tell, XMLHttpRequest can. For browsers. A
+// large file goes in parts (tus 1.0): what was acknowledged of it outlives a broken connection.
 import { fileAddress } from './paths';
-import { Refusal, Unreachable, refusalOf } from './refusal';
+import { Unreachable, refusalOf } from './refusal';
 import type { components } from './schema';
 
 export interface UploadOptions {
@@ -10,11 +11,112 @@ export interface UploadOptions {
   onProgress?: (bytesSent: number) => void;
 }
 
-export function upload(
+/** In one request; conditions go into the headers. */
+export async function upload(
   path: string,
   body: Blob,
-  { baseUrl, headers = {}, signal, onProgress }: UploadOptions = {},
+  { baseUrl, headers = {}, ...rest }: UploadOptions = {},
 ): Promise<components['schemas']['Entry']> {
+  const type = body.type || 'application/octet-stream';
+  const said = await send('PUT', fileAddress(path, baseUrl), body, {
+    ...rest,
+    headers: { 'Content-Type': type, ...headers },
+  });
+  return JSON.parse(said.responseText) as components['schemas']['Entry'];
+}
+
+/** Where an upload in parts is, for whoever goes on with it. */
+export interface Parts {
+  address?: string;
+}
+export const partBytes = 4 * 1024 * 1024;
+
+/** In parts. Called again with the same `parts` after it has thrown, it goes on where it had come. */
+export async function uploadInParts(
+  path: string,
+  body: Blob,
+  parts: Parts,
+  { baseUrl = '', headers = {}, signal, onProgress }: UploadOptions = {},
+): Promise<void> {
+  const tus = { ...headers, 'Tus-Resumable': '1.0.0' };
+  let offset = parts.address === undefined ? 0 : await offsetOf(parts.address, tus, signal);
+  if (parts.address === undefined || offset === undefined) {
+    parts.address = await begin(`${baseUrl}/v1/uploads`, path, body, tus, signal);
+    offset = 0;
+  }
+  while (offset < body.size || body.size === 0) {
+    const from: number = offset;
+    const part = body.slice(from, from + partBytes);
+    await send('PATCH', parts.address, part, {
+      headers: {
+        ...tus,
+        'Content-Type': 'application/offset+octet-stream',
+        'Upload-Offset': String(from),
+      },
+      signal,
+      onProgress: (sent) => onProgress?.(from + sent),
+    });
+    offset = from + part.size;
+    if (body.size === 0) break;
+  }
+}
+
+/** Gives an upload in parts up: nothing of it is kept. */
+export async function giveUp(parts: Parts, headers: Record<string, string> = {}): Promise<void> {
+  if (parts.address === undefined) return;
+  await fetch(parts.address, {
+    method: 'DELETE',
+    headers: { ...headers, 'Tus-Resumable': '1.0.0' },
+  });
+}
+
+async function asked(address: string, request: RequestInit): Promise<Response> {
+  try {
+    return await fetch(address, request);
+  } catch (wrong) {
+    throw wrong instanceof TypeError ? new Unreachable(wrong) : wrong;
+  }
+}
+async function refused(response: Response): Promise<never> {
+  const said: unknown = await response.json().catch(() => undefined);
+  throw refusalOf(response.status, said, (name) => response.headers.get(name));
+}
+/** How far it has come; undefined where there is no such upload any more. */
+async function offsetOf(address: string, headers: Record<string, string>, signal?: AbortSignal) {
+  const response = await asked(address, { method: 'HEAD', headers, signal });
+  if (response.status === 404) return undefined;
+  if (!response.ok) return refused(response);
+  return Number(response.headers.get('Upload-Offset') ?? 0);
+}
+async function begin(
+  address: string,
+  path: string,
+  body: Blob,
+  headers: Record<string, string>,
+  signal?: AbortSignal,
+): Promise<string> {
+  const metadata = Object.entries({ path, filetype: body.type || 'application/octet-stream' })
+    .map(([name, value]) => `${name} ${base64(value)}`)
+    .join(',');
+  const response = await asked(address, {
+    method: 'POST',
+    headers: { ...headers, 'Upload-Length': String(body.size), 'Upload-Metadata': metadata },
+    signal,
+  });
+  const location = response.headers.get('Location');
+  if (!response.ok || !location) return refused(response);
+  return new URL(location, response.url).href;
+}
+const base64 = (text: string): string =>
+  btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+
+/** One request with progress. Throws what the server refuses, Unreachable where it is silent. */
+function send(
+  method: string,
+  address: string,
+  body: Blob,
+  { headers = {}, signal, onProgress }: Omit<UploadOptions, 'baseUrl'>,
+): Promise<XMLHttpRequest> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
       reject(signal.reason);
@@ -26,11 +128,19 @@ export function upload(
       signal?.removeEventListener('abort', abort);
       act();
     };
-    request.open('PUT', fileAddress(path, baseUrl));
-    request.setRequestHeader('Content-Type', body.type || 'application/octet-stream');
+    request.open(method, address);
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.upload.onprogress = (event) => onProgress?.(event.loaded);
-    request.onload = () => end(() => settle(request, resolve, reject));
+    request.onload = () =>
+      end(() => {
+        if (request.status < 300) resolve(request);
+        else
+          reject(
+            refusalOf(request.status, parsed(request.responseText), (name) =>
+              request.getResponseHeader(name),
+            ),
+          );
+      });
     request.onerror = () => end(() => reject(new Unreachable()));
     request.ontimeout = request.onerror;
     request.onabort = () => end(() => reject(signal?.reason ?? new Unreachable()));
@@ -38,19 +148,10 @@ export function upload(
     request.send(body);
   });
 }
-
-function settle(
-  request: XMLHttpRequest,
-  resolve: (entry: components['schemas']['Entry']) => void,
-  reject: (refusal: Refusal) => void,
-): void {
-  let said: unknown;
+function parsed(text: string): unknown {
   try {
-    said = JSON.parse(request.responseText);
+    return JSON.parse(text);
   } catch {
-    said = undefined;
+    return undefined;
   }
-  if (request.status === 200 || request.status === 201)
-    resolve(said as components['schemas']['Entry']);
-  else reject(refusalOf(request.status, said, (name) => request.getResponseHeader(name)));
 }

@@ -133,6 +133,7 @@ void announce(const Core& core, const ServeOptions& options, const http::Server&
       "Serving {0}\n"
       "  The notice       {0}/notice\n"
       "  Sign up          {0}/signup\n"
+      "  The application  {0}/app\n"
       "  Mails {1}\n"
       "  Public log       {0}/log/checkpoint\n",
       origin,

@@ -1,5 +1,6 @@
 #include "pages/application.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <vector>
 
@@ -18,13 +19,20 @@ struct Entry {
   std::vector<std::string> sheets;
 };
 
+/// Once, however many ask for it.
+bool add_new(std::vector<std::string>& list, const std::string& name) {
+  if (std::ranges::find(list, name) != list.end()) return false;
+  list.push_back(name);
+  return true;
+}
+
 void add_needs(const nlohmann::json& manifest, const nlohmann::json& chunk, Entry& entry) {
   for (const auto& sheet : chunk.value("css", nlohmann::json::array()))
-    entry.sheets.push_back(sheet.get<std::string>());
+    add_new(entry.sheets, sheet.get<std::string>());
   for (const auto& name : chunk.value("imports", nlohmann::json::array())) {
     const auto& needed = manifest.at(name.get<std::string>());
-    entry.more.push_back(needed.at("file").get<std::string>());
-    add_needs(manifest, needed, entry);
+    if (add_new(entry.more, needed.at("file").get<std::string>()))
+      add_needs(manifest, needed, entry);
   }
 }
 

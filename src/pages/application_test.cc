@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <set>
+#include <vector>
 
 #include "pages/testing.h"
 #include "pages/web.h"
@@ -21,11 +22,11 @@ const Pages& site() {
 }
 
 /// What the shell names, by its address.
-std::set<std::string> named_by(const std::string& html) {
+std::vector<std::string> named_by(const std::string& html) {
   static const std::regex reference(R"re((?:href|src)="(/assets/[^"]+)")re");
-  std::set<std::string> found;
+  std::vector<std::string> found;
   for (std::sregex_iterator at(html.begin(), html.end(), reference), end; at != end; ++at)
-    found.insert((*at)[1]);
+    found.push_back((*at)[1]);
   return found;
 }
 
@@ -34,6 +35,7 @@ TEST(Application, ItsShellNamesOnlyWhatIsThere) {
   const auto named = named_by(html);
   EXPECT_GE(named.size(), 8U);
   for (const std::string& path : named) EXPECT_TRUE(site().asset(path, "").has_value()) << path;
+  EXPECT_EQ(std::set<std::string>(named.begin(), named.end()).size(), named.size());
   EXPECT_EQ(html.find("{{"), std::string::npos);
 }
 

@@ -29,11 +29,10 @@ base::Literal wrong_password(std::string_view chosen) {
 }
 
 bool plain_page(std::string_view path) {
-  constexpr std::array<std::string_view, 11> ours = {
-      "/account",        "/account/address",  "/account/members",
-      "/account/name",   "/account/password", "/account/sessions",
-      "/account/switch", "/account/tokens",   "/app",
-      "/cancel",         "/security"};
+  constexpr auto ours = std::to_array<std::string_view>(
+      {"/account", "/account/address", "/account/members", "/account/name", "/account/password",
+       "/account/sessions", "/account/switch", "/account/tokens", "/app", "/cancel", "/files",
+       "/security"});
   return std::ranges::find(ours, path) != ours.end();
 }
 
@@ -80,7 +79,7 @@ http::Response page(int status, std::string html) {
 }
 
 std::string next_page(std::string_view next) {
-  return plain_page(next) ? std::string(next) : "/files";
+  return plain_page(next) ? std::string(next) : "/app";
 }
 
 http::Response problem_page(const pages::Pages& pages, const http::Request& request,

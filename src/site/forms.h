@@ -26,7 +26,8 @@ pages::PersonalText field(const http::Form& form, std::string_view name);
 base::SecretBytes secret(const http::Form& form, std::string_view name = "password");
 /// Never kept by a cache.
 http::Response page(int status, std::string html);
-/// Where to go on: only pages of ours, and of those only such whose address says nothing.
+/// Where to go on: only pages of ours, and of those only such whose address says nothing; else to
+/// the application.
 std::string next_page(std::string_view next);
 
 /// The second factor that was given: `passkey`, `recovery_code`, or `code`, which takes both kinds;

@@ -177,7 +177,7 @@ base::Result<Response> switch_account(const Parts& parts, const accounts::Identi
   const auto account = base::AccountId::parse(form.get("account").value_or(""));
   if (!account.ok()) return base::Error{base::Code::missing, "you have no such account"};
   TRY(parts.api.sessions.move(identity, *account));
-  return Response::redirect("/files");
+  return Response::redirect("/app");
 }
 
 }  // namespace

@@ -224,7 +224,7 @@ async function cancel(walk, { secret }) {
   const receipt = JSON.parse(readFileSync(file, 'utf8'));
   check(`${walk.name}: the receipt can be saved`, receipt.format === 'erasure-receipt/v1' && typeof receipt.proof === 'string');
   await page.goto(`${origin}/app`);
-  await page.waitForURL(/\/login/);
+  await page.getByRole('heading', { name: 'Log in' }).waitFor();
   check(`${walk.name}: the session is over`, true);
 }
 

@@ -22,7 +22,7 @@ async function logIn({ page }, email, secret) {
   await page.fill('[name=email]', email);
   await page.fill('[name=password]', secret);
   await page.press('[name=password]', 'Enter');
-  await page.waitForURL(/\/files/);
+  await page.waitForURL(/\/app/);
 }
 
 /// The page of a mailed link; without script its code is typed.
@@ -112,7 +112,7 @@ async function recover(walk, email) {
   await page.press('[name=password]', 'Enter');
   await page.waitForURL(/\/login/);
   await logIn(walk, email, another);
-  check(`${walk.name}: the new password opens the account`, page.url().includes('/files'));
+  check(`${walk.name}: the new password opens the account`, page.url().includes('/app'));
 }
 
 async function walkThrough(browser, name, options) {

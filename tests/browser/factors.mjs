@@ -112,7 +112,7 @@ async function logInWithAPasskey(walk, credential) {
   const focused = await page.evaluate(() => document.activeElement.textContent);
   check(`${walk.name}: the keyboard reaches the passkey`, focused === 'Log in with a passkey', focused);
   await page.keyboard.press('Enter');
-  await page.waitForURL(/\/files/);
+  await page.waitForURL(/\/app/);
   check(`${walk.name}: a passkey opens without a password`, true);
   const verdict = await verifyAuthenticationResponse({ ...expected(heard), credential });
   check(`${walk.name}: the oracle takes how Chromium signed`, verdict.verified);
@@ -125,7 +125,7 @@ async function takeTheSecondStep(walk, { secret, codes }) {
   check(`${walk.name}: the password alone opens nothing`, await page.getByText('One more step').first().isVisible());
   await walk.see('second-step');
   await page.getByRole('button', { name: 'Use a passkey' }).click();
-  await page.waitForURL(/\/files/);
+  await page.waitForURL(/\/app/);
 
   await signOut(walk);
   await giveThePassword(walk);
@@ -136,7 +136,7 @@ async function takeTheSecondStep(walk, { secret, codes }) {
   await clock(31);
   await page.fill('[name=code]', shown(secret));
   await page.press('[name=code]', 'Enter');
-  await page.waitForURL(/\/files/);
+  await page.waitForURL(/\/app/);
 
   await signOut(walk);
   await giveThePassword(walk);
@@ -147,7 +147,7 @@ async function takeTheSecondStep(walk, { secret, codes }) {
   await page.fill('[name=recovery_code]', codes[4].toUpperCase().replaceAll('-', ' '));
   await walk.see('second-step-recovery');
   await page.press('[name=recovery_code]', 'Enter');
-  await page.waitForURL(/\/files/);
+  await page.waitForURL(/\/app/);
 }
 
 async function proveAgain(walk) {
@@ -182,7 +182,7 @@ async function removeThem(walk) {
   check(`${walk.name}: no factor, no recovery codes`, await page.getByText('Recovery codes').count() === 0);
   await signOut(walk);
   await giveThePassword(walk);
-  check(`${walk.name}: the password is enough again`, page.url().includes('/files'));
+  check(`${walk.name}: the password is enough again`, page.url().includes('/app'));
 }
 
 async function walkThrough(browser, name, options, seen) {
@@ -220,7 +220,7 @@ async function walkWithoutScript(browser, seen) {
   await clock(31);
   await page.fill('[name=code]', shown(app.secret));
   await page.press('[name=code]', 'Enter');
-  await page.waitForURL(/\/files/);
+  await page.waitForURL(/\/app/);
   walk.clean();
   await context.close();
 }

@@ -28,7 +28,7 @@ async function signUp(walk, email) {
   if (!walk.script) await page.fill('[name=token]', token);
   await page.fill('[name=password]', password);
   await page.locator('form[method=post] button').last().click();
-  await page.waitForURL(/\/files/);
+  await page.waitForURL(/\/app/);
 }
 
 async function invite(walk, email) {
@@ -65,7 +65,7 @@ async function join(walk) {
   await walk.see('invitation-error');
   await page.fill('[name=password]', password);
   await walk.press('Join');
-  check(`${walk.name}: she is in`, page.url().includes('/files'));
+  check(`${walk.name}: she is in`, page.url().includes('/app'));
   await page.goto(`${origin}/account/members`);
   await walk.see('members-reader');
   check(`${walk.name}: a reader is offered nothing to change`, await page.locator('select').count() === 0);

@@ -43,7 +43,7 @@ async function signUp(walk, email, seen) {
   await walk.see('verify-wrong');
   await page.fill('[name=password]', password);
   await page.locator('form[method=post] button').last().click();
-  await page.waitForURL(/\/files/);
+  await page.waitForURL(/\/app/);
   check(`${walk.name}: mail and password open the account`, true);
   await page.goto(`${origin}/account`);
   await page.getByRole('button', { name: 'Sign out' }).first().click();
@@ -61,7 +61,8 @@ async function keepAFile(walk) {
   await page.fill('[name=password]', password);
   await walk.see('login');
   await page.locator('form[action="/login"] button').click();
-  await page.waitForURL(/\/files/);
+  await page.waitForURL(/\/app/);
+  await page.goto(`${origin}/files`);
   await walk.see('files-empty');
   const file = join(shots, 'Offer 2027.txt');
   writeFileSync(file, 'twelve trawlers');

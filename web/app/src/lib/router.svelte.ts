@@ -1,7 +1,16 @@
 // Where in the application we are: an address under /app/, which the browser's own buttons move.
 import { filesRoot, fromPage, parent } from './paths';
 
-const screens = ['account', 'security', 'members', 'tokens', 'trash', 'cancel'] as const;
+const screens = [
+  'account',
+  'security',
+  'members',
+  'tokens',
+  'trash',
+  'cancel',
+  'signup',
+  'recover',
+] as const;
 
 export type Route =
   | { screen: 'files'; folder: string; file: string | undefined }

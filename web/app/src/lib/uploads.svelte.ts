@@ -1,6 +1,16 @@
 // Files on their way in: three at a time, each with its progress. One that meets a broken connection
 // waits and goes on by itself; one whose name is taken asks.
-import { Unreachable, refusedAs, upload } from '../../../../client';
+import {
+  Refusal,
+  Unreachable,
+  answer,
+  giveUp,
+  partBytes,
+  refusedAs,
+  upload,
+  uploadInParts,
+  type Parts,
+} from '../../../../client';
 import { network } from './online.svelte';
 import { another, join, nameOf, parent } from './paths';
 import { acting, ask, scalign, session } from './session.svelte';
@@ -16,6 +26,8 @@ export class Upload {
   wrong = $state<unknown>();
   path = $state('');
   overwrite = false;
+  /** Of a large one: where the server has what has come of it. */
+  readonly parts: Parts = {};
   readonly control = new AbortController();
 
   constructor(
@@ -60,6 +72,7 @@ class Uploads {
   cancel(each: Upload) {
     each.state = 'cancelled';
     each.control.abort();
+    void giveUp(each.parts, acting()).catch(() => undefined);
     this.#run();
   }
   cancelAll() {
@@ -93,24 +106,45 @@ class Uploads {
     }
   }
   async #send(each: Upload) {
-    each.sent = 0;
+    const onProgress = (bytes: number) => (each.sent = Math.min(bytes, each.file.size));
+    const signal = each.control.signal;
     try {
-      const headers = each.overwrite ? acting() : { ...acting(), 'If-None-Match': '*' };
-      await upload(each.path, each.file, {
-        headers,
-        signal: each.control.signal,
-        onProgress: (bytes) => (each.sent = Math.min(bytes, each.file.size)),
-      });
+      if (each.file.size > partBytes) {
+        if (!each.overwrite && each.parts.address === undefined && (await this.#taken(each.path))) {
+          each.state = 'exists';
+          return;
+        }
+        await uploadInParts(each.path, each.file, each.parts, {
+          headers: acting(),
+          signal,
+          onProgress,
+        });
+      } else {
+        each.sent = 0;
+        const headers = each.overwrite ? acting() : { ...acting(), 'If-None-Match': '*' };
+        await upload(each.path, each.file, { headers, signal, onProgress });
+      }
       each.sent = each.file.size;
       each.state = 'done';
       this.kept = { folder: parent(each.path), count: this.kept.count + 1 };
     } catch (wrong) {
       if (each.over) return;
       each.wrong = wrong;
-      if (wrong instanceof Unreachable) this.#waitForNetwork(each);
+      // A part that was cut off may hold the upload for a moment still.
+      if (wrong instanceof Unreachable || refusedAs(wrong, 'locked', 'busy', 'unavailable'))
+        this.#waitForNetwork(each);
       else if (refusedAs(wrong, 'stale')) each.state = 'exists';
       else each.state = 'failed';
       if (refusedAs(wrong, 'unauthenticated')) session.end();
+    }
+  }
+  async #taken(path: string): Promise<boolean> {
+    try {
+      await answer(scalign.HEAD('/v1/files/{path}', { params: { path: { path } } }));
+      return true;
+    } catch (wrong) {
+      if (wrong instanceof Refusal && wrong.status === 404) return false;
+      throw wrong;
     }
   }
   #waitForNetwork(each: Upload) {

@@ -350,5 +350,47 @@ export const en = {
     unchecked: 'could not be checked here',
     leave: 'Save the receipt first: it is nowhere else.',
   },
+  doors: {
+    logIn: 'Log in',
+    signUp: 'Create an account',
+    recover: 'New password',
+    terms: 'Terms',
+    address: 'Mail address',
+    name: 'Legal name',
+    passkey: 'Log in with a passkey',
+    forgotten: 'Forgotten your password?',
+    have: 'I have an account',
+    wrong: 'Wrong mail address or password.',
+    over: 'That took too long. Log in again.',
+    second: 'One more step',
+    back: 'Log in as somebody else',
+    goOn: 'Go on',
+    welcome: 'Before you begin',
+    acceptText:
+      'Your account was moved here from an earlier service. It opens when you have said yes to what holds here.',
+    decline: 'Decline',
+    declineText:
+      'Declining erases the account and what was kept about you, at once. You get a receipt.',
+    professional: 'I am of age and use this in my profession.',
+    accept: 'I accept',
+    termsLink: 'the terms, with their data processing agreement',
+    read: 'What we do with personal data stands in',
+    noticeLink: 'the notice',
+    tickThis: 'Tick this to go on.',
+    fillIn: 'Fill this in.',
+    shortPassword: 'Choose a password of at least 12 characters.',
+    signUpText:
+      'Your files are encrypted under a key of your own. When you leave, it is destroyed.',
+    create: 'Create account',
+    sent: 'Look into your mail',
+    sentText: (address: string) =>
+      `We have sent a mail to ${address}. The link in it opens your account.`,
+    sentHint:
+      'It says the same to everybody who looks: whether there was an account, only the mail tells.',
+    recoverText: 'We send a link that is good once, for an hour.',
+    recoverDo: 'Send the link',
+    recoverSent: (address: string) =>
+      `If ${address} has an account, a mail with a link is on its way.`,
+  },
 };
 export type Words = typeof en;
