@@ -7,6 +7,7 @@ TOP = Path(__file__).resolve().parents[3]
 # The clause test of SECU-1 holds this table against what the sources add.
 TABLES = sorted((TOP / 'tests' / 'clause').glob('*.*'))
 ROUTE = re.compile(r'Route\{"(\w+)",\s*"([^"]+)",\s*"([^"]+)",\s*Who::(\w+)')
+KEPT = re.compile(r'kept\("(\w+)",\s*"([^"]+)",\s*"([^"]+)"')  # of what an account keeps: a person's
 # Pages for people, which no program needs described: what is shown, and forms. Whatever else anybody
 # may GET is in the description.
 PAGES = {'/', '/notice', '/terms', '/receipt', '/assets/{}', '/signup', '/verify', '/login',
@@ -27,7 +28,10 @@ def nameless(path):
 
 def known():
     """(method, pattern, example, who) of each route of the clause test's table."""
-    found = [match.groups() for file in TABLES for match in ROUTE.finditer(file.read_text())]
+    found = []
+    for text in (file.read_text() for file in TABLES):
+        found += [match.groups() for match in ROUTE.finditer(text)]
+        found += [(*match.groups(), 'person') for match in KEPT.finditer(text)]
     if len(found) < 100:
         raise RuntimeError('the table of routes was not found, or is written in another way')
     return found
