@@ -19,8 +19,9 @@ TEST(BASIS_3, ThePurposesOfTheContractSaySo) {
 
 TEST(BASIS_3, OnConsentTheSameWouldWaitForConsent) {
   // The contract is what lets files be kept without asking: with consent as the basis they are not.
-  std::string notice = notice_with("    basis: contract\n    categories: [workspace_content, ",
-                                   "    basis: consent\n    categories: [workspace_content, ");
+  std::string notice =
+      notice_with("    basis: contract\n    categories: [workspace_content, workspace_trash, ",
+                  "    basis: consent\n    categories: [workspace_content, workspace_trash, ");
   notice = replaced(
       notice,
       "fields: [legal_name, email, language, former_email]\n    source: person\n    also_from:\n"
@@ -49,8 +50,10 @@ TEST(BASIS_3, OnConsentTheSameWouldWaitForConsent) {
 TEST(BASIS_3, ABasisThatItsDataLackIsRefused) {
   const TemporaryDirectory directory;
   const std::string file = directory.path() + "/notice.yaml";
-  write_file(file, notice_with("    basis: contract\n    categories: [workspace_content, ",
-                               "    basis: consent\n    categories: [workspace_content, "));
+  write_file(
+      file,
+      notice_with("    basis: contract\n    categories: [workspace_content, workspace_trash, ",
+                  "    basis: consent\n    categories: [workspace_content, workspace_trash, "));
   const Outcome outcome = run(
       {"serve", "--data", directory.path() + "/data", "--listen", "127.0.0.1:0", "--notice", file});
   EXPECT_EQ(outcome.code, 1);

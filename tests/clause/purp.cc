@@ -78,9 +78,10 @@ TEST(PURP_1, APurposeThatIsUsedByNothingIsRefused) {
 
 TEST(PURP_1, WhatIsNotSwitchedOnIsNotDone) {
   // Files, and nothing else, rest on provide_service.
-  Served server({.notice = notice_with("    basis: contract\n    categories: [workspace_content, ",
-                                       "    basis: contract\n    enabled: false\n"
-                                       "    categories: [workspace_content, ")});
+  Served server({.notice = notice_with(
+                     "    basis: contract\n    categories: [workspace_content, workspace_trash, ",
+                     "    basis: contract\n    enabled: false\n"
+                     "    categories: [workspace_content, workspace_trash, ")});
   const Person kari{"Kari Nordmann", "kari@example.com"};
   Browser her = server.account(kari);
   for (const char* method : {"PUT", "GET", "DELETE"}) {

@@ -88,7 +88,10 @@ TEST(SECU_1, AnUploadUnderWayIsNotKeptOnceItsSenderMayNot) {
   let_it_arrive();
   ASSERT_EQ(owner.request("DELETE", "/v1/members/" + first).status, 204);
   ASSERT_EQ(owner.json("PUT", "/v1/members/" + second, R"({"role":"reader"})").status, 204);
-  for (HalfUpload* refused : {&by_removed, &by_demoted, &by_token}) {
+  // Who was removed is logged in no more; who may only read is, and her token is.
+  const std::string unknown = by_removed.finish();
+  EXPECT_TRUE(unknown.starts_with("HTTP/1.1 401")) << unknown;
+  for (HalfUpload* refused : {&by_demoted, &by_token}) {
     const std::string answer = refused->finish();
     EXPECT_TRUE(answer.starts_with("HTTP/1.1 403")) << answer;
   }
