@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -34,6 +35,7 @@ class Terminal:
         environment = {**os.environ, 'XDG_CONFIG_HOME': str(directory / 'config')}
 
         def take():
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # whatever starts the tests may ignore it
             os.setsid()
             fcntl.ioctl(theirs, termios.TIOCSCTTY, 0)
         self.process = subprocess.Popen([PROGRAM, *words], cwd=directory, stdin=theirs, stdout=theirs,
