@@ -97,6 +97,8 @@ base::Result<accounts::Identity> identify(accounts::Accounts& accounts,
 /// they do not. The session of whoever comes by a token is none.
 base::Result<accounts::Identity> identify(const Parts& parts, const http::Request& request,
                                           accounts::Scope scope);
+/// The token that a request carries, whatever it opens; Code::unauthenticated where it is none.
+base::Result<accounts::TokenIdentity> find_token(const Parts& parts, const http::Request& request);
 /// Why a proof was not taken, as a problem; nothing where it was.
 std::optional<http::Response> refusal(accounts::Proof proof);
 /// The problem where `identity` has to prove who she is before `act` (step-up).

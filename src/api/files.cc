@@ -67,14 +67,7 @@ std::string folder_json(const std::vector<workspace::Entry>& entries, std::size_
 base::Result<Response> send_file(const Request& request, const workspace::Entry& file,
                                  const OpenContent& open) {
   const std::string etag = etag_of(file);
-  switch (http::check_conditions(request, etag)) {
-    case http::Condition::not_modified:
-      return http::not_modified(etag);
-    case http::Condition::failed:
-      return http::precondition_failed();
-    case http::Condition::proceed:
-      break;
-  }
+  if (auto refusal = http::refused_by_conditions(request, etag)) return std::move(*refusal);
   const http::Range range = http::requested_range(request, etag, file.size_bytes);
   if (range.extent == http::Extent::unsatisfiable)
     return http::range_unsatisfiable(file.size_bytes);

@@ -190,14 +190,7 @@ base::Result<Response> get_record(const Request& request, const Parts& parts,
   const auto id = TRY(workspace::parse_record_name(captures.at(1)));
   const auto found = TRY(parts.records.get(account, collection, id));
   const std::string etag = workspace::entity_tag(found.tag);
-  switch (http::check_conditions(request, etag)) {
-    case http::Condition::not_modified:
-      return http::not_modified(etag);
-    case http::Condition::failed:
-      return http::precondition_failed();
-    case http::Condition::proceed:
-      break;
-  }
+  if (auto refusal = http::refused_by_conditions(request, etag)) return std::move(*refusal);
   Response response = Response::json(200, record_json(found).str());
   response.set("ETag", etag);
   return response;

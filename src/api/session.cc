@@ -74,22 +74,27 @@ base::Result<accounts::Identity> identify(accounts::Accounts& accounts,
   return in_meant_account(request, *identity);
 }
 
-base::Result<accounts::Identity> identify(const Parts& parts, const http::Request& request,
-                                          accounts::Scope scope) {
-  if (!http::carries_token(request)) return identify(parts.accounts, request);
+base::Result<accounts::TokenIdentity> find_token(const Parts& parts, const http::Request& request) {
   const auto said = accounts::bearer_token(request.header("authorization").value_or(""));
   const auto token = TRY(parts.tokens.find(said.value_or("")));
   TRY(limit_token(parts, request, token));
   if (!token)
     return base::Error{base::Code::unauthenticated,
                        "this token opens nothing: it was revoked, has run out, or never was"};
-  if (!token->scopes.has(scope))
+  return *token;
+}
+
+base::Result<accounts::Identity> identify(const Parts& parts, const http::Request& request,
+                                          accounts::Scope scope) {
+  if (!http::carries_token(request)) return identify(parts.accounts, request);
+  const auto token = TRY(find_token(parts, request));
+  if (!token.scopes.has(scope))
     return base::Error{base::Code::denied, "the token was not made for this: its scopes lack it"};
   return in_meant_account(request, {.session = {},
-                                    .user = token->user,
-                                    .account = token->account,
-                                    .role = token->role,
-                                    .token = token->token});
+                                    .user = token.user,
+                                    .account = token.account,
+                                    .role = token.role,
+                                    .token = token.token});
 }
 
 }  // namespace api

@@ -109,15 +109,10 @@ base::Result<Response> revoke_itself(const Request& request, const Parts& parts)
     return base::Error{base::Code::missing,
                        "you have come with a session and not with a token: revoke it by its id"};
   }
-  const auto said = accounts::bearer_token(request.header("authorization").value_or(""));
-  const auto token = TRY(parts.tokens.find(said.value_or("")));
-  TRY(limit_token(parts, request, token));
-  if (!token)
-    return base::Error{base::Code::unauthenticated,
-                       "this token opens nothing: it was revoked, has run out, or never was"};
+  const auto token = TRY(find_token(parts, request));
   TRY(parts.tokens.revoke(
-      {.session = {}, .user = token->user, .account = token->account, .role = token->role},
-      token->token));
+      {.session = {}, .user = token.user, .account = token.account, .role = token.role},
+      token.token));
   return Response::empty(204);
 }
 

@@ -61,12 +61,16 @@ Range requested_range(const Request& request, std::string_view etag, std::uint64
   return parse_range(*range, size);
 }
 
-Response not_modified(std::string_view etag) {
-  return std::move(Response::empty(304).set("ETag", std::string(etag)));
-}
-
-Response precondition_failed() {
-  return problem({base::Code::stale, "the condition does not hold for what is stored now"});
+std::optional<Response> refused_by_conditions(const Request& request, std::string_view etag) {
+  switch (check_conditions(request, etag)) {
+    case Condition::not_modified:
+      return std::move(Response::empty(304).set("ETag", std::string(etag)));
+    case Condition::failed:
+      return problem({base::Code::stale, "the condition does not hold for what is stored now"});
+    case Condition::proceed:
+      break;
+  }
+  return std::nullopt;
 }
 
 Response range_unsatisfiable(std::uint64_t size) {

@@ -23,9 +23,9 @@ Condition check_conditions(const Request& request, std::optional<std::string_vie
 /// The Range header, as far as If-Range lets it hold for this tag. Only GET has ranges.
 Range requested_range(const Request& request, std::string_view etag, std::uint64_t size);
 
-/// The answers to what did not proceed.
-Response not_modified(std::string_view etag);
-Response precondition_failed();
+/// The answer where the request is not to proceed: 304 with the tag, or 412. Nothing where it is.
+std::optional<Response> refused_by_conditions(const Request& request, std::string_view etag);
+/// 416.
 Response range_unsatisfiable(std::uint64_t size);
 
 }  // namespace http

@@ -93,9 +93,15 @@ TEST(Conditions, IfRangeGuardsTheRange) {
 }
 
 TEST(Conditions, AnswersCarryWhatTheyMust) {
-  EXPECT_EQ(not_modified("\"a\"").header("etag"), "\"a\"");
-  EXPECT_EQ(not_modified("\"a\"").status, 304);
-  EXPECT_EQ(precondition_failed().status, 412);
+  const Request again = with(Method::get, {{"if-none-match", "\"a\""}});
+  const auto not_modified = refused_by_conditions(again, "\"a\"");
+  ASSERT_TRUE(not_modified);
+  EXPECT_EQ(not_modified->header("etag"), "\"a\"");
+  EXPECT_EQ(not_modified->status, 304);
+  const auto failed = refused_by_conditions(with(Method::put, {{"if-match", "\"b\""}}), "\"a\"");
+  ASSERT_TRUE(failed);
+  EXPECT_EQ(failed->status, 412);
+  EXPECT_FALSE(refused_by_conditions(again, "\"b\""));
   EXPECT_EQ(range_unsatisfiable(7).status, 416);
   EXPECT_EQ(range_unsatisfiable(7).header("content-range"), "bytes */7");
 }
