@@ -2,14 +2,16 @@
 
 #include <gtest/gtest.h>
 
-#include "client/sign_in.h"
 #include "tests/support/answering.h"
+#include "tests/support/remote.h"
 
 namespace client {
 namespace {
 
 using base::Code;
 using support::answer;
+using support::NoWait;
+using support::remote_at;
 using support::Request;
 using support::TestServer;
 
@@ -17,27 +19,8 @@ constexpr const char* kEntry =
     R"({"name":"a","kind":"file","size":5,"type":"text/plain","etag":"\"v1\"",)"
     R"("changed":"2026-11-23T22:22:56Z"})";
 
-/// Sleeps at once, and says for how long.
-class NoWait final : public base::Wait {
- public:
-  std::unique_ptr<MutexImpl> make_mutex() override { return threads_.make_mutex(); }
-  std::unique_ptr<ConditionImpl> make_condition() override { return threads_.make_condition(); }
-  std::unique_ptr<BellImpl> make_bell() override { return threads_.make_bell(); }
-  void sleep(base::Duration at_least) override { slept += at_least; }
-  void yield() override {}
-  base::Duration slept{};
-
- private:
-  base::ThreadWait threads_;
-};
-
 class RemoteTest : public testing::Test {
  protected:
-  Remote remote_at(const TestServer& server) {
-    const auto address = ServerAddress::parse(server.origin()).value();
-    return {connect(address, "").value(), address,
-            base::SecretBytes::copy_of(base::view("scal_pat_x")), wait_};
-  }
   static RemotePath path(const char* text) { return RemotePath::parse(text).value(); }
   NoWait wait_;
 };
@@ -63,7 +46,7 @@ TEST_F(RemoteTest, AsksWithTheTokenAndReadsTheAnswer) {
     seen = request;
     return answer(request.method == "PUT" ? "201 Created" : "200 OK", kEntry);
   });
-  auto remote = remote_at(server);
+  auto remote = remote_at(server, wait_);
   OutgoingText body(base::view("hello"));
   EXPECT_EQ(remote.put(path("b c/a"), "text/plain", body, Replace::no)->size, 5U);
   EXPECT_EQ(seen.method + " " + seen.path, "PUT /v1/files/b%20c/a");
@@ -88,7 +71,7 @@ TEST_F(RemoteTest, FindsFilesAndFolders) {
     if (request.path == "/v1/files/folder") return answer("200 OK", "");
     return answer("404 Not Found", "");
   });
-  auto remote = remote_at(server);
+  auto remote = remote_at(server, wait_);
   const auto file = remote.find(path("file")).value();
   EXPECT_EQ(file.kind, Kind::file);
   EXPECT_EQ(file.size, 7U);
@@ -105,7 +88,7 @@ TEST_F(RemoteTest, TakesOnlyThePartThatItAskedFor) {
     seen = request;
     return said;
   });
-  auto remote = remote_at(server);
+  auto remote = remote_at(server, wait_);
   std::string got;
   const auto get = [&](std::uint64_t offset) {
     got.clear();
@@ -140,7 +123,7 @@ TEST_F(RemoteTest, WaitsAsLongAsTheServerSays) {
     if (refused++ < 2) return answer("429 Too Many Requests", "", "Retry-After: 7\r\n");
     return answer("200 OK", R"({"entries":[]})");
   });
-  auto remote = remote_at(server);
+  auto remote = remote_at(server, wait_);
   EXPECT_TRUE(remote.list({}, "").ok());
   EXPECT_EQ(wait_.slept, std::chrono::seconds(14));
 }
@@ -151,7 +134,7 @@ TEST_F(RemoteTest, GivesUpWhereWaitingDoesNotHelp) {
       return answer("429 Too Many Requests", "", "Retry-After: 3600\r\n");
     return answer("503 Busy", R"({"title":"The server is busy"})", "Retry-After: 1\r\n");
   });
-  auto remote = remote_at(server);
+  auto remote = remote_at(server, wait_);
   EXPECT_EQ(remote.list(path("long"), "").code(), Code::exhausted);
   EXPECT_EQ(server.requests, 1);
   EXPECT_EQ(remote.list({}, "").code(), Code::unavailable);
@@ -164,14 +147,14 @@ TEST_F(RemoteTest, IsNotSentElsewhere) {
   const TestServer server([&](const Request&) {
     return answer("307 There", "", "Location: " + other.origin() + "/v1/files/\r\n");
   });
-  EXPECT_EQ(remote_at(server).list({}, "").code(), Code::denied);
+  EXPECT_EQ(remote_at(server, wait_).list({}, "").code(), Code::denied);
   EXPECT_EQ(other.requests, 0);
 }
 
 TEST_F(RemoteTest, AListingThatNeverEndsIsNotFollowed) {
   const TestServer server(
       [&](const Request&) { return answer("200 OK", R"({"entries":[],"next":"abc"})"); });
-  auto remote = remote_at(server);
+  auto remote = remote_at(server, wait_);
   EXPECT_EQ(remote.list({}, "")->next, "abc");
   EXPECT_EQ(remote.list({}, "abc").code(), Code::corrupt);
   EXPECT_EQ(remote.list({}, "a b\r\nX: y").code(), Code::corrupt);

@@ -4,38 +4,22 @@
 
 #include "store/testing.h"
 #include "tests/support/answering.h"
+#include "tests/support/remote.h"
 
 namespace client {
 namespace {
 
 using base::Code;
 using support::answer;
+using support::NoWait;
+using support::remote_at;
 using support::Request;
 using support::TestServer;
 
-/// Sleeps at once.
-class NoWait final : public base::Wait {
- public:
-  std::unique_ptr<MutexImpl> make_mutex() override { return threads_.make_mutex(); }
-  std::unique_ptr<ConditionImpl> make_condition() override { return threads_.make_condition(); }
-  std::unique_ptr<BellImpl> make_bell() override { return threads_.make_bell(); }
-  void sleep(base::Duration /*at_least*/) override { ++slept; }
-  void yield() override {}
-  int slept = 0;
-
- private:
-  base::ThreadWait threads_;
-};
-
 class TransferTest : public testing::Test {
  protected:
-  Remote remote_at(const TestServer& server) {
-    const auto address = ServerAddress::parse(server.origin()).value();
-    return {connect(address, "").value(), address,
-            base::SecretBytes::copy_of(base::view("scal_pat_x")), wait_};
-  }
   base::Result<void> get(const TestServer& server, Replace replace = Replace::no) {
-    auto remote = remote_at(server);
+    auto remote = remote_at(server, wait_);
     return download(remote, {disk_, wait_}, RemotePath::parse("a").value(), entry_, file(), replace,
                     [](std::uint64_t, std::optional<std::uint64_t>) {});
   }
@@ -118,7 +102,7 @@ TEST_F(TransferTest, KeepsThePartWhereNothingComesAnyMore) {
   EXPECT_EQ(get(server).code(), Code::unavailable);
   EXPECT_EQ(there(part()), "012");
   EXPECT_FALSE(disk_.exists(file()).value());
-  EXPECT_EQ(wait_.slept, 3);
+  EXPECT_EQ(wait_.sleeps, 3);
 }
 
 TEST_F(TransferTest, AnotherVersionIsNotMixedIn) {
@@ -160,7 +144,7 @@ TEST_F(TransferTest, AnUploadIsTheWholeFile) {
                   R"({"name":"a","kind":"file","size":5,"type":"text/plain","etag":"\"v1\"",)"
                   R"("changed":"2026-11-23T22:22:56Z"})");
   });
-  auto remote = remote_at(server);
+  auto remote = remote_at(server, wait_);
   std::uint64_t most = 0;
   const auto moved = [&](std::uint64_t done, std::optional<std::uint64_t>) { most = done; };
   const auto put = [&] {

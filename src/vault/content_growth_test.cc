@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "base/faulty_disk.h"
+#include "vault/content_testing.h"
 #include "vault/testing.h"
 #include "vault/usage_testing.h"
 
@@ -10,24 +11,6 @@ namespace {
 
 using base::Code;
 using base::Result;
-
-/// Bytes of which every stretch is different.
-base::Bytes pattern(std::size_t size) {
-  base::Bytes bytes(size);
-  for (std::size_t i = 0; i < size; ++i)
-    bytes[i] = static_cast<std::uint8_t>(i * 2654435761U >> 13);
-  return bytes;
-}
-
-Result<base::Bytes> read_all(ContentReader& reader, std::size_t at_once) {
-  base::Bytes out;
-  base::Bytes some(at_once);
-  while (true) {
-    const std::size_t read = TRY(reader.read_at(out.size(), some));
-    if (read == 0) return out;
-    out.insert(out.end(), some.begin(), some.begin() + static_cast<std::ptrdiff_t>(read));
-  }
-}
 
 class VaultContentGrowth : public testing::Test {
  protected:

@@ -5,6 +5,7 @@
 #include "base/faulty_disk.h"
 #include "vault/content_file.h"
 #include "vault/content_store.h"
+#include "vault/content_testing.h"
 #include "vault/records.h"
 #include "vault/testing.h"
 
@@ -16,24 +17,6 @@ const Stay kForGood{base::Time{}, std::nullopt};
 using base::Code;
 using base::Error;
 using base::Result;
-
-/// Bytes of which every stretch is different.
-base::Bytes pattern(std::size_t size) {
-  base::Bytes bytes(size);
-  for (std::size_t i = 0; i < size; ++i)
-    bytes[i] = static_cast<std::uint8_t>(i * 2654435761U >> 13);
-  return bytes;
-}
-
-Result<base::Bytes> read_all(ContentReader& reader, std::size_t at_once) {
-  base::Bytes out;
-  base::Bytes some(at_once);
-  while (true) {
-    const std::size_t read = TRY(reader.read_at(out.size(), some));
-    if (read == 0) return out;
-    out.insert(out.end(), some.begin(), some.begin() + static_cast<std::ptrdiff_t>(read));
-  }
-}
 
 class VaultContent : public testing::Test {
  protected:

@@ -4,7 +4,7 @@
 // Usage: node app_account.mjs ORIGIN OUTBOX SHOTS; prints a line a check.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { shown, withDevice } from './authenticator.mjs';
+import { ServerClock, shown, withDevice } from './authenticator.mjs';
 import { logIn, post, signUp } from './people.mjs';
 import { Walk, allHeld, check, code, openBrowser, password } from './walk.mjs';
 
@@ -12,14 +12,9 @@ const [origin, outbox, shots] = process.argv.slice(2);
 mkdirSync(shots, { recursive: true });
 const seen = new Set();
 const stamp = Date.now();
-let ahead = 0; // of the server's clock, in seconds
+const clock = new ServerClock(origin);
 
-async function clock(seconds) {
-  ahead += seconds;
-  const now = new Date(Date.now() + ahead * 1000).toISOString();
-  await fetch(`${origin}/test/clock`, { method: 'POST', body: JSON.stringify({ now }), headers: { Origin: origin, 'Content-Type': 'application/json' } });
-}
-const codeOf = (secret) => shown(secret, Date.now() + ahead * 1000);
+const codeOf = (secret) => shown(secret, clock.now());
 const dialog = (page) => page.locator('dialog[open]');
 const press = (page, name) => dialog(page).getByRole('button', { name, exact: true }).click();
 const gone = (page) => page.waitForFunction(() => !document.querySelector('dialog[open]'));
@@ -61,7 +56,7 @@ async function security(walk) {
   await page.getByRole('link', { name: 'Security' }).first().click();
   await page.getByRole('button', { name: 'Add an app' }).waitFor();
   await walk.see('security-off');
-  await clock(11 * 60);
+  await clock.forward(11 * 60);
   await page.getByRole('button', { name: 'Add an app' }).click();
   await page.getByRole('heading', { name: 'Is it you?' }).waitFor();
   await walk.see('proof');
@@ -90,7 +85,7 @@ async function security(walk) {
   await page.getByText('Passkey “My laptop” added.').first().waitFor();
   check(`${walk.name}: a passkey is added`, await page.locator('.rows', { hasText: 'My laptop' }).isVisible());
   await walk.see('security-on');
-  await clock(11 * 60);
+  await clock.forward(11 * 60);
   await page.getByRole('button', { name: 'Make ten new ones' }).click();
   await page.getByRole('button', { name: 'Use a passkey instead' }).click();
   await dialog(page).getByRole('heading', { name: 'Recovery codes' }).waitFor();
@@ -199,7 +194,7 @@ async function leave({ mona, context }) {
 
 async function cancel(walk, { secret }) {
   const { page } = walk;
-  await clock(11 * 60);
+  await clock.forward(11 * 60);
   await page.goto(`${origin}/app/account`);
   await page.getByRole('link', { name: 'Cancel the account' }).click();
   await page.getByRole('heading', { name: 'Cancel the account' }).waitFor();

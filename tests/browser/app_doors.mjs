@@ -2,7 +2,7 @@
 // password, with the code of an authenticator app, by a passkey, ask for a new password; wide, and in
 // Norwegian on a telephone in the dark. Usage: node app_doors.mjs ORIGIN OUTBOX SHOTS; prints a line a check.
 import { mkdirSync } from 'node:fs';
-import { shown, withDevice } from './authenticator.mjs';
+import { ServerClock, shown, withDevice } from './authenticator.mjs';
 import { post } from './people.mjs';
 import { Walk, allHeld, check, code, openBrowser, password } from './walk.mjs';
 
@@ -10,13 +10,8 @@ const [origin, outbox, shots] = process.argv.slice(2);
 mkdirSync(shots, { recursive: true });
 const seen = new Set();
 const stamp = Date.now();
-let ahead = 0; // of the server's clock, in seconds
+const clock = new ServerClock(origin);
 
-async function clock(seconds) {
-  ahead += seconds;
-  const now = new Date(Date.now() + ahead * 1000).toISOString();
-  await fetch(`${origin}/test/clock`, { method: 'POST', body: JSON.stringify({ now }), headers: { Origin: origin, 'Content-Type': 'application/json' } });
-}
 const button = (page, name) => page.getByRole('button', { name, exact: true });
 
 async function signUp(walk, email) {
@@ -72,7 +67,7 @@ async function byPassword(walk, email) {
 async function bySecondStep(walk, context, email) {
   const { page } = walk;
   const { secret } = await (await post(context, origin, '/v1/factors/authenticator', undefined)).json();
-  const { recovery_codes: codes } = await (await post(context, origin, '/v1/factors/authenticator/confirm', { code: shown(secret, Date.now() + ahead * 1000) })).json();
+  const { recovery_codes: codes } = await (await post(context, origin, '/v1/factors/authenticator/confirm', { code: shown(secret, clock.now()) })).json();
   await button(page, 'Add a passkey').click();
   await page.locator('dialog[open]').getByLabel('Name').fill('My laptop');
   await page.locator('dialog[open]').getByRole('button', { name: 'Add a passkey' }).click();
@@ -93,8 +88,8 @@ async function bySecondStep(walk, context, email) {
   await page.getByLabel('Code').fill('000000');
   await page.keyboard.press('Enter');
   await page.getByText('This code does not open it.').waitFor();
-  await clock(31);
-  await page.getByLabel('Code').fill(shown(secret, Date.now() + ahead * 1000));
+  await clock.forward(31);
+  await page.getByLabel('Code').fill(shown(secret, clock.now()));
   await page.keyboard.press('Enter');
   await page.getByText('Nothing here yet.').waitFor();
   check(`${walk.name}: the app's code is the second step`, true);
@@ -108,7 +103,7 @@ async function bySecondStep(walk, context, email) {
   await page.getByText('Nothing here yet.').waitFor();
   check(`${walk.name}: and a passkey`, true);
   await halfWay();
-  await clock(11 * 60);
+  await clock.forward(11 * 60);
   await page.getByLabel('Code').fill(codes[1]);
   await page.keyboard.press('Enter');
   await page.getByText('That took too long. Log in again.').waitFor();

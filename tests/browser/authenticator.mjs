@@ -1,4 +1,5 @@
-// What an authenticator app shows, and a passkey that a browser holds: for walks that prove who somebody is.
+// What an authenticator app shows, the clock that it goes by, and a passkey that a browser holds: for walks
+// that prove who somebody is.
 import { createHmac } from 'node:crypto';
 
 /// What an app with this secret shows at `time`, in milliseconds.
@@ -12,6 +13,27 @@ export function shown(secret, time) {
   const digest = createHmac('sha1', key).update(step).digest();
   const at = digest[19] & 15;
   return String((digest.readUInt32BE(at) & 0x7fffffff) % 1e6).padStart(6, '0');
+}
+
+/// The clock of a server that runs with --test-clock, which a walk puts ahead.
+export class ServerClock {
+  constructor(origin) {
+    Object.assign(this, { origin, ahead: 0 });
+  }
+
+  /// In milliseconds.
+  now() {
+    return Date.now() + this.ahead;
+  }
+
+  async forward(seconds) {
+    this.ahead += seconds * 1000;
+    const response = await fetch(`${this.origin}/test/clock`, {
+      method: 'POST', body: JSON.stringify({ now: new Date(this.now()).toISOString() }),
+      headers: { Origin: this.origin, 'Content-Type': 'application/json' },
+    });
+    if (!response.ok) throw new Error(`POST /test/clock: ${response.status}`);
+  }
 }
 
 /// A device that holds passkeys, and always says yes.

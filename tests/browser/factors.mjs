@@ -4,21 +4,16 @@
 // Usage: node factors.mjs ORIGIN OUTBOX SHOTS; prints a line a check.
 import { mkdirSync } from 'node:fs';
 import { verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server';
-import { shown as shownAt, withDevice } from './authenticator.mjs';
+import { ServerClock, shown as shownAt, withDevice } from './authenticator.mjs';
 import { Walk, allHeld, check, code, openBrowser, password } from './walk.mjs';
 
 const [origin, outbox, shots] = process.argv.slice(2);
-let ahead = 0; // of the server's clock, in milliseconds
+const clock = new ServerClock(origin);
 
 const post = (path, body) => fetch(origin + path, { method: 'POST', body: JSON.stringify(body),
   headers: { Origin: origin, 'Content-Type': 'application/json' } });
 
-async function clock(seconds) {
-  ahead += seconds * 1000;
-  await post('/test/clock', { now: new Date(Date.now() + ahead).toISOString() });
-}
-
-const shown = (secret) => shownAt(secret, Date.now() + ahead);
+const shown = (secret) => shownAt(secret, clock.now());
 
 async function join(email, seen) {
   await post('/v1/signup', { legal_name: 'Kari Nordmann', email, password, adult_professional: true, terms: '1', notice: '1' });
@@ -133,7 +128,7 @@ async function takeTheSecondStep(walk, { secret, codes }) {
   await walk.press('Log in');
   check(`${walk.name}: a wrong code is explained`, await page.locator('#code-wrong').isVisible());
   await walk.see('second-step-wrong');
-  await clock(31);
+  await clock.forward(31);
   await page.fill('[name=code]', shown(secret));
   await page.press('[name=code]', 'Enter');
   await page.waitForURL(/\/app/);
@@ -152,7 +147,7 @@ async function takeTheSecondStep(walk, { secret, codes }) {
 
 async function proveAgain(walk) {
   const { page } = walk;
-  await clock(11 * 60);
+  await clock.forward(11 * 60);
   await page.goto(`${origin}/security`);
   check(`${walk.name}: nine codes are left`, await page.getByText('9 of 10 are left').isVisible());
   await walk.press('Make ten new ones');
@@ -217,7 +212,7 @@ async function walkWithoutScript(browser, seen) {
   await signOut(walk);
   check('factors-no-script: nor at the door', !await page.getByRole('button', { name: 'Log in with a passkey' }).isVisible());
   await giveThePassword(walk);
-  await clock(31);
+  await clock.forward(31);
   await page.fill('[name=code]', shown(app.secret));
   await page.press('[name=code]', 'Enter');
   await page.waitForURL(/\/app/);
