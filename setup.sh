@@ -74,9 +74,25 @@ install_npm_packages() {
   [ "$group" = run ] && wanted=run omit=(--omit=dev)
   grep -qsx -e "$wanted $lock" -e "test $lock" "$stamp" && return 0
   say "installing npm packages from package-lock.json"
-  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error "${omit[@]}" </dev/null >/dev/null ||
-    fail "npm ci failed (see above)"
+  npm_ci npm "${omit[@]}"
+  # Without a word npm leaves out an optional package that wants a newer Node than its own; the bundler's
+  # program for this machine is one. Then again, by the Node that has come with the first time.
+  node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' ||
+    npm_ci npm_by_new_node "${omit[@]}"
   echo "$wanted $lock" >"$stamp"
+}
+
+npm_ci() {  # NPM OPTIONS...: what the lock file names, from nothing
+  "$1" ci --ignore-scripts --no-audit --no-fund --loglevel=error "${@:2}" </dev/null >/dev/null ||
+    fail "npm ci failed (see above)"
+}
+
+# npm as it is here, run by npm's own package of Node instead of the Node that is here. That is kept outside
+# of node_modules, which npm removes first. Debian's npm finds its parts where Debian's Node looks.
+npm_by_new_node() {
+  mkdir -p build
+  cp node_modules/node-linux-*/bin/node build/node
+  NODE_PATH=/usr/share/nodejs:/usr/lib/nodejs build/node "$(readlink -f "$(command -v npm)")" "$@"
 }
 
 # The peers that are npm packages, apart from all that the project itself uses.
@@ -88,8 +104,7 @@ install_npm_peers() {
   say "installing the benchmarks' npm peers"
   mkdir -p "$into"
   cp bench/peers/package.json bench/peers/package-lock.json "$into"
-  (cd "$into" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null >/dev/null) ||
-    fail "npm ci of the peers failed (see above)"
+  (cd "$into" && npm_ci npm)
   echo "$lock" >"$into/.installed"
 }
 
