@@ -7,12 +7,20 @@ import ssl
 import subprocess
 import threading
 import time
+from pathlib import Path
 
 import argon2.low_level
 
 
 def pin(processes, core):
-    """Keeps processes, and what they start from now on, on one core."""
+    """Keeps processes, and what they start from now on, on one core, with the priority that this one
+    has among the sessions of the machine."""
+    try:
+        own = re.search(r'nice (-?\d+)', Path('/proc/self/autogroup').read_text())[1]
+        for process in processes:
+            Path(f'/proc/{process}/autogroup').write_text(own)
+    except OSError:
+        pass  # a kernel that has none, or leaves none to choose
     for process in processes:
         for thread in os.listdir(f'/proc/{process}/task'):
             os.sched_setaffinity(int(thread), {core})
