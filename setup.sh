@@ -25,7 +25,7 @@ test_packages=(
   chromium openssl python3-argon2 python3-cryptography python3-jsonschema jq oathtool sqlite3 e2fsprogs mount
 )
 # To measure it against its peers as well: nothing is linked with these.
-bench_packages=(libsqlcipher0 wrk postgresql-15)
+bench_packages=(libsqlcipher0 nginx postgresql-15 wrk)
 
 say() { printf 'setup: %s\n' "$*"; }
 fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }

@@ -35,7 +35,7 @@ class BodySource {
  public:
   virtual ~BodySource() = default;
   virtual std::uint64_t size() const = 0;
-  /// 0 at the end; an error cuts the connection.
+  /// 0 at the end; an error cuts the connection where the head has been sent.
   virtual base::Result<std::size_t> read(base::Mutable out) = 0;
 };
 

@@ -183,7 +183,7 @@ base::Result<vault::Usage> usage_of(const Parts& parts, base::AccountId account)
   const auto used = parts.workspace.usage(account);
   if (!used.ok() && used.code() == base::Code::denied) return vault::Usage{};
   if (!used.ok()) return used.error();
-  return used->usage;
+  return vault::Usage{used->content.pieces, used->bytes()};
 }
 
 base::Result<Response> account(const Parts& parts, const accounts::Identity& identity,

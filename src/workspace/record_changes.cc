@@ -150,7 +150,7 @@ Result<std::vector<Changed>> Records::change(base::AccountId account,
       prepared.push_back(TRY(prepare(permit, changes[refusal.change], refusal)));
       takes += prepared.back().takes;
     }
-    auto room = TRY(room_.take(permit, account, takes));
+    auto room = TRY(parts_.room.take(permit, account, takes));
     std::vector<Changed> made;
     std::int64_t filled = 0;
     bool moved = false;
@@ -174,7 +174,7 @@ Result<std::vector<Changed>> Records::change(base::AccountId account,
     };
     const auto written = parts_.vault.store().write(body);
     if (written.ok()) {
-      room.fill(filled);
+      room.fill_with_records(filled);
       return made;
     }
     for (const Prepared& one : prepared) forget_rule(one.group);

@@ -96,7 +96,7 @@ class Records {
     base::Clock& clock;
     base::Entropy& entropy;
     base::Wait& wait;
-    Allowance* allowance = nullptr;  // nothing: no limit
+    Room& room;
   };
   static std::vector<vault::Collection> collections();
   /// Code::invalid where the notice lacks the category or purpose.
@@ -174,7 +174,6 @@ class Records {
   Parts parts_;
   notice::CategoryId category_;
   notice::PurposeId purpose_;
-  Room room_;
   base::Mutex mutex_;
   base::Recent<base::RecordId, Ruled> rules_;  // by collection
 };

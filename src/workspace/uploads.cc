@@ -91,9 +91,10 @@ base::Result<Unfinished> Uploads::create(base::AccountId account, const Path& pa
     return base::Error{base::Code::invalid, "path: a file needs a name"};
   }
   const auto permit = TRY(tree_.ask(account, Kept::uploads));
-  const auto used = TRY(workspace_.usage(account));
-  if (length > 0 && length > used.bytes_max - std::min(used.bytes_max, used.usage.bytes))
-    return over_quota();
+  if (length > 0) {
+    const auto used = TRY(workspace_.usage(account));
+    if (length > used.bytes_left()) return over_quota();
+  }
   Unfinished upload;
   upload.id = base::RecordId::random(tree_.entropy());
   upload.path = path.text();
@@ -179,14 +180,13 @@ base::Result<void> Uploads::Part::keep() {
   Workspace& workspace = uploads_.workspace_;
   const auto permit = TRY(tree.ask(account_, Kept::uploads));
   const auto permits = TRY(tree.ask_to_change(account_));
-  const std::uint64_t bytes_max = TRY(workspace.allowance_.bytes_max(account_));
+  auto room = TRY(workspace.room_.take(permits.files, account_, fresh_));
   Unfinished next = now_;
   next.offset += fresh_;
   next.expires = tree.clock().now() + upload_lives;
   next.content = content_->id();
   TRY(tree.vault().store().write([&](store::Tx& tx) -> base::Result<void> {
     if (still_) TRY(still_(tx));
-    TRY(workspace.has_room(tx, permits.files, bytes_max, fresh_));
     TRY(uploads_.get(tx, permit, now_.id));
     TRY(tree.vault().publish(tx, *content_, next.expires, vault::Whole::no));
     if (next.finished()) {
@@ -206,6 +206,7 @@ base::Result<void> Uploads::Part::keep() {
     }
     return uploads_.put(tx, permit, next);
   }));
+  room.fill_with_content(fresh_);
   now_ = std::move(next);
   content_.reset();
   fresh_ = 0;

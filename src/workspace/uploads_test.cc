@@ -63,7 +63,7 @@ TEST_F(UploadsTest, BecomeAFileWithTheLastPart) {
   stack.clock.advance(days(1));
   EXPECT_EQ(uploads().find(account, id).code(), Code::missing);
   EXPECT_EQ(get("d/a").value(), "hello world");
-  EXPECT_EQ(stack.workspace->usage(account)->usage.pieces, 1U);
+  EXPECT_EQ(stack.workspace->usage(account)->content.pieces, 1U);
 }
 
 TEST_F(UploadsTest, ReplaceAFileWhichIsAVersionThen) {
@@ -121,10 +121,10 @@ TEST_F(UploadsTest, AreGivenUpAfterSevenDaysOrWhenTheyAreEnded) {
   const auto other = begin("b", 8);
   ASSERT_TRUE(bring(id, 0, "1234").ok());
   ASSERT_TRUE(bring(other, 0, "1234").ok());
-  EXPECT_EQ(stack.workspace->usage(account)->usage.bytes, 8U);
+  EXPECT_EQ(stack.workspace->usage(account)->content.bytes, 8U);
   ASSERT_TRUE(uploads().end(account, other).ok());
   EXPECT_EQ(uploads().end(account, other).code(), Code::missing);
-  EXPECT_EQ(stack.workspace->usage(account)->usage.bytes, 4U);
+  EXPECT_EQ(stack.workspace->usage(account)->content.bytes, 4U);
   stack.clock.advance(days(6));
   ASSERT_TRUE(bring(id, 4, "5").ok());
   stack.clock.advance(days(6));
@@ -133,7 +133,7 @@ TEST_F(UploadsTest, AreGivenUpAfterSevenDaysOrWhenTheyAreEnded) {
   stack.clock.advance(days(1));
   EXPECT_EQ(uploads().find(account, id).code(), Code::missing);
   ASSERT_TRUE(stack.vault->tick().ok());
-  EXPECT_EQ(stack.workspace->usage(account)->usage.bytes, 0U);
+  EXPECT_EQ(stack.workspace->usage(account)->content.bytes, 0U);
 }
 
 TEST_F(UploadsTest, EndWithWhoeverMayNotAnyMoreAndWithThePlan) {
