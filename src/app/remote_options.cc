@@ -5,6 +5,7 @@
 
 #include "cli/file_commands.h"
 #include "cli/login_commands.h"
+#include "cli/share_command.h"
 #include "cli/transfer_commands.h"
 #include "cli/trash_commands.h"
 
@@ -129,6 +130,31 @@ void add_trash(CLI::App& program, Chosen& chosen) {
   choose(restore, chosen, restored, cli::trash_restore);
 }
 
+void add_share(CLI::App& program, Chosen& chosen) {
+  auto options = std::make_shared<cli::ShareOptions>();
+  CLI::App* share = program.add_subcommand(
+      "share",
+      "Make a link to a file or folder of your workspace, for whoever has it, and print it");
+  CLI::Option* path = share->add_option("PATH", options->path, "The file or folder");
+  CLI::Option* days =
+      share->add_option("--expires", options->days, "After how many days it ends [30]")
+          ->check(CLI::Range(1, 365));
+  CLI::Option* asked = share->add_flag("--password", options->password,
+                                       "Ask for a password that the link is to have");
+  CLI::Option* file = share->add_option("--password-file", options->password_file,
+                                        "Take the password from this file, - for standard input");
+  CLI::Option* list = share->add_flag("--list", options->list, "List all links that there are");
+  CLI::Option* revoke =
+      share->add_option("--revoke", options->revoke, "End a link: its id, as --list shows it");
+  share->add_flag("--json", options->json, "Answer as JSON");
+  add_remote(share, options->remote);
+  file->excludes(asked);
+  for (CLI::Option* other : {list, revoke})
+    for (CLI::Option* of_a_new_one : {path, days, asked, file}) other->excludes(of_a_new_one);
+  list->excludes(revoke);
+  choose(share, chosen, options, cli::share);
+}
+
 void add_transfers(CLI::App& program, Chosen& chosen) {
   auto fetched = std::make_shared<cli::TransferOptions>();
   CLI::App* get = program.add_subcommand(
@@ -163,6 +189,7 @@ void add_remote_commands(CLI::App& program, Chosen& chosen) {
   add_transfers(program, chosen);
   add_changes(program, chosen);
   add_trash(program, chosen);
+  add_share(program, chosen);
 }
 
 }  // namespace app

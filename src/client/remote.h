@@ -30,6 +30,12 @@ struct Wanted {
   std::string etag;  // Code::stale where it is another one
 };
 
+/// What a link is to be.
+struct Sharing {
+  long days = 30;
+  base::SecretBytes password;  // empty: it has none
+};
+
 class Remote {
  public:
   Remote(Http http, const ServerAddress& address, base::SecretBytes token, base::Wait& wait);
@@ -54,6 +60,11 @@ class Remote {
   /// is a file that may be replaced.
   base::Result<void> transfer(Transfer how, const RemotePath& from, const RemotePath& to,
                               Replace replace);
+  /// A link to what is at a path, for whoever has it.
+  base::Result<SharedLink> share(const RemotePath& path, const Sharing& sharing);
+  /// All of the account's.
+  base::Result<std::vector<SharedLink>> list_links();
+  base::Result<void> revoke_link(const std::string& id);
   /// The token opens nothing any more, from anywhere.
   base::Result<void> end_token();
 
@@ -64,6 +75,8 @@ class Remote {
  private:
   base::Result<Answer> ask(Asking asking, const Http::Take& take);
   base::Result<Answer> ask(Asking asking);
+  /// With JSON in it, which is wiped after.
+  base::Result<Answer> post(const std::string& path, std::string json);
   Asking asking(const char* method, const std::string& path) const;
   base::Result<Answer> page(const std::string& path, const std::string& cursor);
 
