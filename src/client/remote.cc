@@ -87,6 +87,8 @@ Error refusal(const Head& head) {
       return {Code::stale, "it has changed meanwhile"};
     case 413:
       return {Code::too_large, "it is too large for the server"};
+    case 423:
+      return {Code::unavailable, "the server still waits for an earlier connection"};
     case 429:
       return {Code::exhausted, "this was tried too often"};
     case 507:
