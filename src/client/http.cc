@@ -13,6 +13,8 @@ using base::Result;
 
 constexpr std::size_t kHeadBytes = 64UL << 10;
 constexpr std::size_t kRefusalBytes = 64UL << 10;
+// What is smaller is sent with its head, whatever the server would say to that alone (Expect).
+constexpr std::uint64_t kAtOnceBytes = 1UL << 20;
 
 struct FreeList {
   void operator()(curl_slist* list) const { curl_slist_free_all(list); }
@@ -242,6 +244,8 @@ Result<Answer> Http::ask(const Asking& asking, const Take& take) {
   HeaderList headers;
   for (const std::string& line : asking.headers)
     headers.reset(curl_slist_append(headers.release(), line.c_str()));
+  if (asking.body != nullptr && asking.body->size().value_or(kAtOnceBytes) < kAtOnceBytes)
+    headers.reset(curl_slist_append(headers.release(), "Expect:"));
   impl_->connect_by(asking.patience);
   impl_->send(asking, exchange);
   curl_easy_setopt(impl_->handle, CURLOPT_HTTPHEADER, headers.get());
