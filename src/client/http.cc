@@ -161,6 +161,20 @@ std::optional<Error> error_of(CURL* handle, CURLcode outcome) {
   }
 }
 
+Ended end_of(CURLcode outcome) {
+  switch (outcome) {
+    case CURLE_COULDNT_CONNECT:
+      return Ended::unreached;
+    case CURLE_GOT_NOTHING:
+    case CURLE_PARTIAL_FILE:
+    case CURLE_RECV_ERROR:
+    case CURLE_SEND_ERROR:
+      return Ended::cut_short;
+    default:
+      return Ended::otherwise;
+  }
+}
+
 }  // namespace
 
 Result<std::size_t> OutgoingText::read(base::Mutable out) {
@@ -183,6 +197,7 @@ struct Http::Impl {
 
   CURL* handle = nullptr;
   Connecting connecting;
+  Ended ended = Ended::otherwise;
 };
 
 void Http::Impl::connect_by(const Patience& patience) const {
@@ -207,6 +222,7 @@ void Http::Impl::connect_by(const Patience& patience) const {
 
 void Http::Impl::send(const Asking& asking, Exchange& exchange) const {
   curl_easy_setopt(handle, CURLOPT_URL, asking.url.c_str());
+  curl_easy_setopt(handle, CURLOPT_FRESH_CONNECT, asking.reuse == Reuse::no ? 1L : 0L);
   curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, &on_head);
   curl_easy_setopt(handle, CURLOPT_HEADERDATA, &exchange);
   curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &on_bytes);
@@ -229,6 +245,7 @@ void Http::Impl::send(const Asking& asking, Exchange& exchange) const {
 Http::Http(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Http::Http(Http&&) noexcept = default;
 Http::~Http() = default;
+Ended Http::ended() const noexcept { return impl_->ended; }
 
 Result<Http> Http::open(Connecting connecting) {
   auto impl = std::make_unique<Impl>();
@@ -250,6 +267,7 @@ Result<Answer> Http::ask(const Asking& asking, const Take& take) {
   impl_->send(asking, exchange);
   curl_easy_setopt(impl_->handle, CURLOPT_HTTPHEADER, headers.get());
   const CURLcode outcome = curl_easy_perform(impl_->handle);
+  impl_->ended = exchange.failed ? Ended::otherwise : end_of(outcome);
   if (exchange.failed) return std::move(*exchange.failed);
   if (auto failed = error_of(impl_->handle, outcome)) return std::move(*failed);
   curl_easy_getinfo(impl_->handle, CURLINFO_RESPONSE_CODE, &exchange.answer.head.status);
