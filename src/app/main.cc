@@ -21,6 +21,7 @@
 #include "app/rotate_command.h"
 #include "app/serve_command.h"
 #include "app/settings_options.h"
+#include "app/site_command.h"
 #include "app/vault_command.h"
 #include "base/child.h"
 #include "base/disk.h"
@@ -105,6 +106,29 @@ void add_notice(CLI::App& program, Chosen& chosen) {
     base::RealDisk disk;
     return cli::notice_render(disk, *options);
   });
+}
+
+void add_site(CLI::App& program, Chosen& chosen) {
+  CLI::App* site =
+      program.add_subcommand("site", "The part of the service that is a site of files");
+  site->require_subcommand(1);
+  auto options = std::make_shared<app::SiteExportOptions>();
+  CLI::App* bundle = site->add_subcommand(
+      "export", "Write the application, the notice and the terms as files for another host");
+  bundle->footer(
+      "Exit code: 0 written, 1 the notice does not allow it or something is in the way, 2 "
+      "it cannot be carried out.");
+  bundle->add_option("DIR", options->directory, "Where to: a new or an empty directory")
+      ->required();
+  bundle
+      ->add_option("--api-origin", options->api_origin,
+                   "Where the server itself is, for all that is not in the files: https://HOST")
+      ->required();
+  bundle->add_option("--edge", options->edge,
+                     "The notice's recipient that delivers the site [the one that it has]");
+  add_notice_file(bundle, options->notice);
+  add_json(bundle, options->json, "Print the manifest");
+  choose(bundle, chosen, options, app::site_export);
 }
 
 void add_vault(CLI::App& program, Chosen& chosen) {
@@ -367,6 +391,7 @@ int main(int argc, char** argv) {
   add_init(program, chosen);
   add_serve(program, chosen);
   add_notice(program, chosen);
+  add_site(program, chosen);
   add_vault(program, chosen);
   add_backup(program, chosen);
   add_restore(program, chosen);
