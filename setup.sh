@@ -22,7 +22,7 @@ run_packages=(
 # To test it as well.
 test_packages=(
   clang-tidy-19 clang-format-19 libclang-rt-19-dev llvm-19
-  chromium openssl python3-argon2 python3-cryptography python3-jsonschema jq oathtool sqlite3 e2fsprogs mount
+  chromium openssl python3-argon2 python3-cryptography python3-jsonschema jq oathtool sqlite3 e2fsprogs mount nginx
 )
 # To measure it against its peers as well: nothing is linked with these.
 bench_packages=(libsqlcipher0 nginx postgresql-15 wrk)

@@ -1428,7 +1428,10 @@ export interface paths {
         options?: never;
         /** How far an upload has come */
         head: operations["lookAtUpload"];
-        /** Bring a part of an upload */
+        /**
+         * Bring a part of an upload
+         * @description Conditions are of what is at the path that the file will have, looked at with each part and once more when the last one makes the file: where one does not hold, the part counts as not sent.
+         */
         patch: operations["appendToUpload"];
         trace?: never;
     };
@@ -2522,7 +2525,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description A problem (RFC 9457): another version of tus is needed. */
+        /** @description A problem (RFC 9457): another version of tus is needed, or a condition does not hold. */
         TusVersion: {
             headers: {
                 /** @description With 401. */
@@ -5538,6 +5541,10 @@ export interface operations {
                 "Tus-Resumable": "1.0.0";
                 /** @description At which byte the part begins: where HEAD says that it stands. */
                 "Upload-Offset": number;
+                /** @description Only if this version is there. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only if this version is not there; `*`: only if nothing is. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path: {
                 /** @description Of the upload. */

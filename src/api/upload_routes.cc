@@ -116,8 +116,9 @@ base::Result<Response> append(const Request& request, const Parts& parts,
       TRY(number(request, "upload-offset", "Upload-Offset: say at which byte this part begins"));
   const auto upload = TRY(named(parts, identity.account, captures));
   auto path = TRY(parse_path(http::Door::open(upload.path)));
+  const auto condition = TRY(demanded(request, parts, identity.account, path));
   auto part = TRY(parts.workspace.uploads().append(identity.account, upload, std::move(path),
-                                                   offset, still_may(parts, identity)));
+                                                   offset, condition, still_may(parts, identity)));
   if (!part)
     return http::problem(423, "locked", "Another request is at it",
                          "Another request brings a part of this upload: ask again in a moment.");

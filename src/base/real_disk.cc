@@ -224,6 +224,25 @@ std::string absolute_path(const std::string& path) {
   return (whole.has_filename() ? whole : whole.parent_path()).string();
 }
 
+Result<void> let_everybody_read(const std::string& directory) {
+  using std::filesystem::perms;
+  constexpr perms kRead = perms::owner_read | perms::group_read | perms::others_read;
+  constexpr perms kEnter = perms::owner_exec | perms::group_exec | perms::others_exec;
+  std::error_code failed;
+  std::filesystem::permissions(directory, kRead | kEnter | perms::owner_write, failed);
+  auto each = std::filesystem::recursive_directory_iterator(directory, failed);
+  for (; !failed && each != std::filesystem::recursive_directory_iterator();
+       each.increment(failed)) {
+    const bool inner = each->is_directory(failed);
+    if (!failed)
+      std::filesystem::permissions(each->path(),
+                                   kRead | perms::owner_write | (inner ? kEnter : perms::none),
+                                   std::filesystem::perm_options::replace, failed);
+  }
+  if (failed) return Error{Code::io, "cannot let everybody read what is to be public"};
+  return {};
+}
+
 bool lies_in(const std::string& path, const std::string& directory) {
   const auto whole = [](const std::string& text) {
     std::error_code failed;

@@ -97,6 +97,8 @@ std::optional<Asset> Pages::asset(std::string_view path, std::string_view accept
   return impl_->assets.find(path, accept_encoding);
 }
 
+std::vector<std::string> Pages::asset_addresses() const { return impl_->assets.addresses(); }
+
 const std::string& Pages::application() const { return impl_->application; }
 
 std::string Pages::asset_path(std::string_view name) const { return impl_->assets.path(name); }

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "notice/document.h"
@@ -75,6 +76,8 @@ class Pages {
   /// The asset at `path` (/assets/NAME.DIGEST.EXT), in the best encoding of those that
   /// Accept-Encoding allows; nothing where there is none. The answer varies by Accept-Encoding.
   std::optional<Asset> asset(std::string_view path, std::string_view accept_encoding) const;
+  /// The addresses of all assets, sorted.
+  std::vector<std::string> asset_addresses() const;
   /// Where a file is to be found: `asset_path("site.css")` is /assets/site.DIGEST.css.
   std::string asset_path(std::string_view name) const;
 

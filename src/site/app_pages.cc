@@ -1,5 +1,6 @@
 #include <string>
 
+#include "site/answers.h"
 #include "site/site.h"
 
 namespace site {
@@ -17,12 +18,16 @@ constexpr const char* kContentPolicy =
 
 }  // namespace
 
+Response application_answer(const pages::Pages& pages) {
+  auto response = Response::html(200, pages.application());
+  response.set("Cache-Control", "no-cache");
+  response.set("Content-Security-Policy", kContentPolicy);
+  return response;
+}
+
 void add_app_pages(http::Router& router, const Parts& parts) {
   const http::Handler shell = [&parts](Request&, const http::Captures&) {
-    auto response = Response::html(200, parts.pages.application());
-    response.set("Cache-Control", "no-cache");
-    response.set("Content-Security-Policy", kContentPolicy);
-    return response;
+    return application_answer(parts.pages);
   };
   router.add(http::Method::get, "/app", shell);
   router.add(http::Method::get, "/app/{path...}", shell);

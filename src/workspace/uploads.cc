@@ -135,7 +135,9 @@ base::Result<void> Uploads::end(base::AccountId account, base::RecordId id) {
 
 base::Result<std::optional<Uploads::Part>> Uploads::append(base::AccountId account,
                                                            const Unfinished& upload, Path path,
-                                                           std::uint64_t offset, Still still) {
+                                                           std::uint64_t offset,
+                                                           const Condition& condition,
+                                                           Still still) {
   auto hold = busy_.try_hold(upload.id);
   if (!hold) return std::optional<Part>();
   // Once more: another request may have been at it until now.
@@ -143,8 +145,8 @@ base::Result<std::optional<Uploads::Part>> Uploads::append(base::AccountId accou
   if (now.offset != offset)
     return base::Error{base::Code::conflict,
                        "this is not how far the upload has come: ask with HEAD, and go on there"};
-  return std::optional<Part>(
-      Part(*this, account, std::move(path), std::move(now), std::move(still), std::move(*hold)));
+  return std::optional<Part>(Part(*this, account, std::move(path), std::move(now), condition,
+                                  std::move(still), std::move(*hold)));
 }
 
 base::Result<void> Uploads::Part::write(base::View bytes) {
@@ -197,7 +199,7 @@ base::Result<void> Uploads::Part::keep() {
       file.content = content_->id();
       file.media_type = next.media_type;
       const auto folder = TRY(tree.ensure_folders(tx, permits.files, path_.parent()));
-      TRY(workspace.put_file(tx, permits, folder, file, {}));
+      TRY(workspace.put_file(tx, permits, folder, file, condition_));
       TRY(tree.vault().move_content(tx, {permit, kUploadContent}, {permits.files, kContent},
                                     file.content));
       TRY(tree.vault().remove(tx, permit, {kUploads, group_of(false), next.id}));

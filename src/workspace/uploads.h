@@ -51,7 +51,8 @@ class Uploads {
    public:
     /// Code::too_large beyond the length that was said.
     base::Result<void> write(base::View bytes);
-    /// Makes durable what has come, and a file of it where that was the last.
+    /// Makes durable what has come, and a file of it where that was the last. Code::stale where the
+    /// condition does not hold of what is there: the last part counts as not sent.
     base::Result<void> finish();
     /// What is durable.
     std::uint64_t offset() const { return now_.offset; }
@@ -59,12 +60,13 @@ class Uploads {
 
    private:
     friend class Uploads;
-    Part(Uploads& uploads, base::AccountId account, Path path, Unfinished now, Still still,
-         Busy<base::RecordId>::Hold hold)
+    Part(Uploads& uploads, base::AccountId account, Path path, Unfinished now, Condition condition,
+         Still still, Busy<base::RecordId>::Hold hold)
         : uploads_(uploads),
           account_(account),
           path_(std::move(path)),
           now_(std::move(now)),
+          condition_(condition),
           still_(std::move(still)),
           hold_(std::move(hold)) {}
     base::Result<void> keep();
@@ -73,15 +75,18 @@ class Uploads {
     base::AccountId account_;
     Path path_;
     Unfinished now_;
+    Condition condition_;
     Still still_;
     Busy<base::RecordId>::Hold hold_;
     std::unique_ptr<vault::ContentWriter> content_;
     std::uint64_t fresh_ = 0;  // bytes that are not durable yet
   };
-  /// Goes on at `offset`, with the path of find(). Code::conflict where that is not how far it has
-  /// come; nothing where another request is at it.
+  /// Goes on at `offset`, with the path of find(). The condition is of what the last part makes a
+  /// file of. Code::conflict where that is not how far it has come; nothing where another request
+  /// is at it.
   base::Result<std::optional<Part>> append(base::AccountId account, const Unfinished& upload,
-                                           Path path, std::uint64_t offset, Still still);
+                                           Path path, std::uint64_t offset,
+                                           const Condition& condition, Still still);
 
  private:
   base::Result<Unfinished> get(store::Reader& reader, const gate::Permit& permit,

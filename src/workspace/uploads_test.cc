@@ -24,9 +24,10 @@ class UploadsTest : public testing::Test {
   }
   std::uint64_t offset(base::RecordId id) { return uploads().find(account, id)->offset; }
   base::Result<void> bring(base::RecordId id, std::uint64_t at, std::string_view text,
-                           const Still& still = {}) {
+                           const Still& still = {}, const Condition& condition = {}) {
     const auto upload = TRY(uploads().find(account, id));
-    auto part = TRY(uploads().append(account, upload, path(opened(upload.path)), at, still));
+    auto part =
+        TRY(uploads().append(account, upload, path(opened(upload.path)), at, condition, still));
     if (!part) return base::Error{Code::exhausted, "another is at it"};
     TRY(part->write(base::view(text)));
     return part->finish();
@@ -77,12 +78,26 @@ TEST_F(UploadsTest, ReplaceAFileWhichIsAVersionThen) {
   EXPECT_EQ(get("a").value(), "");
 }
 
+TEST_F(UploadsTest, MakeNoFileWhereTheConditionDoesNotHold) {
+  const Condition absent{.absent = true};
+  const auto id = begin("a", 3);
+  ASSERT_TRUE(bring(id, 0, "on", {}, absent).ok());
+  const auto other = begin("a", 3);
+  ASSERT_TRUE(bring(other, 0, "two", {}, absent).ok());
+  EXPECT_EQ(bring(id, 2, "e", {}, absent).code(), Code::stale);
+  EXPECT_EQ(get("a").value(), "two");
+  EXPECT_EQ(offset(id), 2U) << "the last part counts as not sent";
+  ASSERT_TRUE(bring(id, 2, "e").ok());
+  EXPECT_EQ(get("a").value(), "one");
+}
+
 TEST_F(UploadsTest, GoOnAfterARestart) {
   const auto id = begin("a", 8);
   ASSERT_TRUE(bring(id, 0, "1234").ok());
   {
     // Written, and not acknowledged.
-    auto part = uploads().append(account, uploads().find(account, id).value(), path("a"), 4, {});
+    auto part =
+        uploads().append(account, uploads().find(account, id).value(), path("a"), 4, {}, {});
     ASSERT_TRUE((*part)->write(base::view("xx")).ok());
   }
   stack.reopen();
@@ -94,7 +109,8 @@ TEST_F(UploadsTest, GoOnAfterARestart) {
 TEST_F(UploadsTest, OneRequestAtATime) {
   const auto id = begin("a", 8);
   {
-    auto part = uploads().append(account, uploads().find(account, id).value(), path("a"), 0, {});
+    auto part =
+        uploads().append(account, uploads().find(account, id).value(), path("a"), 0, {}, {});
     ASSERT_TRUE(part->has_value());
     EXPECT_EQ(bring(id, 0, "1234").code(), Code::exhausted);
     ASSERT_TRUE((*part)->write(base::view("12")).ok());
@@ -108,7 +124,8 @@ TEST_F(UploadsTest, LargePartsAreDurableWhileTheyCome) {
   const std::string large(static_cast<std::size_t>(upload_part_bytes) + 1000, 'x');
   const auto id = begin("a", large.size() + 5);
   {
-    auto part = uploads().append(account, uploads().find(account, id).value(), path("a"), 0, {});
+    auto part =
+        uploads().append(account, uploads().find(account, id).value(), path("a"), 0, {}, {});
     ASSERT_TRUE((*part)->write(base::view(large)).ok());
   }
   EXPECT_EQ(offset(id), upload_part_bytes);
