@@ -132,6 +132,7 @@ inline constexpr std::array kRoutes = {
     kept("DELETE", "/v1/versions/{path...}",
          "/v1/versions/Letters/a.txt?version=aaaaaaaaaaaaaaaaaaaaaaaaaa", Least::member),
     Route{"OPTIONS", "/v1/uploads", "/v1/uploads", Who::anybody},
+    kept("GET", "/v1/uploads", "/v1/uploads", Least::member),
     kept("POST", "/v1/uploads", "/v1/uploads", Least::member),
     kept("HEAD", "/v1/uploads/{id}", "/v1/uploads/aaaaaaaaaaaaaaaaaaaaaaaaaa", Least::member),
     kept("PATCH", "/v1/uploads/{id}", "/v1/uploads/aaaaaaaaaaaaaaaaaaaaaaaaaa", Least::member),
