@@ -16,6 +16,7 @@ inline constexpr std::array kRoutes = {
     Route{"GET", "/receipt", "/receipt", Who::anybody},
     Route{"GET", "/app", "/app", Who::anybody},
     Route{"GET", "/app/{path...}", "/app/files/none", Who::anybody},
+    Route{"GET", "/s/{token}", "/s/none", Who::anybody},
     Route{"GET", "/assets/{name}", "/assets/none", Who::anybody},
     Route{"GET", "/problems/{name}", "/problems/missing", Who::anybody},
     Route{"GET", "/.well-known/gpc.json", "/.well-known/gpc.json", Who::anybody},

@@ -173,6 +173,7 @@ TEST(TECH_1, WhoeverOpensALinkGetsItsCookieWhenSheHasGivenThePassword) {
   ASSERT_EQ(made.status, 201);
   const std::string link = "/v1/links/" + made.at("/token");
   Browser anybody = common().browser();
+  EXPECT_TRUE(anybody.get("/s/" + made.at("/token")).all("set-cookie").empty());
   EXPECT_TRUE(anybody.get(link).all("set-cookie").empty());
   const char* wrong = R"({"password":"trawlers and less"})";
   EXPECT_TRUE(anybody.json("POST", link + "/open", wrong).all("set-cookie").empty());
