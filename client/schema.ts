@@ -1396,11 +1396,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Uploads that have not come to their end
+         * @description Of whoever may write files in the account: so that one who has lost an upload's address goes on with it.
+         */
+        get: operations["listUploads"];
         put?: never;
         /**
          * Begin an upload in several requests
-         * @description tus 1.0. `Upload-Metadata` names `path` and, if it is known, `filetype`. A file comes of it with its last part; what was there is an earlier version then.
+         * @description tus 1.0. `Upload-Metadata` names `path` and, if they are known, `filetype` and `modified`. A file comes of it with its last part; what was there is an earlier version then.
          */
         post: operations["createUpload"];
         delete?: never;
@@ -1426,7 +1430,10 @@ export interface paths {
         /** End an upload */
         delete: operations["endUpload"];
         options?: never;
-        /** How far an upload has come */
+        /**
+         * How far an upload has come
+         * @description For whoever means to go on: a request that still brings a part (its peer may have gone without a word) is ended first, and what it has brought is durable.
+         */
         head: operations["lookAtUpload"];
         /**
          * Bring a part of an upload
@@ -2200,6 +2207,31 @@ export interface components {
         WantedVersion: {
             /** @description One of the earlier versions. */
             version: string;
+        };
+        Uploads: {
+            uploads: components["schemas"]["UnfinishedUpload"][];
+        };
+        UnfinishedUpload: {
+            /** @description It goes on at `/v1/uploads/{id}`. */
+            id: string;
+            /** @description Where the file will be. */
+            path: string;
+            /** @description Bytes in all. */
+            length: number;
+            /** @description Bytes that are durable. */
+            offset: number;
+            /**
+             * Format: date-time
+             * @description When what has come is given up.
+             */
+            expires: string;
+            /**
+             * Format: date-time
+             * @description When the file was changed, where that was said.
+             */
+            modified?: string;
+            /** @description A request brings a part of it just now. */
+            under_way: boolean;
         };
         ShareLink: {
             /** @description Of the link. */
@@ -5397,6 +5429,31 @@ export interface operations {
             429: components["responses"]["Wait"];
         };
     };
+    listUploads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In no order that tells anything. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Uploads"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Wait"];
+        };
+    };
     createUpload: {
         parameters: {
             query?: never;
@@ -5405,7 +5462,7 @@ export interface operations {
                 "Tus-Resumable": "1.0.0";
                 /** @description Bytes that the file has in all. */
                 "Upload-Length": number;
-                /** @description `path` and `filetype`, each with its value in base64. */
+                /** @description `path`, `filetype`, and `modified` (RFC 3339, when the file was changed), each with its value in base64. */
                 "Upload-Metadata": string;
             };
             path?: never;

@@ -3,6 +3,7 @@ import hashlib
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import tempfile
@@ -245,6 +246,55 @@ class Tus(unittest.TestCase):
         self.assertEqual(self.tus('GET', '/v1/files/Pictures/photo.jpg')[2], b'mine')
         self.runs('put', '--force', str(file), 'Pictures/')
         self.assertEqual(self.kept('Pictures/photo.jpg'), hashlib.sha256(file.read_bytes()).hexdigest())
+
+    def part_begun(self, place, offset, length):
+        """A connection that has begun a part, sent half of it, and says nothing more."""
+        line = socket.create_connection(('127.0.0.1', self.server.port), timeout=60)
+        self.addCleanup(line.close)
+        line.sendall((f'PATCH {place} HTTP/1.1\r\nHost: localhost:{self.server.port}\r\n'
+                      f'Origin: {self.url}\r\nAuthorization: Bearer {self.token}\r\n'
+                      f'Tus-Resumable: 1.0.0\r\nUpload-Offset: {offset}\r\nContent-Length: {length}\r\n'
+                      'Content-Type: application/offset+octet-stream\r\n\r\n').encode() + bytes(length // 2))
+        return line
+
+    def taken_over(self, goes_on):
+        _, headers, _ = self.tus('POST', '/v1/uploads', headers={
+            'Upload-Length': str(4 * MiB), 'Upload-Metadata': 'path YS5iaW4='})
+        place = headers['Location']
+        line = self.part_begun(place, 0, 2 * MiB)
+        time.sleep(0.5)
+        begin = time.monotonic()
+        goes_on(line)
+        status, headers, _ = self.tus('HEAD', place)
+        self.assertEqual((status, headers['Upload-Offset']), (200, str(MiB)))
+        status, headers, body = self.tus('PATCH', place, bytes(3 * MiB), {
+            'Upload-Offset': str(MiB), 'Content-Type': 'application/offset+octet-stream'})
+        self.assertEqual(status, 204, body)
+        self.assertLess(time.monotonic() - begin, 8)
+        status, _, body = self.tus('GET', '/v1/files/a.bin')
+        self.assertEqual((status, len(body)), (200, 4 * MiB))
+        return line
+
+    def test_goes_on_at_once_after_a_peer_that_went_without_a_word(self):
+        line = self.taken_over(lambda line: None)
+        self.assertIn(b' 409 ', line.recv(4096).partition(b'\r\n')[0])
+
+    def test_goes_on_at_once_after_a_connection_was_closed(self):
+        self.taken_over(lambda line: line.close())
+
+    def test_two_parts_at_a_time_end_the_first(self):
+        _, headers, _ = self.tus('POST', '/v1/uploads', headers={
+            'Upload-Length': str(4 * MiB), 'Upload-Metadata': 'path Yi5iaW4='})
+        place = headers['Location']
+        self.part_begun(place, 0, 2 * MiB)
+        time.sleep(0.5)
+        begin = time.monotonic()
+        status, _, body = self.tus('PATCH', place, b'12345', {
+            'Upload-Offset': '0', 'Content-Type': 'application/offset+octet-stream'})
+        self.assertEqual(status, 409, body)
+        self.assertLess(time.monotonic() - begin, 8)
+        status, _, body = self.tus('GET', '/v1/uploads')
+        self.assertEqual([one['offset'] for one in json.loads(body)['uploads']], [MiB])
 
 
 if __name__ == '__main__':

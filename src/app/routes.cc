@@ -86,6 +86,7 @@ Routes::Routes(Core& core, bool here, std::unique_ptr<pages::Pages> pages,
   api::add_description_route(router_);
   site::add_public_pages(router_, site_);
   site::add_app_pages(router_, site_);
+  site::add_link_pages(router_, site_);
   site::add_account_pages(router_, site_);
   site::add_security_pages(router_, site_);
   site::add_arrival_pages(router_, site_);

@@ -87,7 +87,7 @@ Async<Connection::Next> Connection::answer(Exchange& exchange, const Head& head,
                      (head.length <= body_ahead_bytes_max && head.framing == Framing::length &&
                       head.expect == Head::Expect::nothing);
   if (!small) {
-    Upload upload(service_, *transport_, incoming);
+    Upload upload(service_, transport_, incoming);
     co_return co_await handle(exchange, head, incoming, upload);
   }
   auto whole = co_await incoming.pull_all(static_cast<std::size_t>(head.length));

@@ -28,6 +28,9 @@ class BodyReader {
   virtual ~BodyReader() = default;
   /// 0 at the end.
   virtual base::Result<std::size_t> read(base::Mutable out) = 0;
+  /// From any thread, while the request is handled: whoever waits for more of it gets Code::io, and
+  /// nothing more is read.
+  virtual void stop() {}
 };
 
 /// Gives a response's body piece by piece, on the pool. Its size is known before.

@@ -10,7 +10,10 @@ namespace pages {
 namespace {
 
 constexpr std::string_view kManifest = "manifest.json";
-constexpr std::string_view kEntry = "src/main.ts";
+
+std::string entry_name(Shell shell) {
+  return shell == Shell::link ? "src/link/main.ts" : "src/main.ts";
+}
 
 /// What the page begins with: a script, those that it asks for at once, and sheets.
 struct Entry {
@@ -36,11 +39,12 @@ void add_needs(const nlohmann::json& manifest, const nlohmann::json& chunk, Entr
   }
 }
 
-Entry entry() {
+Entry entry(Shell shell) {
   const auto manifest = nlohmann::json::parse(application::embedded(kManifest), nullptr, false);
-  CHECK(!manifest.is_discarded() && manifest.contains(kEntry));
+  const std::string name = entry_name(shell);
+  CHECK(!manifest.is_discarded() && manifest.contains(name));
   Entry entry;
-  const auto& chunk = manifest.at(kEntry);
+  const auto& chunk = manifest.at(name);
   entry.script = chunk.at("file").get<std::string>();
   add_needs(manifest, chunk, entry);
   return entry;
@@ -76,8 +80,8 @@ void add_application(Assets& assets, const notice::Document& document) {
 }
 
 std::string application_page(const Assets& assets, const Templates& templates,
-                             const notice::Document& document) {
-  const Entry begins = entry();
+                             const notice::Document& document, Shell shell) {
+  const Entry begins = entry(shell);
   const notice::Brand& brand = document.operator_.brand;
   Values values;
   values.text("brand", brand.name)
@@ -92,6 +96,8 @@ std::string application_page(const Assets& assets, const Templates& templates,
       .text("grotesk", assets.path("grotesk.woff2"))
       .text("manifest", assets.path("app.webmanifest"))
       .text("script", assets.path(begins.script))
+      .flag("account", shell == Shell::application)
+      .flag("link", shell == Shell::link)
       .list("more", paths(assets, begins.more))
       .list("sheets", paths(assets, begins.sheets));
   return templates.render("app", values);

@@ -36,6 +36,7 @@ struct Pages::Impl {
   Templates templates;
   Assets assets;
   std::string application;
+  std::string link;
   std::map<std::string, std::string, std::less<>> unmarked;  // notice_html without marks
 };
 

@@ -40,6 +40,8 @@ class Pages {
 
   /// The page that carries the web application: the same for everybody.
   const std::string& application() const;
+  /// The page for whoever follows a link, wherever it leads.
+  const std::string& link() const;
   std::string home(const Visitor& visitor) const;
   std::string signup(const Visitor& visitor, const SignupForm& form) const;
   std::string check_mail(const Visitor& visitor, const CheckMail& page) const;

@@ -32,6 +32,8 @@ struct Parts {
 void add_public_pages(http::Router& router, const Parts& parts);
 /// /app: the shell of the web application, wherever in it somebody is
 void add_app_pages(http::Router& router, const Parts& parts);
+/// /s: the shell for whoever follows a link
+void add_link_pages(http::Router& router, const Parts& parts);
 /// /signup, /verify, /login, /logout, /account, /cancel
 void add_account_pages(http::Router& router, const Parts& parts);
 /// /login/second, /prove and /security

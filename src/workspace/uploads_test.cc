@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+
 #include "tests/support/stack.h"
 
 namespace workspace {
@@ -20,7 +23,9 @@ class UploadsTest : public testing::Test {
   Path path(std::string_view text) { return Path::parse(text).value(); }
   Uploads& uploads() { return stack.workspace->uploads(); }
   base::RecordId begin(std::string_view at, std::uint64_t length) {
-    return uploads().create(account, path(at), personal("text/plain"), length, {})->id;
+    const auto where = path(at);
+    const auto type = personal("text/plain");
+    return uploads().create(account, {where, type, length}, {})->id;
   }
   std::uint64_t offset(base::RecordId id) { return uploads().find(account, id)->offset; }
   base::Result<void> bring(base::RecordId id, std::uint64_t at, std::string_view text,
@@ -106,18 +111,50 @@ TEST_F(UploadsTest, GoOnAfterARestart) {
   EXPECT_EQ(get("a").value(), "12345678");
 }
 
-TEST_F(UploadsTest, OneRequestAtATime) {
+TEST_F(UploadsTest, OneRequestAtATimeAndTheLaterOneGoesOn) {
   const auto id = begin("a", 8);
+  std::atomic<bool> asked = false;
+  std::optional<base::Result<Unfinished>> settled;
+  std::thread later;
   {
-    auto part =
-        uploads().append(account, uploads().find(account, id).value(), path("a"), 0, {}, {});
+    auto part = uploads().append(account, uploads().find(account, id).value(), path("a"), 0, {}, {},
+                                 [&] { asked = true; });
     ASSERT_TRUE(part->has_value());
-    EXPECT_EQ(bring(id, 0, "1234").code(), Code::exhausted);
+    EXPECT_FALSE((*part)->wanted());
+    later = std::thread([&] { settled = uploads().settled(account, id); });
+    while (!asked) std::this_thread::yield();
+    EXPECT_TRUE((*part)->wanted());
     ASSERT_TRUE((*part)->write(base::view("12")).ok());
     ASSERT_TRUE((*part)->finish().ok());
     EXPECT_EQ((*part)->offset(), 2U);
   }
+  later.join();
+  EXPECT_EQ((*settled)->offset, 2U);
   EXPECT_TRUE(bring(id, 2, "34").ok());
+}
+
+TEST_F(UploadsTest, AreListedUntilTheyAreFinished) {
+  const auto where = path("d/a");
+  const auto type = personal("text/plain");
+  const auto changed = stack.clock.now();
+  const auto id = uploads().create(account, {where, type, 8, changed}, {})->id;
+  (void)begin("b", 0);
+  ASSERT_TRUE(bring(id, 0, "1234").ok());
+  const auto listed = uploads().list(account).value();
+  ASSERT_EQ(listed.size(), 1U);
+  EXPECT_EQ(listed[0].id, id);
+  EXPECT_EQ(opened(listed[0].path), "d/a");
+  EXPECT_EQ(listed[0].offset, 4U);
+  EXPECT_EQ(listed[0].modified, changed);
+  EXPECT_FALSE(listed[0].under_way);
+  {
+    const auto part = uploads().append(account, listed[0], path("d/a"), 4, {});
+    EXPECT_TRUE(uploads().list(account)->at(0).under_way);
+  }
+  const auto other = stack.join("Ola", "ola@example.com", "another password").identity.account;
+  EXPECT_TRUE(uploads().list(other)->empty());
+  ASSERT_TRUE(bring(id, 4, "5678").ok());
+  EXPECT_TRUE(uploads().list(account)->empty());
 }
 
 TEST_F(UploadsTest, LargePartsAreDurableWhileTheyCome) {
@@ -162,7 +199,9 @@ TEST_F(UploadsTest, EndWithWhoeverMayNotAnyMoreAndWithThePlan) {
   EXPECT_EQ(offset(id), 0U);
   EXPECT_EQ(get("a").code(), Code::missing);
   stack.allowance.bytes = 7;
-  const auto refused = uploads().create(account, path("b"), personal("text/plain"), 8, {});
+  const auto b = path("b");
+  const auto type = personal("text/plain");
+  const auto refused = uploads().create(account, {b, type, 8}, {});
   ASSERT_FALSE(refused.ok());
   EXPECT_TRUE(is_over_quota(refused.error()));
   const auto late = bring(id, 0, "12345678");

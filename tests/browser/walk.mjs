@@ -33,7 +33,9 @@ export class Walk {
     Object.assign(this, { page, name, script, shots, foreign: [], errors: [], violations: [] });
     page.on('request', (request) => {
       const url = request.url();
-      if (!url.startsWith(origin) && !url.startsWith('data:')) this.foreign.push(new URL(url).host);
+      // Its own pages, such as that which shows a PDF.
+      if (url.startsWith('chrome-extension:') || url.startsWith('chrome:')) return;
+      if (!url.startsWith(origin) && !url.startsWith(`blob:${origin}`) && !url.startsWith('data:')) this.foreign.push(new URL(url).host);
     });
     page.on('pageerror', (error) => this.errors.push(error.message));
     page.on('console', (message) => {

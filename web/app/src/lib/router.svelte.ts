@@ -7,6 +7,7 @@ const screens = [
   'members',
   'tokens',
   'trash',
+  'links',
   'cancel',
   'signup',
   'recover',

@@ -80,7 +80,7 @@ export const en = {
     badName: 'A name has 1 to 255 bytes, and no slash.',
     taken: 'Something here has this name already.',
     drop: (folder: string) => `Drop to keep it in ${folder}`,
-    keys: 'Arrow keys move, space selects, Enter opens, F2 renames, Delete deletes, slash filters.',
+    keys: 'Arrow keys move, space selects, Enter opens, F2 renames, S shares, Delete deletes, slash filters.',
     showMore: 'Show more',
     rename: 'Rename',
     newName: 'New name',

@@ -82,7 +82,7 @@ export const nb: Words = {
     badName: 'Et navn har 1 til 255 byte og ingen skråstrek.',
     taken: 'Noe her heter det allerede.',
     drop: (folder) => `Slipp for å legge i ${folder}`,
-    keys: 'Piltastene flytter, mellomrom velger, Enter åpner, F2 gir nytt navn, Delete sletter, skråstrek søker.',
+    keys: 'Piltastene flytter, mellomrom velger, Enter åpner, F2 gir nytt navn, S deler, Delete sletter, skråstrek søker.',
     showMore: 'Vis flere',
     rename: 'Gi nytt navn',
     newName: 'Nytt navn',
