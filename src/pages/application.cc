@@ -1,6 +1,7 @@
 #include "pages/application.h"
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 #include <vector>
 
@@ -75,8 +76,28 @@ void add_application(Assets& assets, const notice::Document& document) {
   assets.add("app.webmanifest", web_manifest(assets, document));
 }
 
+namespace {
+
+/// What of the application has a page that needs no script, and where that is.
+struct Plain {
+  std::string_view screen, page, text, link;
+};
+constexpr std::string_view kTypeIt = "Type the code that stands in the mail, below the link.";
+constexpr std::array kPlain{
+    Plain{"/app", "/files", "Your files and your account are there without it, too.",
+          "Files without script"},
+    Plain{"/app/signup", "/signup", "An account is made without it, too.", "Create an account"},
+    Plain{"/app/recover", "/recover", "A new password is asked for without it, too.",
+          "Ask for a new password"},
+    Plain{"/app/verify", "/verify", kTypeIt, "Confirm your address"},
+    Plain{"/app/recover/password", "/recover/password", kTypeIt, "Set a new password"},
+    Plain{"/app/address/confirm", "/address/confirm", kTypeIt, "Confirm the address"},
+    Plain{"/app/address/undo", "/address/undo", kTypeIt, "Undo the change"},
+    Plain{"/app/invitation", "/invitation", kTypeIt, "See the invitation"},
+};
+
 std::string application_page(const Assets& assets, const Templates& templates,
-                             const notice::Document& document) {
+                             const notice::Document& document, const Plain& plain) {
   const Entry begins = entry();
   const notice::Brand& brand = document.operator_.brand;
   Values values;
@@ -93,8 +114,25 @@ std::string application_page(const Assets& assets, const Templates& templates,
       .text("manifest", assets.path("app.webmanifest"))
       .text("script", assets.path(begins.script))
       .list("more", paths(assets, begins.more))
-      .list("sheets", paths(assets, begins.sheets));
+      .list("sheets", paths(assets, begins.sheets))
+      .group("plain", Values()
+                          .text("page", std::string(plain.page))
+                          .text("text", std::string(plain.text))
+                          .text("link", std::string(plain.link)));
   return templates.render("app", values);
+}
+
+}  // namespace
+
+Application::Application(const Assets& assets, const Templates& templates,
+                         const notice::Document& document) {
+  for (const Plain& plain : kPlain)
+    shells_.emplace(plain.screen, application_page(assets, templates, document, plain));
+}
+
+const std::string& Application::at(std::string_view path) const {
+  const auto found = shells_.find(path);
+  return found == shells_.end() ? shells_.find("/app")->second : found->second;
 }
 
 }  // namespace pages

@@ -86,7 +86,7 @@ base::Result<std::unique_ptr<Pages>> Pages::open(const notice::Document& documen
   impl->assets.add("brand.css", std::move(brand));
   impl->assets.add("logo.svg", std::move(logo));
   add_application(impl->assets, document);
-  impl->application = application_page(impl->assets, impl->templates, document);
+  impl->application.emplace(impl->assets, impl->templates, document);
   // Made once: it is long, and the page that most people look at.
   for (const std::string& language : document.languages)
     impl->unmarked.emplace(language, impl->notice_html(language, {}));
@@ -97,7 +97,9 @@ std::optional<Asset> Pages::asset(std::string_view path, std::string_view accept
   return impl_->assets.find(path, accept_encoding);
 }
 
-const std::string& Pages::application() const { return impl_->application; }
+const std::string& Pages::application(std::string_view path) const {
+  return impl_->application->at(path);
+}
 
 std::string Pages::asset_path(std::string_view name) const { return impl_->assets.path(name); }
 

@@ -58,7 +58,7 @@ def check_browser(group, _options):
     """What a person walks through, in Chromium (screenshots are left in build/shots), and passkeys
     beside another implementation and as docs/api says."""
     for walk in ('thread', 'factors', 'changes', 'members', 'oracle', 'passkeys_page',
-                 'app_files', 'app_account', 'app_doors'):
+                 'app_files', 'app_account', 'app_doors', 'app_mailed'):
         walk_browser(group, walk)
 
 
