@@ -1591,6 +1591,11 @@ export interface components {
              * @description The one that was chosen at the sign-up: so neither somebody who signs up with another's address nor somebody who reads another's mail gets an account by it.
              */
             password: string;
+            /**
+             * @description Whether to open a session as well, as a login does.
+             * @default false
+             */
+            log_in: boolean;
         };
         Link: {
             /** @description The code from the mail. */
@@ -2694,6 +2699,8 @@ export interface operations {
             /** @description The account is ready. */
             200: {
                 headers: {
+                    /** @description The session, and the cookie by which the device is known again, where `log_in` asked for one. */
+                    "Set-Cookie"?: string;
                     RateLimit: components["headers"]["RateLimited"];
                     "RateLimit-Policy": components["headers"]["RateLimitedPolicy"];
                     [name: string]: unknown;

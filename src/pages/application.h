@@ -4,8 +4,10 @@
 // the other for who follows a link, and has nothing of the first. Owns nothing; they are made once.
 #pragma once
 
-#include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
+#include <string_view>
 
 #include "notice/document.h"
 #include "pages/assets.h"
@@ -17,10 +19,19 @@ namespace pages {
 /// they were built: they are part of the program.
 void add_application(Assets& assets, const notice::Document& document);
 
-enum class Shell : std::uint8_t { application, link };
+/// The shells, of assets that were added: each says where the same is to be had without script.
+class Application {
+ public:
+  Application(const Assets& assets, const Templates& templates, const notice::Document& document);
 
-/// The shell, of assets that were added.
-std::string application_page(const Assets& assets, const Templates& templates,
-                             const notice::Document& document, Shell shell);
+  /// That of the address `path`.
+  const std::string& at(std::string_view path) const;
+  /// That for whoever follows a link, wherever it leads.
+  const std::string& link() const { return link_; }
+
+ private:
+  std::map<std::string, std::string, std::less<>> shells_;
+  std::string link_;
+};
 
 }  // namespace pages

@@ -76,6 +76,19 @@ TEST(Application, CarriesWhatTheNoticeSaysOfTheService) {
   EXPECT_NE(html.find("data-terms=\"34\""), std::string::npos);
 }
 
+TEST(Application, SaysWithoutScriptWhereTheSameIs) {
+  const auto leads = [](std::string_view path, const std::string& page) {
+    const std::string& html = site().application(path);
+    const std::size_t without = html.find("<noscript>");
+    return html.find("href=\"" + page + "\"", without) != std::string::npos;
+  };
+  EXPECT_TRUE(leads("/app", "/files"));
+  EXPECT_TRUE(leads("/app/account", "/files"));
+  for (const std::string page : {"/signup", "/recover", "/recover/password", "/verify",
+                                 "/address/confirm", "/address/undo", "/invitation"})
+    EXPECT_TRUE(leads("/app" + page, page)) << page;
+}
+
 TEST(Application, CanBeInstalled) {
   const auto asset = site().asset(site().asset_path("app.webmanifest"), "");
   ASSERT_TRUE(asset);

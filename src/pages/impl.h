@@ -2,10 +2,12 @@
 // that do not change from one visitor to the next.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "notice/document.h"
+#include "pages/application.h"
 #include "pages/assets.h"
 #include "pages/pages.h"
 #include "pages/templates.h"
@@ -35,8 +37,7 @@ struct Pages::Impl {
   notice::Document document;
   Templates templates;
   Assets assets;
-  std::string application;
-  std::string link;
+  std::optional<Application> application;
   std::map<std::string, std::string, std::less<>> unmarked;  // notice_html without marks
 };
 

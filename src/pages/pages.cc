@@ -86,8 +86,7 @@ base::Result<std::unique_ptr<Pages>> Pages::open(const notice::Document& documen
   impl->assets.add("brand.css", std::move(brand));
   impl->assets.add("logo.svg", std::move(logo));
   add_application(impl->assets, document);
-  impl->application = application_page(impl->assets, impl->templates, document, Shell::application);
-  impl->link = application_page(impl->assets, impl->templates, document, Shell::link);
+  impl->application.emplace(impl->assets, impl->templates, document);
   // Made once: it is long, and the page that most people look at.
   for (const std::string& language : document.languages)
     impl->unmarked.emplace(language, impl->notice_html(language, {}));
@@ -100,9 +99,11 @@ std::optional<Asset> Pages::asset(std::string_view path, std::string_view accept
 
 std::vector<std::string> Pages::asset_addresses() const { return impl_->assets.addresses(); }
 
-const std::string& Pages::application() const { return impl_->application; }
+const std::string& Pages::application(std::string_view path) const {
+  return impl_->application->at(path);
+}
 
-const std::string& Pages::link() const { return impl_->link; }
+const std::string& Pages::link() const { return impl_->application->link(); }
 
 std::string Pages::asset_path(std::string_view name) const { return impl_->assets.path(name); }
 

@@ -38,8 +38,9 @@ class Pages {
   Pages(const Pages&) = delete;
   Pages& operator=(const Pages&) = delete;
 
-  /// The page that carries the web application: the same for everybody.
-  const std::string& application() const;
+  /// The page that carries the web application, wherever in it somebody is (`path`: /app…): the
+  /// same for everybody. It says where to go without script.
+  const std::string& application(std::string_view path = "/app") const;
   /// The page for whoever follows a link, wherever it leads.
   const std::string& link() const;
   std::string home(const Visitor& visitor) const;

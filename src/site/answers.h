@@ -12,7 +12,8 @@
 
 namespace site {
 
-http::Response application_answer(const pages::Pages& pages);
+/// At `path`: /app, or below it.
+http::Response application_answer(const pages::Pages& pages, std::string_view path = "/app");
 /// Where the visitor is known, it is hers alone.
 http::Response notice_answer(const pages::Pages& pages, const pages::Visitor& visitor);
 http::Response terms_answer(const pages::Pages& pages, const pages::Visitor& visitor);

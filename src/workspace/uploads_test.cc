@@ -148,7 +148,7 @@ TEST_F(UploadsTest, AreListedUntilTheyAreFinished) {
   EXPECT_EQ(listed[0].modified, changed);
   EXPECT_FALSE(listed[0].under_way);
   {
-    const auto part = uploads().append(account, listed[0], path("d/a"), 4, {});
+    const auto part = uploads().append(account, listed[0], path("d/a"), 4, {}, {});
     EXPECT_TRUE(uploads().list(account)->at(0).under_way);
   }
   const auto other = stack.join("Ola", "ola@example.com", "another password").identity.account;

@@ -4,7 +4,7 @@
 import { mkdirSync } from 'node:fs';
 import { ServerClock, shown, withDevice } from './authenticator.mjs';
 import { post } from './people.mjs';
-import { Walk, allHeld, check, code, openBrowser, password } from './walk.mjs';
+import { Walk, allHeld, check, code, link, openBrowser, password } from './walk.mjs';
 
 const [origin, outbox, shots] = process.argv.slice(2);
 mkdirSync(shots, { recursive: true });
@@ -33,9 +33,10 @@ async function signUp(walk, email) {
   await button(page, 'Create account').click();
   await page.getByRole('heading', { name: 'Look into your mail' }).waitFor();
   await walk.see('sent');
-  await page.goto(`${origin}/verify#token=${await code(outbox, seen)}`);
-  await page.fill('[name=password]', password);
-  await page.locator('form[method=post] button').last().click();
+  const { path, token } = await link(outbox, seen);
+  await page.goto(`${origin}${path}#token=${token}`);
+  await page.getByLabel('Password').fill(password);
+  await button(page, 'Confirm and log in').click();
   await page.getByText('Nothing here yet.').waitFor();
   check(`${walk.name}: mail and password open the application`, page.url() === `${origin}/app`);
 }

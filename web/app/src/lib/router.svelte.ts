@@ -11,11 +11,19 @@ const screens = [
   'cancel',
   'signup',
   'recover',
+  'verify',
+  'recover/password',
+  'address/confirm',
+  'address/undo',
+  'invitation',
 ] as const;
+type Screen = (typeof screens)[number];
+
+/** What a mailed link leads to: whoever comes by one is shown it, logged in or not. */
+const byMail: readonly string[] = screens.slice(screens.indexOf('verify'));
 
 export type Route =
-  | { screen: 'files'; folder: string; file: string | undefined }
-  | { screen: (typeof screens)[number] | 'missing' };
+  { screen: 'files'; folder: string; file: string | undefined } | { screen: Screen | 'missing' };
 
 export function routeOf(pathname: string): Route {
   if (pathname === '/app' || pathname === '/app/' || `${pathname}/` === filesRoot)
@@ -32,6 +40,7 @@ export function routeOf(pathname: string): Route {
 class Router {
   pathname = $state(location.pathname);
   route = $derived(routeOf(this.pathname));
+  byMail = $derived(byMail.includes(this.route.screen));
 
   go(to: string, { replace = false } = {}) {
     if (to === location.pathname) return;

@@ -389,4 +389,70 @@ export const nb: Words = {
     recoverDo: 'Send lenken',
     recoverSent: (address) => `Har ${address} en konto, er en e-post med en lenke på vei.`,
   },
+  mailed: {
+    code: 'Kode',
+    codeHint: 'Den står i e-posten, under lenken.',
+    another: 'Skriv inn koden fra en annen e-post',
+    over: 'Denne lenken leder ingen steder lenger',
+    taken: 'Denne adressen har en konto fra før',
+    takenText: 'Logg inn med den. Vet du ikke passordet, ber du om et nytt der.',
+    anotherAddress: 'En adresse hører til én konto. Logg inn og velg en annen.',
+    toAccount: 'Til kontoen din',
+    signUpAgain: 'Registrer deg på nytt',
+    weakPassword:
+      'Dette passordet er lett å gjette. Ta noen ord som ikke hører sammen, og ingenting av navnet eller adressen din.',
+    verify: 'Bekreft adressen din',
+    verifyText: 'Oppgi passordet du valgte da du registrerte deg, så er kontoen åpen.',
+    verifyHint: 'Vi spør så ingen andre kan åpne en konto med adressen din.',
+    verifyDo: 'Bekreft og logg inn',
+    verifyWrong:
+      'Dette er ikke passordet som ble valgt ved denne registreringen. Har du fått flere e-poster fra oss, tar du lenken i en annen.',
+    verifyOver:
+      'Den er brukt, eller det har gått sju dager. Har du bekreftet adressen før, logger du inn; ellers registrerer du deg på nytt.',
+    notYou: 'Er det ikke du som har registrert deg?',
+    notYouText:
+      'Da har noen andre skrevet adressen din. Lukk siden: uten passordet de valgte, åpner e-posten ingenting, og etter sju dager slettes det de skrev.',
+    forgotten: 'Har du glemt passordet?',
+    forgottenText: 'Det finnes ingen konto ennå, så det er ingenting å hente tilbake.',
+    passwordText: 'Velg det her. Der du er logget inn, blir du logget ut.',
+    passwordDo: 'Lagre passordet',
+    passwordSet: 'Det nye passordet gjelder',
+    passwordSetText: 'Fra nå av åpner det kontoen din, og det gamle gjør det ikke.',
+    passwordOver: 'Den er brukt, eller det har gått en time. Be om en ny.',
+    askAgain: 'Be om en ny lenke',
+    askPassword: 'Be om et nytt passord',
+    writeToUs: 'Slik når du oss',
+    confirm: {
+      title: 'Bekreft den nye adressen',
+      text: 'Kontoen din flytter til denne adressen, og e-post fra oss kommer hit fra da av.',
+      act: 'Bekreft adressen',
+      done: 'Kontoen har fått ny adresse',
+      doneText: 'Logg inn med den fra nå av. Den gamle adressen kan angre i sju dager.',
+      over: 'Den er brukt, eller den har gått ut. Hvilken adresse du har, står i kontoen; der kan du be om e-posten på nytt.',
+    },
+    undo: {
+      title: 'Angre adresseendringen',
+      text: 'Kontoen din går tilbake til denne adressen. Alle blir logget ut av den, og passordet åpner ingenting lenger.',
+      act: 'Angre endringen',
+      done: 'Adressen er din igjen',
+      doneText:
+        'Alle er logget ut. Vi har sendt en e-post til denne adressen: med lenken i den velger du et nytt passord.',
+      over: 'Den er brukt, eller det har gått sju dager. Har du angret endringen, har du fått en e-post med en lenke til et nytt passord. Har noen andre kontoen din, skriver du til oss.',
+    },
+    invited: 'Du er invitert',
+    look: 'Se invitasjonen',
+    invitedText: (by, email, role) =>
+      `${by} inviterer ${email} til en konto. Rollen din i den: ${role}.`,
+    invitedBy: (by, at) => `${by}, på ${at}, har gitt oss adressen din.`,
+    join: 'Bli med',
+    joined: 'Nå er du med i kontoen.',
+    otherAddress: (yours, invited) =>
+      `Du er logget inn som ${yours}. Invitasjonen er til ${invited}: logg inn med den adressen, og bli med etterpå.`,
+    declineText:
+      'Sier du nei, slettes invitasjonen med en gang, med adressen din i den. Det samme skjer etter sju dager om du ikke gjør noe.',
+    declined: 'Du har sagt nei',
+    declinedText: 'Invitasjonen er slettet, med adressen din i den. Ingen får beskjed.',
+    invitationOver:
+      'Invitasjonen er brukt eller trukket tilbake, eller det har gått sju dager. Be den som inviterte deg, om en ny.',
+  },
 };
