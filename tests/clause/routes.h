@@ -1,6 +1,5 @@
-// Every route of the program and who may use it: without a session, by the role that somebody has
-// in the account, and while processing is restricted (Article 18 GDPR). The one table that the
-// suites of SECU-1 walk; a route that the sources add has to be entered here.
+// Every route of the program, who may use it (by session and role), and what a restriction (Article
+// 18 GDPR) stops: the one table that SECU-1 walks. A route that the sources add is entered here.
 #pragma once
 
 #include <array>
@@ -150,8 +149,7 @@ inline constexpr std::array kRoutes = {
     Route{"DELETE", "/v1/tokens/{token}", "/v1/tokens/aaaaaaaaaaaaaaaaaaaaaaaaaa", Who::person},
     Route{"GET", "/v1/sessions", "/v1/sessions", Who::person},
     Route{"DELETE", "/v1/sessions", "/v1/sessions", Who::person},
-    Route{"DELETE", "/v1/sessions/{session}", "/v1/sessions/aaaaaaaaaaaaaaaaaaaaaaaaaa",
-          Who::person},
+    Route{"DELETE", "/v1/sessions/{session}", "/v1/sessions/none", Who::person},
     Route{"GET", "/v1/openapi.json", "/v1/openapi.json", Who::anybody},
     Route{"GET", "/log/checkpoint", "/log/checkpoint", Who::anybody},
     Route{"GET", "/log/key", "/log/key", Who::anybody},
