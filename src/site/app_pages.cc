@@ -17,6 +17,18 @@ constexpr std::array kAlso{
     http::Allowed{"manifest-src", "'self'"},
 };
 
+/// What the application has alone, and where it was before.
+struct Moved {
+  const char* from;
+  const char* to;
+};
+constexpr std::array kMoved{
+    Moved{"/account/members", "/app/members"},
+    Moved{"/account/sessions", "/app/security"},
+    Moved{"/account/tokens", "/app/tokens"},
+    Moved{"/security", "/app/security"},
+};
+
 }  // namespace
 
 void add_app_pages(http::Router& router, const Parts& parts) {
@@ -26,6 +38,9 @@ void add_app_pages(http::Router& router, const Parts& parts) {
     response.set("Content-Security-Policy", http::content_policy(kAlso));
     return response;
   };
+  for (const auto& [from, to] : kMoved)
+    router.add(http::Method::get, from,
+               [to](Request&, const http::Captures&) { return Response::redirect(to); });
   router.add(http::Method::get, "/app", shell);
   router.add(http::Method::get, "/app/{path...}", shell);
 }
