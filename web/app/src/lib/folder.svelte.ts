@@ -7,7 +7,7 @@ import { ask, scalign } from './session.svelte';
 
 export type Entry = Schema<'Entry'>;
 
-export function order(entries: readonly Entry[], language: string): Entry[] {
+function order(entries: readonly Entry[], language: string): Entry[] {
   const collator = new Intl.Collator(language, { numeric: true, sensitivity: 'base' });
   return [...entries].sort((a, b) =>
     a.kind === b.kind ? collator.compare(a.name, b.name) : a.kind === 'folder' ? -1 : 1,

@@ -5,7 +5,7 @@ import { nb } from '../words/nb';
 
 export type Language = 'en' | 'nb';
 
-export function preferred(languages: readonly string[]): Language {
+function preferred(languages: readonly string[]): Language {
   for (const language of languages) {
     const primary = language.toLowerCase().split('-')[0];
     if (primary === 'en') return 'en';
