@@ -15,7 +15,7 @@ run_packages=(
   libyaml-cpp-dev nlohmann-json3-dev libvalijson-dev libcli11-dev libspdlog-dev libfmt-dev
   libmd4c-dev libmd4c-html0-dev libkainjow-mustache-dev libhowardhinnant-date-dev
   libzxcvbn-dev libcurl4-openssl-dev libseccomp-dev libmaxminddb-dev prometheus-cpp-dev libbrotli-dev libzstd-dev zlib1g-dev
-  liboath-dev libqrencode-dev libfido2-dev libcbor-dev libre2-dev libsimdjson-dev
+  liboath-dev libfido2-dev libcbor-dev libre2-dev libsimdjson-dev
   libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev
   ca-certificates curl git tzdata
 )

@@ -88,13 +88,10 @@ Routes::Routes(Core& core, bool here, std::unique_ptr<pages::Pages> pages,
   site::add_app_pages(router_, site_);
   site::add_link_pages(router_, site_);
   site::add_account_pages(router_, site_);
-  site::add_security_pages(router_, site_);
+  site::add_second_step_pages(router_, site_);
   site::add_arrival_pages(router_, site_);
-  site::add_passkey_pages(router_, site_);
-  site::add_session_pages(router_, site_);
-  site::add_token_pages(router_, site_);
   site::add_change_pages(router_, site_);
-  site::add_member_pages(router_, site_);
+  site::add_membership_pages(router_, site_);
   site::add_invitation_pages(router_, site_);
   site::add_file_pages(router_, site_);
   add_health(core);

@@ -170,7 +170,7 @@ int logout(const RemoteOptions& options) {
   if (ended) return kDone;
   fmt::print(
       stderr,
-      "logout: the token is gone from here, and may still be good: {}/account/tokens ends it\n",
+      "logout: the token is gone from here, and may still be good: {}/app/tokens ends it\n",
       origin);
   return kNo;
 }

@@ -46,9 +46,8 @@ void put_errors(Values& values, std::string title, const FieldErrors& errors,
                 std::initializer_list<std::string_view> fields);
 /// A field of a form: what was typed, and what is wrong with it.
 Values field(std::string value, std::string_view name, const FieldErrors& errors);
-/// Adds the field `code` where `second` asks for it; `here` is the page itself, to come back to.
-void put_code(Values& values, const SecondField& second, std::string_view here,
-              const FieldErrors& errors);
+/// Adds the field `code` where `second` asks for it.
+void put_code(Values& values, const SecondField& second, const FieldErrors& errors);
 /// A moment for people and for machines.
 Values moment(base::Time time);
 /// The same of a day.

@@ -13,12 +13,11 @@
 namespace pages {
 namespace {
 
-constexpr std::array sheets = {"tokens", "fonts",    "base",    "shell",   "form",
-                               "files",  "access",   "members", "receipt", "home",
-                               "notice", "security", "print"};
+constexpr std::array sheets = {"tokens", "fonts",   "base", "shell",  "form", "files",
+                               "access", "receipt", "home", "notice", "print"};
 constexpr std::array font_files = {"serif.woff2", "grotesk.woff2", "mono.woff2", "serif-ext.woff2",
                                    "grotesk-ext.woff2"};
-constexpr std::array scripts = {"verify.js", "notice.js", "passkeys.js"};
+constexpr std::array scripts = {"notice.js"};
 
 std::string text_of(const std::string& path) {
   const std::string_view bytes = web::embedded(path);

@@ -12,12 +12,10 @@
 
 #include "base/result.h"
 #include "notice/document.h"
-#include "pages/access_models.h"
 #include "pages/arrival_models.h"
 #include "pages/change_models.h"
 #include "pages/member_models.h"
 #include "pages/models.h"
-#include "pages/security_models.h"
 
 namespace pages {
 
@@ -50,9 +48,7 @@ class Pages {
   std::string login(const Visitor& visitor, const LoginForm& form) const;
   std::string files(const Visitor& visitor, const FilesPage& page) const;
   std::string account(const Visitor& visitor, const AccountPage& page) const;
-  std::string sessions(const Visitor& visitor, const SessionsPage& page) const;
-  std::string tokens(const Visitor& visitor, const TokensPage& page) const;
-  std::string members(const Visitor& visitor, const MembersPage& page) const;
+  std::string leave(const Visitor& visitor, const LeaveForm& form) const;
   std::string accounts(const Visitor& visitor, const AccountsPage& page) const;
   std::string invitation(const Visitor& visitor, const InvitationPage& page) const;
   std::string cancel(const Visitor& visitor, const CancelForm& form) const;
@@ -69,10 +65,6 @@ class Pages {
   // Signing in.
   std::string arrival(const Visitor& visitor, const ArrivalForm& form) const;
   std::string second_step(const Visitor& visitor, const SecondStepForm& form) const;
-  std::string security(const Visitor& visitor, const SecurityPage& page) const;
-  std::string authenticator(const Visitor& visitor, const AuthenticatorForm& form) const;
-  std::string recovery_codes(const Visitor& visitor, const RecoveryCodesPage& page) const;
-  std::string prove(const Visitor& visitor, const ProveForm& form) const;
   /// The explanation at /problems/NAME; nothing where there is no such problem.
   std::optional<std::string> problem_type(const Visitor& visitor, std::string_view name) const;
 

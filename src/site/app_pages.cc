@@ -29,6 +29,18 @@ Response link_shell(const Parts& parts) {
   return response;
 }
 
+/// What the application has alone, and where it was before.
+struct Moved {
+  const char* from;
+  const char* to;
+};
+constexpr std::array kMoved{
+    Moved{"/account/members", "/app/members"},
+    Moved{"/account/sessions", "/app/security"},
+    Moved{"/account/tokens", "/app/tokens"},
+    Moved{"/security", "/app/security"},
+};
+
 }  // namespace
 
 Response application_answer(const pages::Pages& pages, std::string_view path) {
@@ -42,6 +54,9 @@ void add_app_pages(http::Router& router, const Parts& parts) {
   const http::Handler shell = [&parts](Request& request, const http::Captures&) {
     return application_answer(parts.pages, request.path);
   };
+  for (const auto& [from, to] : kMoved)
+    router.add(http::Method::get, from,
+               [to](Request&, const http::Captures&) { return Response::redirect(to); });
   router.add(http::Method::get, "/app", shell);
   router.add(http::Method::get, "/app/{path...}", shell);
 }

@@ -59,7 +59,20 @@ async function several(browser) {
   check('several: an old tab does nothing in the other account', listed.entries.map(({ name }) => name).join() === 'Tariff.txt');
   await behind.screenshot({ path: join(shots, 'several-old-tab.png') });
   await behind.close();
+  // It is offered to her, and hers once she accepts.
+  const { members } = await (await olga.request.get(`${origin}/v1/members`)).json();
+  await post(olga, origin, '/v1/account/hand-over', { to: members.find(({ legal_name: name }) => name === 'Kari Nordmann').id });
+  await page.goto(`${origin}/app/members`);
+  await button(page, w.members.accept).click();
+  const question = page.locator('dialog[open]');
+  await page.getByText(w.members.accepted).or(question).first().waitFor();
+  if (await question.isVisible()) {
+    await question.getByLabel(w.proof.password).fill(password);
+    await question.getByRole('button', { name: w.proof.go }).click();
+  }
+  await page.getByText(w.members.accepted).first().waitFor();
   await page.goto(`${origin}/app/account`);
+  check('several: whoever accepts an account owns it, and may end it', await page.getByRole('link', { name: w.account.cancel }).isVisible());
   await page.getByRole('button', { name: `${w.account.moveTo} ${w.account.accountOf('Kari Nordmann')}` }).click();
   await page.getByRole('link', { name: 'Own.txt' }).waitFor();
   check('several: and back, where everything is as it was', await button(page, w.files.upload).count() === 1);

@@ -3,7 +3,7 @@ import { spoken } from './language.svelte';
 import { sentence } from './wrong';
 
 /** What went wrong, where the form itself says more about it than the service. */
-export type Explain = (wrong: unknown) => string | undefined;
+type Explain = (wrong: unknown) => string | undefined;
 
 export class Attempt {
   busy = $state(false);

@@ -22,10 +22,10 @@ type Screen = (typeof screens)[number];
 /** What a mailed link leads to: whoever comes by one is shown it, logged in or not. */
 const byMail: readonly string[] = screens.slice(screens.indexOf('verify'));
 
-export type Route =
+type Route =
   { screen: 'files'; folder: string; file: string | undefined } | { screen: Screen | 'missing' };
 
-export function routeOf(pathname: string): Route {
+function routeOf(pathname: string): Route {
   if (pathname === '/app' || pathname === '/app/' || `${pathname}/` === filesRoot)
     return { screen: 'files', folder: '', file: undefined };
   if (pathname.startsWith(filesRoot)) {
