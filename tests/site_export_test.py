@@ -235,6 +235,19 @@ include {cls.place}/bundle/nginx.conf;
         self.assertEqual(status, 201, body)
         self.assertEqual(self.edge.ask('/v1/files/large.bin', Cookie=cookie)[2], large)
 
+    def test_a_browser_opens_the_application(self):
+        profile = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+        self.addCleanup(profile.cleanup)
+        ran = subprocess.run(
+            ['chromium', '--headless=new', '--no-sandbox', '--disable-gpu', '--ignore-certificate-errors',
+             f'--user-data-dir={profile.name}', f'--host-resolver-rules=MAP {SITE} 127.0.0.1:{self.port}',
+             '--enable-logging=stderr', '--virtual-time-budget=10000', '--dump-dom', f'https://{SITE}/app'],
+            capture_output=True, text=True, timeout=120)
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        # It has asked /v1 who is there, by way of the edge, and heard from the server that nobody is.
+        self.assertRegex(ran.stdout, r'<input[^>]*type="password"', ran.stderr)
+        self.assertNotIn('Content Security Policy', ran.stderr)
+
     def test_nothing_of_anybody_stays_at_the_edge(self):
         self.edge.ask('/app?somebody=here')
         self.edge.ask('/v1/files/somebody', Cookie='__Host-session=somebody')
