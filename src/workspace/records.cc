@@ -9,7 +9,6 @@ using base::Code;
 using base::Error;
 using base::Result;
 
-constexpr std::size_t kRules = 64;       // compiled schemas kept
 constexpr std::size_t kPiece = 200;      // records removed in one transaction
 constexpr std::size_t kReadAtOnce = 16;  // so that a page ends soon behind its bytes
 constexpr std::uint64_t kPageBytes = 1UL << 20;
@@ -59,7 +58,7 @@ Result<std::unique_ptr<Records>> Records::open(const Parts& parts) {
 }
 
 Records::Records(const Parts& parts, notice::CategoryId category, notice::PurposeId purpose)
-    : parts_(parts), category_(category), purpose_(purpose), mutex_(parts.wait), rules_(kRules) {}
+    : parts_(parts), category_(category), purpose_(purpose), mutex_(parts.wait) {}
 
 Result<gate::Permit> Records::ask(base::AccountId account) {
   return parts_.vault.gate().ask(gate::Actor::member, base::owner_of(account), category_, purpose_);

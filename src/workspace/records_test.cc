@@ -1,5 +1,4 @@
 #include "workspace/records.h"
-#include "workspace/uploads.h"
 
 #include <gtest/gtest.h>
 
@@ -8,6 +7,7 @@
 
 #include "tests/support/rows.h"
 #include "tests/support/stack.h"
+#include "workspace/uploads.h"
 
 namespace workspace {
 namespace {
@@ -444,6 +444,21 @@ TEST_F(RecordsTest, WhatIsErasedIsGone) {
   EXPECT_EQ(get("orders", "1").code(), Code::gone);
   EXPECT_EQ(change(changes).code(), Code::gone);
   EXPECT_EQ(stack.records->allowed(account).code(), Code::gone);
+}
+
+TEST_F(RecordsTest, SchemasOfTheErasedAreForgotten) {
+  make("ruled", R"({"type":"object"})");
+  ASSERT_TRUE(put("ruled", "1", "{}").ok());
+  const std::size_t before = stack.records->schemas_remembered();
+  EXPECT_GE(before, 1U);
+  stack.records->tick();
+  EXPECT_EQ(stack.records->schemas_remembered(), before) << "nobody has been erased";
+  stack.vault
+      ->erase({base::owner_of(account), {}, {}, std::nullopt},
+              [](store::Tx&) { return Result<void>(); })
+      .value();
+  stack.records->tick();
+  EXPECT_EQ(stack.records->schemas_remembered(), 0U);
 }
 
 }  // namespace
