@@ -2141,7 +2141,7 @@ export interface components {
         Used: {
             /** @description How many contents: files, trash and earlier versions. */
             files: number;
-            /** @description What they hold in all. */
+            /** @description What they hold in all, and records with them. */
             bytes: number;
             /** @description What the account's plan has room for. */
             bytes_max: number;
