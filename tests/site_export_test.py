@@ -182,7 +182,7 @@ include {cls.place}/bundle/nginx.conf;
     def addresses(self):
         files = self.place / 'bundle' / 'files'
         assets = [f'/assets/{file.name}' for file in (files / 'assets').iterdir() if file.suffix not in ('.br', '.gz')]
-        return ['/app', '/app/files/Clients/Bergen%20Verft', '/notice', '/notice.json', '/terms',
+        return ['/app', '/app/files/Clients/Bergen%20Verft', '/app/verify', '/notice', '/notice.json', '/terms',
                 '/.well-known/gpc.json', *sorted(assets)]
 
     def test_each_address_is_what_the_server_says(self):

@@ -141,6 +141,12 @@ Application::Application(const Assets& assets, const Templates& templates,
                     application_page(assets, templates, document, Shell::application, plain));
 }
 
+std::vector<std::string> Application::addresses() const {
+  std::vector<std::string> all;
+  for (const auto& [address, shell] : shells_) all.push_back(address);
+  return all;
+}
+
 const std::string& Application::at(std::string_view path) const {
   const auto found = shells_.find(path);
   return found == shells_.end() ? shells_.find("/app")->second : found->second;

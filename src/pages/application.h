@@ -8,6 +8,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "notice/document.h"
 #include "pages/assets.h"
@@ -26,6 +27,8 @@ class Application {
 
   /// That of the address `path`.
   const std::string& at(std::string_view path) const;
+  /// Those that have a shell of their own; all others below /app have that of /app.
+  std::vector<std::string> addresses() const;
   /// That for whoever follows a link, wherever it leads.
   const std::string& link() const { return link_; }
 

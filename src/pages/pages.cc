@@ -102,6 +102,10 @@ const std::string& Pages::application(std::string_view path) const {
   return impl_->application->at(path);
 }
 
+std::vector<std::string> Pages::application_addresses() const {
+  return impl_->application->addresses();
+}
+
 const std::string& Pages::link() const { return impl_->application->link(); }
 
 std::string Pages::asset_path(std::string_view name) const { return impl_->assets.path(name); }

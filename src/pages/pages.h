@@ -39,6 +39,8 @@ class Pages {
   /// The page that carries the web application, wherever in it somebody is (`path`: /app…): the
   /// same for everybody. It says where to go without script.
   const std::string& application(std::string_view path = "/app") const;
+  /// Where it differs: everywhere else below /app it is that of /app.
+  std::vector<std::string> application_addresses() const;
   /// The page for whoever follows a link, wherever it leads.
   const std::string& link() const;
   std::string home(const Visitor& visitor) const;

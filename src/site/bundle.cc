@@ -46,7 +46,9 @@ std::vector<BundleFile> bundle(const pages::Pages& pages, const notice::Document
     return files.emplace_back(
         file_of(request, std::move(address), std::move(file), std::move(answer)));
   };
-  add("/app", "app.html", application_answer(pages)).below = true;
+  for (const std::string& address : pages.application_addresses())
+    add(address, address.substr(1) + ".html", application_answer(pages, address)).below =
+        address == "/app";
   add("/notice", "notice.html", notice_answer(pages, {}));
   add("/notice.json", "notice.json", notice_json_answer(document));
   add("/terms", "terms.html", terms_answer(pages, {}));

@@ -224,6 +224,13 @@ std::string nginx_configuration(const std::vector<BundleFile>& files,
   return out;
 }
 
+/// Whether the headers of another are for this one, too: said twice, they would be sent twice.
+bool lies_below(const BundleFile& file, const std::vector<BundleFile>& files) {
+  return std::ranges::any_of(files, [&](const BundleFile& other) {
+    return other.below && file.address.starts_with(other.address + "/");
+  });
+}
+
 std::string headers_file(const std::vector<BundleFile>& files) {
   std::string out;
   const auto add = [&](const std::string& address, const BundleFile& file, bool with_type) {
@@ -233,6 +240,7 @@ std::string headers_file(const std::vector<BundleFile>& files) {
   };
   bool assets = false;
   for (const BundleFile& file : files) {
+    if (lies_below(file, files)) continue;
     if (!is_asset(file)) {
       add(file.address, file, true);
       if (file.below) add(file.address + "/*", file, true);

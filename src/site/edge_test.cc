@@ -33,8 +33,10 @@ const BundleFile& file(std::string_view address) {
 Edge edge() { return {"hosting", "EEA", "https://server.example"}; }
 
 TEST(Bundle, HasWhatIsTheSameForEverybodyWithTheServersHeaders) {
-  for (const char* address : {"/app", "/notice", "/notice.json", "/terms", "/.well-known/gpc.json"})
+  for (const char* address :
+       {"/app", "/app/verify", "/notice", "/notice.json", "/terms", "/.well-known/gpc.json"})
     EXPECT_FALSE(file(address).body.empty()) << address;
+  EXPECT_NE(file("/app/verify").body, file("/app").body) << "each says where to go without script";
   const http::Response shell{200, file("/app").headers, {}, {}};
   EXPECT_TRUE(shell.header("content-security-policy")->contains("media-src 'self' blob:"));
   EXPECT_TRUE(shell.header("strict-transport-security").has_value());

@@ -400,7 +400,7 @@ TEST_F(RecordsTest, APlanThatRecordsFillHasNoRoomForFilesEither) {
   };
   EXPECT_TRUE(is_over_quota(begin(30'000).error()));
   EXPECT_TRUE(is_over_quota(stack.workspace->uploads()
-                                .create(account, path, personal("text/plain"), 30'000, {})
+                                .create(account, {path, personal("text/plain"), 30'000}, {})
                                 .error()));
   // One wording, whichever it is.
   Refusal refusal;
@@ -421,14 +421,15 @@ TEST_F(RecordsTest, APlanThatRecordsFillHasNoRoomForFilesEither) {
   // The same, by an upload in parts.
   ASSERT_TRUE(one(removal("orders", "0")).ok());
   auto& uploads = stack.workspace->uploads();
-  const auto unfinished = uploads.create(account, path, personal("text/plain"), 30'000, {}).value();
+  const auto unfinished =
+      uploads.create(account, {path, personal("text/plain"), 30'000}, {}).value();
   ASSERT_TRUE(put("orders", "0", large).ok());
-  auto part = uploads.append(account, unfinished, path, 0, {}).value();
+  auto part = uploads.append(account, unfinished, path, 0, {}, {}).value();
   ASSERT_TRUE(part->write(base::Bytes(30'000)).ok());
   EXPECT_TRUE(is_over_quota(part->finish().error()));
   part.reset();
   ASSERT_TRUE(one(removal("orders", "0")).ok());
-  auto again = uploads.append(account, unfinished, path, 0, {}).value();
+  auto again = uploads.append(account, unfinished, path, 0, {}, {}).value();
   ASSERT_TRUE(again->write(base::Bytes(30'000)).ok());
   ASSERT_TRUE(again->finish().ok());
   EXPECT_TRUE(is_over_quota(put("orders", "0", large).error()));
