@@ -168,10 +168,9 @@ int logout(const RemoteOptions& options) {
     return fail("logout", logins->file(), forgotten.error(), {});
   fmt::print("Logged out of {}.\n", origin);
   if (ended) return kDone;
-  fmt::print(
-      stderr,
-      "logout: the token is gone from here, and may still be good: {}/app/tokens ends it\n",
-      origin);
+  fmt::print(stderr,
+             "logout: the token is gone from here, and may still be good: {}/app/tokens ends it\n",
+             origin);
   return kNo;
 }
 

@@ -30,7 +30,7 @@ namespace support {
 
 class Stack {
  public:
-  Stack() { open(); }
+  Stack() { try_open().value(); }
   /// On a disk that a test makes up, with the database on it, and with chance that can be repeated.
   struct Made {
     base::Disk& disk;
@@ -40,7 +40,7 @@ class Stack {
   };
   explicit Stack(const Made& made)
       : disk(made.disk), wait(made.wait), entropy(made.entropy), vfs(&made.vfs) {
-    open();
+    try_open().value();
   }
 
   void close() {
@@ -68,7 +68,7 @@ class Stack {
   }
   void reopen() {
     close();
-    open();
+    try_open().value();
   }
 
   static notice::Document notice() {
@@ -195,9 +195,6 @@ class Stack {
       all.insert(all.end(), some.begin(), some.end());
     return all;
   }
-
- private:
-  void open() { try_open().value(); }
 };
 
 }  // namespace support

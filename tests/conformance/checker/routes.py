@@ -12,7 +12,7 @@ KEPT = re.compile(r'kept\("(\w+)",\s*"([^"]+)",\s*"([^"]+)"')  # of what an acco
 # may GET is in the description.
 PAGES = {'/', '/notice', '/terms', '/receipt', '/assets/{}', '/signup', '/verify', '/login',
          '/recover', '/recover/password', '/address/confirm', '/address/undo', '/invitation',
-         '/app', '/app/{}'}
+         '/app', '/app/{}', '/s/{}'}
 # Where pages were that the application has alone: they lead there.
 MOVED = {'/account/members', '/account/sessions', '/account/tokens', '/security'}
 # What the description may open to anybody: the service about itself, its log, and no person's data.
