@@ -233,7 +233,7 @@ bool lies_below(const BundleFile& file, const std::vector<BundleFile>& files) {
 
 std::string headers_file(const std::vector<BundleFile>& files) {
   std::string out;
-  const auto add = [&](const std::string& address, const BundleFile& file, bool with_type) {
+  const auto say = [&](const std::string& address, const BundleFile& file, bool with_type) {
     out += address + "\n";
     for (const auto& [name, value] : file.headers)
       if (with_type || name != "Content-Type") out += "  " + name + ": " + value + "\n";
@@ -242,10 +242,10 @@ std::string headers_file(const std::vector<BundleFile>& files) {
   for (const BundleFile& file : files) {
     if (lies_below(file, files)) continue;
     if (!is_asset(file)) {
-      add(file.address, file, true);
-      if (file.below) add(file.address + "/*", file, true);
+      say(file.address, file, true);
+      if (file.below) say(file.address + "/*", file, true);
     } else if (!assets) {
-      add("/assets/*", file, false);  // the types are those of the names' endings
+      say("/assets/*", file, false);  // the types are those of the names' endings
       assets = true;
     }
   }

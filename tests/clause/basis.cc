@@ -36,6 +36,8 @@ TEST(BASIS_3, OnConsentTheSameWouldWaitForConsent) {
       "        en: Without both, an account cannot be completed.\n    basis: [consent, ");
   notice = replaced(notice, "fields: [plan]\n    source: service\n    basis: [contract, ",
                     "fields: [plan]\n    source: service\n    basis: [consent, ");
+  notice = replaced(notice, "    class: necessary\n    purpose: provide_service\n",
+                    "    enabled: false\n    class: necessary\n    purpose: provide_service\n");
   Served server({.notice = notice});
   const Person kari{"Kari Nordmann", "kari@example.com"};
   Browser her = server.account(kari);

@@ -77,11 +77,14 @@ TEST(PURP_1, APurposeThatIsUsedByNothingIsRefused) {
 }
 
 TEST(PURP_1, WhatIsNotSwitchedOnIsNotDone) {
-  // Files, and nothing else, rest on provide_service.
-  Served server({.notice = notice_with(
-                     "    basis: contract\n    categories: [workspace_content, workspace_trash, ",
-                     "    basis: contract\n    enabled: false\n"
-                     "    categories: [workspace_content, workspace_trash, ")});
+  // Files and their links, and nothing else, rest on provide_service.
+  const std::string notice =
+      notice_with("    basis: contract\n    categories: [workspace_content, workspace_trash, ",
+                  "    basis: contract\n    enabled: false\n"
+                  "    categories: [workspace_content, workspace_trash, ");
+  Served server({.notice = replaced(
+                     notice, "    class: necessary\n    purpose: provide_service\n",
+                     "    enabled: false\n    class: necessary\n    purpose: provide_service\n")});
   const Person kari{"Kari Nordmann", "kari@example.com"};
   Browser her = server.account(kari);
   for (const char* method : {"PUT", "GET", "DELETE"}) {

@@ -166,13 +166,14 @@ TEST(TECH_1, TheOnlyCookieIsTheDeclaredOneAsDeclared) {
 }
 
 TEST(TECH_1, WhoeverOpensALinkGetsItsCookieWhenSheHasGivenThePassword) {
-  Browser her = common().account({"Kari Nordmann", "kari.link@example.com"});
+  Served server;
+  Browser her = server.account({"Kari Nordmann", "kari@example.com"});
   ASSERT_EQ(her.request("PUT", "/v1/files/a.txt", "hers").status, 201);
   const Reply made =
       her.json("POST", "/v1/shares", R"({"path":"a.txt","password":"trawlers and more"})");
   ASSERT_EQ(made.status, 201);
   const std::string link = "/v1/links/" + made.at("/token");
-  Browser anybody = common().browser();
+  Browser anybody = server.browser();
   EXPECT_TRUE(anybody.get("/s/" + made.at("/token")).all("set-cookie").empty());
   EXPECT_TRUE(anybody.get(link).all("set-cookie").empty());
   const char* wrong = R"({"password":"trawlers and less"})";

@@ -108,55 +108,60 @@ void Workload::request() {
   Owner* owner = pick();
   if (owner == nullptr || choice_.one_in(10)) return create();
   ++owner->at_work;
+  work_for(*owner);
+  --owner->at_work;
+}
+
+void Workload::work_for(Owner& owner) {
   switch (plan_.erase_often && choice_.one_in(3) ? kErase : choice_.below(kErase + 2)) {
     case 0:
     case 1:
     case 2:
     case 3:
-      put(*owner);
+      put(owner);
       break;
     case 4:
     case 5:
-      get(*owner);
+      get(owner);
       break;
     case 6:
-      list(*owner);
+      list(owner);
       break;
     case 7:
-      remove(*owner);
+      remove(owner);
       break;
     case 8:
-      fail_a_part(*owner);
+      fail_a_part(owner);
       break;
     case 9:
     case 10:
-      write_content(*owner);
+      write_content(owner);
       break;
     case 11:
     case 12:
-      grow_content(*owner);
+      grow_content(owner);
       break;
     case 13:
-      read_content(*owner);
+      read_content(owner);
       break;
     case 14:
-      remove_content(*owner);
+      remove_content(owner);
       break;
     case 15:
     case 16:
-      change_standing(*owner);
+      change_standing(owner);
       break;
     case 17:
-      probe_gate(*owner);
+      probe_gate(owner);
       break;
     case 18:
-      enter(*owner);
+      enter(owner);
       break;
     case 19:
-      notify(*owner);
+      notify(owner);
       break;
     case 20:
-      find(*owner);
+      find(owner);
       break;
     case 21:
       ask_of_the_erased();
@@ -164,7 +169,6 @@ void Workload::request() {
     default:
       erase();
   }
-  --owner->at_work;
 }
 
 Result<gate::Permit> Workload::permit(const Owner& owner, notice::CategoryId category) {

@@ -51,6 +51,7 @@ class Workload {
 
   void work();
   void request();
+  void work_for(Owner& owner);
   void clockwork();
   void follow();
   void back_up();
