@@ -15,17 +15,17 @@ run_packages=(
   libyaml-cpp-dev nlohmann-json3-dev libvalijson-dev libcli11-dev libspdlog-dev libfmt-dev
   libmd4c-dev libmd4c-html0-dev libkainjow-mustache-dev libhowardhinnant-date-dev
   libzxcvbn-dev libcurl4-openssl-dev libseccomp-dev libmaxminddb-dev prometheus-cpp-dev libbrotli-dev libzstd-dev zlib1g-dev
-  liboath-dev libqrencode-dev libfido2-dev libcbor-dev libre2-dev libsimdjson-dev
+  liboath-dev libfido2-dev libcbor-dev libre2-dev libsimdjson-dev
   libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev
   ca-certificates curl git tzdata
 )
 # To test it as well.
 test_packages=(
   clang-tidy-19 clang-format-19 libclang-rt-19-dev llvm-19
-  chromium openssl python3-argon2 python3-cryptography python3-jsonschema jq oathtool sqlite3 e2fsprogs mount
+  chromium openssl python3-argon2 python3-cryptography python3-jsonschema jq oathtool sqlite3 e2fsprogs mount nginx
 )
 # To measure it against its peers as well: nothing is linked with these.
-bench_packages=(libsqlcipher0 wrk postgresql-15)
+bench_packages=(libsqlcipher0 nginx postgresql-15 wrk)
 
 say() { printf 'setup: %s\n' "$*"; }
 fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }

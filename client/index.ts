@@ -7,7 +7,15 @@ import type { components, paths } from './schema';
 
 export { encodePath, fileAddress } from './paths';
 export { Refusal, Unreachable, type Problem, type ProblemName } from './refusal';
-export { giveUp, partBytes, upload, uploadInParts, type Parts, type UploadOptions } from './upload';
+export {
+  giveUp,
+  modifiedOf,
+  partBytes,
+  upload,
+  uploadInParts,
+  type Parts,
+  type UploadOptions,
+} from './upload';
 export type { components, paths } from './schema';
 
 /** What the description calls by a name: `Schema<'Entry'>`. */

@@ -1396,11 +1396,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Uploads that have not come to their end
+         * @description Of whoever may write files in the account: so that one who has lost an upload's address goes on with it.
+         */
+        get: operations["listUploads"];
         put?: never;
         /**
          * Begin an upload in several requests
-         * @description tus 1.0. `Upload-Metadata` names `path` and, if it is known, `filetype`. A file comes of it with its last part; what was there is an earlier version then.
+         * @description tus 1.0. `Upload-Metadata` names `path` and, if they are known, `filetype` and `modified`. A file comes of it with its last part; what was there is an earlier version then.
          */
         post: operations["createUpload"];
         delete?: never;
@@ -1426,9 +1430,15 @@ export interface paths {
         /** End an upload */
         delete: operations["endUpload"];
         options?: never;
-        /** How far an upload has come */
+        /**
+         * How far an upload has come
+         * @description For whoever means to go on: a request that still brings a part (its peer may have gone without a word) is ended first, and what it has brought is durable.
+         */
         head: operations["lookAtUpload"];
-        /** Bring a part of an upload */
+        /**
+         * Bring a part of an upload
+         * @description Conditions are of what is at the path that the file will have, looked at with each part and once more when the last one makes the file: where one does not hold, the part counts as not sent.
+         */
         patch: operations["appendToUpload"];
         trace?: never;
     };
@@ -1581,6 +1591,11 @@ export interface components {
              * @description The one that was chosen at the sign-up: so neither somebody who signs up with another's address nor somebody who reads another's mail gets an account by it.
              */
             password: string;
+            /**
+             * @description Whether to open a session as well, as a login does.
+             * @default false
+             */
+            log_in: boolean;
         };
         Link: {
             /** @description The code from the mail. */
@@ -2126,7 +2141,7 @@ export interface components {
         Used: {
             /** @description How many contents: files, trash and earlier versions. */
             files: number;
-            /** @description What they hold in all. */
+            /** @description What they hold in all, and records with them. */
             bytes: number;
             /** @description What the account's plan has room for. */
             bytes_max: number;
@@ -2197,6 +2212,31 @@ export interface components {
         WantedVersion: {
             /** @description One of the earlier versions. */
             version: string;
+        };
+        Uploads: {
+            uploads: components["schemas"]["UnfinishedUpload"][];
+        };
+        UnfinishedUpload: {
+            /** @description It goes on at `/v1/uploads/{id}`. */
+            id: string;
+            /** @description Where the file will be. */
+            path: string;
+            /** @description Bytes in all. */
+            length: number;
+            /** @description Bytes that are durable. */
+            offset: number;
+            /**
+             * Format: date-time
+             * @description When what has come is given up.
+             */
+            expires: string;
+            /**
+             * Format: date-time
+             * @description When the file was changed, where that was said.
+             */
+            modified?: string;
+            /** @description A request brings a part of it just now. */
+            under_way: boolean;
         };
         ShareLink: {
             /** @description Of the link. */
@@ -2522,7 +2562,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description A problem (RFC 9457): another version of tus is needed. */
+        /** @description A problem (RFC 9457): another version of tus is needed, or a condition does not hold. */
         TusVersion: {
             headers: {
                 /** @description With 401. */
@@ -2659,6 +2699,8 @@ export interface operations {
             /** @description The account is ready. */
             200: {
                 headers: {
+                    /** @description The session, and the cookie by which the device is known again, where `log_in` asked for one. */
+                    "Set-Cookie"?: string;
                     RateLimit: components["headers"]["RateLimited"];
                     "RateLimit-Policy": components["headers"]["RateLimitedPolicy"];
                     [name: string]: unknown;
@@ -5394,6 +5436,31 @@ export interface operations {
             429: components["responses"]["Wait"];
         };
     };
+    listUploads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In no order that tells anything. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Uploads"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Wait"];
+        };
+    };
     createUpload: {
         parameters: {
             query?: never;
@@ -5402,7 +5469,7 @@ export interface operations {
                 "Tus-Resumable": "1.0.0";
                 /** @description Bytes that the file has in all. */
                 "Upload-Length": number;
-                /** @description `path` and `filetype`, each with its value in base64. */
+                /** @description `path`, `filetype`, and `modified` (RFC 3339, when the file was changed), each with its value in base64. */
                 "Upload-Metadata": string;
             };
             path?: never;
@@ -5538,6 +5605,10 @@ export interface operations {
                 "Tus-Resumable": "1.0.0";
                 /** @description At which byte the part begins: where HEAD says that it stands. */
                 "Upload-Offset": number;
+                /** @description Only if this version is there. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only if this version is not there; `*`: only if nothing is. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path: {
                 /** @description Of the upload. */

@@ -1,7 +1,7 @@
 // Keeps a file, and says how far it is: what fetch() cannot tell, XMLHttpRequest can. For browsers. A
 // large file goes in parts (tus 1.0): what was acknowledged of it outlives a broken connection.
 import { fileAddress } from './paths';
-import { Unreachable, refusalOf } from './refusal';
+import { Refusal, Unreachable, refusalOf } from './refusal';
 import type { components } from './schema';
 
 export interface UploadOptions {
@@ -47,16 +47,24 @@ export async function uploadInParts(
   while (offset < body.size || body.size === 0) {
     const from: number = offset;
     const part = body.slice(from, from + partBytes);
-    await send('PATCH', parts.address, part, {
-      headers: {
-        ...tus,
-        'Content-Type': 'application/offset+octet-stream',
-        'Upload-Offset': String(from),
-      },
-      signal,
-      onProgress: (sent) => onProgress?.(from + sent),
-    });
-    offset = from + part.size;
+    try {
+      await send('PATCH', parts.address, part, {
+        headers: {
+          ...tus,
+          'Content-Type': 'application/offset+octet-stream',
+          'Upload-Offset': String(from),
+        },
+        signal,
+        onProgress: (sent) => onProgress?.(from + sent),
+      });
+      offset = from + part.size;
+    } catch (wrong) {
+      // Another request had brought something of it: it goes on behind that.
+      if (!(wrong instanceof Refusal && wrong.is('conflict'))) throw wrong;
+      const now = await offsetOf(parts.address, tus, signal);
+      if (now === undefined || now === from) throw wrong;
+      offset = now;
+    }
     if (body.size === 0) break;
   }
 }
@@ -88,6 +96,10 @@ async function offsetOf(address: string, headers: Record<string, string>, signal
   if (!response.ok) return refused(response);
   return Number(response.headers.get('Upload-Offset') ?? 0);
 }
+/** When a file was changed, as the service keeps it: to the second. */
+export const modifiedOf = (file: File): string =>
+  `${new Date(file.lastModified).toISOString().slice(0, 19)}Z`;
+
 async function begin(
   address: string,
   path: string,
@@ -95,7 +107,9 @@ async function begin(
   headers: Record<string, string>,
   signal?: AbortSignal,
 ): Promise<string> {
-  const metadata = Object.entries({ path, filetype: body.type || 'application/octet-stream' })
+  const said: Record<string, string> = { path, filetype: body.type || 'application/octet-stream' };
+  if (body instanceof File) said.modified = modifiedOf(body);
+  const metadata = Object.entries(said)
     .map(([name, value]) => `${name} ${base64(value)}`)
     .join(',');
   const response = await asked(address, {

@@ -18,7 +18,6 @@ pkg_check_modules(maxminddb REQUIRED IMPORTED_TARGET libmaxminddb)
 pkg_check_modules(seccomp REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(md4c REQUIRED IMPORTED_TARGET md4c-html)
 pkg_check_modules(oath REQUIRED IMPORTED_TARGET liboath)
-pkg_check_modules(qrencode REQUIRED IMPORTED_TARGET libqrencode)
 # Not by pkg-config, whose -pthread would not fit the precompiled header.
 find_library(RE2_LIBRARY re2 REQUIRED)
 find_library(SIMDJSON_LIBRARY simdjson REQUIRED)

@@ -210,6 +210,23 @@ class Client(unittest.TestCase):
         quiet = self.terminal('get', '--quiet', '--force', 'large.bin')
         self.assertEqual((0, ''), (quiet.finish(), quiet.said))
 
+    def test_a_password_of_a_link_is_asked_for_twice_and_not_shown(self):
+        self.log_in()
+        (self.directory / 'offer.txt').write_text('12 trawlers')
+        self.assertEqual(0, self.terminal('put', '--force', 'offer.txt', '/').finish())
+        for again, code in (('for Oslo alone', 2), ('for Bergen alone', 0)):
+            terminal = self.terminal('share', 'offer.txt', '--password')
+            terminal.answer('Password of the link:', '')
+            self.assertFalse(terminal.echoes())
+            os.write(terminal.master, b'for Bergen alone\n')
+            terminal.answer('The same again:', again + '\n')
+            self.assertEqual(code, terminal.finish(), terminal.said)
+            self.assertTrue(terminal.echoed_at_end)
+            self.assertNotIn('for ', terminal.said.replace('for you', ''))
+        token = re.search(rf'{self.url}/s/([A-Za-z0-9_-]+)\n', terminal.said)[1]
+        self.assertIn('and the password may read the file until ', terminal.said)
+        self.call(f'/v1/links/{token}/open', {'password': 'for Bergen alone'})
+
 
 if __name__ == '__main__':
     unittest.main()

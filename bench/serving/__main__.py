@@ -1,6 +1,7 @@
 """How the finished server serves, over HTTP and against peers in the same run: logins against bare
 Argon2id, an account's reading against /healthz and against Parse Server, records created and read
-against Parse Server, memory with many connections. Everything is on loopback and ends with it."""
+against Parse Server, files against nginx and against a copy on the same disk, memory with many
+connections. Everything is on loopback and ends with it."""
 import argparse
 import json
 import sys
@@ -11,9 +12,10 @@ TOP = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(TOP / 'tests' / 'journeys'), str(Path(__file__).parent)]
 sys.dont_write_bytecode = True
 
+from files import files  # noqa: E402
 from measures import memory, logins, reads, records  # noqa: E402
 
-MEASURES = {'logins': logins, 'reads': reads, 'records': records, 'memory': memory}
+MEASURES = {'logins': logins, 'reads': reads, 'records': records, 'files': files, 'memory': memory}
 
 
 def arguments():
@@ -21,7 +23,7 @@ def arguments():
     parser.add_argument('--only', metavar='MEASURE,…', default=','.join(MEASURES),
                         help='of ' + ', '.join(MEASURES))
     parser.add_argument('--seconds', type=int, default=5, help='for each pass (%(default)s)')
-    parser.add_argument('--passes', type=int, default=3,
+    parser.add_argument('--passes', type=int, default=5,
                         help='of which the median counts (%(default)s)')
     parser.add_argument('--json', action='store_true', help='one object instead of lines')
     options = parser.parse_args()

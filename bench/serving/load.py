@@ -7,20 +7,34 @@ import ssl
 import subprocess
 import threading
 import time
+from pathlib import Path
 
 import argon2.low_level
 
 
 def pin(processes, core):
-    """Keeps processes, and what they start from now on, on one core."""
+    """Keeps processes, and what they start from now on, on one core, with the priority that this one
+    has among the sessions of the machine."""
+    try:
+        own = re.search(r'nice (-?\d+)', Path('/proc/self/autogroup').read_text())[1]
+        for process in processes:
+            Path(f'/proc/{process}/autogroup').write_text(own)
+    except OSError:
+        pass  # a kernel that has none, or leaves none to choose
     for process in processes:
         for thread in os.listdir(f'/proc/{process}/task'):
             os.sched_setaffinity(int(thread), {core})
 
 
-def requests_per_second(url, headers, connections, seconds, meanwhile=None, post=None, core=None):
-    """By wrk, from one thread; every answer must be a good one. `meanwhile` is called ten times a
-    second. `post`: a file with the body that each request sends; `core`: where wrk runs."""
+def requests_per_second(*what, **how):
+    count, took = requests(*what, **how)
+    return count / took
+
+
+def requests(url, headers, connections, seconds, meanwhile=None, post=None, core=None):
+    """By wrk, from one thread; every answer must be a good one: how many there were, and in how many
+    seconds. `meanwhile` is called ten times a second. `post`: a file with the body that each request
+    sends; `core`: where wrk runs."""
     words = [] if core is None else ['taskset', '-c', str(core)]
     words += ['wrk', '-t1', f'-c{connections}', f'-d{seconds}s', '--timeout', '20s']
     if post:
@@ -34,10 +48,11 @@ def requests_per_second(url, headers, connections, seconds, meanwhile=None, post
         time.sleep(0.1)
     said = load.communicate()[0]
     wrong = re.search(r'Non-2xx.*|Socket errors.*', said)
+    count = re.search(r'(\d+) requests in ', said)
     rate = re.search(r'Requests/sec:\s+([\d.]+)', said)
     if load.returncode != 0 or wrong or not rate:
         raise RuntimeError(f'{url}: {wrong[0] if wrong else said}')
-    return float(rate[1])
+    return int(count[1]), int(count[1]) / float(rate[1])
 
 
 def post_script(body):
@@ -69,6 +84,13 @@ def hashes_per_second(cost, seconds):
     for thread in threads:
         thread.join()
     return len(done) / (time.monotonic() - started)
+
+
+def processor_seconds(process):
+    """That it has taken so far, its threads together, in the kernel too."""
+    with open(f'/proc/{process}/stat') as stat:
+        fields = stat.read().rpartition(')')[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
 
 
 def resident_mib(process):

@@ -63,6 +63,7 @@ inline constexpr Quota kInvitationByAddress{"invitation-address", Quota::Of::oth
                                             std::chrono::hours(1)};  // from one account
 inline constexpr Quota kInvitationMails{"invitation-mails", Quota::Of::other, 10,
                                         std::chrono::hours(1), Quota::Told::no};
+// By a plan that does not say how often; another says its own number.
 inline constexpr Quota kTokenUse{"token", Quota::Of::other, 1200, std::chrono::minutes(1)};
 inline constexpr Quota kBadTokenByNetwork{"token-network", Quota::Of::network, 30,
                                           std::chrono::minutes(10)};

@@ -49,6 +49,8 @@ base::Result<Response> verify(const Request& request, const Parts& parts) {
   const std::string token = TRY(body.text("token", "token: the code from the mail"));
   const base::SecretBytes password =
       TRY(body.secret("password", "password: the one that you chose when you signed up"));
+  bool in = false;
+  if (body.has("log_in")) in = TRY(body.flag("log_in", "log_in: true or false"));
   TRY(body.nothing_else());
   TRY(limit_verify(parts, request, token));
   const auto made = TRY(parts.accounts.verify(token, password));
@@ -56,8 +58,15 @@ base::Result<Response> verify(const Request& request, const Parts& parts) {
     return http::problem(403, "wrong-password", "Wrong password",
                          "No account was made: it is not the password that was chosen at the "
                          "sign-up which this code is of.");
-  return Response::json(200,
-                        Json().add("account", made->account.str()).add("state", "active").str());
+  auto response =
+      Response::json(200, Json().add("account", made->account.str()).add("state", "active").str());
+  if (!in) return response;
+  // She has just shown all that a login asks for. Should it fail, the account is there all the
+  // same.
+  const auto session = parts.accounts.let_in(made->user, made->account, visit_of(parts, request),
+                                             [](store::Tx&) { return base::Result<void>(); });
+  if (session.ok()) greet(response, *session);
+  return response;
 }
 
 base::Result<Response> log_in(const Request& request, const Parts& parts) {

@@ -115,13 +115,17 @@ base::Result<workspace::Condition> demanded(const Request& request, const Parts&
 
 http::Response file_problem(const Parts& parts, const Request& request, const base::Error& error) {
   if (!workspace::is_over_quota(error)) return http::problem(error);
-  Response response = http::problem(507, "quota", "Your plan has no room for this", error.reason());
   const auto identity = identify(parts, request, accounts::Scope::files_write);
-  if (!identity.ok()) return response;
-  const auto used = parts.workspace.usage(identity->account);
+  return identity.ok() ? room_problem(parts, identity->account, error) : http::problem(error);
+}
+
+http::Response room_problem(const Parts& parts, base::AccountId account, const base::Error& error) {
+  if (!workspace::is_over_quota(error)) return http::problem(error);
+  Response response = http::problem(507, "quota", "Your plan has no room for this", error.reason());
+  const auto used = parts.workspace.usage(account);
   if (!used.ok()) return response;
   response.body.pop_back();
-  response.body += ",\"used\":" + std::to_string(used->usage.bytes) +
+  response.body += ",\"used\":" + std::to_string(used->bytes()) +
                    ",\"allowed\":" + std::to_string(used->bytes_max) + "}";
   return response;
 }

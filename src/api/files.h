@@ -19,6 +19,9 @@ std::string entry_json(const workspace::Entry& entry);
 http::Response file_problem(const Parts& parts, const http::Request& request,
                             const base::Error& error);
 
+/// The same, where it is known whose plan it is.
+http::Response room_problem(const Parts& parts, base::AccountId account, const base::Error& error);
+
 /// A page of a folder, of at most `listed` entries, with the cursor of the next where there may be
 /// more.
 std::string folder_json(const std::vector<workspace::Entry>& entries, std::size_t listed);

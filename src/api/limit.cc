@@ -207,8 +207,10 @@ base::Result<void> limit_invitation(const Parts& parts, const http::Request& req
 base::Result<void> limit_token(const Parts& parts, const http::Request& request,
                                const std::optional<accounts::TokenIdentity>& token) {
   if (token) {
-    const Count count{accounts::kTokenUse,
-                      base::hmac_sha256(parts.throttle.key(), token->token.bytes())};
+    Quota quota = accounts::kTokenUse;
+    const notice::Plan* plan = TRY(parts.plans.of(token->account));
+    quota.tries = plan->token_requests_per_minute;
+    const Count count{quota, base::hmac_sha256(parts.throttle.key(), token->token.bytes())};
     return abide(request, parts.throttle.count(std::span(&count, 1)));
   }
   const auto network = network_of(parts, request);

@@ -3,6 +3,7 @@
 #include "api/api.h"
 #include "api/body.h"
 #include "api/call.h"
+#include "api/files.h"
 #include "api/record_body.h"
 #include "http/conditions.h"
 #include "http/percent.h"
@@ -110,9 +111,9 @@ base::Result<std::size_t> limit_of(const Request& request) {
 }
 
 /// The problem, with which change it is and where its document is not as it should be.
-Response refused(const base::Error& error, const workspace::Refusal& refusal,
-                 std::optional<std::size_t> change) {
-  Response response = http::problem(error);
+Response refused(const Parts& parts, base::AccountId account, const base::Error& error,
+                 const workspace::Refusal& refusal, std::optional<std::size_t> change) {
+  Response response = room_problem(parts, account, error);
   if (response.status >= 500) return response;
   Json more;
   if (change) more.add("change", std::uint64_t{*change});
@@ -155,10 +156,11 @@ base::Result<Response> put_collection(const Request& request, const Parts& parts
   const auto name = TRY(workspace::parse_record_name(captures.at(0)));
   const std::string text = TRY(body_of(request, parts, Does::write, kCollectionBytes));
   const auto schema = TRY(parse_collection(text));
-  const auto kept = TRY(parts.records.keep(account, name, schema, condition_of(request)));
-  const bool made = kept.stored == workspace::Stored::created;
-  Response response = Response::json(made ? 201 : 200, collection_json(kept.collection));
-  response.set("ETag", workspace::entity_tag(kept.collection.tag));
+  const auto kept = parts.records.keep(account, name, schema, condition_of(request));
+  if (!kept.ok()) return room_problem(parts, account, kept.error());
+  const bool made = kept->stored == workspace::Stored::created;
+  Response response = Response::json(made ? 201 : 200, collection_json(kept->collection));
+  response.set("ETag", workspace::entity_tag(kept->collection.tag));
   return response;
 }
 
@@ -203,7 +205,7 @@ base::Result<Response> change_one(const Parts& parts, base::AccountId account,
   changes.push_back(std::move(change));
   workspace::Refusal refusal;
   const auto made = parts.records.change(account, changes, refusal);
-  if (!made.ok()) return refused(made.error(), refusal, std::nullopt);
+  if (!made.ok()) return refused(parts, account, made.error(), refusal, std::nullopt);
   const workspace::Changed& changed = made->front();
   if (changed.how == workspace::Changed::How::removed) return Response::empty(204);
   const bool created = changed.how == workspace::Changed::How::created;
@@ -249,10 +251,10 @@ base::Result<Response> change_many(const Request& request, const Parts& parts) {
   const std::string text = TRY(body_of(request, parts, Does::write, batch_bytes_max));
   std::optional<std::size_t> at;
   const auto changes = parse_changes(text, at);
-  if (!changes.ok()) return refused(changes.error(), {}, at);
+  if (!changes.ok()) return refused(parts, account, changes.error(), {}, at);
   workspace::Refusal refusal;
   const auto made = parts.records.change(account, *changes, refusal);
-  if (!made.ok()) return refused(made.error(), refusal, refusal.change);
+  if (!made.ok()) return refused(parts, account, made.error(), refusal, refusal.change);
   std::string results;
   for (const workspace::Changed& changed : *made)
     results += (results.empty() ? "" : ",") + changed_json(changed).str();

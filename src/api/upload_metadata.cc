@@ -17,6 +17,7 @@ base::Result<UploadMetadata> parse_upload_metadata(std::string_view header) {
   std::optional<std::string> path;
   std::optional<std::string> filename;
   std::optional<std::string> type;
+  std::optional<std::string> modified;
   while (!header.empty()) {
     const auto comma = header.find(',');
     if (comma + 1 == header.size()) return malformed();  // nothing comes behind it
@@ -36,6 +37,7 @@ base::Result<UploadMetadata> parse_upload_metadata(std::string_view header) {
     auto* known = name == "path"       ? &path
                   : name == "filename" ? &filename
                   : name == "filetype" ? &type
+                  : name == "modified" ? &modified
                                        : nullptr;
     if (known == nullptr) continue;
     if (known->has_value()) return malformed();
@@ -43,7 +45,13 @@ base::Result<UploadMetadata> parse_upload_metadata(std::string_view header) {
   }
   if (!path) path = std::move(filename);
   if (!path || path->empty()) return malformed();
-  return UploadMetadata{std::move(*path), std::move(type).value_or("")};
+  UploadMetadata metadata{std::move(*path), std::move(type).value_or(""), {}};
+  if (modified) {
+    const auto time = base::parse_rfc3339(*modified);
+    if (!time.ok()) return malformed();
+    metadata.modified = *time;
+  }
+  return metadata;
 }
 
 }  // namespace api

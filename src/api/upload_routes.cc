@@ -2,6 +2,7 @@
 // of an account's: each of its members who may write files goes on with it.
 #include <charconv>
 
+#include "api/body.h"
 #include "api/files.h"
 #include "api/upload_metadata.h"
 #include "http/percent.h"
@@ -65,25 +66,44 @@ base::Result<Response> create(const Request& request, const Parts& parts, const 
       number(request, "upload-length", "Upload-Length: say how many bytes the file has in all"));
   const auto metadata = TRY(parse_upload_metadata(request.header("upload-metadata").value_or("")));
   const auto path = TRY(parse_path(metadata.path));
+  const auto media_type = media_type_of(metadata.type);
   const auto upload = TRY(parts.workspace.uploads().create(
-      identity.account, path, media_type_of(metadata.type), length, still_may(parts, identity)));
+      identity.account, {path, media_type, length, metadata.modified}, still_may(parts, identity)));
   Response response = Response::empty(201);
   response.set("Location", "/v1/uploads/" + upload.id.str());
   say_expiry(response, upload.expires);
   return response;
 }
 
-base::Result<workspace::Unfinished> named(const Parts& parts, base::AccountId account,
-                                          const Captures& captures) {
+base::Result<Response> list(const Request& request, const Parts& parts, const Captures&) {
+  const auto identity = TRY(file_writer(parts, request));
+  std::string texts;
+  for (const auto& upload : TRY(parts.workspace.uploads().list(identity.account))) {
+    Json json;
+    json.add("id", upload.id.str());
+    json.add("path", http::Door::open(upload.path));
+    json.add("length", upload.length);
+    json.add("offset", upload.offset);
+    json.add("expires", base::rfc3339(upload.expires));
+    json.add("under_way", upload.under_way ? Truth::yes : Truth::no);
+    if (upload.modified) json.add("modified", base::rfc3339(*upload.modified));
+    if (!texts.empty()) texts += ',';
+    texts += json.str();
+  }
+  return Response::json(200, Json().add_raw("uploads", "[" + texts + "]").str());
+}
+
+base::Result<base::RecordId> named(const Captures& captures) {
   const auto id = base::RecordId::parse(captures.at(0));
   if (!id.ok()) return no_upload();
-  return parts.workspace.uploads().find(account, *id);
+  return *id;
 }
 
 base::Result<Response> look(const Request& request, const Parts& parts, const Captures& captures) {
   const auto identity = TRY(file_writer(parts, request));
   TRY(speaks_tus(request));
-  const auto upload = TRY(named(parts, identity.account, captures));
+  const auto id = TRY(named(captures));
+  const auto upload = TRY(parts.workspace.uploads().settled(identity.account, id));
   Response response = Response::empty(200);
   response.set("Upload-Offset", std::to_string(upload.offset));
   response.set("Upload-Length", std::to_string(upload.length));
@@ -98,6 +118,9 @@ base::Result<void> take(const Request& request, workspace::Uploads::Part& part) 
     if (!size.ok()) {
       // The connection broke: what has come is kept, and the rest comes another time.
       TRY(part.finish());
+      if (part.wanted())
+        return base::Error{base::Code::conflict,
+                           "another request goes on with this upload: ask with HEAD how far it is"};
       return size.error();
     }
     if (*size == 0) return part.finish();
@@ -114,10 +137,13 @@ base::Result<Response> append(const Request& request, const Parts& parts,
                        "Content-Type: a part of an upload is application/offset+octet-stream"};
   const std::uint64_t offset =
       TRY(number(request, "upload-offset", "Upload-Offset: say at which byte this part begins"));
-  const auto upload = TRY(named(parts, identity.account, captures));
+  const auto id = TRY(named(captures));
+  const auto upload = TRY(parts.workspace.uploads().find(identity.account, id));
   auto path = TRY(parse_path(http::Door::open(upload.path)));
+  const auto condition = TRY(demanded(request, parts, identity.account, path));
   auto part = TRY(parts.workspace.uploads().append(identity.account, upload, std::move(path),
-                                                   offset, still_may(parts, identity)));
+                                                   offset, condition, still_may(parts, identity),
+                                                   [body = request.body] { body->stop(); }));
   if (!part)
     return http::problem(423, "locked", "Another request is at it",
                          "Another request brings a part of this upload: ask again in a moment.");
@@ -131,8 +157,8 @@ base::Result<Response> append(const Request& request, const Parts& parts,
 base::Result<Response> end(const Request& request, const Parts& parts, const Captures& captures) {
   const auto identity = TRY(file_writer(parts, request));
   TRY(speaks_tus(request));
-  const auto upload = TRY(named(parts, identity.account, captures));
-  TRY(parts.workspace.uploads().end(identity.account, upload.id));
+  const auto id = TRY(named(captures));
+  TRY(parts.workspace.uploads().end(identity.account, id));
   return Response::empty(204);
 }
 
@@ -160,6 +186,7 @@ void add_upload_routes(http::Router& router, const Parts& parts) {
     response.set("Tus-Extension", "creation,expiration,termination");
     return response;
   });
+  add_file_call(router, parts, Method::get, "/v1/uploads", list);
   add(router, parts, Method::post, "/v1/uploads", create);
   add(router, parts, Method::head, "/v1/uploads/{id}", look);
   add(router, parts, Method::patch, "/v1/uploads/{id}", append);

@@ -49,8 +49,8 @@ base::Result<Response> usage(const Request& request, const Parts& parts, const C
   const auto identity = TRY(file_reader(parts, request));
   const auto used = TRY(parts.workspace.usage(identity.account));
   return Response::json(200, Json()
-                                 .add("files", used.usage.pieces)
-                                 .add("bytes", used.usage.bytes)
+                                 .add("files", used.content.pieces)
+                                 .add("bytes", used.bytes())
                                  .add("bytes_max", used.bytes_max)
                                  .str());
 }

@@ -252,8 +252,9 @@ base::Result<void> Core::open_modules(const SmtpOptions& smtp_options,
   invitations = TRY(accounts::Invitations::open(*accounts));
   members = std::make_unique<accounts::Members>(*accounts);
   if (served) plans = TRY(accounts::Plans::open(*vault, *served));
-  workspace = TRY(workspace::Workspace::open({*vault, wait, clock, entropy, allowance}));
-  records = TRY(workspace::Records::open({*vault, clock, entropy, wait, &allowance}));
+  room = std::make_unique<workspace::Room>(*vault, clock, wait, allowance);
+  workspace = TRY(workspace::Workspace::open({*vault, wait, clock, entropy, *room}));
+  records = TRY(workspace::Records::open({*vault, clock, entropy, wait, *room}));
   return {};
 }
 

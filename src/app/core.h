@@ -117,6 +117,7 @@ struct Core {
   std::unique_ptr<accounts::Members> members;
   std::unique_ptr<accounts::Plans> plans;  // while serving
   PlanAllowance allowance{plans};
+  std::unique_ptr<workspace::Room> room;
   std::unique_ptr<workspace::Workspace> workspace;
   std::unique_ptr<workspace::Records> records;
 

@@ -7,19 +7,21 @@
 
 #include "app/account_command.h"
 #include "app/backup_command.h"
+#include "app/common_options.h"
 #include "app/doctor_command.h"
 #include "app/holder_command.h"
+#include "app/holder_options.h"
 #include "app/import_command.h"
 #include "app/init_command.h"
 #include "app/mail_command.h"
 #include "app/outside.h"
 #include "app/remote_options.h"
-#include "app/replica_command.h"
 #include "app/restore_command.h"
 #include "app/root_command.h"
 #include "app/rotate_command.h"
 #include "app/serve_command.h"
 #include "app/settings_options.h"
+#include "app/site_command.h"
 #include "app/vault_command.h"
 #include "base/child.h"
 #include "base/disk.h"
@@ -33,45 +35,22 @@ namespace {
 
 constexpr int kUsage = 2;
 
-/// Runs whichever command was chosen, after all arguments were read.
-using Chosen = std::function<int()>;
+using app::add_data;
+using app::add_json;
+using app::add_log;
+using app::add_notice_file;
+using app::add_passphrase;
+using app::add_passphrase_change;
+using app::add_root_directory;
+using app::choose;
+using app::Chosen;
 
-/// What `command` does with its options, once they are read.
-template <class Options>
-void choose(CLI::App* command, Chosen& chosen, const std::shared_ptr<Options>& options,
-            int (*run)(const Options&)) {
-  command->callback([&chosen, options, run] { chosen = [options, run] { return run(*options); }; });
-}
-
-// Options that several commands have in the same words.
-void add_data(CLI::App* command, std::string& data, const char* what = "Directory of all data") {
-  command->add_option("--data", data, what)->required();
-}
-void add_root_directory(CLI::App* command, std::string& root) {
-  command->add_option("--root", root, "Directory of the root key [DATA.root]");
-}
-void add_notice_file(CLI::App* command, std::string& notice) {
-  command->add_option("--notice", notice, "The notice file [the embedded one]");
-}
-void add_passphrase(CLI::App* command, std::string& file) {
-  command->add_option("--passphrase-file", file,
-                      "File with the passphrase that wraps the root's file [it is not wrapped]");
-}
-void add_passphrase_change(CLI::App* command, std::string& old_file, std::string& file) {
-  command->add_option("--old-passphrase-file", old_file,
-                      "File with the passphrase in force [it is not wrapped]");
-  command->add_option("--passphrase-file", file,
-                      "File with the passphrase to come [it is not to be wrapped]");
-}
 void add_mail_test_options(CLI::App* command, std::vector<std::string>& selectors,
                            std::string& resolver) {
   command->add_option("--dkim-selector", selectors,
                       "Selector of a DKIM key, as the mail provider names it (repeatable)");
   command->add_option("--resolver", resolver,
                       "Name server to ask, address and port [the system's]");
-}
-void add_json(CLI::App* command, bool& json) {
-  command->add_flag("--json", json, "Answer as JSON");
 }
 
 void add_serve(CLI::App& program, Chosen& chosen) {
@@ -116,21 +95,40 @@ void add_notice(CLI::App& program, Chosen& chosen) {
   CLI::App* check = notice->add_subcommand("check", "Say what is wrong with a notice, and where");
   check->add_option("FILE", options->file, "The notice file")->required();
   add_json(check, options->json);
-  check->callback([&chosen, options] {
-    chosen = [options] {
-      base::RealDisk disk;
-      return cli::notice_check(disk, *options);
-    };
+  choose(check, chosen, [options] {
+    base::RealDisk disk;
+    return cli::notice_check(disk, *options);
   });
   CLI::App* render = notice->add_subcommand("render", "Print the notice page as one HTML file");
   render->add_option("FILE", options->file, "The notice file")->required();
-  render->add_flag("--json", options->json, "Print the notice as JSON instead");
-  render->callback([&chosen, options] {
-    chosen = [options] {
-      base::RealDisk disk;
-      return cli::notice_render(disk, *options);
-    };
+  add_json(render, options->json, "Print the notice as JSON instead");
+  choose(render, chosen, [options] {
+    base::RealDisk disk;
+    return cli::notice_render(disk, *options);
   });
+}
+
+void add_site(CLI::App& program, Chosen& chosen) {
+  CLI::App* site =
+      program.add_subcommand("site", "The part of the service that is a site of files");
+  site->require_subcommand(1);
+  auto options = std::make_shared<app::SiteExportOptions>();
+  CLI::App* bundle = site->add_subcommand(
+      "export", "Write the application, the notice and the terms as files for another host");
+  bundle->footer(
+      "Exit code: 0 written, 1 the notice does not allow it or something is in the way, 2 "
+      "it cannot be carried out.");
+  bundle->add_option("DIR", options->directory, "Where to: a new or an empty directory")
+      ->required();
+  bundle
+      ->add_option("--api-origin", options->api_origin,
+                   "Where the server itself is, for all that is not in the files: https://HOST")
+      ->required();
+  bundle->add_option("--edge", options->edge,
+                     "The notice's recipient that delivers the site [the one that it has]");
+  add_notice_file(bundle, options->notice);
+  add_json(bundle, options->json, "Print the manifest");
+  choose(bundle, chosen, options, app::site_export);
 }
 
 void add_vault(CLI::App& program, Chosen& chosen) {
@@ -208,9 +206,7 @@ void add_verify(CLI::App& program, Chosen& chosen) {
   receipt->require_subcommand(1);
   CLI::App* one = receipt->add_subcommand("verify", "Check a receipt against the public log");
   one->add_option("FILE", options->file, "The receipt")->required();
-  one->add_option("--log", options->log, "The log: a URL (https://host/log) or a directory")
-      ->required();
-  one->add_option("--key", options->key, "The log's verifier key [the served one, unpinned]");
+  add_log(one, options->log, options->key);
   add_json(one, options->json);
   choose(one, chosen, options, cli::receipt_verify);
 }
@@ -228,9 +224,7 @@ void add_ledger(CLI::App& program, Chosen& chosen) {
   auto entry = std::make_shared<cli::ProveOptions>();
   CLI::App* prove = ledger->add_subcommand("prove", "Print the proof that the log has an entry");
   prove->add_option("INDEX", entry->index, "The entry's index, from 0")->required();
-  prove->add_option("--log", entry->log, "The log: a URL (https://host/log) or a directory")
-      ->required();
-  prove->add_option("--key", entry->key, "The log's verifier key [the served one, unpinned]");
+  add_log(prove, entry->log, entry->key);
   add_json(prove, entry->json);
   choose(prove, chosen, entry, cli::ledger_prove);
 
@@ -280,12 +274,10 @@ void add_keys(CLI::App& program, Chosen& chosen) {
   add_root_directory(check, options->root);
   add_passphrase(check, *passphrase);
   add_json(check, options->json);
-  check->callback([&chosen, options, passphrase] {
-    chosen = [options, passphrase] {
-      return cli::keys_check(*options, [&](base::Disk& disk, const std::string& root) {
-        return app::open_root(disk, root, *passphrase);
-      });
-    };
+  choose(check, chosen, [options, passphrase] {
+    return cli::keys_check(*options, [&](base::Disk& disk, const std::string& root) {
+      return app::open_root(disk, root, *passphrase);
+    });
   });
   add_root(keys, chosen);
 }
@@ -301,75 +293,8 @@ void add_doctor(CLI::App& program, Chosen& chosen) {
   app::add_settings(*doctor, options->served,
                     {"data", "root", "passphrase-file", "notice", "tls-cert", "tls-key", "smtp",
                      "smtp-user", "smtp-password-file", "smtp-ca", "mail-from", "no-replica"});
-  doctor->add_flag("--json", options->json, "Answer as a JSON array");
+  add_json(doctor, options->json, "Answer as a JSON array");
   choose(doctor, chosen, options, app::doctor_command);
-}
-
-void add_holder_parts(CLI::App* holder, Chosen& chosen) {
-  auto options = std::make_shared<app::HolderOptions>();
-  CLI::App* pair = holder->add_subcommand("pair", "Print a one-time code for one server");
-  add_data(pair, options->data, "Directory of the holder");
-  choose(pair, chosen, options, app::holder_pair);
-  CLI::App* status =
-      holder->add_subcommand("status", "Say who is paired with a holder, and what it keeps");
-  add_data(status, options->data, "Directory of the holder");
-  add_json(status, options->json);
-  choose(status, chosen, options, app::holder_status);
-  CLI::App* passphrase = holder->add_subcommand(
-      "passphrase", "Wrap what a holder keeps in a passphrase, in another one, or no more");
-  add_data(passphrase, options->data, "Directory of the holder");
-  add_passphrase_change(passphrase, options->old_passphrase_file, options->passphrase_file);
-  choose(passphrase, chosen, options, app::holder_passphrase);
-  CLI::App* forget = holder->add_subcommand("forget", "Let a paired server in no more");
-  forget->add_option("KEY", options->key, "Its key, as `holder status` says it")->required();
-  add_data(forget, options->data, "Directory of the holder");
-  choose(forget, chosen, options, app::holder_forget);
-
-  auto known = std::make_shared<app::HolderAddOptions>();
-  CLI::App* add = holder->add_subcommand("add", "Pair this server with a holder by its code");
-  add_data(add, known->data, "Directory of all data of the server");
-  add_root_directory(add, known->root);
-  add->add_option("--name", known->name, "What to call the holder here")->required();
-  add->add_option("--address", known->address, "Its host and port")->required();
-  add->add_option("--code-file", known->code_file, "File with the code, - for standard input")
-      ->required();
-  add->add_option("--passphrase-file", known->passphrase_file,
-                  "File with the passphrase that wraps this server's key to its holders [none]");
-  choose(add, chosen, known, app::holder_add);
-}
-
-void add_replicas(CLI::App* holder, Chosen& chosen) {
-  auto options = std::make_shared<app::ReplicaOptions>();
-  const auto common = [&](CLI::App* command) {
-    command->add_option("NAME", options->name, "What the holder is called here")->required();
-    add_data(command, options->data, "Directory of all data of the server");
-    add_root_directory(command, options->root);
-    return command;
-  };
-  choose(common(holder->add_subcommand(
-             "replicate", "Let a paired holder follow keys and log, from the next start on")),
-         chosen, options, app::holder_replicate);
-  CLI::App* retire = common(holder->add_subcommand(
-      "retire", "Wait for a replica no more, and say so in the log; nothing may serve DATA"));
-  add_notice_file(retire, options->notice);
-  add_passphrase(retire, options->passphrase_file);
-  choose(retire, chosen, options, app::holder_retire);
-}
-
-void add_holder(CLI::App& program, Chosen& chosen) {
-  CLI::App* holder = program.add_subcommand(
-      "holder", "Keep the root of another host's keys, or a replica, or know who does");
-  auto options = std::make_shared<app::HolderOptions>();
-  holder->add_option("--data", options->data, "Directory of the holder (made where missing)");
-  holder->add_option("--listen", options->listen, "Numeric address and port to serve on");
-  add_passphrase(holder, options->passphrase_file);
-  holder->require_subcommand(0, 1);
-  add_holder_parts(holder, chosen);
-  add_replicas(holder, chosen);
-  holder->callback([&chosen, options, holder] {
-    if (!holder->get_subcommands().empty()) return;
-    chosen = [options] { return app::holder_serve(*options); };
-  });
 }
 
 void add_mail(CLI::App& program, Chosen& chosen) {
@@ -466,12 +391,13 @@ int main(int argc, char** argv) {
   add_init(program, chosen);
   add_serve(program, chosen);
   add_notice(program, chosen);
+  add_site(program, chosen);
   add_vault(program, chosen);
   add_backup(program, chosen);
   add_restore(program, chosen);
   add_verify(program, chosen);
   add_keys(program, chosen);
-  add_holder(program, chosen);
+  app::add_holder_commands(program, chosen);
   add_mail(program, chosen);
   add_account(program, chosen);
   add_children(program, chosen);

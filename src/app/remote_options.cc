@@ -5,13 +5,12 @@
 
 #include "cli/file_commands.h"
 #include "cli/login_commands.h"
+#include "cli/share_command.h"
 #include "cli/transfer_commands.h"
 #include "cli/trash_commands.h"
 
 namespace app {
 namespace {
-
-using Chosen = std::function<int()>;
 
 constexpr const char* kGroup = "Your files on a server";
 constexpr const char* kCodes =
@@ -29,11 +28,11 @@ std::string logins_directory() {
 }
 
 template <class Options>
-void choose(CLI::App* command, Chosen& chosen, const std::shared_ptr<Options>& options,
-            int (*run)(const Options&)) {
+void offer(CLI::App* command, Chosen& chosen, const std::shared_ptr<Options>& options,
+           int (*run)(const Options&)) {
   command->group(kGroup);
   command->footer(kCodes);
-  command->callback([&chosen, options, run] { chosen = [options, run] { return run(*options); }; });
+  choose(command, chosen, options, run);
 }
 
 void add_remote(CLI::App* command, cli::RemoteOptions& remote) {
@@ -55,18 +54,18 @@ void add_login(CLI::App& program, Chosen& chosen) {
   login->add_option("--days", options->days, "How many days the token is good [90]")
       ->check(CLI::Range(1, 365));
   login->add_flag("--read-only", options->read_only, "A token that changes nothing");
-  choose(login, chosen, options, cli::login);
+  offer(login, chosen, options, cli::login);
 
   auto out = std::make_shared<cli::RemoteOptions>();
   CLI::App* logout = program.add_subcommand("logout", "End the token of a server, there and here");
   add_remote(logout, *out);
-  choose(logout, chosen, out, cli::logout);
+  offer(logout, chosen, out, cli::logout);
 
   auto listed = std::make_shared<cli::LoginsOptions>();
   listed->directory = logins_directory();
   CLI::App* logins = program.add_subcommand("logins", "Where you are logged in from here");
-  logins->add_flag("--json", listed->json, "Answer as JSON");
-  choose(logins, chosen, listed, cli::logins);
+  add_json(logins, listed->json);
+  offer(logins, chosen, listed, cli::logins);
 }
 
 void add_list(CLI::App& program, Chosen& chosen) {
@@ -74,9 +73,9 @@ void add_list(CLI::App& program, Chosen& chosen) {
   CLI::App* list = program.add_subcommand("ls", "List a folder of your workspace");
   list->add_option("PATH", options->path, "The folder, or a file [the top]");
   list->add_flag("-l,--long", options->details, "With time of change (UTC) and size");
-  list->add_flag("--json", options->json, "Answer as a JSON array");
+  add_json(list, options->json, "Answer as a JSON array");
   add_remote(list, options->remote);
-  choose(list, chosen, options, cli::list);
+  offer(list, chosen, options, cli::list);
 }
 
 void add_changes(CLI::App& program, Chosen& chosen) {
@@ -85,7 +84,7 @@ void add_changes(CLI::App& program, Chosen& chosen) {
   remove->add_option("PATH", removed->paths, "What to remove")->required();
   remove->add_flag("-r,--recursive", removed->recursive, "Folders too, with all that is in them");
   add_remote(remove, removed->remote);
-  choose(remove, chosen, removed, cli::remove);
+  offer(remove, chosen, removed, cli::remove);
 
   for (const bool copies : {false, true}) {
     auto moved = std::make_shared<cli::MoveOptions>();
@@ -98,7 +97,7 @@ void add_changes(CLI::App& program, Chosen& chosen) {
         ->expected(2, -1);
     move->add_flag("-f,--force", moved->force, "Replace a file that is there");
     add_remote(move, moved->remote);
-    choose(move, chosen, moved, copies ? cli::copy : cli::move);
+    offer(move, chosen, moved, copies ? cli::copy : cli::move);
   }
 
   auto made = std::make_shared<cli::MakeFolderOptions>();
@@ -107,7 +106,7 @@ void add_changes(CLI::App& program, Chosen& chosen) {
   make->add_flag("-p,--parents", made->parents,
                  "Those above it too, and be content with one that is there");
   add_remote(make, made->remote);
-  choose(make, chosen, made, cli::make_folder);
+  offer(make, chosen, made, cli::make_folder);
 }
 
 void add_trash(CLI::App& program, Chosen& chosen) {
@@ -116,7 +115,7 @@ void add_trash(CLI::App& program, Chosen& chosen) {
   trash->require_subcommand(1);
   auto options = std::make_shared<cli::TrashOptions>();
   CLI::App* list = trash->add_subcommand("list", "What is in it, and until when");
-  list->add_flag("--json", options->json, "Answer as a JSON array");
+  add_json(list, options->json, "Answer as a JSON array");
   CLI::App* empty = trash->add_subcommand("empty", "Remove all of it for good");
   auto restored = std::make_shared<cli::RestoreTrashOptions>();
   CLI::App* restore = trash->add_subcommand("restore", "Put something back");
@@ -124,9 +123,34 @@ void add_trash(CLI::App& program, Chosen& chosen) {
   restore->add_option("PATH", restored->path, "Where to [where it was]");
   for (CLI::App* command : {list, empty}) add_remote(command, options->remote);
   add_remote(restore, restored->remote);
-  choose(list, chosen, options, cli::trash_list);
-  choose(empty, chosen, options, cli::trash_empty);
-  choose(restore, chosen, restored, cli::trash_restore);
+  offer(list, chosen, options, cli::trash_list);
+  offer(empty, chosen, options, cli::trash_empty);
+  offer(restore, chosen, restored, cli::trash_restore);
+}
+
+void add_share(CLI::App& program, Chosen& chosen) {
+  auto options = std::make_shared<cli::ShareOptions>();
+  CLI::App* share = program.add_subcommand(
+      "share",
+      "Make a link to a file or folder of your workspace, for whoever has it, and print it");
+  CLI::Option* path = share->add_option("PATH", options->path, "The file or folder");
+  CLI::Option* days =
+      share->add_option("--expires", options->days, "After how many days it ends [30]")
+          ->check(CLI::Range(1, 365));
+  CLI::Option* asked = share->add_flag("--password", options->password,
+                                       "Ask for a password that the link is to have");
+  CLI::Option* file = share->add_option("--password-file", options->password_file,
+                                        "Take the password from this file, - for standard input");
+  CLI::Option* list = share->add_flag("--list", options->list, "List all links that there are");
+  CLI::Option* revoke =
+      share->add_option("--revoke", options->revoke, "End a link: its id, as --list shows it");
+  add_json(share, options->json);
+  add_remote(share, options->remote);
+  file->excludes(asked);
+  for (CLI::Option* other : {list, revoke})
+    for (CLI::Option* of_a_new_one : {path, days, asked, file}) other->excludes(of_a_new_one);
+  list->excludes(revoke);
+  offer(share, chosen, options, cli::share);
 }
 
 void add_transfers(CLI::App& program, Chosen& chosen) {
@@ -151,8 +175,8 @@ void add_transfers(CLI::App& program, Chosen& chosen) {
     command->add_flag("-q,--quiet", options->quiet, "No progress, on a terminal either");
     add_remote(command, options->remote);
   }
-  choose(get, chosen, fetched, cli::get);
-  choose(put, chosen, sent, cli::put);
+  offer(get, chosen, fetched, cli::get);
+  offer(put, chosen, sent, cli::put);
 }
 
 }  // namespace
@@ -163,6 +187,7 @@ void add_remote_commands(CLI::App& program, Chosen& chosen) {
   add_transfers(program, chosen);
   add_changes(program, chosen);
   add_trash(program, chosen);
+  add_share(program, chosen);
 }
 
 }  // namespace app

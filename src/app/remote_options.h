@@ -2,14 +2,10 @@
 // their options. Owns nothing after they are read; what they do is in cli.
 #pragma once
 
-#include <functional>
-
-namespace CLI {  // NOLINT(readability-identifier-naming): CLI11 names it
-class App;
-}
+#include "app/common_options.h"
 
 namespace app {
 
-void add_remote_commands(CLI::App& program, std::function<int()>& chosen);
+void add_remote_commands(CLI::App& program, Chosen& chosen);
 
 }  // namespace app

@@ -86,14 +86,12 @@ Routes::Routes(Core& core, bool here, std::unique_ptr<pages::Pages> pages,
   api::add_description_route(router_);
   site::add_public_pages(router_, site_);
   site::add_app_pages(router_, site_);
+  site::add_link_pages(router_, site_);
   site::add_account_pages(router_, site_);
-  site::add_security_pages(router_, site_);
+  site::add_second_step_pages(router_, site_);
   site::add_arrival_pages(router_, site_);
-  site::add_passkey_pages(router_, site_);
-  site::add_session_pages(router_, site_);
-  site::add_token_pages(router_, site_);
   site::add_change_pages(router_, site_);
-  site::add_member_pages(router_, site_);
+  site::add_membership_pages(router_, site_);
   site::add_invitation_pages(router_, site_);
   site::add_file_pages(router_, site_);
   add_health(core);

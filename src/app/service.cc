@@ -174,6 +174,11 @@ std::vector<Job> jobs(Core& core, ErasureWatch& erasures) {
              core.throttle->tick();
              return base::Result<void>();
            }},
+          {"records", seconds(1),
+           [&core]() -> base::Result<void> {
+             core.records->tick();
+             return {};
+           }},
           {"accounts", seconds(2), [&core] { return core.accounts->tick(); }},
           {"invitations", seconds(2), [&core] { return core.invitations->tick(); }},
           {"proofs", seconds(10), [&core] { return core.proofs->tick(); }},

@@ -38,7 +38,10 @@ class Making {
     manifest_.origin = TRY(origin());
     manifest_.made_at = base::rfc3339(clock.now());
     TRY(check_owner());
-    TRY(take_content());
+    const auto taken = take_content();
+    // What was copied before it failed stays for the next time.
+    if (!taken.ok()) (void)shelf_.publish().ok();
+    TRY(taken);
     TRY(take_tables());
     TRY(shelf_.complete(manifest_));
     tables_.reset();
@@ -91,6 +94,7 @@ class Making {
   }
 
   Result<void> take_content_of_snapshot() {
+    TRY(shelf_.publish());  // what the snapshot before put
     made_.files = manifest_.files = manifest_.bytes = made_.lost = 0;
     made_.lost_ids.clear();
     manifest_.content.clear();
@@ -125,6 +129,7 @@ class Making {
     if (kept.ok()) {
       ++made_.files_new;
       made_.bytes_new += kept->bytes;
+      if (shelf_.many()) TRY(shelf_.publish());
       return std::optional(*kept);
     }
     if (kept.code() == Code::missing)

@@ -21,6 +21,7 @@ class PlaceContent : public testing::Test {
     shelf.make().value();
     disk_.put({{"original", bytes_}});
     const Kept kept = shelf.put_content(id_, "original").value();
+    shelf.publish().value();
     const base::Bytes list =
         encode_chunk(3, {{base::copy(id_.bytes()), static_cast<std::int64_t>(kept.bytes),
                           base::copy(base::View(kept.digest))}});

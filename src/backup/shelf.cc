@@ -8,6 +8,9 @@ using base::Error;
 using base::Result;
 
 constexpr std::size_t kPiece = 1 << 20;
+// What a crash in the middle leaves to be copied again.
+constexpr std::size_t kPutMax = 256;
+constexpr std::uint64_t kPutBytesMax = 256 << 20;
 constexpr base::Literal kManifest = "manifest";
 constexpr std::string_view kUnfinished = ".part";
 
@@ -36,7 +39,8 @@ std::string Shelf::path_of(const Kept& kept) const { return full(name_of(kept));
 
 Result<void> Shelf::make() {
   TRY(disk_.make_directory(full("chunks")));
-  return disk_.make_directory(full("content"));
+  TRY(disk_.make_directory(full("content")));
+  return disk_.watch(directory_);
 }
 
 Result<std::optional<Manifest>> Shelf::manifest() {
@@ -48,6 +52,7 @@ Result<std::optional<Manifest>> Shelf::manifest() {
 }
 
 Result<void> Shelf::settle() {
+  TRY(publish());
   for (const std::string& directory : unsettled_) TRY(disk_.sync_directory(directory));
   unsettled_.clear();
   return {};
@@ -125,25 +130,37 @@ Result<std::uint64_t> Shelf::copy_content(const std::string& from, const std::st
     TRY(copy->write_at(at, read));
     at += size;
   }
-  TRY(copy->sync());
   digest = hash.finish();
   return at;
 }
 
 Result<Kept> Shelf::put_content(base::ContentId id, const std::string& from) {
-  const std::string name = id.str();
-  const std::string folder = full("content/" + name.substr(0, 2));
-  TRY(disk_.make_directory(folder));
-  const std::string unfinished = folder + "/" + name + std::string(kUnfinished);
+  TRY(disk_.make_directory(base::parent_of(unfinished_path(id))));
   Kept kept{id, 0, {}};
-  kept.bytes = TRY(copy_content(from, unfinished, kept.digest));
-  TRY(disk_.rename(unfinished, path_of(kept)));
-  unsettled_.insert(folder);
-  if (folder == listed_folder_) {
-    const std::string there = name_of(kept).substr(name_of(kept).rfind('/') + 1);
-    listed_.insert(std::ranges::lower_bound(listed_, there), there);
-  }
+  kept.bytes = TRY(copy_content(from, unfinished_path(id), kept.digest));
+  put_.push_back(kept);
+  put_bytes_ += kept.bytes;
   return kept;
+}
+
+bool Shelf::many() const { return put_.size() >= kPutMax || put_bytes_ >= kPutBytesMax; }
+
+Result<void> Shelf::publish() {
+  if (put_.empty()) return {};
+  TRY(disk_.sync_all(directory_));
+  for (const Kept& kept : put_) {
+    TRY(disk_.rename(unfinished_path(kept.id), path_of(kept)));
+    unsettled_.insert(base::parent_of(path_of(kept)));
+  }
+  put_.clear();
+  put_bytes_ = 0;
+  listed_folder_.clear();  // to be listed anew
+  return {};
+}
+
+std::string Shelf::unfinished_path(base::ContentId id) const {
+  const std::string name = id.str();
+  return full("content/" + name.substr(0, 2) + "/" + name + std::string(kUnfinished));
 }
 
 Result<void> Shelf::read_content(const Kept& kept, const OnBytes& each) {

@@ -1,6 +1,7 @@
 // The directory of a backup: chunks named by their digest, content files named by their id and
 // digest, and the manifest that is written last. Owns the names and the durability; never looks
-// into anything. What has its final name is whole: it was synced before it got it.
+// into anything. What has its final name is whole: it was synced before it got it, many files at
+// once, since each wait for the disk alone lets a busy server make more than is copied.
 #pragma once
 
 #include <functional>
@@ -39,8 +40,13 @@ class Shelf {
   /// must have where that is known.
   base::Result<std::optional<Kept>> find_content(base::ContentId id,
                                                  std::optional<std::uint64_t> bytes);
-  /// Copies `from`, which is whole and never changes. Code::missing where it is gone.
+  /// Copies `from`, which is whole and never changes. Code::missing where it is gone. It has its
+  /// name after the next `publish`.
   base::Result<Kept> put_content(base::ContentId id, const std::string& from);
+  /// Whether so much was put that it is time to publish.
+  bool many() const;
+  /// Makes what was put whole on the disk, and gives it its name.
+  base::Result<void> publish();
   std::string path_of(const Kept& kept) const;
   /// Reads it through. Code::corrupt where it is not what its name says; hands each part to `each`.
   using OnBytes = std::function<base::Result<void>(base::View)>;
@@ -56,11 +62,14 @@ class Shelf {
  private:
   base::Result<void> settle();
   std::string full(const std::string& path) const { return directory_ + "/" + path; }
+  std::string unfinished_path(base::ContentId id) const;
   base::Result<std::uint64_t> copy_content(const std::string& from, const std::string& to,
                                            base::Digest& digest);
 
   base::Disk& disk_;
   const std::string directory_;
+  std::vector<Kept> put_;  // copied, and without a name yet
+  std::uint64_t put_bytes_ = 0;
   std::set<std::string> unsettled_;  // directories with new entries: 512 at most
   std::string listed_folder_;        // the names in it, so that ids in order cost a listing each
   std::vector<std::string> listed_;

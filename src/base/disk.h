@@ -93,6 +93,9 @@ Result<Bytes> read_file(Disk& disk, const std::string& path, std::size_t bytes_m
 Result<void> remove_all(Disk& disk, const std::string& path);
 /// Writes beside, syncs, renames, syncs the directory: after a crash the old or the new file.
 Result<void> write_file_atomically(Disk& disk, const std::string& path, View bytes);
+/// Lets everybody read a directory of the real disk, with all that is in it: for what is to be
+/// public.
+Result<void> let_everybody_read(const std::string& directory);
 /// Whether `path` is `directory` or lies below it, links followed; neither need be there yet. Asks
 /// the real disk.
 bool lies_in(const std::string& path, const std::string& directory);

@@ -257,6 +257,21 @@ TEST(LiesIn, FollowsLinksAndNeedsNothingToBeThere) {
   EXPECT_FALSE(lies_in("new.root", "new"));
 }
 
+TEST(LetEverybodyRead, ReachesAllThatIsInIt) {
+  RealPlace place;
+  ASSERT_TRUE(place.disk().make_directory(place.at("site/assets")).ok());
+  ASSERT_TRUE(write_file_atomically(place.disk(), place.at("site/assets/a.js"), view("a")).ok());
+  const auto mode = [&](const char* path) {
+    return static_cast<unsigned>(std::filesystem::status(place.at(path)).permissions());
+  };
+  EXPECT_EQ(mode("site/assets/a.js"), 0600U);
+  ASSERT_TRUE(let_everybody_read(place.at("site")).ok());
+  EXPECT_EQ(mode("site"), 0755U);
+  EXPECT_EQ(mode("site/assets"), 0755U);
+  EXPECT_EQ(mode("site/assets/a.js"), 0644U);
+  EXPECT_EQ(let_everybody_read(place.at("nowhere")).code(), Code::io);
+}
+
 TEST(AbsolutePath, BeginsAtTheTopAndEndsWithAName) {
   EXPECT_EQ(absolute_path("/srv/data"), "/srv/data");
   EXPECT_EQ(absolute_path("/srv/./data/x/../"), "/srv/data");

@@ -44,6 +44,7 @@ enum class Mutant : std::uint8_t {
   lease_not_ended,
   content_not_synced,
   content_name_not_synced,
+  part_not_synced,
   catch_up_skipped,
   // egress
   mail_removed_first,

@@ -63,6 +63,7 @@ class RealFile final : public File {
       if (n < 0) return from_errno("cannot write a file");
       done += static_cast<std::size_t>(n);
     }
+    begin_writing(offset, bytes.size());
     return {};
   }
   Result<std::uint64_t> size() override {
@@ -83,6 +84,17 @@ class RealFile final : public File {
   }
 
  private:
+  /// Has the disk begin with what a large file has so far, a piece at a time, so that its sync does
+  /// not wait for all of it. What goes wrong with that, the sync says.
+  void begin_writing(std::uint64_t offset, std::uint64_t size) const {
+    const std::uint64_t from = offset / kPiece;
+    const std::uint64_t until = (offset + size) / kPiece;
+    if (from < until)
+      (void)::sync_file_range(descriptor_, static_cast<off_t>(from * kPiece),
+                              static_cast<off_t>((until - from) * kPiece), SYNC_FILE_RANGE_WRITE);
+  }
+  static constexpr std::uint64_t kPiece = 4UL << 20;
+
   int descriptor_;
 };
 
@@ -210,6 +222,25 @@ std::string absolute_path(const std::string& path) {
   const auto whole = std::filesystem::absolute(path, failed).lexically_normal();
   if (failed) return path;
   return (whole.has_filename() ? whole : whole.parent_path()).string();
+}
+
+Result<void> let_everybody_read(const std::string& directory) {
+  using std::filesystem::perms;
+  constexpr perms kRead = perms::owner_read | perms::group_read | perms::others_read;
+  constexpr perms kEnter = perms::owner_exec | perms::group_exec | perms::others_exec;
+  std::error_code failed;
+  std::filesystem::permissions(directory, kRead | kEnter | perms::owner_write, failed);
+  auto each = std::filesystem::recursive_directory_iterator(directory, failed);
+  for (; !failed && each != std::filesystem::recursive_directory_iterator();
+       each.increment(failed)) {
+    const bool inner = each->is_directory(failed);
+    if (!failed)
+      std::filesystem::permissions(each->path(),
+                                   kRead | perms::owner_write | (inner ? kEnter : perms::none),
+                                   std::filesystem::perm_options::replace, failed);
+  }
+  if (failed) return Error{Code::io, "cannot let everybody read what is to be public"};
+  return {};
 }
 
 bool lies_in(const std::string& path, const std::string& directory) {

@@ -5,7 +5,6 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "base/secret_file.h"
 #include "base/terminal.h"
 #include "client/printable.h"
 #include "client/sign_in.h"
@@ -30,22 +29,6 @@ bool sound(const base::SecretBytes& token) {
   for (const std::uint8_t c : token.view())
     if (c <= 0x20 || c > 0x7e) return false;
   return !token.empty();
-}
-
-Result<base::SecretBytes> read_standard_token() {
-  base::SecretBytes all(kSecretBytes);
-  std::size_t size = 0;
-  while (size < kSecretBytes) {
-    const auto got = TRY(base::read_standard_input(all.mutable_view().subspan(size)));
-    if (got == 0) break;
-    size += got;
-  }
-  while (size > 0 && (all.view()[size - 1] == '\n' || all.view()[size - 1] == '\r')) --size;
-  return base::SecretBytes::copy_of(all.view().first(size));
-}
-
-Result<base::SecretBytes> token_from(const std::string& file) {
-  return file == "-" ? read_standard_token() : base::read_secret_file(file, kSecretBytes);
 }
 
 /// The second step, three times where a code is wrong.
@@ -151,7 +134,7 @@ int login(const LoginOptions& options) {
   auto logins = open_logins("login", disk, chosen.directory);
   if (!logins.ok()) return kCannot;
   if (!chosen.token_file.empty())
-    return with_token(chosen, *address, *logins, token_from(chosen.token_file));
+    return with_token(chosen, *address, *logins, secret_from(chosen.token_file, kSecretBytes));
   if (!base::on_a_terminal()) {
     fmt::print(stderr, "login: this asks on a terminal; without one, give --token-file FILE\n");
     return kCannot;
@@ -187,7 +170,7 @@ int logout(const RemoteOptions& options) {
   if (ended) return kDone;
   fmt::print(
       stderr,
-      "logout: the token is gone from here, and may still be good: {}/account/tokens ends it\n",
+      "logout: the token is gone from here, and may still be good: {}/app/tokens ends it\n",
       origin);
   return kNo;
 }

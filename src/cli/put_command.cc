@@ -4,6 +4,7 @@
 #include "base/terminal.h"
 #include "cli/meter.h"
 #include "cli/transfer_commands.h"
+#include "client/upload.h"
 
 namespace cli {
 namespace {
@@ -41,8 +42,10 @@ class OutgoingInput final : public client::Outgoing {
 /// A put under way.
 class Put {
  public:
-  Put(client::Remote& remote, base::Clock& clock, const TransferOptions& options)
+  Put(client::Remote& remote, base::Wait& wait, base::Clock& clock, const TransferOptions& options)
       : remote_(remote),
+        wait_(wait),
+        begun_(disk_, options.remote.directory + "/uploads"),
         media_type_(options.media_type),
         replace_(options.force ? Replace::yes : Replace::no),
         meter_(clock, !options.quiet && base::is_terminal(base::Stream::error)) {}
@@ -55,7 +58,7 @@ class Put {
     OutgoingInput body(moved);
     const auto done =
         remote_.put(path, media_type_.empty() ? kUnknownType : media_type_, body, replace_);
-    finish(path.text(), done);
+    finish(path.text(), done.ok() ? Result<void>() : done.error());
   }
 
   /// A file, or a directory with all that is in it, to `path`. A person's own link is followed, one
@@ -68,7 +71,8 @@ class Put {
       return failed(local, {Code::unsupported, "it is neither a file nor a directory"});
     const auto moved = meter_.begin(path.name());
     const std::string type = media_type_.empty() ? client::media_type_of(path.name()) : media_type_;
-    finish(local, client::upload(remote_, disk_, local, path, type, replace_, moved));
+    finish(local,
+           client::upload(remote_, {disk_, wait_}, begun_, {local, path, type, replace_}, moved));
   }
 
  private:
@@ -85,7 +89,7 @@ class Put {
     }
   }
 
-  void finish(const std::string& what, const Result<client::RemoteEntry>& done) {
+  void finish(const std::string& what, const Result<void>& done) {
     meter_.end(done.ok());
     if (done.ok()) return;
     if (done.code() == Code::stale && replace_ == Replace::no) {
@@ -101,10 +105,12 @@ class Put {
   }
 
   client::Remote& remote_;
+  base::Wait& wait_;
+  base::RealDisk disk_;
+  client::BegunUploads begun_;
   std::string media_type_;
   Replace replace_;
   Meter meter_;
-  base::RealDisk disk_;
   int exit_code_ = kDone;
   bool over_ = false;
 };
@@ -147,7 +153,7 @@ int put(const TransferOptions& options) {
   auto remote = open_remote("put", options.remote, wait);
   if (!remote.ok()) return kCannot;
   base::SteadyClock clock;
-  Put put(*remote, clock, options);
+  Put put(*remote, wait, clock, options);
   if (!input) return put_all(*remote, put, locals, *path);
   put.from_input(*path);
   return put.exit_code();

@@ -5,6 +5,8 @@
 #include <cstdio>
 
 #include "base/disk.h"
+#include "base/secret_file.h"
+#include "base/terminal.h"
 #include "client/printable.h"
 
 namespace cli {
@@ -21,13 +23,35 @@ const char* advice(Code code) {
     case Code::stale:
       return "Look at what is there now. --force replaces it, where the command has that.";
     case Code::unavailable:
-      return "Try again in a while: what was done is kept, and get goes on where it stopped.";
+      return "Try again in a while: what was done is kept, and get and put go on where they "
+             "stopped.";
     default:
       return nullptr;
   }
 }
 
+Result<base::SecretBytes> read_standard_secret(std::size_t bytes_max) {
+  base::SecretBytes all(bytes_max);
+  std::size_t size = 0;
+  while (size < bytes_max) {
+    const auto got = TRY(base::read_standard_input(all.mutable_view().subspan(size)));
+    if (got == 0) break;
+    size += got;
+  }
+  while (size > 0 && (all.view()[size - 1] == '\n' || all.view()[size - 1] == '\r')) --size;
+  return base::SecretBytes::copy_of(all.view().first(size));
+}
+
 }  // namespace
+
+bool sound_id(const std::string& id) {
+  return id.size() == 26 &&
+         id.find_first_not_of("abcdefghijklmnopqrstuvwxyz234567") == std::string::npos;
+}
+
+Result<base::SecretBytes> secret_from(const std::string& file, std::size_t bytes_max) {
+  return file == "-" ? read_standard_secret(bytes_max) : base::read_secret_file(file, bytes_max);
+}
 
 int fail(const char* command, const std::string& what, const Error& error,
          const client::Problem& problem) {

@@ -28,6 +28,12 @@ base::Result<client::ServerAddress> read_server(const char* command, const std::
 /// The path that a person gave; what is wrong is said already.
 base::Result<client::RemotePath> read_path(const char* command, const std::string& text);
 
+/// Whether it is an id as a listing shows it: 26 letters and digits.
+bool sound_id(const std::string& id);
+
+/// A secret from a file that others may not read, or, for `-`, from standard input.
+base::Result<base::SecretBytes> secret_from(const std::string& file, std::size_t bytes_max);
+
 /// Says what went wrong with `what`, in the server's own words where there are any, and what to do;
 /// the exit code.
 int fail(const char* command, const std::string& what, const base::Error& error,

@@ -51,11 +51,6 @@ Result<void> print_all(client::Remote& remote, bool json) {
   return {};
 }
 
-bool sound_id(const std::string& id) {
-  return id.size() == 26 &&
-         id.find_first_not_of("abcdefghijklmnopqrstuvwxyz234567") == std::string::npos;
-}
-
 }  // namespace
 
 int trash_list(const TrashOptions& options) {

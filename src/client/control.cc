@@ -1,10 +1,8 @@
 #include "client/control.h"
 
-#include <curl/curl.h>
 #include <sys/un.h>
 
-#include <cerrno>
-#include <optional>
+#include "client/http.h"
 
 namespace client {
 namespace {
@@ -14,111 +12,71 @@ using base::Error;
 using base::Result;
 
 constexpr std::size_t kAnswerBytes = 16UL << 20;
-constexpr long kConnectTimeoutMs = 10'000;
-constexpr long kAnswerTimeoutMs = 60'000;
+constexpr Patience kAtOnce = {.whole_ms = 60'000};
 // Of a file on its way, nothing moves while the server makes a batch of accounts.
-constexpr long kStandstillSeconds = 300;
+constexpr Patience kForAFile = {.slowest_seconds = 300};
 
-Error nobody_serves() {
-  return {Code::missing, "nothing serves --data now: start the server (scalign serve) first"};
+/// What went wrong, as whoever runs the server can do something about it.
+Error explained(Error error, Ended ended) {
+  if (ended == Ended::unreached && error.code() == Code::denied)
+    return {Code::denied,
+            "the server does not take this user: run the command as the user who runs the server"};
+  if (ended == Ended::unreached)
+    return {Code::missing, "nothing serves --data now: start the server (scalign serve) first"};
+  // It closes the connection of whoever is not the user that it runs as.
+  if (ended == Ended::cut_short)
+    return {Code::unavailable,
+            "the server ended the connection: it was stopped, or runs as another user than this "
+            "command"};
+  return error;
 }
-Error other_user() {
-  return {Code::denied,
-          "the server does not take this user: run the command as the user who runs the server"};
-}
 
-struct Body {
-  std::string bytes;
-  bool too_large = false;
-};
-
-std::size_t on_bytes(char* data, std::size_t size, std::size_t count, void* to) {
-  Body& body = *static_cast<Body*>(to);
-  if (size * count > kAnswerBytes - body.bytes.size()) {
-    body.too_large = true;
-    return 0;
+/// A file on its way, once: sent again, it would make everything twice.
+class OutgoingOnce final : public Outgoing {
+ public:
+  OutgoingOnce(base::File& file, std::uint64_t size, const ControlClient::Progress& progress)
+      : file_(file), size_(size), progress_(progress) {}
+  std::optional<std::uint64_t> size() const override { return size_; }
+  Result<std::size_t> read(base::Mutable out) override {
+    const std::size_t got = TRY(file_.read_at(sent_, out));
+    sent_ += got;
+    if (progress_) progress_(sent_);
+    return got;
   }
-  body.bytes.append(data, size * count);
-  return size * count;
-}
-
-/// A file on its way.
-struct Outgoing {
-  base::File& file;
-  const ControlClient::Progress& progress;
-  std::uint64_t sent = 0;
-  std::optional<Error> failed = {};
-};
-
-std::size_t on_room(char* room, std::size_t size, std::size_t count, void* from) {
-  Outgoing& outgoing = *static_cast<Outgoing*>(from);
-  const auto read =
-      outgoing.file.read_at(outgoing.sent, {reinterpret_cast<std::uint8_t*>(room), size * count});
-  if (!read.ok()) {
-    outgoing.failed = read.error();
-    return CURL_READFUNC_ABORT;
+  Result<void> rewind() override {
+    if (sent_ == 0) return {};
+    return Error{Code::unavailable, "the server ended the connection in the middle of the file"};
   }
-  outgoing.sent += *read;
-  if (outgoing.progress) outgoing.progress(outgoing.sent);
-  return *read;
-}
 
-struct FreeList {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+ private:
+  base::File& file_;
+  std::uint64_t size_;
+  const ControlClient::Progress& progress_;
+  std::uint64_t sent_ = 0;
 };
-using HeaderList = std::unique_ptr<curl_slist, FreeList>;
-
-HeaderList headers_of(const char* content_type) {
-  HeaderList list(curl_slist_append(nullptr, "Origin: http://localhost"));
-  const std::string type = std::string("Content-Type: ") + content_type;
-  return HeaderList(curl_slist_append(list.release(), type.c_str()));
-}
 
 }  // namespace
 
 struct ControlClient::Impl {
-  ~Impl() { curl_easy_cleanup(handle); }
-  void prepare(const std::string& url, Body& body) const;
-  Result<ControlAnswer> perform(Body& body) const;
-
-  CURL* handle = nullptr;
-  std::string socket;
+  Result<ControlAnswer> ask(const char* method, const std::string& path, const char* content_type,
+                            Outgoing* body, const Patience& patience, Reuse reuse = Reuse::yes);
+  Http http;
 };
 
-void ControlClient::Impl::prepare(const std::string& url, Body& body) const {
-  curl_easy_reset(handle);  // keeps the connection
-  curl_easy_setopt(handle, CURLOPT_UNIX_SOCKET_PATH, socket.c_str());
-  curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
-  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http");
-  curl_easy_setopt(handle, CURLOPT_PROXY, "");
-  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, kConnectTimeoutMs);
-  curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, kAnswerTimeoutMs);
-  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &on_bytes);
-  curl_easy_setopt(handle, CURLOPT_WRITEDATA, &body);
-}
-
-Result<ControlAnswer> ControlClient::Impl::perform(Body& body) const {
-  const CURLcode outcome = curl_easy_perform(handle);
-  if (body.too_large) return Error{Code::too_large, "the server's answer is too large"};
-  if (outcome == CURLE_COULDNT_CONNECT) {
-    long why = 0;
-    curl_easy_getinfo(handle, CURLINFO_OS_ERRNO, &why);
-    return why == EACCES || why == EPERM ? other_user() : nobody_serves();
-  }
-  // It closes the connection of whoever is not the user that it runs as.
-  if (outcome == CURLE_GOT_NOTHING || outcome == CURLE_RECV_ERROR || outcome == CURLE_SEND_ERROR)
-    return Error{Code::unavailable,
-                 "the server ended the connection: it was stopped, or runs as another user than "
-                 "this command"};
-  if (outcome == CURLE_OPERATION_TIMEDOUT)
-    return Error{Code::unavailable, "the server does not answer in time"};
-  if (outcome != CURLE_OK)
-    return Error{Code::unavailable, "the server does not answer as it should"};
-  ControlAnswer answer;
-  curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &answer.status);
-  answer.body = std::move(body.bytes);
-  return answer;
+Result<ControlAnswer> ControlClient::Impl::ask(const char* method, const std::string& path,
+                                               const char* content_type, Outgoing* body,
+                                               const Patience& patience, Reuse reuse) {
+  Asking asking;
+  asking.method = method;
+  asking.url = "http://localhost" + path;
+  if (body != nullptr)
+    asking.headers = {"Origin: http://localhost", std::string("Content-Type: ") + content_type};
+  asking.body = body;
+  asking.patience = patience;
+  asking.reuse = reuse;
+  auto answer = http.ask(asking, kAnswerBytes);
+  if (!answer.ok()) return explained(answer.error(), http.ended());
+  return ControlAnswer{answer->head.status, std::move(answer->body)};
 }
 
 ControlClient::ControlClient(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -126,52 +84,29 @@ ControlClient::ControlClient(ControlClient&&) noexcept = default;
 ControlClient::~ControlClient() = default;
 
 Result<ControlClient> ControlClient::open(std::string socket) {
-  auto impl = std::make_unique<Impl>();
-  impl->socket = std::move(socket);
-  if (impl->socket.size() >= sizeof(sockaddr_un::sun_path))
+  if (socket.size() >= sizeof(sockaddr_un::sun_path))
     return Error{Code::invalid, "--data: this path is too long for a socket; go there, and say ."};
-  if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK) impl->handle = curl_easy_init();
-  if (impl->handle == nullptr) return Error{Code::internal, "libcurl cannot be set up"};
-  return ControlClient(std::move(impl));
+  Connecting connecting;
+  connecting.proxy = Proxy::none;
+  connecting.unix_socket = std::move(socket);
+  auto http = TRY(Http::open(std::move(connecting)));
+  return ControlClient(std::make_unique<Impl>(std::move(http)));
 }
 
 Result<ControlAnswer> ControlClient::get(const std::string& path) {
-  Body body;
-  impl_->prepare("http://localhost" + path, body);
-  return impl_->perform(body);
+  return impl_->ask("GET", path, nullptr, nullptr, kAtOnce);
 }
 
 Result<ControlAnswer> ControlClient::post(const std::string& path, const std::string& json) {
-  Body body;
-  impl_->prepare("http://localhost" + path, body);
-  const HeaderList headers = headers_of("application/json");
-  curl_easy_setopt(impl_->handle, CURLOPT_HTTPHEADER, headers.get());
-  curl_easy_setopt(impl_->handle, CURLOPT_POSTFIELDSIZE_LARGE,
-                   static_cast<curl_off_t>(json.size()));
-  curl_easy_setopt(impl_->handle, CURLOPT_POSTFIELDS, json.c_str());
-  return impl_->perform(body);
+  OutgoingText body(base::view(json));
+  return impl_->ask("POST", path, "application/json", &body, kAtOnce);
 }
 
 Result<ControlAnswer> ControlClient::send(const std::string& path, const char* content_type,
                                           base::File& file, const Progress& progress) {
   const auto size = TRY(file.size());
-  Body body;
-  Outgoing outgoing{file, progress};
-  impl_->prepare("http://localhost" + path, body);
-  const HeaderList headers = headers_of(content_type);
-  curl_easy_setopt(impl_->handle, CURLOPT_HTTPHEADER, headers.get());
-  curl_easy_setopt(impl_->handle, CURLOPT_POST, 1L);
-  // On a connection that was used before, libcurl would begin again by itself when it breaks.
-  curl_easy_setopt(impl_->handle, CURLOPT_FRESH_CONNECT, 1L);
-  curl_easy_setopt(impl_->handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(size));
-  curl_easy_setopt(impl_->handle, CURLOPT_READFUNCTION, &on_room);
-  curl_easy_setopt(impl_->handle, CURLOPT_READDATA, &outgoing);
-  curl_easy_setopt(impl_->handle, CURLOPT_TIMEOUT_MS, 0L);
-  curl_easy_setopt(impl_->handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
-  curl_easy_setopt(impl_->handle, CURLOPT_LOW_SPEED_TIME, kStandstillSeconds);
-  auto answer = impl_->perform(body);
-  if (outgoing.failed) return *outgoing.failed;
-  return answer;
+  OutgoingOnce body(file, size, progress);
+  return impl_->ask("POST", path, content_type, &body, kForAFile, Reuse::no);
 }
 
 }  // namespace client

@@ -12,7 +12,7 @@ namespace client {
 
 struct ControlAnswer {
   long status = 0;
-  std::string body;  // JSON; application/problem+json from 400 up
+  std::string body;  // JSON; from 400 up application/problem+json, of which 64 KiB are kept
 };
 
 class ControlClient {

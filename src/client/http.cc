@@ -13,6 +13,8 @@ using base::Result;
 
 constexpr std::size_t kHeadBytes = 64UL << 10;
 constexpr std::size_t kRefusalBytes = 64UL << 10;
+// What is smaller is sent with its head, whatever the server would say to that alone (Expect).
+constexpr std::uint64_t kAtOnceBytes = 1UL << 20;
 
 struct FreeList {
   void operator()(curl_slist* list) const { curl_slist_free_all(list); }
@@ -159,6 +161,20 @@ std::optional<Error> error_of(CURL* handle, CURLcode outcome) {
   }
 }
 
+Ended end_of(CURLcode outcome) {
+  switch (outcome) {
+    case CURLE_COULDNT_CONNECT:
+      return Ended::unreached;
+    case CURLE_GOT_NOTHING:
+    case CURLE_PARTIAL_FILE:
+    case CURLE_RECV_ERROR:
+    case CURLE_SEND_ERROR:
+      return Ended::cut_short;
+    default:
+      return Ended::otherwise;
+  }
+}
+
 }  // namespace
 
 Result<std::size_t> OutgoingText::read(base::Mutable out) {
@@ -181,6 +197,7 @@ struct Http::Impl {
 
   CURL* handle = nullptr;
   Connecting connecting;
+  Ended ended = Ended::otherwise;
 };
 
 void Http::Impl::connect_by(const Patience& patience) const {
@@ -205,6 +222,7 @@ void Http::Impl::connect_by(const Patience& patience) const {
 
 void Http::Impl::send(const Asking& asking, Exchange& exchange) const {
   curl_easy_setopt(handle, CURLOPT_URL, asking.url.c_str());
+  curl_easy_setopt(handle, CURLOPT_FRESH_CONNECT, asking.reuse == Reuse::no ? 1L : 0L);
   curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, &on_head);
   curl_easy_setopt(handle, CURLOPT_HEADERDATA, &exchange);
   curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &on_bytes);
@@ -227,6 +245,7 @@ void Http::Impl::send(const Asking& asking, Exchange& exchange) const {
 Http::Http(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Http::Http(Http&&) noexcept = default;
 Http::~Http() = default;
+Ended Http::ended() const noexcept { return impl_->ended; }
 
 Result<Http> Http::open(Connecting connecting) {
   auto impl = std::make_unique<Impl>();
@@ -242,10 +261,13 @@ Result<Answer> Http::ask(const Asking& asking, const Take& take) {
   HeaderList headers;
   for (const std::string& line : asking.headers)
     headers.reset(curl_slist_append(headers.release(), line.c_str()));
+  if (asking.body != nullptr && asking.body->size().value_or(kAtOnceBytes) < kAtOnceBytes)
+    headers.reset(curl_slist_append(headers.release(), "Expect:"));
   impl_->connect_by(asking.patience);
   impl_->send(asking, exchange);
   curl_easy_setopt(impl_->handle, CURLOPT_HTTPHEADER, headers.get());
   const CURLcode outcome = curl_easy_perform(impl_->handle);
+  impl_->ended = exchange.failed ? Ended::otherwise : end_of(outcome);
   if (exchange.failed) return std::move(*exchange.failed);
   if (auto failed = error_of(impl_->handle, outcome)) return std::move(*failed);
   curl_easy_getinfo(impl_->handle, CURLINFO_RESPONSE_CODE, &exchange.answer.head.status);

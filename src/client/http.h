@@ -60,12 +60,16 @@ class OutgoingText final : public Outgoing {
   std::size_t at_ = 0;
 };
 
+enum class Reuse : std::uint8_t { yes, no };
+
 struct Asking {
   const char* method = "GET";
   std::string url;
   std::vector<std::string> headers;  // `Name: value`
   Outgoing* body = nullptr;
   Patience patience = {};
+  // On a connection that is kept from before, libcurl begins again by itself where it breaks.
+  Reuse reuse = Reuse::yes;
 };
 
 struct Head {
@@ -82,6 +86,13 @@ struct Answer {
   std::string body;  // what no Take took, or the first 64 KiB of a refusal
 };
 
+/// How far the last exchange came.
+enum class Ended : std::uint8_t {
+  unreached,  // nobody took the connection
+  cut_short,  // the connection ended before the answer did
+  otherwise,
+};
+
 class Http {
  public:
   static base::Result<Http> open(Connecting connecting);
@@ -96,6 +107,7 @@ class Http {
   base::Result<Answer> ask(const Asking& asking, const Take& take);
   /// The body of a good answer into the Answer; Code::too_large over `bytes_max`.
   base::Result<Answer> ask(const Asking& asking, std::size_t bytes_max);
+  Ended ended() const noexcept;
 
  private:
   struct Impl;

@@ -14,6 +14,7 @@ using base::Result;
 using nlohmann::json;
 
 constexpr std::size_t kShownBytes = 2000;
+constexpr std::size_t kUrlBytes = 1000;
 
 Error odd() { return {Code::corrupt, "the server's answer is not what it should be"}; }
 
@@ -84,6 +85,35 @@ Result<Trashed> read_trashed(const json& object) {
   return item;
 }
 
+Result<SharedLink> read_link(const json& object) {
+  if (!object.is_object()) return odd();
+  const std::string* id = text_in(object, "id");
+  const std::string* kind = text_in(object, "kind");
+  const std::string* path = text_in(object, "path");
+  const std::string* created = text_in(object, "created");
+  const std::string* expires = text_in(object, "expires");
+  const auto password = object.find("password");
+  if (id == nullptr || kind == nullptr || path == nullptr || created == nullptr ||
+      expires == nullptr || password == object.end() || !password->is_boolean() || !plain_id(*id))
+    return odd();
+  if (!base::parse_rfc3339(*created).ok() || !base::parse_rfc3339(*expires).ok()) return odd();
+  if (*kind != "file" && *kind != "folder") return odd();
+  return SharedLink{*id,      *kind == "folder" ? Kind::folder : Kind::file,
+                    *path,    *created,
+                    *expires, password->get<bool>(),
+                    ""};
+}
+
+/// What a person can hand on, and a shell or a terminal takes for nothing else.
+bool plain_url(std::string_view text) {
+  if (!text.starts_with("https://") && !text.starts_with("http://")) return false;
+  for (const char c : text)
+    if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+          std::string_view("-._~:/[]").contains(c)))
+      return false;
+  return text.size() <= kUrlBytes;
+}
+
 /// The cursor of what comes after; empty where nothing does.
 Result<std::string> next_in(const json& object) {
   if (!object.contains("next")) return std::string();
@@ -126,6 +156,28 @@ Result<TrashListing> parse_trash(std::string_view text) {
   }
   listing.next = TRY(next_in(object));
   return listing;
+}
+
+Result<SharedLink> parse_made_link(std::string_view text) {
+  const json object = json::parse(text, nullptr, false);
+  SharedLink link = TRY(read_link(object));
+  const std::string* url = text_in(object, "url");
+  if (url == nullptr || !plain_url(*url)) return odd();
+  link.url = *url;
+  return link;
+}
+
+Result<std::vector<SharedLink>> parse_links(std::string_view text) {
+  const json object = json::parse(text, nullptr, false);
+  if (!object.is_object()) return odd();
+  const auto links = object.find("links");
+  if (links == object.end() || !links->is_array()) return odd();
+  std::vector<SharedLink> all;
+  for (const json& link : *links) {
+    SharedLink read = TRY(read_link(link));
+    all.push_back(std::move(read));
+  }
+  return all;
 }
 
 std::string Problem::text() const {

@@ -41,10 +41,24 @@ struct TrashListing {
   std::string next;
 };
 
+/// A link to a file or folder, for whoever has it.
+struct SharedLink {
+  std::string id;  // letters and digits
+  Kind kind = Kind::file;
+  std::string path;     // when it was made
+  std::string created;  // RFC 3339, as is expires
+  std::string expires;
+  bool password = false;
+  std::string url;  // of a link that was just made; nobody can say it again
+};
+
 /// Code::corrupt where it is not one.
 base::Result<RemoteEntry> parse_entry(std::string_view json);
 base::Result<Listing> parse_listing(std::string_view json);
 base::Result<TrashListing> parse_trash(std::string_view json);
+/// Of a link that was just made, its URL with it: nothing but what may stand in one.
+base::Result<SharedLink> parse_made_link(std::string_view json);
+base::Result<std::vector<SharedLink>> parse_links(std::string_view json);
 
 /// problem+json (RFC 9457). What is not there, or of another kind, is empty.
 struct Problem {

@@ -43,6 +43,36 @@ TEST(Listing, RefusesWhatItCannotActUpon) {
     EXPECT_EQ(parse_entry(bad).code(), Code::corrupt) << bad;
 }
 
+TEST(SharedLink, IsReadAsTheServerWritesIt) {
+  const std::string link =
+      R"({"id":"aaaa2","path":"x/a","kind":"folder","created":"2026-11-23T22:22:56Z",)"
+      R"("expires":"2026-12-23T22:22:56Z","password":true)";
+  const std::string made = link + R"(,"token":"t","url":"https://dokk.example/s/aB-_9"})";
+  const auto read = parse_made_link(made).value();
+  EXPECT_EQ(read.id, "aaaa2");
+  EXPECT_EQ(read.path, "x/a");
+  EXPECT_EQ(read.kind, Kind::folder);
+  EXPECT_TRUE(read.password);
+  EXPECT_EQ(read.url, "https://dokk.example/s/aB-_9");
+  const auto all = parse_links(R"({"links":[)" + link + "}," + link + "}]}").value();
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[1].expires, "2026-12-23T22:22:56Z");
+  EXPECT_EQ(all[1].url, "") << "nobody says it again";
+  EXPECT_TRUE(parse_links(R"({"links":[]})")->empty());
+  EXPECT_EQ(parse_made_link(link + "}").code(), Code::corrupt);
+  for (const std::string bad : {"", "[]", "{}", R"({"links":{}})", R"({"links":[1]})"})
+    EXPECT_EQ(parse_links(bad).code(), Code::corrupt) << bad;
+  for (const auto& [from, to] :
+       {std::pair("aaaa2", "../x"), std::pair("\"folder\"", "\"pipe\""), std::pair("true", "1"),
+        std::pair("2026-12-23T", "never"), std::pair("https:", "javascript:"),
+        std::pair("aB-_9", "a b"), std::pair("aB-_9", "a\\u001b[2J"),
+        std::pair("aB-_9", "a$(reboot)")}) {
+    std::string bad = made;
+    bad.replace(bad.find(from), std::string_view(from).size(), to);
+    EXPECT_EQ(parse_made_link(bad).code(), Code::corrupt) << bad;
+  }
+}
+
 TEST(TrashListing, IsReadAsTheServerWritesIt) {
   const std::string file =
       R"({"id":"aaaa2","name":"a","kind":"file","path":"x/a","size":3,"type":"",)"

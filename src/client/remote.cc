@@ -46,9 +46,7 @@ std::string rfc3339_of(std::string_view date) {
   return base::parse_rfc3339(time).ok() ? time : std::string();
 }
 
-std::string transfer_json(const RemotePath& from, const RemotePath& to, Replace replace) {
-  nlohmann::json json = {{"from", from.as_file().text()}, {"to", to.as_file().text()}};
-  if (replace == Replace::yes) json["overwrite"] = true;
+std::string dumped(const nlohmann::json& json) {
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
@@ -89,6 +87,8 @@ Error refusal(const Head& head) {
       return {Code::stale, "it has changed meanwhile"};
     case 413:
       return {Code::too_large, "it is too large for the server"};
+    case 423:
+      return {Code::unavailable, "the server still waits for an earlier connection"};
     case 429:
       return {Code::exhausted, "this was tried too often"};
     case 507:
@@ -139,6 +139,16 @@ Result<Answer> Remote::ask(Asking asking) {
   return answer;
 }
 
+Result<Answer> Remote::post(const std::string& path, std::string json) {
+  OutgoingText body(base::view(json));
+  Asking whole = asking("POST", path);
+  whole.headers.emplace_back("Content-Type: application/json");
+  whole.body = &body;
+  auto answer = ask(std::move(whole));
+  base::wipe({reinterpret_cast<std::uint8_t*>(json.data()), json.size()});
+  return answer;
+}
+
 Result<Answer> Remote::page(const std::string& path, const std::string& cursor) {
   Asking page = asking("GET", path);
   for (const char c : cursor)  // it comes from the server, and goes into a URL
@@ -166,12 +176,7 @@ Result<TrashListing> Remote::list_trash(const std::string& cursor) {
 Result<RemoteEntry> Remote::restore(const std::string& id, const std::string& path) {
   nlohmann::json json = nlohmann::json::object();
   if (!path.empty()) json["to"] = path;
-  const std::string text = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-  OutgoingText body(base::view(text));
-  Asking whole = asking("POST", "/v1/trash/" + id + "/restore");
-  whole.headers.emplace_back("Content-Type: application/json");
-  whole.body = &body;
-  const Answer answer = TRY(ask(std::move(whole)));
+  const Answer answer = TRY(post("/v1/trash/" + id + "/restore", dumped(json)));
   return parse_entry(answer.body);
 }
 
@@ -234,13 +239,26 @@ Result<void> Remote::remove(const RemotePath& path) {
 
 Result<void> Remote::transfer(Transfer how, const RemotePath& from, const RemotePath& to,
                               Replace replace) {
-  const std::string text = transfer_json(from, to, replace);
-  OutgoingText body(base::view(text));
-  Asking whole =
-      asking("POST", how == Transfer::move ? "/v1/workspace/move" : "/v1/workspace/copy");
-  whole.headers.emplace_back("Content-Type: application/json");
-  whole.body = &body;
-  TRY(ask(std::move(whole)));
+  nlohmann::json json = {{"from", from.as_file().text()}, {"to", to.as_file().text()}};
+  if (replace == Replace::yes) json["overwrite"] = true;
+  TRY(post(how == Transfer::move ? "/v1/workspace/move" : "/v1/workspace/copy", dumped(json)));
+  return {};
+}
+
+Result<SharedLink> Remote::share(const RemotePath& path, const Sharing& sharing) {
+  nlohmann::json json = {{"path", path.as_file().text()}, {"expires_in_days", sharing.days}};
+  if (!sharing.password.empty()) json["password"] = base::text(sharing.password.view());
+  const Answer answer = TRY(post("/v1/shares", dumped(json)));
+  return parse_made_link(answer.body);
+}
+
+Result<std::vector<SharedLink>> Remote::list_links() {
+  const Answer answer = TRY(ask(asking("GET", "/v1/shares")));
+  return parse_links(answer.body);
+}
+
+Result<void> Remote::revoke_link(const std::string& id) {
+  TRY(ask(asking("DELETE", "/v1/shares/" + id)));
   return {};
 }
 

@@ -30,6 +30,18 @@ struct Wanted {
   std::string etag;  // Code::stale where it is another one
 };
 
+/// How far an upload in parts has come, in bytes.
+struct UploadState {
+  std::uint64_t offset = 0;
+  std::uint64_t length = 0;
+};
+
+/// What a link is to be.
+struct Sharing {
+  long days = 30;
+  base::SecretBytes password;  // empty: it has none
+};
+
 class Remote {
  public:
   Remote(Http http, const ServerAddress& address, base::SecretBytes token, base::Wait& wait);
@@ -42,6 +54,17 @@ class Remote {
   /// Code::stale where something is there, unless it may be replaced.
   base::Result<RemoteEntry> put(const RemotePath& path, const std::string& media_type,
                                 Outgoing& body, Replace replace);
+  /// Begins an upload in parts; its id.
+  base::Result<std::string> begin_upload(const RemotePath& path, const std::string& media_type,
+                                         std::uint64_t length);
+  /// Code::missing where there is none.
+  base::Result<UploadState> find_upload(const std::string& id);
+  /// How far it has come with this part, durably; the last one makes the file. Code::conflict where
+  /// that is not how far it had come, Code::stale as with put(), Code::unavailable where the server
+  /// still waits for what an earlier connection was to bring.
+  base::Result<std::uint64_t> send_part(const std::string& id, std::uint64_t offset, Outgoing& part,
+                                        Replace replace);
+  base::Result<void> end_upload(const std::string& id);
   base::Result<Made> make_folder(const RemotePath& path);
   /// A page of the trash.
   base::Result<TrashListing> list_trash(const std::string& cursor);
@@ -54,6 +77,11 @@ class Remote {
   /// is a file that may be replaced.
   base::Result<void> transfer(Transfer how, const RemotePath& from, const RemotePath& to,
                               Replace replace);
+  /// A link to what is at a path, for whoever has it.
+  base::Result<SharedLink> share(const RemotePath& path, const Sharing& sharing);
+  /// All of the account's.
+  base::Result<std::vector<SharedLink>> list_links();
+  base::Result<void> revoke_link(const std::string& id);
   /// The token opens nothing any more, from anywhere.
   base::Result<void> end_token();
 
@@ -64,7 +92,10 @@ class Remote {
  private:
   base::Result<Answer> ask(Asking asking, const Http::Take& take);
   base::Result<Answer> ask(Asking asking);
+  /// With JSON in it, which is wiped after.
+  base::Result<Answer> post(const std::string& path, std::string json);
   Asking asking(const char* method, const std::string& path) const;
+  Asking asking_of_upload(const char* method, const std::string& id) const;
   base::Result<Answer> page(const std::string& path, const std::string& cursor);
 
   Http http_;

@@ -160,6 +160,32 @@ TEST_F(RemoteTest, AListingThatNeverEndsIsNotFollowed) {
   EXPECT_EQ(remote.list({}, "a b\r\nX: y").code(), Code::corrupt);
 }
 
+TEST_F(RemoteTest, SharesListsAndRevokesLinks) {
+  const std::string link =
+      R"({"id":"aaaa2","path":"b/a","kind":"file","created":"2026-11-23T22:22:56Z",)"
+      R"("expires":"2026-12-23T22:22:56Z","password":true)";
+  Request seen;
+  const TestServer server([&](const Request& request) {
+    seen = request;
+    if (request.method == "POST")
+      return answer("201 Created", link + R"(,"url":"https://dokk.example/s/t"})");
+    if (request.method == "DELETE") return answer("204 No Content", "");
+    return answer("200 OK", R"({"links":[)" + link + "}]}");
+  });
+  auto remote = remote_at(server, wait_);
+  const auto made =
+      remote.share(path("b/a/"), {7, base::SecretBytes::copy_of(base::view("for you"))}).value();
+  EXPECT_EQ(made.url, "https://dokk.example/s/t");
+  EXPECT_EQ(seen.method + " " + seen.path, "POST /v1/shares");
+  EXPECT_EQ(seen.body, R"({"expires_in_days":7,"password":"for you","path":"b/a"})");
+  remote.share(path("a"), {}).value();
+  EXPECT_EQ(seen.body, R"({"expires_in_days":30,"path":"a"})");
+  EXPECT_EQ(remote.list_links()->size(), 1U);
+  EXPECT_EQ(seen.path, "/v1/shares");
+  remote.revoke_link("aaaa2").value();
+  EXPECT_EQ(seen.method + " " + seen.path, "DELETE /v1/shares/aaaa2");
+}
+
 TEST_F(RemoteTest, ASignInMakesATokenAndLeaves) {
   std::vector<Request> seen;
   const TestServer server([&](const Request& request) {

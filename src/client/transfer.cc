@@ -79,34 +79,6 @@ Result<void> nothing_there(base::Disk& disk, const std::string& file, Replace re
   return {};
 }
 
-/// A file of a disk on its way, as long as it was when it began.
-class OutgoingFile final : public Outgoing {
- public:
-  OutgoingFile(base::File& file, std::uint64_t size, const Moved& moved)
-      : file_(file), size_(size), moved_(moved) {}
-  std::optional<std::uint64_t> size() const override { return size_; }
-  Result<std::size_t> read(base::Mutable out) override {
-    const std::uint64_t left = size_ - at_;
-    if (left == 0) return std::size_t{0};
-    const auto want = static_cast<std::size_t>(std::min<std::uint64_t>(left, out.size()));
-    const std::size_t got = TRY(file_.read_at(at_, out.first(want)));
-    if (got == 0) return Error{Code::conflict, "the file became shorter while it was read"};
-    at_ += got;
-    moved_(at_, size_);
-    return got;
-  }
-  Result<void> rewind() override {
-    at_ = 0;
-    return {};
-  }
-
- private:
-  base::File& file_;
-  std::uint64_t size_;
-  const Moved& moved_;
-  std::uint64_t at_ = 0;
-};
-
 }  // namespace
 
 Result<std::string> part_file(const std::string& file, const std::string& etag) {
@@ -138,18 +110,6 @@ Result<void> download(Remote& remote, const Places& places, const RemotePath& pa
   TRY(nothing_there(disk, file, replace));
   TRY(disk.rename(gathering, file));
   return disk.sync_directory(base::parent_of(file));
-}
-
-Result<RemoteEntry> upload(Remote& remote, base::Disk& disk, const std::string& file,
-                           const RemotePath& path, const std::string& media_type, Replace replace,
-                           const Moved& moved) {
-  const auto opened = TRY(disk.open(file, base::Open::read));
-  const auto size = TRY(opened->size());
-  OutgoingFile body(*opened, size, moved);
-  const auto entry = TRY(remote.put(path, media_type, body, replace));
-  if (entry.size != size)
-    return Error{Code::corrupt, "the server says that it has another number of bytes"};
-  return entry;
 }
 
 std::string media_type_of(const std::string& name) {

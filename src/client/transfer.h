@@ -1,7 +1,7 @@
-// One file on its way between here and a workspace, in constant memory. A download gathers in a
-// part file that is named after its version, so that it goes on where it stopped, and gets its name
-// once it is whole and durable; an upload replaces nothing unless it may. Never writes outside of
-// the directory that it is given.
+// One file on its way from a workspace to here, in constant memory; and what that shares with the
+// way back (upload.h). It gathers in a part file that is named after its version, so that it goes
+// on where it stopped, and gets its name once it is whole and durable. Never writes outside of the
+// directory that it is given.
 #pragma once
 
 #include <functional>
@@ -30,11 +30,6 @@ base::Result<void> download(Remote& remote, const Places& places, const RemotePa
 /// Where the part of a version gathers until it is whole. Code::corrupt where the entry's etag is
 /// of no form that a file's name could have.
 base::Result<std::string> part_file(const std::string& file, const std::string& etag);
-
-/// Puts the file of a disk.
-base::Result<RemoteEntry> upload(Remote& remote, base::Disk& disk, const std::string& file,
-                                 const RemotePath& path, const std::string& media_type,
-                                 Replace replace, const Moved& moved);
 
 /// The media type that a name's ending stands for; bytes of no known kind where it stands for none.
 std::string media_type_of(const std::string& name);

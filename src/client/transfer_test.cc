@@ -136,30 +136,6 @@ TEST_F(TransferTest, NoVersionLeadsElsewhere) {
       << "a letter is not cut in two";
 }
 
-TEST_F(TransferTest, AnUploadIsTheWholeFile) {
-  Request seen;
-  const TestServer server([&](const Request& request) {
-    seen = request;
-    return answer("201 Created",
-                  R"({"name":"a","kind":"file","size":5,"type":"text/plain","etag":"\"v1\"",)"
-                  R"("changed":"2026-11-23T22:22:56Z"})");
-  });
-  auto remote = remote_at(server, wait_);
-  std::uint64_t most = 0;
-  const auto moved = [&](std::uint64_t done, std::optional<std::uint64_t>) { most = done; };
-  const auto put = [&] {
-    return upload(remote, disk_, file(), RemotePath::parse("b").value(), "text/plain", Replace::no,
-                  moved);
-  };
-  EXPECT_EQ(put().code(), Code::missing);
-  write(file(), "hello");
-  EXPECT_TRUE(put().ok());
-  EXPECT_EQ(seen.body, "hello");
-  EXPECT_EQ(most, 5U);
-  write(file(), "hello!");
-  EXPECT_EQ(put().code(), Code::corrupt) << "the server has kept another number of bytes";
-}
-
 TEST(MediaType, GoesByTheEndOfTheName) {
   EXPECT_EQ(media_type_of("offer.PDF"), "application/pdf");
   EXPECT_EQ(media_type_of("a.tar.gz"), "application/gzip");

@@ -13,7 +13,7 @@ constexpr InBoth kInvitation{{
     {"You are invited to an account",
      "{by} invites you to an account with {sender}: files and folders that several people work on. "
      "Whether you join is up to you.",
-     "See the invitation", "/invitation#token={token}",
+     "See the invitation", "/app/invitation#token={token}",
      "If that does not open, go to {origin}/invitation and enter this code:",
      "The link works once, for seven days. If you do not want to join, decline there, or do "
      "nothing.",
@@ -32,7 +32,7 @@ constexpr InBoth kInvitation{{
     {"Du er invitert til en konto",
      "{by} inviterer deg til en konto hos {sender}: filer og mapper som flere arbeider med. Du "
      "bestemmer selv om du vil bli med.",
-     "Se invitasjonen", "/invitation#token={token}",
+     "Se invitasjonen", "/app/invitation#token={token}",
      "Åpner den seg ikke, går du til {origin}/invitation og skriver inn denne koden:",
      "Lenken virker én gang, i sju dager. Vil du ikke bli med, takker du nei der eller lar være å "
      "gjøre noe.",
@@ -54,12 +54,12 @@ constexpr InBoth kRoleChanged{{
     {"Your role in an account has changed",
      "Whoever administers an account with {sender} that you belong to has given you another role "
      "in it. It holds from now on.",
-     "See your role", "/account/members", "",
+     "See your role", "/app/members", "",
      "If you do not know why, ask in the account who decided it.", ""},
     {"Rollen din i en konto er endret",
      "Den som administrerer en konto hos {sender} som du hører til, har gitt deg en annen rolle "
      "der. Den gjelder fra nå av.",
-     "Se rollen din", "/account/members", "",
+     "Se rollen din", "/app/members", "",
      "Vet du ikke hvorfor, spør du i kontoen hvem som har bestemt det.", ""},
 }};
 
@@ -67,11 +67,11 @@ constexpr InBoth kRemoved{{
     {"You do not belong to an account any more",
      "Whoever administers an account with {sender} has taken you out of it. What is in that "
      "account stays there, and you do not reach it any more. Your other accounts are as they were.",
-     "Log in", "/login", "", "If you do not know why, ask in the account who decided it.", ""},
+     "Log in", "/app", "", "If you do not know why, ask in the account who decided it.", ""},
     {"Du hører ikke lenger til en konto",
      "Den som administrerer en konto hos {sender}, har tatt deg ut av den. Det som ligger i "
      "kontoen, blir der, og du når det ikke lenger. De andre kontoene dine er som før.",
-     "Logg inn", "/login", "", "Vet du ikke hvorfor, spør du i kontoen hvem som har bestemt det.",
+     "Logg inn", "/app", "", "Vet du ikke hvorfor, spør du i kontoen hvem som har bestemt det.",
      ""},
 }};
 
@@ -99,12 +99,11 @@ constexpr InBoth kAccountClosed{{
      "The owner of an account with {sender} that you belonged to has cancelled it. The key that "
      "opened it is destroyed, and with it all that was in it. Your other accounts are as they "
      "were.",
-     "Log in", "/login", "", "Nothing of it can be brought back, by us or by anybody.", ""},
+     "Log in", "/app", "", "Nothing of it can be brought back, by us or by anybody.", ""},
     {"En konto som du hørte til, er borte",
      "Eieren av en konto hos {sender} som du hørte til, har avsluttet den. Nøkkelen som åpnet den, "
      "er ødelagt, og med den alt som lå der. De andre kontoene dine er som før.",
-     "Logg inn", "/login", "", "Ingenting av det kan hentes tilbake, verken av oss eller andre.",
-     ""},
+     "Logg inn", "/app", "", "Ingenting av det kan hentes tilbake, verken av oss eller andre.", ""},
 }};
 
 constexpr InBoth kAccountClosedAndErased{{
@@ -126,13 +125,13 @@ constexpr InBoth kHandOver{{
     {"An account is to be yours",
      "{by}, who owns an account with {sender} that you belong to, wants to hand it over to you. "
      "Nothing changes unless you accept, within seven days.",
-     "Look at it", "/account/members", "",
+     "Look at it", "/app/members", "",
      "The owner alone can cancel the account, and stays in it as an administrator when you accept.",
      ""},
     {"En konto skal bli din",
      "{by}, som eier en konto hos {sender} som du hører til, vil overlate den til deg. Ingenting "
      "endres før du takker ja, innen sju dager.",
-     "Se på det", "/account/members", "",
+     "Se på det", "/app/members", "",
      "Bare eieren kan avslutte kontoen. Takker du ja, blir den tidligere eieren i kontoen som "
      "administrator.",
      ""},
@@ -142,12 +141,12 @@ constexpr InBoth kNowOwner{{
     {"The account is yours now",
      "You have accepted an account with {sender}: you are its owner from now on. Its former owner "
      "was told, and is an administrator.",
-     "See who is in it", "/account/members", "",
+     "See who is in it", "/app/members", "",
      "If it was not you who accepted, change your password at once and write to us.", ""},
     {"Kontoen er din nå",
      "Du har takket ja til en konto hos {sender}: Du eier den fra nå av. Den tidligere eieren har "
      "fått beskjed, og er administrator.",
-     "Se hvem som er der", "/account/members", "",
+     "Se hvem som er der", "/app/members", "",
      "Var det ikke deg som takket ja, bytter du passord med én gang og skriver til oss.", ""},
 }};
 
@@ -155,12 +154,12 @@ constexpr InBoth kFormerOwner{{
     {"Your account has another owner now",
      "The account with {sender} that you handed over was accepted: you are an administrator in it "
      "from now on, and its new owner alone can cancel it.",
-     "See who is in it", "/account/members", "",
+     "See who is in it", "/app/members", "",
      "If it was not you who handed it over, change your password at once and write to us.", ""},
     {"Kontoen din har fått en annen eier",
      "Kontoen hos {sender} som du overlot, har fått en ny eier. Du er administrator der fra nå av, "
      "og bare den nye eieren kan avslutte den.",
-     "Se hvem som er der", "/account/members", "",
+     "Se hvem som er der", "/app/members", "",
      "Var det ikke du som overlot den, bytter du passord med én gang og skriver til oss.", ""},
 }};
 

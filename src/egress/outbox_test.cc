@@ -344,7 +344,7 @@ TEST_F(OutboxTest, EmlFilesAreWholeLetters) {
   for (const char* part :
        {"From: \"Example AS\" <hello@example.com>\r\n", "To: <k@example.com>\r\n",
         "X-Scalign-Mail: verify\r\n", "Date: Mon, 23 Nov 2026 12:00:00 +0000\r\n",
-        "https://example.com/verify#token=t0ken\r\n", "\r\nStreet 1, Oslo\r\n",
+        "https://example.com/app/verify#token=t0ken\r\n", "\r\nStreet 1, Oslo\r\n",
         "Example AS, organisation number 999 888 777"})
     EXPECT_NE(text.find(part), std::string::npos) << part;
 }

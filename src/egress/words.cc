@@ -13,14 +13,14 @@ constexpr InBoth kVerify{{
     {"Confirm your address",
      "You, or somebody who knows this address, asked for an account with {sender}. Confirm that "
      "the address is yours, with the password that you chose, and the account is ready.",
-     "Confirm the address", "/verify#token={token}",
+     "Confirm the address", "/app/verify#token={token}",
      "If that does not open, go to {origin}/verify and enter this code:",
      "The link works once, for seven days. If you did not ask for it, do nothing: without "
      "the password nobody can use it, what was entered is deleted, and no account is made."},
     {"Bekreft adressen din",
      "Du, eller noen som kjenner denne adressen, har bedt om en konto hos {sender}. Bekreft at "
      "adressen er din, med passordet du valgte, så er kontoen klar.",
-     "Bekreft adressen", "/verify#token={token}",
+     "Bekreft adressen", "/app/verify#token={token}",
      "Åpner den seg ikke, går du til {origin}/verify og skriver inn denne koden:",
      "Lenken virker én gang, i sju dager. Har du ikke bedt om den, trenger du ikke å gjøre noe: "
      "Uten passordet kan ingen bruke den, det som ble oppgitt, slettes, og det blir ingen konto."},
@@ -30,11 +30,11 @@ constexpr InBoth kKnown{{
     {"You have an account already",
      "Somebody, perhaps you, tried to sign up at {sender} with this address. It has an account "
      "already, and nothing about that account has changed.",
-     "Log in", "/login", "", "If it was not you, there is nothing you need to do."},
+     "Log in", "/app", "", "If it was not you, there is nothing you need to do."},
     {"Du har allerede en konto",
      "Noen, kanskje du, prøvde å registrere seg hos {sender} med denne adressen. Den har allerede "
      "en konto, og ingenting ved kontoen er endret.",
-     "Logg inn", "/login", "", "Var det ikke deg, trenger du ikke å gjøre noe."},
+     "Logg inn", "/app", "", "Var det ikke deg, trenger du ikke å gjøre noe."},
 }};
 
 constexpr InBoth kTest{{
@@ -50,13 +50,13 @@ constexpr InBoth kAuthenticatorAdded{{
     {"An authenticator app was added",
      "From now on, signing in to your account with {sender} takes a code from the authenticator "
      "app after the password.",
-     "Look at it", "/security", "",
+     "Look at it", "/app/security", "",
      "If it was not you, go to {origin}/recover and set a new password: where no factor is older "
      "than seven days, that removes the app as well. Whoever added it knows the old password."},
     {"En autentiseringsapp er lagt til",
      "Fra nå av kreves en kode fra autentiseringsappen etter passordet når du logger inn på "
      "kontoen din hos {sender}.",
-     "Se på den", "/security", "",
+     "Se på den", "/app/security", "",
      "Var det ikke deg, går du til {origin}/recover og velger et nytt passord: Er ingen faktor "
      "eldre enn sju dager, fjernes appen også. Den som la den til, kan det gamle passordet."},
 }};
@@ -64,11 +64,11 @@ constexpr InBoth kAuthenticatorAdded{{
 constexpr InBoth kAuthenticatorRemoved{{
     {"The authenticator app was removed",
      "Codes from the authenticator app do not open your account with {sender} any more.",
-     "Look at it", "/security", "",
+     "Look at it", "/app/security", "",
      "If it was not you, change your password at once and add a factor again."},
     {"Autentiseringsappen er fjernet",
      "Koder fra autentiseringsappen åpner ikke lenger kontoen din hos {sender}.", "Se på den",
-     "/security", "",
+     "/app/security", "",
      "Var det ikke deg, bytter du passord med én gang og legger til en faktor igjen."},
 }};
 
@@ -76,14 +76,14 @@ constexpr InBoth kPasskeyAdded{{
     {"A passkey was added",
      "A new passkey opens your account with {sender} from now on, without a password. With the "
      "password alone nobody gets in any more.",
-     "Look at it", "/security", "",
+     "Look at it", "/app/security", "",
      "If it was not you, go to {origin}/recover and set a new password: where no factor is older "
      "than seven days, that removes the passkey as well; if one is, log in with it and remove the "
      "passkey."},
     {"En passnøkkel er lagt til",
      "Fra nå av åpner en ny passnøkkel kontoen din hos {sender}, uten passord. Med passordet "
      "alene kommer ingen inn lenger.",
-     "Se på den", "/security", "",
+     "Se på den", "/app/security", "",
      "Var det ikke deg, går du til {origin}/recover og velger et nytt passord: Er ingen faktor "
      "eldre enn sju dager, fjernes passnøkkelen også; ellers logger du inn med den eldste og "
      "fjerner passnøkkelen."},
@@ -91,11 +91,11 @@ constexpr InBoth kPasskeyAdded{{
 
 constexpr InBoth kPasskeyRemoved{{
     {"A passkey was removed", "A passkey of your account with {sender} does not open it any more.",
-     "Look at it", "/security", "",
+     "Look at it", "/app/security", "",
      "If it was not you, change your password at once and look at what is left."},
     {"En passnøkkel er fjernet",
      "En av passnøklene til kontoen din hos {sender} åpner den ikke lenger.", "Se på den",
-     "/security", "",
+     "/app/security", "",
      "Var det ikke deg, bytter du passord med én gang og ser på hva som er igjen."},
 }};
 
@@ -103,13 +103,13 @@ constexpr InBoth kRecoveryCodeUsed{{
     {"A recovery code was used",
      "Somebody who knows your password used one of your recovery codes at {sender}. That code is "
      "used up.",
-     "See how many are left", "/security", "",
+     "See how many are left", "/app/security", "",
      "If it was not you, somebody has your password and your codes: change the password and renew "
      "the codes at once."},
     {"En gjenopprettingskode er brukt",
      "Noen som kan passordet ditt, har brukt en av gjenopprettingskodene dine hos {sender}. Den "
      "koden er nå brukt opp.",
-     "Se hvor mange som er igjen", "/security", "",
+     "Se hvor mange som er igjen", "/app/security", "",
      "Var det ikke deg, har noen både passordet og kodene dine: Bytt passord og lag nye koder med "
      "én gang."},
 }};
@@ -118,12 +118,12 @@ constexpr InBoth kRecoveryCodesRenewed{{
     {"Your recovery codes are new",
      "New recovery codes were made for your account with {sender}. Those from before are good for "
      "nothing any more.",
-     "Look at it", "/security", "",
+     "Look at it", "/app/security", "",
      "If it was not you, change your password at once and renew the codes."},
     {"Gjenopprettingskodene dine er nye",
      "Det er laget nye gjenopprettingskoder for kontoen din hos {sender}. De gamle kan ikke brukes "
      "lenger.",
-     "Se på dem", "/security", "",
+     "Se på dem", "/app/security", "",
      "Var det ikke deg, bytter du passord med én gang og lager nye koder."},
 }};
 
@@ -131,11 +131,12 @@ constexpr InBoth kWrongCodes{{
     {"Wrong codes after your password",
      "Somebody gave your password at {sender}, and then wrong codes, several times. Nobody got in "
      "by that. Further tries have to wait.",
-     "Look at it", "/security", "", "If it was not you, somebody knows your password: change it."},
+     "Look at it", "/app/security", "",
+     "If it was not you, somebody knows your password: change it."},
     {"Feil koder etter passordet ditt",
      "Noen har oppgitt passordet ditt hos {sender}, og så feil koder, flere ganger. Ingen kom inn "
      "på den måten. Flere forsøk må vente.",
-     "Se på det", "/security", "",
+     "Se på det", "/app/security", "",
      "Var det ikke deg, er det noen som kan passordet ditt: Bytt det."},
 }};
 
@@ -143,12 +144,12 @@ constexpr InBoth kNewDevice{{
     {"A login from a new device",
      "Somebody logged in to your account with {sender} from a device that it did not know: "
      "{device}.",
-     "See where you are logged in", "/account/sessions", "",
+     "See where you are logged in", "/app/security", "",
      "If it was you, there is nothing to do. If it was not, end that session and change your "
      "password at once: whoever logged in knows it."},
     {"Innlogging fra en ny enhet",
      "Noen logget inn på kontoen din hos {sender} fra en enhet som ikke var kjent: {device}.",
-     "Se hvor du er logget inn", "/account/sessions", "",
+     "Se hvor du er logget inn", "/app/security", "",
      "Var det deg, trenger du ikke å gjøre noe. Var det ikke deg, avslutter du økten og bytter "
      "passord med en gang: Den som logget inn, kan det."},
 }};
@@ -159,14 +160,14 @@ constexpr InBoth kProveAddress{{
     {"Confirm your new address",
      "Somebody, probably you, wants to use this address for an account with {sender}. Confirm that "
      "it is yours, and the account has it from then on.",
-     "Confirm the address", "/address/confirm#token={token}",
+     "Confirm the address", "/app/address/confirm#token={token}",
      "If that does not open, go to {origin}/address/confirm and enter this code:",
      "The link works once, for one day. If you did not ask for it, do nothing: the account keeps "
      "its old address."},
     {"Bekreft den nye adressen",
      "Noen, sannsynligvis du, vil bruke denne adressen til en konto hos {sender}. Bekreft at den "
      "er din, så har kontoen den fra da av.",
-     "Bekreft adressen", "/address/confirm#token={token}",
+     "Bekreft adressen", "/app/address/confirm#token={token}",
      "Åpner den seg ikke, går du til {origin}/address/confirm og skriver inn denne koden:",
      "Lenken virker én gang, i ett døgn. Har du ikke bedt om den, trenger du ikke å gjøre noe: "
      "Kontoen beholder den gamle adressen."},
@@ -176,12 +177,12 @@ constexpr InBoth kTakenAddress{{
     {"This address has an account already",
      "Somebody, perhaps you, wanted to move another account at {sender} to this address. It has an "
      "account already, and nothing about that account has changed.",
-     "Log in", "/login", "",
+     "Log in", "/app", "",
      "An address belongs to one account. If it was not you, there is nothing you need to do."},
     {"Denne adressen har allerede en konto",
      "Noen, kanskje du, ville flytte en annen konto hos {sender} til denne adressen. Den har "
      "allerede en konto, og ingenting ved kontoen er endret.",
-     "Logg inn", "/login", "",
+     "Logg inn", "/app", "",
      "En adresse hører til én konto. Var det ikke deg, trenger du ikke å gjøre noe."},
 }};
 
@@ -189,12 +190,11 @@ constexpr InBoth kNewAddress{{
     {"Your account has this address now",
      "Your account with {sender} was moved to this address. Log in with it from now on; mails come "
      "here.",
-     "Log in", "/login", "",
-     "Your old address was told as well, and can undo this for seven days."},
+     "Log in", "/app", "", "Your old address was told as well, and can undo this for seven days."},
     {"Kontoen din har nå denne adressen",
      "Kontoen din hos {sender} er flyttet til denne adressen. Bruk den når du logger inn; e-posten "
      "kommer hit.",
-     "Logg inn", "/login", "",
+     "Logg inn", "/app", "",
      "Den gamle adressen har også fått beskjed, og kan angre dette i sju dager."},
 }};
 
@@ -205,7 +205,7 @@ constexpr InBoth kFormerAddress{{
      "is nothing to do. If it was not, undo it: the account comes back to this address, everybody "
      "is signed out, second factors added since a week before the change are removed, and you set "
      "a new password.",
-     "Undo the change", "/address/undo#token={token}",
+     "Undo the change", "/app/address/undo#token={token}",
      "If that does not open, go to {origin}/address/undo and enter this code:",
      "The link works once, for seven days. After that this address is free again, and we keep it "
      "no "
@@ -216,7 +216,7 @@ constexpr InBoth kFormerAddress{{
      "alle logges ut, andre faktorer som er lagt til fra en uke før endringen, fjernes, og du "
      "velger "
      "et nytt passord.",
-     "Angre endringen", "/address/undo#token={token}",
+     "Angre endringen", "/app/address/undo#token={token}",
      "Åpner den seg ikke, går du til {origin}/address/undo og skriver inn denne koden:",
      "Lenken virker én gang, i sju dager. Etter det er denne adressen ledig igjen, og vi tar ikke "
      "vare på den lenger."},
@@ -239,14 +239,14 @@ constexpr InBoth kRecovery{{
     {"Set a new password",
      "Somebody, probably you, asked for a new password for the account with {sender} that has this "
      "address. The link lets you set one.",
-     "Set a new password", "/recover/password#token={token}",
+     "Set a new password", "/app/recover/password#token={token}",
      "If that does not open, go to {origin}/recover/password and enter this code:",
      "The link works once, for one hour. If you did not ask for it, do nothing: the old password "
      "still holds."},
     {"Velg et nytt passord",
      "Noen, sannsynligvis du, har bedt om et nytt passord til kontoen hos {sender} som har denne "
      "adressen. Med lenken kan du velge et.",
-     "Velg et nytt passord", "/recover/password#token={token}",
+     "Velg et nytt passord", "/app/recover/password#token={token}",
      "Åpner den seg ikke, går du til {origin}/recover/password og skriver inn denne koden:",
      "Lenken virker én gang, i én time. Har du ikke bedt om den, trenger du ikke å gjøre noe: Det "
      "gamle passordet gjelder fortsatt."},
@@ -291,7 +291,7 @@ constexpr InBoth kInvitation{{
      "had the account until now. We use them to run the account, as your contract with us wants "
      "it, and "
      "for nothing else. Such a password still works; with the link you can set another.",
-     "Set a password", "/recover/password#token={token}",
+     "Set a password", "/app/recover/password#token={token}",
      "If that does not open, go to {origin}/recover/password and enter this code:",
      "The link works once, for seven days; after that, ask for another at the login. When you log "
      "in for the first time we ask whether you accept our terms. You can say no there, and the "
@@ -305,7 +305,7 @@ constexpr InBoth kInvitation{{
      "hatt kontoen til nå. Vi bruker det til å drive kontoen, slik avtalen din med oss krever, og "
      "ikke til noe "
      "annet. Et slikt passord virker fortsatt; med lenken kan du velge et annet.",
-     "Velg et passord", "/recover/password#token={token}",
+     "Velg et passord", "/app/recover/password#token={token}",
      "Åpner den seg ikke, går du til {origin}/recover/password og skriver inn denne koden:",
      "Lenken virker én gang, i sju dager; etter det ber du om en ny ved innloggingen. Første gang "
      "du logger inn, spør vi om du godtar vilkårene. Der kan du si nei, og da slettes kontoen med "

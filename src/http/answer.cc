@@ -16,7 +16,8 @@ using base::Error;
 constexpr std::uint64_t body_ahead_bytes_max = 16UL * 1024;
 // As much of an unread body is read and dropped so that the connection can go on.
 constexpr std::uint64_t discard_bytes_max = 256UL * 1024;
-// A body up to this size is sent together with the head.
+// A body up to this size is sent together with the head, and is read where it comes from a source
+// before its handler's thread is given back: another thread for each would cost more than it.
 constexpr std::size_t joined_bytes_max = 16UL * 1024;
 constexpr std::size_t piece_bytes = 64UL * 1024;
 
@@ -25,6 +26,25 @@ Response busy() {
                               "Too many requests are under way. Please try again in a moment.");
   response.set("Retry-After", "1");
   return response;
+}
+
+base::Result<std::size_t> read_some(BodySource& source, base::Mutable out) {
+  base::Result<std::size_t> piece = 0U;
+  try {
+    piece = source.read(out);
+  } catch (...) {
+    return Error{Code::internal, "a body source threw"};
+  }
+  if (piece.ok() && *piece == 0) return Error{Code::internal, "a body source ended early"};
+  return piece;
+}
+
+base::Result<std::string> read_all(BodySource& source) {
+  std::string body(static_cast<std::size_t>(source.size()), '\0');
+  const base::Mutable place(reinterpret_cast<std::uint8_t*>(body.data()), body.size());
+  for (std::size_t filled = 0; filled < body.size();)
+    filled += TRY(read_some(source, place.subspan(filled)));
+  return body;
 }
 
 // One of the handlers under way, for as long as it lives.
@@ -67,7 +87,7 @@ Async<Connection::Next> Connection::answer(Exchange& exchange, const Head& head,
                      (head.length <= body_ahead_bytes_max && head.framing == Framing::length &&
                       head.expect == Head::Expect::nothing);
   if (!small) {
-    Upload upload(service_, *transport_, incoming);
+    Upload upload(service_, transport_, incoming);
     co_return co_await handle(exchange, head, incoming, upload);
   }
   auto whole = co_await incoming.pull_all(static_cast<std::size_t>(head.length));
@@ -107,9 +127,24 @@ Async<void> Connection::run(Exchange& exchange, const Incoming& incoming, BodyRe
   const auto lane = incoming.done() ? Pool::Lane::ordinary : Pool::Lane::uploads;
   co_await service_.pool.run(lane, [&] {
     response = call(exchange.request);
+    join(exchange.request, response);
     complete(service_, exchange.request, response);
   });
   exchange.request.body = nullptr;
+}
+
+void Connection::join(const Request& request, Response& response) const {
+  if (!response.stream || response.stream->size() > joined_bytes_max ||
+      body_of(request, response) == Body::none)
+    return;
+  auto body = read_all(*response.stream);
+  if (body.ok()) {
+    response.body = *std::move(body);
+    response.stream.reset();
+    return;
+  }
+  service_.log.error("response_failed", {{"id", request.id}, {"cause", body.error()}});
+  response = problem(body.error());
 }
 
 Response Connection::call(Request& request) const {
@@ -164,13 +199,8 @@ Async<base::Result<void>> Connection::send_stream(Exchange& exchange, BodySource
     base::Result<std::size_t> piece = 0U;
     transport_->expires_never();
     co_await service_.pool.run(Pool::Lane::ordinary, [&] {
-      try {
-        piece = source.read(base::Mutable(buffer).first(room));
-      } catch (...) {
-        piece = Error{Code::internal, "a body source threw"};
-      }
+      piece = read_some(source, base::Mutable(buffer).first(room));
     });
-    if (piece.ok() && *piece == 0) piece = Error{Code::internal, "a body source ended early"};
     if (!piece.ok()) {
       service_.log.error("response_cut", {{"id", exchange.request.id}, {"cause", piece.error()}});
       co_return piece.error();

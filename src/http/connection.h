@@ -47,6 +47,8 @@ class Connection {
   Async<void> run(Exchange& exchange, const Incoming& incoming, BodyReader& body,
                   Response& response);
   Response call(Request& request) const;
+  /// What is small and comes from a source becomes the body itself.
+  void join(const Request& request, Response& response) const;
   Head::After after(const Head& head, const Incoming& incoming) const;
   Async<Next> reply(Exchange& exchange, const Head& head, Incoming& incoming, Response& response);
   Async<base::Result<void>> send(Exchange& exchange, Response& response, Head::After after);

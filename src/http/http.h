@@ -28,6 +28,9 @@ class BodyReader {
   virtual ~BodyReader() = default;
   /// 0 at the end.
   virtual base::Result<std::size_t> read(base::Mutable out) = 0;
+  /// From any thread, while the request is handled: whoever waits for more of it gets Code::io, and
+  /// nothing more is read.
+  virtual void stop() {}
 };
 
 /// Gives a response's body piece by piece, on the pool. Its size is known before.
@@ -35,7 +38,7 @@ class BodySource {
  public:
   virtual ~BodySource() = default;
   virtual std::uint64_t size() const = 0;
-  /// 0 at the end; an error cuts the connection.
+  /// 0 at the end; an error cuts the connection where the head has been sent.
   virtual base::Result<std::size_t> read(base::Mutable out) = 0;
 };
 

@@ -2,8 +2,10 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <exception>
+#include <utility>
 
 namespace http {
 namespace {
@@ -111,12 +113,15 @@ Async<bool> Incoming::discard(std::uint64_t bytes_max) {
   co_return decoder_.done();
 }
 
-Upload::Upload(Service& service, Transport& transport, Incoming& incoming)
-    : transport_(transport), incoming_(incoming), mutex_(service.wait), came_(service.wait) {}
+Upload::Upload(Service& service, std::shared_ptr<Transport> transport, Incoming& incoming)
+    : transport_(std::move(transport)),
+      incoming_(incoming),
+      mutex_(service.wait),
+      came_(service.wait) {}
 
 Async<void> Upload::pull(base::Mutable out) {
   auto piece = co_await incoming_.pull(out);
-  transport_.expires_never();
+  transport_->expires_never();
   settle(std::move(piece));
 }
 
@@ -130,12 +135,21 @@ void Upload::settle(base::Result<std::size_t> piece) {
 base::Result<std::size_t> Upload::read(base::Mutable out) {
   if (out.empty()) return 0U;
   base::Lock lock(mutex_);
+  if (stopped_) return Error{Code::io, "nothing more of the body is wanted"};
   piece_.reset();
-  boost::asio::co_spawn(transport_.executor(), pull(out), [this](std::exception_ptr thrown) {
+  boost::asio::co_spawn(transport_->executor(), pull(out), [this](std::exception_ptr thrown) {
     if (thrown) settle(Error{Code::internal, "the body could not be read"});
   });
   came_.wait(lock, [&] { return piece_.has_value(); });
   return *piece_;
+}
+
+void Upload::stop() {
+  const base::Lock lock(mutex_);
+  if (std::exchange(stopped_, true)) return;
+  // Behind what read() has begun there, and before anything that the handler's end begins.
+  boost::asio::post(transport_->executor(),
+                    [transport = transport_] { transport->stop_waiting(); });
 }
 
 }  // namespace http

@@ -3,6 +3,7 @@
 // somebody waits: the socket itself is the bounded buffer.
 #pragma once
 
+#include <memory>
 #include <optional>
 
 #include "http/body_decoder.h"
@@ -48,19 +49,21 @@ class Incoming {
 
 class Upload final : public BodyReader {
  public:
-  Upload(Service& service, Transport& transport, Incoming& incoming);
+  Upload(Service& service, std::shared_ptr<Transport> transport, Incoming& incoming);
   /// On the pool only.
   base::Result<std::size_t> read(base::Mutable out) override;
+  void stop() override;
 
  private:
   Async<void> pull(base::Mutable out);
   void settle(base::Result<std::size_t> piece);
 
-  Transport& transport_;
+  std::shared_ptr<Transport> transport_;
   Incoming& incoming_;
   base::Mutex mutex_;
   base::Condition came_;
   std::optional<base::Result<std::size_t>> piece_;
+  bool stopped_ = false;
 };
 
 }  // namespace http

@@ -236,6 +236,34 @@ TEST(UnreadBody, EndsTheConnectionWhereItIsLarge) {
   }
 }
 
+TEST(UnreadBody, IsLeftByWhoeverIsStoppedAndAnsweredAtOnce) {
+  std::atomic<BodyReader*> read{nullptr};
+  TestServer server([&](Router& router) {
+    router.add(Method::put, "/take", [&](Request& request, const Captures&) {
+      base::Bytes piece(64UL * 1024);
+      base::Result<std::size_t> size = 0U;
+      read = request.body;
+      read.notify_all();
+      do {
+        size = request.body->read(piece);
+      } while (size.ok() && *size > 0);
+      EXPECT_EQ(size.code(), base::Code::io);
+      EXPECT_EQ(request.body->read(piece).code(), base::Code::io);
+      return Response::text(409, "stopped");
+    });
+  });
+  Client client(server.port());
+  ASSERT_TRUE(client.send("PUT /take HTTP/1.1\r\n" + own + "Content-Length: 2000000\r\n\r\n" +
+                          std::string(100'000, 'x')));
+  read.wait(nullptr);
+  const auto begin = steady_clock::now();
+  read.load()->stop();
+  const Reply reply = client.receive();
+  EXPECT_EQ(reply.status, 409);
+  EXPECT_EQ(reply.body, "stopped");
+  EXPECT_LT(steady_clock::now() - begin, std::chrono::seconds(5));
+}
+
 TEST(Drain, EndsIdleConnectionsAndFinishesRequests) {
   Gate gate;
   TestServer server(gate.routes());

@@ -1,16 +1,25 @@
 #include "http/security.h"
 
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
 #include "http/authority.h"
 #include "http/percent.h"
 
 namespace http {
 
-const std::string_view strict_content_policy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
-    "base-uri 'none'";
-
 namespace {
+
+using Directive = std::pair<std::string_view, std::string_view>;
+constexpr std::array kStrict{
+    Directive{"default-src", "'none'"}, Directive{"script-src", "'self'"},
+    Directive{"style-src", "'self'"},   Directive{"img-src", "'self' data:"},
+    Directive{"font-src", "'self'"},    Directive{"connect-src", "'self'"},
+    Directive{"form-action", "'self'"}, Directive{"frame-ancestors", "'none'"},
+    Directive{"base-uri", "'none'"},
+};
 
 void add_missing(Response& response, const char* name, std::string_view value) {
   if (!response.header(name)) response.headers.emplace_back(name, value);
@@ -23,8 +32,25 @@ bool changes_something(Method method) {
 
 }  // namespace
 
+std::string content_policy(std::span<const Allowed> also) {
+  std::vector<std::pair<std::string_view, std::string>> all(kStrict.begin(), kStrict.end());
+  for (const auto& [directive, source] : also) {
+    CHECK(directive != "script-src");  // no script but our own files, anywhere
+    const auto found = std::ranges::find(all, directive, [](const auto& one) { return one.first; });
+    if (found == all.end())
+      all.emplace_back(directive, source);
+    else
+      found->second.append(" ").append(source);
+  }
+  std::string policy;
+  for (const auto& [directive, sources] : all)
+    policy.append(policy.empty() ? "" : "; ").append(directive).append(" ").append(sources);
+  return policy;
+}
+
 void add_security_headers(const Request& request, Response& response) {
-  add_missing(response, "Content-Security-Policy", strict_content_policy);
+  if (!response.header("Content-Security-Policy"))
+    response.headers.emplace_back("Content-Security-Policy", content_policy());
   add_missing(response, "X-Content-Type-Options", "nosniff");
   // Not no-referrer: browsers would then send `Origin: null` with our own forms.
   add_missing(response, "Referrer-Policy", "same-origin");

@@ -4,14 +4,21 @@
 #pragma once
 
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 
 #include "http/http.h"
 
 namespace http {
 
-/// Nothing by default; own style, script, pictures, fonts, forms and connections; no frames.
-extern const std::string_view strict_content_policy;
+/// What a page needs beside the policy of all: `{"media-src", "blob:"}`. Never a script.
+struct Allowed {
+  std::string_view directive, source;
+};
+/// The Content-Security-Policy: nothing by default; own style, script, pictures, fonts, forms and
+/// connections; no frames; and what is allowed `also`.
+std::string content_policy(std::span<const Allowed> also = {});
 
 /// Adds what is missing of: Content-Security-Policy, X-Content-Type-Options, Referrer-Policy,
 /// Cross-Origin-{Opener,Embedder,Resource}-Policy, Permissions-Policy, Cache-Control: no-store,

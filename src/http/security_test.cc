@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "http/authority.h"
 
 namespace http {
@@ -24,9 +26,29 @@ TEST(SecurityHeaders, AreFilledInAndNotReplaced) {
   EXPECT_EQ(response.header("X-Content-Type-Options"), "nosniff");
   EXPECT_EQ(response.header("Cache-Control"), "no-store");
   EXPECT_FALSE(response.header("Strict-Transport-Security"));
-  EXPECT_FALSE(strict_content_policy.contains("unsafe"));
   // Browsers send `Origin: null` with forms under no-referrer: our own check would refuse them.
   EXPECT_EQ(response.header("Referrer-Policy"), "same-origin");
+}
+
+TEST(SecurityHeaders, OnePolicyAndWhatAPageNeedsBesideIt) {
+  const std::string strict = content_policy();
+  EXPECT_TRUE(strict.starts_with("default-src 'none'; script-src 'self'; "));
+  EXPECT_TRUE(strict.contains("; img-src 'self' data:; "));
+  EXPECT_TRUE(strict.contains("frame-ancestors 'none'"));
+  EXPECT_FALSE(strict.contains("unsafe"));
+  EXPECT_FALSE(strict.contains("blob:"));
+
+  constexpr std::array also{Allowed{"img-src", "blob:"}, Allowed{"media-src", "'self'"},
+                            Allowed{"media-src", "blob:"}};
+  const std::string wider = content_policy(also);
+  EXPECT_TRUE(wider.contains("; img-src 'self' data: blob:; "));
+  EXPECT_TRUE(wider.ends_with("; media-src 'self' blob:"));
+  EXPECT_TRUE(wider.contains("; script-src 'self'; "));
+}
+
+TEST(SecurityHeadersDeathTest, NoPageRunsScriptOfAnotherKind) {
+  constexpr std::array script{Allowed{"script-src", "blob:"}};
+  EXPECT_DEATH(content_policy(script), "");
 }
 
 TEST(SecurityHeaders, HstsOnlyOverTlsAndNotForLoopback) {

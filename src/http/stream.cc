@@ -18,6 +18,8 @@ namespace asio = boost::asio;
 constexpr auto tuple = asio::as_tuple(asio::use_awaitable);
 // Each brings a buffer full of records, as far as they have come.
 constexpr int reads_max = 4;
+// In one operation; the way to the executor and back costs as much as a record does.
+constexpr int writes_max = 4;
 
 /// Before each call to the kernel. What makes no byte of its own (changes of keys, warnings)
 /// OpenSSL reads on and on, as long as it comes: after so many it is to wait, which others use.
@@ -84,12 +86,12 @@ Async<int> TlsStream::run(Operation operation) {
     ERR_clear_error();
     reads_left_ = reads_max;
     const int result = operation();
-    const int error = SSL_get_error(tls_.get(), result);
     if (result > 0) {
       // Afterwards: what cancels before would find nothing to cancel.
       if (!waited) co_await asio::post(socket_.get_executor(), asio::use_awaitable);
       co_return SSL_ERROR_NONE;
     }
+    const int error = SSL_get_error(tls_.get(), result);
     if (!co_await ready_again(error)) co_return error;
     waited = true;
   }
@@ -103,8 +105,14 @@ Async<bool> TlsStream::handshake() {
 
 Async<Moved> TlsStream::read_some(base::Mutable out) {
   std::size_t size = 0;
-  const int error =
-      co_await run([&] { return SSL_read_ex(tls_.get(), out.data(), out.size(), &size); });
+  const int error = co_await run([&] {
+    const int result = SSL_read_ex(tls_.get(), out.data(), out.size(), &size);
+    // What has come as well. What ends that, if it is more than a lack of bytes, ends the next one
+    // too.
+    for (std::size_t more = 0; result > 0 && size < out.size(); size += more)
+      if (SSL_read_ex(tls_.get(), out.data() + size, out.size() - size, &more) <= 0) break;
+    return result;
+  });
   if (error == SSL_ERROR_NONE) co_return Moved(size);
   // A peer that ends without close_notify is common; what was cut off, the framing above tells.
   const bool ended = error == SSL_ERROR_ZERO_RETURN ||
@@ -115,8 +123,15 @@ Async<Moved> TlsStream::read_some(base::Mutable out) {
 
 Async<Moved> TlsStream::write_some(base::View bytes) {
   std::size_t size = 0;
-  const int error =
-      co_await run([&] { return SSL_write_ex(tls_.get(), bytes.data(), bytes.size(), &size); });
+  const int error = co_await run([&] {
+    const int result = SSL_write_ex(tls_.get(), bytes.data(), bytes.size(), &size);
+    std::size_t more = 0;
+    for (int writes = 1; result > 0 && size < bytes.size() && writes < writes_max; ++writes) {
+      if (SSL_write_ex(tls_.get(), bytes.data() + size, bytes.size() - size, &more) <= 0) break;
+      size += more;
+    }
+    return result;
+  });
   co_return error == SSL_ERROR_NONE ? Moved(size) : Moved();
 }
 

@@ -42,7 +42,7 @@ class TlsStream {
   /// False where it fails.
   Async<bool> handshake();
   Async<Moved> read_some(base::Mutable out);
-  /// At most one record.
+  /// A few records at most.
   Async<Moved> write_some(base::View bytes);
   /// Says that nothing more will be written (close_notify); does not wait for the peer's.
   Async<void> shutdown();

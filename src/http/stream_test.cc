@@ -92,6 +92,11 @@ TestServer::Routes routes(Uploads& uploads) {
       return Response::streamed(200, "application/octet-stream",
                                 std::make_unique<Pattern>(large, given));
     });
+    router.add(Method::get, "/small", [](Request& request, const Captures&) {
+      const std::uint64_t given = request.query == "damaged" ? 700 : 1000;
+      return Response::streamed(200, "application/octet-stream",
+                                std::make_unique<Pattern>(1000, given));
+    });
   };
 }
 
@@ -124,6 +129,25 @@ TEST(Stream, TakesLargeBodiesInConstantMemory) {
   EXPECT_EQ(upload(server.port(), TlsVersion::none, Wire::length, large), digest);
   EXPECT_EQ(upload(server.port(), TlsVersion::none, Wire::chunked, large), digest);
   EXPECT_LT(resident_bytes(), before + growth_bytes_max);
+}
+
+TEST(Stream, GivesASmallBodyWithItsHeadOrAProblemInItsPlace) {
+  Uploads uploads;
+  const TestServer server(routes(uploads));
+  Client client(server.port());
+  client.send("GET /small HTTP/1.1\r\n" + host + "\r\n");
+  const auto whole = client.receive();
+  EXPECT_EQ(whole.status, 200);
+  ASSERT_EQ(whole.body.size(), 1000U);
+  for (std::size_t i = 0; i < 1000; ++i)
+    EXPECT_EQ(static_cast<std::uint8_t>(whole.body[i]), byte_at(i)) << i;
+  client.send("GET /small?damaged HTTP/1.1\r\n" + host + "\r\n");
+  const auto damaged = client.receive();
+  EXPECT_EQ(damaged.status, 500);
+  EXPECT_EQ(damaged.body.find("damaged"), std::string::npos);
+  // The head alone still tells the size.
+  client.send("HEAD /small HTTP/1.1\r\n" + host + "\r\n");
+  EXPECT_EQ(client.receive(BodyExpected::no).header("content-length"), "1000");
 }
 
 TEST(Stream, GivesLargeBodiesInConstantMemory) {

@@ -41,6 +41,8 @@ Plan read_plan(const Member& member) {
     for (const Member& one : title->members) plan.title.emplace(one.key, one.value.text);
   if (const Node* storage = member.value.find("storage"))
     plan.storage_bytes_max = bytes_of(storage->text);
+  if (const Node* requests = member.value.find("token_requests_per_minute"))
+    plan.token_requests_per_minute = static_cast<std::uint32_t>(requests->integer);
   if (const Node* paid = member.value.find("paid"); paid != nullptr && paid->boolean)
     plan.paid = Plan::Paid::yes;
   return plan;

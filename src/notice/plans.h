@@ -20,6 +20,7 @@ struct Plan {
   std::string name;
   Text title;
   std::uint64_t storage_bytes_max = 0;
+  std::uint32_t token_requests_per_minute = 1200;  // of each access token
   Paid paid = Paid::no;
 };
 

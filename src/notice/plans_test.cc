@@ -25,6 +25,21 @@ TEST(Plans, TheDefaultsGiveFiveGibibytes) {
   EXPECT_EQ(plans.numbered(0), nullptr);
 }
 
+TEST(Plans, SayHowOftenATokenIsLetThrough) {
+  EXPECT_EQ(default_plans().first.token_requests_per_minute, 1200U);
+  EXPECT_EQ(default_plans().named("team")->token_requests_per_minute, 60'000U);
+  constexpr const char* kSaid = "    token_requests_per_minute: 60000\n";
+  const auto silent = check_plans("p.yaml", with(kSaid, ""));
+  ASSERT_TRUE(silent.ok()) << silent.report();
+  EXPECT_EQ(silent.plans->named("team")->token_requests_per_minute, 1200U);
+  for (const char* number : {"59", "600001", "many"}) {
+    const auto wrong = check_plans(
+        "p.yaml", with(kSaid, std::string("    token_requests_per_minute: ") + number + "\n"));
+    EXPECT_FALSE(wrong.ok()) << number;
+    EXPECT_NE(wrong.report().find("p.yaml:21:"), std::string::npos) << wrong.report();
+  }
+}
+
 TEST(Plans, UnitsArePowersOfTwo) {
   for (const auto& [text, bytes] : {std::pair{"1 MiB", std::uint64_t{1} << 20},
                                     {"3 TiB", std::uint64_t{3} << 40},

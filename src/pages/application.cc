@@ -1,7 +1,10 @@
 #include "pages/application.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <vector>
 
 #include "pages/web.h"
@@ -10,7 +13,13 @@ namespace pages {
 namespace {
 
 constexpr std::string_view kManifest = "manifest.json";
-constexpr std::string_view kEntry = "src/main.ts";
+
+/// Who has an account, or who follows a link.
+enum class Shell : std::uint8_t { application, link };
+
+std::string entry_name(Shell shell) {
+  return shell == Shell::link ? "src/link/main.ts" : "src/main.ts";
+}
 
 /// What the page begins with: a script, those that it asks for at once, and sheets.
 struct Entry {
@@ -36,11 +45,12 @@ void add_needs(const nlohmann::json& manifest, const nlohmann::json& chunk, Entr
   }
 }
 
-Entry entry() {
+Entry entry(Shell shell) {
   const auto manifest = nlohmann::json::parse(application::embedded(kManifest), nullptr, false);
-  CHECK(!manifest.is_discarded() && manifest.contains(kEntry));
+  const std::string name = entry_name(shell);
+  CHECK(!manifest.is_discarded() && manifest.contains(name));
   Entry entry;
-  const auto& chunk = manifest.at(kEntry);
+  const auto& chunk = manifest.at(name);
   entry.script = chunk.at("file").get<std::string>();
   add_needs(manifest, chunk, entry);
   return entry;
@@ -67,17 +77,28 @@ std::string web_manifest(const Assets& assets, const notice::Document& document)
   return manifest.dump();
 }
 
-}  // namespace
-
-void add_application(Assets& assets, const notice::Document& document) {
-  for (const std::string_view name : application::names())
-    if (name != kManifest) assets.add_hashed(name, std::string(application::embedded(name)));
-  assets.add("app.webmanifest", web_manifest(assets, document));
-}
+/// What of the application has a page that needs no script, and where that is.
+struct Plain {
+  std::string_view screen, page, text, link;
+};
+constexpr std::string_view kTypeIt = "Type the code that stands in the mail, below the link.";
+constexpr std::array kPlain{
+    Plain{"/app", "/files", "Your files and your account are there without it, too.",
+          "Files without script"},
+    Plain{"/app/signup", "/signup", "An account is made without it, too.", "Create an account"},
+    Plain{"/app/recover", "/recover", "A new password is asked for without it, too.",
+          "Ask for a new password"},
+    Plain{"/app/verify", "/verify", kTypeIt, "Confirm your address"},
+    Plain{"/app/recover/password", "/recover/password", kTypeIt, "Set a new password"},
+    Plain{"/app/address/confirm", "/address/confirm", kTypeIt, "Confirm the address"},
+    Plain{"/app/address/undo", "/address/undo", kTypeIt, "Undo the change"},
+    Plain{"/app/invitation", "/invitation", kTypeIt, "See the invitation"},
+};
 
 std::string application_page(const Assets& assets, const Templates& templates,
-                             const notice::Document& document) {
-  const Entry begins = entry();
+                             const notice::Document& document, Shell shell,
+                             const std::optional<Plain>& plain) {
+  const Entry begins = entry(shell);
   const notice::Brand& brand = document.operator_.brand;
   Values values;
   values.text("brand", brand.name)
@@ -92,9 +113,43 @@ std::string application_page(const Assets& assets, const Templates& templates,
       .text("grotesk", assets.path("grotesk.woff2"))
       .text("manifest", assets.path("app.webmanifest"))
       .text("script", assets.path(begins.script))
+      .flag("account", shell == Shell::application)
+      .flag("link", shell == Shell::link)
       .list("more", paths(assets, begins.more))
       .list("sheets", paths(assets, begins.sheets));
+  if (plain)
+    values.group("plain", Values()
+                              .text("page", std::string(plain->page))
+                              .text("text", std::string(plain->text))
+                              .text("link", std::string(plain->link)));
   return templates.render("app", values);
+}
+
+}  // namespace
+
+void add_application(Assets& assets, const notice::Document& document) {
+  for (const std::string_view name : application::names())
+    if (name != kManifest) assets.add_hashed(name, std::string(application::embedded(name)));
+  assets.add("app.webmanifest", web_manifest(assets, document));
+}
+
+Application::Application(const Assets& assets, const Templates& templates,
+                         const notice::Document& document)
+    : link_(application_page(assets, templates, document, Shell::link, std::nullopt)) {
+  for (const Plain& plain : kPlain)
+    shells_.emplace(plain.screen,
+                    application_page(assets, templates, document, Shell::application, plain));
+}
+
+std::vector<std::string> Application::addresses() const {
+  std::vector<std::string> all;
+  for (const auto& [address, shell] : shells_) all.push_back(address);
+  return all;
+}
+
+const std::string& Application::at(std::string_view path) const {
+  const auto found = shells_.find(path);
+  return found == shells_.end() ? shells_.find("/app")->second : found->second;
 }
 
 }  // namespace pages

@@ -19,4 +19,14 @@ struct ArrivalForm {
   FieldErrors errors = {};
 };
 
+/// The second step of a log-in, shown where /login was. Posts to /login/second: half (what the
+/// first step answered), next, and code or recovery_code.
+struct SecondStepForm {
+  std::string half;
+  bool app = false;      // whether she has an authenticator app
+  bool passkey = false;  // whether she has passkeys, which the application asks for
+  PersonalText next;
+  FieldErrors errors;
+};
+
 }  // namespace pages

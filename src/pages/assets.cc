@@ -100,6 +100,12 @@ const std::string& Assets::path(std::string_view name) const {
   return found->second;
 }
 
+std::vector<std::string> Assets::addresses() const {
+  std::vector<std::string> all;
+  for (const auto& [path, file] : files_) all.push_back(path);
+  return all;
+}
+
 std::optional<Asset> Assets::find(std::string_view path, std::string_view accept_encoding) const {
   const auto found = files_.find(path);
   if (found == files_.end()) return std::nullopt;

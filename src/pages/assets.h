@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "pages/pages.h"
 
@@ -19,6 +20,8 @@ class Assets {
   const std::string& add_hashed(std::string_view name, std::string bytes);
   /// The address of an asset that was added.
   const std::string& path(std::string_view name) const;
+  /// Of all of them, sorted.
+  std::vector<std::string> addresses() const;
   std::optional<Asset> find(std::string_view path, std::string_view accept_encoding) const;
 
  private:

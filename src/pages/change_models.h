@@ -25,8 +25,7 @@ struct AddressForm {
   FieldErrors errors;
 };
 
-/// A page that a link in a mail leads to. A script takes the code from the address's fragment;
-/// without script it is typed.
+/// What a link in a mail leads to, for whoever has no script: the code of the mail is typed.
 ///  - prove_address at /address/confirm, undo_address at /address/undo: token
 ///  - new_password at /recover/password: token, password
 ///  - invitation at /invitation: token

@@ -11,7 +11,7 @@ namespace {
 struct FollowWords {
   const char* title;
   const char* by_hand;
-  const char* by_link;
+  const char* then;
   const char* button;
   const char* errors;
   const char* action;
@@ -71,7 +71,7 @@ std::string Pages::password_form(const Visitor& visitor, const PasswordForm& for
   Values values = impl_->frame(visitor, "Change your password", Place::account);
   put_errors(values, "The old password still holds", form.errors,
              {"password", "new_password", "code"});
-  put_code(values, form.second, "/account/password", form.errors);
+  put_code(values, form.second, form.errors);
   values
       .group("password", field({}, "password", form.errors).text("label", "Your present password"))
       .group("new_password", field({}, "new_password", form.errors))
@@ -85,7 +85,7 @@ std::string Pages::password_form(const Visitor& visitor, const PasswordForm& for
 std::string Pages::address_form(const Visitor& visitor, const AddressForm& form) const {
   Values values = impl_->frame(visitor, "Change your address", Place::account);
   put_errors(values, "The address is as it was", form.errors, {"email", "password", "code"});
-  put_code(values, form.second, "/account/address", form.errors);
+  put_code(values, form.second, form.errors);
   values.group("present", Values().text("email", http::Door::open(form.present)))
       .group("email", field(http::Door::open(form.email), "email", form.errors))
       .group("password", field({}, "password", form.errors).text("label", "Your password"))
@@ -103,10 +103,9 @@ std::string Pages::follow(const Visitor& visitor, const FollowForm& form) const 
   Values values = impl_->frame(visitor, words.title, Place::none);
   put_errors(values, words.errors, form.errors, {"token", "password"});
   values.group("token", field(http::Door::open(form.token), "token", form.errors))
-      .group("script", Values().text("path", impl_->assets.path("verify.js")))
       .text("heading", words.title)
       .text("by_hand", words.by_hand)
-      .text("by_link", words.by_link)
+      .text("then", words.then)
       .text("button", words.button)
       .text("action", words.action);
   if (form.link == FollowForm::Link::new_password)

@@ -49,13 +49,9 @@ void put_errors(Values& values, std::string title, const FieldErrors& errors,
       .list("errors", std::move(list));
 }
 
-void put_code(Values& values, const SecondField& second, std::string_view here,
-              const FieldErrors& errors) {
+void put_code(Values& values, const SecondField& second, const FieldErrors& errors) {
   if (second.asked)
-    values.group("code", field({}, "code", errors)
-                             .flag("app", second.app)
-                             .flag("may_be_empty", second.passkey)
-                             .text("here", std::string(here)));
+    values.group("code", field({}, "code", errors).flag("app", second.app));
   else
     values.flag("code", false);
 }
@@ -95,8 +91,7 @@ std::string Pages::verify(const Visitor& visitor, const VerifyForm& form) const 
   Values values = impl_->frame(visitor, "Confirm your address", Place::none);
   put_errors(values, "The address is not confirmed yet", form.errors, {"token", "password"});
   values.group("token", field(http::Door::open(form.token), "token", form.errors))
-      .group("password", field({}, "password", form.errors))
-      .group("script", Values().text("path", impl_->assets.path("verify.js")));
+      .group("password", field({}, "password", form.errors));
   impl_->promise(values, visitor, {"DATA-1"});
   return impl_->templates.render("verify", values);
 }
@@ -107,7 +102,6 @@ std::string Pages::login(const Visitor& visitor, const LoginForm& form) const {
   values.group("email", field(http::Door::open(form.email), "email", form.errors))
       .group("password", field({}, "password", form.errors))
       .maybe("note", "text", words(form.note))
-      .group("script", Values().text("path", impl_->assets.path("passkeys.js")))
       .maybe("next", "path", http::Door::open(form.next));
   impl_->promise(values, visitor, {"SECU-1", "RETN-2"});
   return impl_->templates.render("login", values);

@@ -2,10 +2,12 @@
 // that do not change from one visitor to the next.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "notice/document.h"
+#include "pages/application.h"
 #include "pages/assets.h"
 #include "pages/pages.h"
 #include "pages/templates.h"
@@ -35,7 +37,7 @@ struct Pages::Impl {
   notice::Document document;
   Templates templates;
   Assets assets;
-  std::string application;
+  std::optional<Application> application;
   std::map<std::string, std::string, std::less<>> unmarked;  // notice_html without marks
 };
 
@@ -44,9 +46,8 @@ void put_errors(Values& values, std::string title, const FieldErrors& errors,
                 std::initializer_list<std::string_view> fields);
 /// A field of a form: what was typed, and what is wrong with it.
 Values field(std::string value, std::string_view name, const FieldErrors& errors);
-/// Adds the field `code` where `second` asks for it; `here` is the page itself, to come back to.
-void put_code(Values& values, const SecondField& second, std::string_view here,
-              const FieldErrors& errors);
+/// Adds the field `code` where `second` asks for it.
+void put_code(Values& values, const SecondField& second, const FieldErrors& errors);
 /// A moment for people and for machines.
 Values moment(base::Time time);
 /// The same of a day.

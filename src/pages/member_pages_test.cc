@@ -17,30 +17,16 @@ bool has(const std::string& html, const std::string& text) {
   return html.find(text) != std::string::npos;
 }
 
-TEST(MemberPages, OfferWhatTheVisitorsRoleAllowsAndNothingElse) {
-  MembersPage page = some_members();
-  const std::string owner = site().members(kari(), page);
-  for (const char* act : {"role", "remove", "offer", "invite", "withdraw"})
-    EXPECT_TRUE(has(owner, std::string("action=\"/account/members/") + act + "\"")) << act;
-  EXPECT_FALSE(has(owner, "action=\"/account/leave\""));
-  EXPECT_TRUE(has(owner, "<option value=\"reader\" selected>"));
-
-  page.owns = Ticked::no;
-  const std::string admin = site().members(kari(), page);
-  EXPECT_TRUE(has(admin, "action=\"/account/members/remove\""));
-  EXPECT_FALSE(has(admin, "action=\"/account/members/offer\""));
-  EXPECT_TRUE(has(admin, "action=\"/account/leave\""));
-  EXPECT_TRUE(has(admin, "You belong to no other"));
-
-  page.administers = Ticked::no;
-  page.offer.reset();
-  page.several = Ticked::yes;
-  const std::string reader = site().members(kari(), page);
-  for (const char* act : {"role", "remove", "offer", "invite", "withdraw"})
-    EXPECT_FALSE(has(reader, std::string("/account/members/") + act)) << act;
-  EXPECT_FALSE(has(reader, "new@example.com"));
-  EXPECT_FALSE(has(reader, "You belong to no other"));
-  EXPECT_TRUE(has(reader, "href=\"/account/switch\""));
+TEST(MemberPages, LeavingSaysWhatGoes) {
+  const std::string only = site().leave(kari(), {"a", {}, Ticked::no, {}});
+  EXPECT_TRUE(has(only, "action=\"/account/leave\""));
+  EXPECT_TRUE(has(only, "You belong to no other"));
+  EXPECT_TRUE(has(only, "A receipt"));
+  EXPECT_FALSE(has(only, "name=\"code\""));
+  const std::string several = site().leave(kari(), {"a", {true, true}, Ticked::yes, {}});
+  EXPECT_FALSE(has(several, "You belong to no other"));
+  EXPECT_FALSE(has(several, "A receipt"));
+  EXPECT_TRUE(has(several, "name=\"code\""));
 }
 
 TEST(MemberPages, AnInvitationShowsTheOneWayThatIsOpen) {

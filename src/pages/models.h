@@ -54,8 +54,7 @@ struct CheckMail {
   PersonalText email;
 };
 
-/// /verify: token, password (the one of the sign-up). A script takes the token from the address's
-/// fragment; without script it is typed.
+/// /verify: token, password (the one of the sign-up).
 struct VerifyForm {
   PersonalText token;
   FieldErrors errors;
@@ -117,9 +116,8 @@ struct AccountPage {
 
 /// The field `code`, where she has a second factor.
 struct SecondField {
-  bool asked = false;    // whether she has one
-  bool app = false;      // whether she has an authenticator app
-  bool passkey = false;  // whether she has a passkey
+  bool asked = false;  // whether she has one
+  bool app = false;    // whether she has an authenticator app
 };
 
 /// /cancel: account, password, code.

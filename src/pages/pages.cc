@@ -13,12 +13,11 @@
 namespace pages {
 namespace {
 
-constexpr std::array sheets = {"tokens", "fonts",    "base",    "shell",   "form",
-                               "files",  "access",   "members", "receipt", "home",
-                               "notice", "security", "print"};
+constexpr std::array sheets = {"tokens", "fonts",   "base", "shell",  "form", "files",
+                               "access", "receipt", "home", "notice", "print"};
 constexpr std::array font_files = {"serif.woff2", "grotesk.woff2", "mono.woff2", "serif-ext.woff2",
                                    "grotesk-ext.woff2"};
-constexpr std::array scripts = {"verify.js", "notice.js", "passkeys.js"};
+constexpr std::array scripts = {"notice.js"};
 
 std::string text_of(const std::string& path) {
   const std::string_view bytes = web::embedded(path);
@@ -86,7 +85,7 @@ base::Result<std::unique_ptr<Pages>> Pages::open(const notice::Document& documen
   impl->assets.add("brand.css", std::move(brand));
   impl->assets.add("logo.svg", std::move(logo));
   add_application(impl->assets, document);
-  impl->application = application_page(impl->assets, impl->templates, document);
+  impl->application.emplace(impl->assets, impl->templates, document);
   // Made once: it is long, and the page that most people look at.
   for (const std::string& language : document.languages)
     impl->unmarked.emplace(language, impl->notice_html(language, {}));
@@ -97,7 +96,17 @@ std::optional<Asset> Pages::asset(std::string_view path, std::string_view accept
   return impl_->assets.find(path, accept_encoding);
 }
 
-const std::string& Pages::application() const { return impl_->application; }
+std::vector<std::string> Pages::asset_addresses() const { return impl_->assets.addresses(); }
+
+const std::string& Pages::application(std::string_view path) const {
+  return impl_->application->at(path);
+}
+
+std::vector<std::string> Pages::application_addresses() const {
+  return impl_->application->addresses();
+}
+
+const std::string& Pages::link() const { return impl_->application->link(); }
 
 std::string Pages::asset_path(std::string_view name) const { return impl_->assets.path(name); }
 

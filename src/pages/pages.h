@@ -8,15 +8,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "notice/document.h"
-#include "pages/access_models.h"
 #include "pages/arrival_models.h"
 #include "pages/change_models.h"
 #include "pages/member_models.h"
 #include "pages/models.h"
-#include "pages/security_models.h"
 
 namespace pages {
 
@@ -37,8 +36,13 @@ class Pages {
   Pages(const Pages&) = delete;
   Pages& operator=(const Pages&) = delete;
 
-  /// The page that carries the web application: the same for everybody.
-  const std::string& application() const;
+  /// The page that carries the web application, wherever in it somebody is (`path`: /app…): the
+  /// same for everybody. It says where to go without script.
+  const std::string& application(std::string_view path = "/app") const;
+  /// Where it differs: everywhere else below /app it is that of /app.
+  std::vector<std::string> application_addresses() const;
+  /// The page for whoever follows a link, wherever it leads.
+  const std::string& link() const;
   std::string home(const Visitor& visitor) const;
   std::string signup(const Visitor& visitor, const SignupForm& form) const;
   std::string check_mail(const Visitor& visitor, const CheckMail& page) const;
@@ -46,9 +50,7 @@ class Pages {
   std::string login(const Visitor& visitor, const LoginForm& form) const;
   std::string files(const Visitor& visitor, const FilesPage& page) const;
   std::string account(const Visitor& visitor, const AccountPage& page) const;
-  std::string sessions(const Visitor& visitor, const SessionsPage& page) const;
-  std::string tokens(const Visitor& visitor, const TokensPage& page) const;
-  std::string members(const Visitor& visitor, const MembersPage& page) const;
+  std::string leave(const Visitor& visitor, const LeaveForm& form) const;
   std::string accounts(const Visitor& visitor, const AccountsPage& page) const;
   std::string invitation(const Visitor& visitor, const InvitationPage& page) const;
   std::string cancel(const Visitor& visitor, const CancelForm& form) const;
@@ -65,16 +67,14 @@ class Pages {
   // Signing in.
   std::string arrival(const Visitor& visitor, const ArrivalForm& form) const;
   std::string second_step(const Visitor& visitor, const SecondStepForm& form) const;
-  std::string security(const Visitor& visitor, const SecurityPage& page) const;
-  std::string authenticator(const Visitor& visitor, const AuthenticatorForm& form) const;
-  std::string recovery_codes(const Visitor& visitor, const RecoveryCodesPage& page) const;
-  std::string prove(const Visitor& visitor, const ProveForm& form) const;
   /// The explanation at /problems/NAME; nothing where there is no such problem.
   std::optional<std::string> problem_type(const Visitor& visitor, std::string_view name) const;
 
   /// The asset at `path` (/assets/NAME.DIGEST.EXT), in the best encoding of those that
   /// Accept-Encoding allows; nothing where there is none. The answer varies by Accept-Encoding.
   std::optional<Asset> asset(std::string_view path, std::string_view accept_encoding) const;
+  /// The addresses of all assets, sorted.
+  std::vector<std::string> asset_addresses() const;
   /// Where a file is to be found: `asset_path("site.css")` is /assets/site.DIGEST.css.
   std::string asset_path(std::string_view name) const;
 

@@ -41,46 +41,18 @@ bool has(const std::string& text, std::string_view part) {
 
 /// What a person comes in by, and who else does.
 std::map<std::string, std::string> access_pages(const std::string& text) {
-  SecurityPage security = some_security();
-  security.passkeys[0].name = about(text);
-  security.name = about(text);
-  SessionsPage sessions = some_sessions();
-  sessions.sessions[0].program = about(text);
-  sessions.sessions[0].country = about(text);
-  TokensPage tokens = some_tokens();
-  tokens.tokens[0].name = about(text);
-  tokens.name = about(text);
-  tokens.made = about(text);
-  tokens.days = text;
-  MembersPage members = some_members();
-  members.account = text;
-  members.members[1].legal_name = about(text);
-  members.members[1].email = about(text);
-  members.invitations[0].email = about(text);
-  members.offer->to = about(text);
-  members.email = about(text);
   InvitationPage invitation = some_invitation(InvitationPage::Way::sign_up);
   invitation.token = invitation.by_name = invitation.by_email = about(text);
   invitation.email = invitation.legal_name = about(text);
   const Visitor visitor = kari(text);
-  return {{"sessions", site().sessions(visitor, sessions)},
-          {"tokens", site().tokens(visitor, tokens)},
-          {"members", site().members(visitor, members)},
-          {"accounts", site().accounts(visitor, {{{text, about(text), "reader", Ticked::no}}})},
+  return {{"accounts", site().accounts(visitor, {{{text, about(text), "reader", Ticked::no}}})},
+          {"leave", site().leave(visitor, {text, {true, true}, Ticked::no, {}})},
           {"invitation", site().invitation(visitor, invitation)},
           {"second_step",
            site().second_step(
                visitor,
                {.half = text, .app = true, .passkey = true, .next = about(text), .errors = {}})},
-          {"arrival", site().arrival(visitor, {.half = text, .next = about(text)})},
-          {"security", site().security(visitor, security)},
-          {"authenticator",
-           site().authenticator(visitor, {.uri = about(text), .secret = text, .errors = {}})},
-          {"recovery_codes", site().recovery_codes(visitor, {.codes = {text}})},
-          {"prove",
-           site().prove(
-               visitor,
-               {.next = about(text), .second = true, .app = true, .passkey = true, .errors = {}})}};
+          {"arrival", site().arrival(visitor, {.half = text, .next = about(text)})}};
 }
 
 std::map<std::string, std::string> all_pages(const std::string& text) {
@@ -122,7 +94,7 @@ std::map<std::string, std::string> all_pages(const std::string& text) {
       {"terms", site().terms(visitor)},
       {"name", site().name_form(visitor, {about(text), {}})},
       {"password", site().password_form(visitor, {})},
-      {"address", site().address_form(visitor, {about(text), about(text), {true, true, true}, {}})},
+      {"address", site().address_form(visitor, {about(text), about(text), {true, true}, {}})},
       {"follow",
        site().follow(visitor, {FollowForm::Link::new_password, about(text), {{"token", "Old."}}})},
       {"recover", site().recover(visitor, {RecoverForm::Stage::ask, about(text), {}})},
@@ -217,12 +189,12 @@ TEST(Pages, ReferToAssetsThatExist) {
 
 TEST(Pages, ShowTheMenuOfWhoeverLooks) {
   const std::string stranger = site().home(nobody());
-  EXPECT_TRUE(has(stranger, "href=\"/signup\""));
-  EXPECT_TRUE(has(stranger, "href=\"/login\""));
+  EXPECT_TRUE(has(stranger, "href=\"/app/signup\""));
+  EXPECT_TRUE(has(stranger, "href=\"/app\""));
   const std::string known = site().home(kari());
   EXPECT_TRUE(has(known, "href=\"/files\""));
-  EXPECT_FALSE(has(known, "href=\"/signup\""));
-  EXPECT_FALSE(has(known, "href=\"/login\""));
+  EXPECT_FALSE(has(known, "href=\"/app/signup\""));
+  EXPECT_FALSE(has(known, "href=\"/app\""));
 }
 
 TEST(Forms, KeepWhatWasTypedExceptPasswords) {

@@ -11,17 +11,15 @@ namespace {
 
 namespace mustache = kainjow::mustache;
 
-constexpr std::array names = {
-    "account", "app", "cancel", "change", "check_mail", "check_receipt", "declaration", "errors",
-    "files", "follow", "foot", "head", "home", "login", "logo", "notice", "notice_body", "problem",
-    "problem_type", "promises", "receipt", "recover", "registers", "side", "signup", "terms", "top",
-    "verify",
-    // signing in
-    "arrival", "authenticator", "code", "prove", "recovery_codes", "second_step", "security",
-    // who comes in
-    "sessions", "tokens",
-    // the people of an account
-    "accounts", "invitation", "members"};
+constexpr std::array names = {"account", "app", "cancel", "change", "check_mail", "check_receipt",
+                              "declaration", "errors", "files", "follow", "foot", "head", "home",
+                              "login", "logo", "notice", "notice_body", "problem", "problem_type",
+                              "promises", "receipt", "recover", "registers", "side", "signup",
+                              "terms", "top", "verify",
+                              // signing in
+                              "arrival", "code", "second_step",
+                              // the accounts of a person
+                              "accounts", "invitation", "leave"};
 
 mustache::data to_data(const Values& values);
 

@@ -70,62 +70,6 @@ inline CancelForm some_cancellation() {
   return form;
 }
 
-inline SecurityPage some_security() {
-  SecurityPage page;
-  page.app_since = at("2026-11-23T08:00:00Z");
-  page.passkeys = {{"7h2k4d0qm4vxa1se7h2k4d0qm4", about("Laptop"), at("2026-11-23T08:00:00Z"),
-                    at("2026-11-25T08:00:00Z")},
-                   {"7h2k4d0qm4vxa1se7h2k4d0qm5", about("Phone"), at("2026-11-24T08:00:00Z"), {}}};
-  page.codes_left = 9;
-  page.note = SecurityNote::app_added;
-  return page;
-}
-
-inline AuthenticatorForm some_authenticator() {
-  return {.uri = about("otpauth://totp/scalign:kari@example.com?secret="
-                       "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=scalign&algorithm=SHA1&digits=6"
-                       "&period=30"),
-          .secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",
-          .errors = {}};
-}
-
-inline RecoveryCodesPage some_codes() {
-  RecoveryCodesPage page;
-  for (int i = 0; i < 10; ++i)
-    page.codes.emplace_back("abcd-efgh-ijkl-mno" + std::to_string(i % 5 + 2));
-  return page;
-}
-
-inline SessionsPage some_sessions() {
-  SessionsPage page;
-  const base::Time day = base::parse_rfc3339("2026-11-23T00:00:00Z").value();
-  page.sessions = {{"a", about("Firefox"), about("Linux"), about("NO"), day, day, Ticked::yes},
-                   {"b", about("a Python program"), about(""), about(""), day, day, Ticked::no}};
-  return page;
-}
-
-inline TokensPage some_tokens() {
-  TokensPage page;
-  const base::Time day = base::parse_rfc3339("2026-11-23T00:00:00Z").value();
-  page.tokens = {{"a", about("Nightly upload"), {"files:read", "files:write"}, day, day, day},
-                 {"b", about("Backup"), {"files:read"}, day, day, std::nullopt}};
-  page.scopes = {"account:read", "files:read", "files:write"};
-  return page;
-}
-
-inline MembersPage some_members() {
-  MembersPage page;
-  const base::Time day = base::parse_rfc3339("2026-11-23T00:00:00Z").value();
-  page.account = "a";
-  page.members = {{"a", about("Kari Nordmann"), about("kari@example.com"), "owner", Ticked::yes},
-                  {"b", about("Ola Nordmann"), about("ola@example.com"), "reader", Ticked::no}};
-  page.invitations = {{"c", about("new@example.com"), "member", day}};
-  page.offer = {about("Ola Nordmann"), day, Ticked::no};
-  page.administers = Ticked::yes;
-  page.owns = Ticked::yes;
-  return page;
-}
-
 inline InvitationPage some_invitation(InvitationPage::Way way) {
   InvitationPage page;
   page.way = way;

@@ -138,7 +138,7 @@ std::string Pages::cancel(const Visitor& visitor, const CancelForm& form) const 
       .text("account", form.account)
       .list("stays", sentences(form.stays, "sentence"))
       .group("password", field({}, "password", form.errors));
-  put_code(values, form.second, "/cancel", form.errors);
+  put_code(values, form.second, form.errors);
   return impl_->templates.render("cancel", values);
 }
 

@@ -183,7 +183,7 @@ base::Result<vault::Usage> usage_of(const Parts& parts, base::AccountId account)
   const auto used = parts.workspace.usage(account);
   if (!used.ok() && used.code() == base::Code::denied) return vault::Usage{};
   if (!used.ok()) return used.error();
-  return used->usage;
+  return vault::Usage{used->content.pieces, used->bytes()};
 }
 
 base::Result<Response> account(const Parts& parts, const accounts::Identity& identity,
@@ -248,9 +248,9 @@ void add_account_pages(http::Router& router, const Parts& parts) {
   add(Method::post, "/login", log_in);
   add(Method::post, "/logout", log_out);
   add_hers(router, parts, Method::get, "/account", account);
-  const Asks owns{.right = accounts::Right::cancel};
-  add_hers(router, parts, Method::get, "/cancel", cancel_form, owns);
-  add_hers(router, parts, Method::post, "/cancel", cancel, owns);
+  constexpr auto kOwns = accounts::Right::cancel;
+  add_hers(router, parts, Method::get, "/cancel", cancel_form, kOwns);
+  add_hers(router, parts, Method::post, "/cancel", cancel, kOwns);
 }
 
 }  // namespace site

@@ -30,9 +30,8 @@ base::Literal wrong_password(std::string_view chosen) {
 
 bool plain_page(std::string_view path) {
   constexpr auto ours = std::to_array<std::string_view>(
-      {"/account", "/account/address", "/account/members", "/account/name", "/account/password",
-       "/account/sessions", "/account/switch", "/account/tokens", "/app", "/cancel", "/files",
-       "/security"});
+      {"/account", "/account/address", "/account/leave", "/account/name", "/account/password",
+       "/account/switch", "/app", "/cancel", "/files"});
   return std::ranges::find(ours, path) != ours.end();
 }
 

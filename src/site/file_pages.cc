@@ -47,7 +47,7 @@ base::Result<Response> folder_page(const Parts& parts, const accounts::Identity&
   const auto used = TRY(parts.workspace.usage(identity.account));
   const bool slash = folder.ends_with('/');
   page.folder = pages::PersonalText(slash ? folder.substr(0, folder.size() - 1) : folder);
-  page.used_bytes = used.usage.bytes;
+  page.used_bytes = used.bytes();
   page.note = note;
   page.errors = std::move(errors);
   auto response = Response::html(status, parts.pages.files(visitor(parts, identity), page));

@@ -30,12 +30,9 @@ http::Response page(int status, std::string html);
 /// the application.
 std::string next_page(std::string_view next);
 
-/// The second factor that was given: `passkey`, `recovery_code`, or `code`, which takes both kinds;
-/// nothing where none was filled in, or what fills in for a passkey is none.
-std::optional<accounts::Second> second_of(const http::Form& form,
-                                          const accounts::webauthn::Site& site);
-/// What a browser answered for a passkey, in the field `passkey`; nothing where it is none.
-std::optional<accounts::webauthn::Assertion> assertion_of(const http::Form& form);
+/// The second factor that was given: `recovery_code`, or `code`, which takes both kinds; nothing
+/// where none was filled in.
+std::optional<accounts::Second> second_of(const http::Form& form);
 /// What is wrong with the field `code` (or `recovery_code`), for a proof that was not given.
 pages::FieldError code_error(accounts::Proof proof, base::Literal field = "code");
 
@@ -73,21 +70,11 @@ Declared declared_in(const Parts& parts, const http::Form& form, pages::FieldErr
 http::Response open_account(const Parts& parts, const http::Request& request,
                             const vault::Vault::Listed& made);
 
-/// What a page's act asks of whoever is signed in.
-struct Asks {
-  std::optional<accounts::Right> right = std::nullopt;  // that her role has
-  std::optional<accounts::Act> proof = std::nullopt;    // that she has proved it lately (step-up)
-  const char* next = "/security";                       // where she goes on when she has
-};
 using Act = base::Result<http::Response> (*)(const Parts&, const accounts::Identity&,
                                              const http::Request&);
-/// A page, or what its form does, for whoever is signed in and may; else the page that asks for
-/// what is missing.
+/// A page, or what its form does, for whoever is signed in (else the door) and whose role has
+/// `right`.
 void add_hers(http::Router& router, const Parts& parts, http::Method method, const char* path,
-              Act act, const Asks& asks = {});
-accounts::Changing changing(const Parts& parts, const accounts::Identity& identity,
-                            const http::Request& request);
-base::Result<http::Response> security_page(const Parts& parts, const accounts::Identity& identity,
-                                           int status, pages::SecurityPage shown);
+              Act act, std::optional<accounts::Right> right = std::nullopt);
 
 }  // namespace site

@@ -70,7 +70,7 @@ base::Result<Response> accept(const Parts& parts, const Request& request) {
   }
   const auto account = TRY(joined);
   TRY(parts.api.sessions.move(*identity, account));
-  return Response::redirect("/account/members?note=joined");
+  return Response::redirect(next_page(""));
 }
 
 base::Result<Response> sign_up(const Parts& parts, const Request& request) {

@@ -1,4 +1,5 @@
 #include "notice/render.h"
+#include "site/answers.h"
 #include "site/site.h"
 
 namespace site {
@@ -15,39 +16,30 @@ Response cached(Response response) {
   return response;
 }
 
+Response of_visitor(std::string html, const pages::Visitor& visitor) {
+  auto response = Response::html(200, std::move(html));
+  response.set("Cache-Control", visitor.name ? "no-store" : "no-cache");
+  return response;
+}
+
 void add_notice(http::Router& router, const Parts& parts) {
   router.add(Method::get, "/notice", [&parts](Request& request, const http::Captures&) {
-    const auto identity = signed_in(parts, request);
-    auto response = Response::html(200, parts.pages.notice(visitor(parts, identity), {}));
-    response.set("Cache-Control", identity ? "no-store" : "no-cache");
-    return response;
+    return notice_answer(parts.pages, visitor(parts, signed_in(parts, request)));
   });
   router.add(Method::get, "/notice.json", [&parts](Request&, const http::Captures&) {
-    return cached(Response::json(200, notice::render_json(parts.notice)));
+    return notice_json_answer(parts.notice);
   });
 }
 
 void add_terms(http::Router& router, const Parts& parts) {
   router.add(Method::get, "/terms", [&parts](Request& request, const http::Captures&) {
-    const auto identity = signed_in(parts, request);
-    auto response = Response::html(200, parts.pages.terms(visitor(parts, identity)));
-    response.set("Cache-Control", identity ? "no-store" : "no-cache");
-    return response;
+    return terms_answer(parts.pages, visitor(parts, signed_in(parts, request)));
   });
 }
 
 void add_assets(http::Router& router, const Parts& parts) {
   router.add(Method::get, "/assets/{name}", [&parts](Request& request, const http::Captures&) {
-    const auto asset =
-        parts.pages.asset(request.path, request.header("accept-encoding").value_or(""));
-    if (!asset) return http::problem({base::Code::missing, "there is no such asset"});
-    Response response;
-    response.body = asset->body;
-    response.set("Content-Type", std::string(asset->type));
-    response.set("Cache-Control", std::string(asset->cache_control));
-    response.set("Vary", "Accept-Encoding");
-    if (!asset->encoding.empty()) response.set("Content-Encoding", std::string(asset->encoding));
-    return response;
+    return asset_answer(parts.pages, request.path, request.header("accept-encoding").value_or(""));
   });
 }
 
@@ -60,11 +52,8 @@ void add_problem_types(http::Router& router, const Parts& parts) {
 }
 
 void add_well_known(http::Router& router, const Parts& parts, base::Clock& clock) {
-  router.add(Method::get, "/.well-known/gpc.json", [&parts](Request&, const http::Captures&) {
-    // The Global Privacy Control signal is honoured; since when, is the notice's own date.
-    return cached(
-        Response::json(200, R"({"gpc":true,"lastUpdate":")" + parts.notice.effective + "\"}"));
-  });
+  router.add(Method::get, "/.well-known/gpc.json",
+             [&parts](Request&, const http::Captures&) { return gpc_answer(parts.notice); });
   router.add(Method::get, "/.well-known/change-password", [](Request&, const http::Captures&) {
     return Response::redirect("/account/password");
   });
@@ -79,6 +68,36 @@ void add_well_known(http::Router& router, const Parts& parts, base::Clock& clock
 }
 
 }  // namespace
+
+Response notice_answer(const pages::Pages& pages, const pages::Visitor& visitor) {
+  return of_visitor(pages.notice(visitor, {}), visitor);
+}
+
+Response terms_answer(const pages::Pages& pages, const pages::Visitor& visitor) {
+  return of_visitor(pages.terms(visitor), visitor);
+}
+
+Response notice_json_answer(const notice::Document& document) {
+  return cached(Response::json(200, notice::render_json(document)));
+}
+
+Response gpc_answer(const notice::Document& document) {
+  // The Global Privacy Control signal is honoured; since when, is the notice's own date.
+  return cached(Response::json(200, R"({"gpc":true,"lastUpdate":")" + document.effective + "\"}"));
+}
+
+Response asset_answer(const pages::Pages& pages, std::string_view path,
+                      std::string_view accept_encoding) {
+  const auto asset = pages.asset(path, accept_encoding);
+  if (!asset) return http::problem({base::Code::missing, "there is no such asset"});
+  Response response;
+  response.body = asset->body;
+  response.set("Content-Type", std::string(asset->type));
+  response.set("Cache-Control", std::string(asset->cache_control));
+  response.set("Vary", "Accept-Encoding");
+  if (!asset->encoding.empty()) response.set("Content-Encoding", std::string(asset->encoding));
+  return response;
+}
 
 void add_public_pages(http::Router& router, const Parts& parts) {
   router.add(Method::get, "/", [&parts](Request& request, const http::Captures&) {

@@ -30,24 +30,21 @@ struct Parts {
 
 /// /, /notice, /notice.json, /terms, /problems/, /receipt, /assets/ and /.well-known/
 void add_public_pages(http::Router& router, const Parts& parts);
-/// /app: the shell of the web application, wherever in it somebody is
+/// /app: the shell of the web application, wherever in it somebody is; and where pages were that
+/// it has instead
 void add_app_pages(http::Router& router, const Parts& parts);
+/// /s: the shell for whoever follows a link
+void add_link_pages(http::Router& router, const Parts& parts);
 /// /signup, /verify, /login, /logout, /account, /cancel
 void add_account_pages(http::Router& router, const Parts& parts);
-/// /login/second, /prove and /security
-void add_security_pages(http::Router& router, const Parts& parts);
+/// /login/second
+void add_second_step_pages(http::Router& router, const Parts& parts);
 /// /login/accept and /login/decline
 void add_arrival_pages(http::Router& router, const Parts& parts);
-/// /login/passkey and /security/passkeys
-void add_passkey_pages(http::Router& router, const Parts& parts);
-/// /account/sessions
-void add_session_pages(http::Router& router, const Parts& parts);
-/// /account/tokens
-void add_token_pages(http::Router& router, const Parts& parts);
 /// /account/{name,password,address}, /address/, /recover
 void add_change_pages(http::Router& router, const Parts& parts);
-/// /account/members, /account/leave and /account/switch
-void add_member_pages(http::Router& router, const Parts& parts);
+/// /account/leave and /account/switch
+void add_membership_pages(http::Router& router, const Parts& parts);
 /// /invitation
 void add_invitation_pages(http::Router& router, const Parts& parts);
 /// /files

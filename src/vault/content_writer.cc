@@ -60,7 +60,10 @@ Result<void> FileWriter::finish() {
     if (segments_.empty()) TRY(begin_segment());
     if (lease_->segment.has_value()) TRY(end_segment());
     TRY(flush());
-    if (!base::mutated(base::Mutant::content_not_synced)) TRY(file_->sync());
+    const bool unsynced =
+        base::mutated(base::Mutant::content_not_synced) ||
+        (place_.begun.has_value() && base::mutated(base::Mutant::part_not_synced));
+    if (!unsynced) TRY(file_->sync());
     if (base::mutated(base::Mutant::content_name_not_synced)) return {};
     return disk_.sync_directory(content_folder(place_.directory, place_.id));
   };

@@ -4,8 +4,8 @@ namespace workspace {
 namespace {
 
 constexpr base::Literal kOverQuota =
-    "this is more than the account's plan has room for: empty the trash, remove files or their "
-    "earlier versions, or take a larger plan";
+    "this is more than the account's plan has room for: empty the trash, remove files, their "
+    "earlier versions or records, or take a larger plan";
 
 }  // namespace
 

@@ -2,10 +2,12 @@
 // memory: what a crash leaves behind is nobody's work any more.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <optional>
-#include <set>
 #include <utility>
 
+#include "base/clock.h"
 #include "base/wait.h"
 
 namespace workspace {
@@ -25,26 +27,65 @@ class Busy {
     ~Hold() {
       if (busy_ != nullptr) busy_->leave(id_);
     }
+    /// `asked` is called, from any thread, when somebody else wants it: at once where that is so.
+    void when_wanted(std::function<void()> asked) { busy_->when_wanted(id_, std::move(asked)); }
+    bool wanted() const { return busy_->wanted(id_); }
 
    private:
     Busy* busy_;
     IdType id_;
   };
 
-  /// Waits for whoever holds it.
+  /// Asks whoever holds it to leave, and waits until that is so.
   Hold hold(IdType id) {
     base::Lock lock(mutex_);
-    left_.wait(lock, [&] { return held_.insert(id).second; });
+    left_.wait(lock, [&] { return take_or_ask(id); });
     return Hold(*this, id);
   }
   /// Nothing where somebody holds it.
   std::optional<Hold> try_hold(IdType id) {
     const base::Lock lock(mutex_);
-    if (!held_.insert(id).second) return std::nullopt;
+    if (!held_.try_emplace(id).second) return std::nullopt;
+    return std::optional<Hold>(std::in_place, *this, id);
+  }
+  bool held(IdType id) {
+    const base::Lock lock(mutex_);
+    return held_.contains(id);
+  }
+  /// hold(), or nothing where whoever holds it has not left within that time.
+  std::optional<Hold> take_over(IdType id, base::Clock& clock, base::Duration at_most) {
+    base::Lock lock(mutex_);
+    const base::Time end = clock.now() + at_most;
+    while (!take_or_ask(id)) {
+      const base::Time now = clock.now();
+      if (now >= end || !left_.wait_for(lock, end - now)) return std::nullopt;
+    }
     return std::optional<Hold>(std::in_place, *this, id);
   }
 
  private:
+  struct Holder {
+    std::function<void()> asked;
+    bool wanted = false;
+  };
+
+  bool take_or_ask(IdType id) {
+    const auto [at, taken] = held_.try_emplace(id);
+    if (taken) return true;
+    if (!at->second.wanted && at->second.asked) at->second.asked();
+    at->second.wanted = true;
+    return false;
+  }
+  void when_wanted(IdType id, std::function<void()> asked) {
+    const base::Lock lock(mutex_);
+    Holder& holder = held_.at(id);
+    holder.asked = std::move(asked);
+    if (holder.wanted && holder.asked) holder.asked();
+  }
+  bool wanted(IdType id) {
+    const base::Lock lock(mutex_);
+    return held_.at(id).wanted;
+  }
   void leave(IdType id) {
     const base::Lock lock(mutex_);
     held_.erase(id);
@@ -53,7 +94,7 @@ class Busy {
 
   base::Mutex mutex_;
   base::Condition left_;
-  std::set<IdType> held_;  // under mutex_
+  std::map<IdType, Holder> held_;  // under mutex_
 };
 
 }  // namespace workspace

@@ -1,6 +1,8 @@
 // Putting and removing records. A document is checked against its collection's schema before the
 // transaction, in which the collection is looked at once more: whoever gave it another schema
 // meanwhile has the change prepared again.
+#include <algorithm>
+
 #include "workspace/record_fields.h"
 
 namespace workspace {
@@ -11,6 +13,7 @@ using base::Error;
 using base::Result;
 
 constexpr int kTries = 3;
+constexpr std::size_t kRules = 64;  // compiled schemas kept
 
 }  // namespace
 
@@ -28,26 +31,47 @@ struct Records::Prepared {
 Result<Records::Ruled> Records::rule(const gate::Permit& permit, base::RecordId collection) {
   {
     const base::Lock lock(mutex_);
-    if (const Ruled* kept = rules_.find(collection)) return *kept;
+    if (const auto kept = rules_.find(collection); kept != rules_.end()) {
+      kept->second.used = ++uses_;
+      return kept->second;
+    }
   }
   std::optional<RecordCollection> found;
   TRY(parts_.vault.store().read_once([&](store::Reader& reader) -> Result<void> {
     found = TRY(find(reader, permit, collection));
     return {};
   }));
-  Ruled ruled{found->tag, nullptr};
+  Ruled ruled{permit.owner(), found->tag, nullptr};
   if (!found->schema.empty()) {
     const auto text = TRY_AS(Document::parse(base::text(found->schema)), "a schema is not whole");
     ruled.schema = TRY_AS(JsonSchema::parse(text), "a schema is not whole");
   }
   const base::Lock lock(mutex_);
-  rules_.put(collection, ruled);
+  if (rules_.size() == kRules && !rules_.contains(collection))
+    rules_.erase(
+        std::ranges::min_element(rules_, {}, [](const auto& one) { return one.second.used; }));
+  ruled.used = ++uses_;
+  rules_[collection] = ruled;
   return ruled;
 }
 
 void Records::forget_rule(base::RecordId collection) {
   const base::Lock lock(mutex_);
-  rules_.drop(collection);
+  rules_.erase(collection);
+}
+
+void Records::tick() {
+  const base::Lock lock(mutex_);
+  std::erase_if(rules_, [this](const auto& one) {
+    const auto leave =
+        parts_.vault.gate().ask(gate::Actor::member, one.second.owner, category_, purpose_);
+    return !leave.ok() && leave.code() == Code::gone;
+  });
+}
+
+std::size_t Records::schemas_remembered() {
+  const base::Lock lock(mutex_);
+  return rules_.size();
 }
 
 Result<Records::Prepared> Records::prepare(const gate::Permit& permit, const Change& change,
@@ -150,7 +174,7 @@ Result<std::vector<Changed>> Records::change(base::AccountId account,
       prepared.push_back(TRY(prepare(permit, changes[refusal.change], refusal)));
       takes += prepared.back().takes;
     }
-    auto room = TRY(room_.take(permit, account, takes));
+    auto room = TRY(parts_.room.take(permit, account, takes));
     std::vector<Changed> made;
     std::int64_t filled = 0;
     bool moved = false;
@@ -174,7 +198,7 @@ Result<std::vector<Changed>> Records::change(base::AccountId account,
     };
     const auto written = parts_.vault.store().write(body);
     if (written.ok()) {
-      room.fill(filled);
+      room.fill_with_records(filled);
       return made;
     }
     for (const Prepared& one : prepared) forget_rule(one.group);

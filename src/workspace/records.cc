@@ -9,7 +9,6 @@ using base::Code;
 using base::Error;
 using base::Result;
 
-constexpr std::size_t kRules = 64;       // compiled schemas kept
 constexpr std::size_t kPiece = 200;      // records removed in one transaction
 constexpr std::size_t kReadAtOnce = 16;  // so that a page ends soon behind its bytes
 constexpr std::uint64_t kPageBytes = 1UL << 20;
@@ -59,12 +58,7 @@ Result<std::unique_ptr<Records>> Records::open(const Parts& parts) {
 }
 
 Records::Records(const Parts& parts, notice::CategoryId category, notice::PurposeId purpose)
-    : parts_(parts),
-      category_(category),
-      purpose_(purpose),
-      room_(parts.vault, parts.clock, parts.wait, parts.allowance),
-      mutex_(parts.wait),
-      rules_(kRules) {}
+    : parts_(parts), category_(category), purpose_(purpose), mutex_(parts.wait) {}
 
 Result<gate::Permit> Records::ask(base::AccountId account) {
   return parts_.vault.gate().ask(gate::Actor::member, base::owner_of(account), category_, purpose_);
@@ -117,7 +111,7 @@ Result<Records::Kept> Records::keep(base::AccountId account, const Name& name,
     TRY(JsonSchema::parse(*schema));
     made.schema = base::copy(base::view(schema->text_));
   }
-  auto room = TRY(room_.take(permit, account, bytes_taken(made.schema.size(), false)));
+  auto room = TRY(parts_.room.take(permit, account, bytes_taken(made.schema.size(), false)));
   TRY(parts_.vault.store().write([&](store::Tx& tx) -> Result<void> {
     const auto there = find(tx, permit, made.id);
     if (!there.ok() && there.code() != Code::missing) return there.error();
@@ -130,9 +124,9 @@ Result<Records::Kept> Records::keep(base::AccountId account, const Name& name,
     kept.stored = there.ok() ? Stored::replaced : Stored::created;
     return parts_.vault.put(tx, permit, {kRecordCollections, {}, made.id}, to_fields(made));
   }));
-  room.fill(kept.stored == Stored::created
-                ? static_cast<std::int64_t>(bytes_taken(made.schema.size(), false))
-                : 0);
+  room.fill_with_records(kept.stored == Stored::created
+                             ? static_cast<std::int64_t>(bytes_taken(made.schema.size(), false))
+                             : 0);
   forget_rule(made.id);
   return kept;
 }

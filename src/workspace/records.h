@@ -5,6 +5,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -96,7 +97,7 @@ class Records {
     base::Clock& clock;
     base::Entropy& entropy;
     base::Wait& wait;
-    Allowance* allowance = nullptr;  // nothing: no limit
+    Room& room;
   };
   static std::vector<vault::Collection> collections();
   /// Code::invalid where the notice lacks the category or purpose.
@@ -141,11 +142,17 @@ class Records {
   /// Removes them all, and answers how many there were.
   base::Result<std::uint64_t> remove_about(base::AccountId account, const Name& subject);
 
+  /// Forgets the compiled schemas of accounts that have been erased. Called by app's timer.
+  void tick();
+  std::size_t schemas_remembered();
+
  private:
   /// What a document is checked against, as of a version of the collection.
   struct Ruled {
+    base::OwnerId owner;
     base::RecordId tag;
     std::shared_ptr<const JsonSchema> schema;  // nothing: whatever it is
+    std::uint64_t used = 0;                    // the later, the more
   };
   struct Prepared;
   Records(const Parts& parts, notice::CategoryId category, notice::PurposeId purpose);
@@ -174,9 +181,9 @@ class Records {
   Parts parts_;
   notice::CategoryId category_;
   notice::PurposeId purpose_;
-  Room room_;
   base::Mutex mutex_;
-  base::Recent<base::RecordId, Ruled> rules_;  // by collection
+  std::map<base::RecordId, Ruled> rules_;  // by collection
+  std::uint64_t uses_ = 0;
 };
 
 }  // namespace workspace

@@ -7,6 +7,7 @@
 
 #include "tests/support/rows.h"
 #include "tests/support/stack.h"
+#include "workspace/uploads.h"
 
 namespace workspace {
 namespace {
@@ -377,7 +378,6 @@ TEST_F(RecordsTest, APlanThatIsFullTakesNoMore) {
   const base::Bytes bytes(30'000);
   ASSERT_TRUE(upload.write(bytes).ok());
   ASSERT_TRUE(stack.workspace->keep(std::move(upload), {}).ok());
-  stack.clock.advance(std::chrono::minutes(1));
   EXPECT_EQ(put("orders", "0", large).code(), Code::full);
   // So does a larger plan, once it is looked at again.
   stack.allowance.bytes = 200'000;
@@ -390,6 +390,51 @@ TEST_F(RecordsTest, APlanThatIsFullTakesNoMore) {
   EXPECT_TRUE(one(removal("orders", "0")).ok()) << "what is too much can be removed";
 }
 
+TEST_F(RecordsTest, APlanThatRecordsFillHasNoRoomForFilesEither) {
+  stack.allowance.bytes = 100'000;
+  const std::string large = R"({"a":")" + std::string(20'000, 'x') + R"("})";
+  for (int i = 0; i < 4; ++i) ASSERT_TRUE(put("orders", std::to_string(i), large).ok());
+  const auto path = Path::parse("a").value();
+  const auto begin = [&](std::uint64_t bytes) {
+    return stack.workspace->begin(account, path, personal("text/plain"), bytes);
+  };
+  EXPECT_TRUE(is_over_quota(begin(30'000).error()));
+  EXPECT_TRUE(is_over_quota(stack.workspace->uploads()
+                                .create(account, {path, personal("text/plain"), 30'000}, {})
+                                .error()));
+  // One wording, whichever it is.
+  Refusal refusal;
+  const auto refused = stack.records->change(account, {put_of("orders", "4", large)}, refusal);
+  EXPECT_TRUE(is_over_quota(refused.error()));
+  const auto used = stack.workspace->usage(account);
+  ASSERT_TRUE(used.ok());
+  EXPECT_EQ(used->content.bytes, 0U);
+  EXPECT_GT(used->bytes(), 80'000U);
+  EXPECT_LT(used->bytes_left(), 20'000U);
+  // What came in while there was room, and ends when a record has taken it.
+  ASSERT_TRUE(one(removal("orders", "0")).ok());
+  auto late = begin(30'000);
+  ASSERT_TRUE(late.ok()) << late.error().chain();
+  ASSERT_TRUE(late->write(base::Bytes(30'000)).ok());
+  ASSERT_TRUE(put("orders", "0", large).ok());
+  EXPECT_TRUE(is_over_quota(stack.workspace->keep(*std::move(late), {}).error()));
+  // The same, by an upload in parts.
+  ASSERT_TRUE(one(removal("orders", "0")).ok());
+  auto& uploads = stack.workspace->uploads();
+  const auto unfinished =
+      uploads.create(account, {path, personal("text/plain"), 30'000}, {}).value();
+  ASSERT_TRUE(put("orders", "0", large).ok());
+  auto part = uploads.append(account, unfinished, path, 0, {}, {}).value();
+  ASSERT_TRUE(part->write(base::Bytes(30'000)).ok());
+  EXPECT_TRUE(is_over_quota(part->finish().error()));
+  part.reset();
+  ASSERT_TRUE(one(removal("orders", "0")).ok());
+  auto again = uploads.append(account, unfinished, path, 0, {}, {}).value();
+  ASSERT_TRUE(again->write(base::Bytes(30'000)).ok());
+  ASSERT_TRUE(again->finish().ok());
+  EXPECT_TRUE(is_over_quota(put("orders", "0", large).error()));
+}
+
 TEST_F(RecordsTest, WhatIsErasedIsGone) {
   ASSERT_TRUE(put("orders", "1", "{}").ok());
   const std::vector<Change> changes = {put_of("orders", "1", "{}")};
@@ -400,6 +445,21 @@ TEST_F(RecordsTest, WhatIsErasedIsGone) {
   EXPECT_EQ(get("orders", "1").code(), Code::gone);
   EXPECT_EQ(change(changes).code(), Code::gone);
   EXPECT_EQ(stack.records->allowed(account).code(), Code::gone);
+}
+
+TEST_F(RecordsTest, SchemasOfTheErasedAreForgotten) {
+  make("ruled", R"({"type":"object"})");
+  ASSERT_TRUE(put("ruled", "1", "{}").ok());
+  const std::size_t before = stack.records->schemas_remembered();
+  EXPECT_GE(before, 1U);
+  stack.records->tick();
+  EXPECT_EQ(stack.records->schemas_remembered(), before) << "nobody has been erased";
+  stack.vault
+      ->erase({base::owner_of(account), {}, {}, std::nullopt},
+              [](store::Tx&) { return Result<void>(); })
+      .value();
+  stack.records->tick();
+  EXPECT_EQ(stack.records->schemas_remembered(), 0U);
 }
 
 }  // namespace

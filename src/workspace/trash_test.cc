@@ -54,7 +54,7 @@ class TrashTest : public testing::Test {
   std::vector<Version> versions(std::string_view at) {
     return stack.workspace->versions(account, path(at)).value();
   }
-  std::uint64_t pieces() { return stack.workspace->usage(account)->usage.pieces; }
+  std::uint64_t pieces() { return stack.workspace->usage(account)->content.pieces; }
   std::int64_t rows(base::Literal sql) {
     std::int64_t count = 0;
     stack.store
@@ -276,7 +276,7 @@ TEST_F(TrashTest, ThePlanBoundsWhatIsKeptInAll) {
   EXPECT_FALSE(put("a", "1").ok());
   ASSERT_TRUE(stack.workspace->trash().empty(account).ok());
   EXPECT_TRUE(put("a", "1").ok());
-  EXPECT_EQ(stack.workspace->usage(account)->usage.bytes, 6U);
+  EXPECT_EQ(stack.workspace->usage(account)->content.bytes, 6U);
   EXPECT_EQ(stack.workspace->usage(account)->bytes_max, 10U);
   // A plan that became smaller takes nothing away, and nothing more in but what is empty.
   stack.allowance.bytes = 3;

@@ -33,6 +33,7 @@ base::Result<Unfinished> to_unfinished(const vault::Record& record) {
   upload.offset = static_cast<std::uint64_t>(TRY(fields.integer("offset")));
   upload.expires = TRY(fields.time("expires"));
   if (fields.has("content")) upload.content = TRY(fields.id<base::ContentId>("content"));
+  if (fields.has("modified")) upload.modified = TRY(fields.time("modified"));
   return upload;
 }
 
@@ -49,7 +50,9 @@ std::vector<vault::Collection> Uploads::collections() {
             {"length", FieldKind::integer, "Size that the file will have, in bytes"},
             {"offset", FieldKind::integer, "Bytes that have come so far"},
             {"expires", FieldKind::time, "When it is given up"},
-            {"content", FieldKind::id, "What has come so far", Presence::optional}},
+            {"content", FieldKind::id, "What has come so far", Presence::optional},
+            {"modified", FieldKind::time, "When the file was changed, as it was said",
+             Presence::optional}},
            vault::Expiry::at_given_time()},
           {kUploadContent,
            "unfinished_uploads",
@@ -77,28 +80,31 @@ base::Result<void> Uploads::put(store::Tx& tx, const gate::Permit& permit,
       .set("offset", static_cast<std::int64_t>(upload.offset))
       .set("expires", upload.expires);
   if (upload.content) fields.set("content", *upload.content);
+  if (upload.modified) fields.set("modified", *upload.modified);
   return tree_.vault().put(tx, permit, {kUploads, group_of(upload.finished()), upload.id}, fields,
                            upload.expires);
 }
 
-base::Result<Unfinished> Uploads::create(base::AccountId account, const Path& path,
-                                         const Name& media_type, std::uint64_t length,
+base::Result<Unfinished> Uploads::create(base::AccountId account, const Begin& begin,
                                          const Still& still) {
+  const std::uint64_t length = begin.length;
   if (length == 0) {
-    auto upload = TRY(workspace_.begin(account, path, media_type, 0));
+    auto upload = TRY(workspace_.begin(account, begin.path, begin.media_type, 0));
     TRY(workspace_.keep(std::move(upload), {}, still));
-  } else if (path.root()) {
+  } else if (begin.path.root()) {
     return base::Error{base::Code::invalid, "path: a file needs a name"};
   }
   const auto permit = TRY(tree_.ask(account, Kept::uploads));
-  const auto used = TRY(workspace_.usage(account));
-  if (length > 0 && length > used.bytes_max - std::min(used.bytes_max, used.usage.bytes))
-    return over_quota();
+  if (length > 0) {
+    const auto used = TRY(workspace_.usage(account));
+    if (length > used.bytes_left()) return over_quota();
+  }
   Unfinished upload;
   upload.id = base::RecordId::random(tree_.entropy());
-  upload.path = path.text();
-  upload.media_type = media_type;
+  upload.path = begin.path.text();
+  upload.media_type = begin.media_type;
   upload.length = length;
+  upload.modified = begin.modified;
   upload.expires = tree_.clock().now() + (length == 0 ? kFinishedLives : upload_lives);
   TRY(tree_.vault().store().write([&](store::Tx& tx) -> base::Result<void> {
     const auto others =
@@ -121,6 +127,28 @@ base::Result<Unfinished> Uploads::find(base::AccountId account, base::RecordId i
   return std::move(*found);
 }
 
+base::Result<Unfinished> Uploads::settled(base::AccountId account, base::RecordId id) {
+  TRY(find(account, id));
+  (void)busy_.take_over(id, tree_.clock(), upload_leaves_within);
+  return find(account, id);
+}
+
+base::Result<std::vector<Unfinished>> Uploads::list(base::AccountId account) {
+  const auto permit = TRY(tree_.ask(account, Kept::uploads));
+  std::vector<Unfinished> uploads;
+  TRY(tree_.vault().store().read([&](store::Reader& reader) -> base::Result<void> {
+    const auto records =
+        TRY(tree_.vault().list(reader, permit, {kUploads, group_of(false), {}}, uploads_max));
+    for (const vault::Record& record : records) {
+      auto upload = TRY(to_unfinished(record));
+      upload.under_way = busy_.held(upload.id);
+      uploads.push_back(std::move(upload));
+    }
+    return {};
+  }));
+  return uploads;
+}
+
 base::Result<void> Uploads::end(base::AccountId account, base::RecordId id) {
   const auto permit = TRY(tree_.ask(account, Kept::uploads));
   const auto hold = busy_.hold(id);
@@ -134,16 +162,19 @@ base::Result<void> Uploads::end(base::AccountId account, base::RecordId id) {
 
 base::Result<std::optional<Uploads::Part>> Uploads::append(base::AccountId account,
                                                            const Unfinished& upload, Path path,
-                                                           std::uint64_t offset, Still still) {
-  auto hold = busy_.try_hold(upload.id);
+                                                           std::uint64_t offset,
+                                                           const Condition& condition, Still still,
+                                                           std::function<void()> asked) {
+  auto hold = busy_.take_over(upload.id, tree_.clock(), upload_leaves_within);
   if (!hold) return std::optional<Part>();
+  hold->when_wanted(std::move(asked));
   // Once more: another request may have been at it until now.
   auto now = TRY(find(account, upload.id));
   if (now.offset != offset)
     return base::Error{base::Code::conflict,
                        "this is not how far the upload has come: ask with HEAD, and go on there"};
-  return std::optional<Part>(
-      Part(*this, account, std::move(path), std::move(now), std::move(still), std::move(*hold)));
+  return std::optional<Part>(Part(*this, account, std::move(path), std::move(now), condition,
+                                  std::move(still), std::move(*hold)));
 }
 
 base::Result<void> Uploads::Part::write(base::View bytes) {
@@ -179,14 +210,13 @@ base::Result<void> Uploads::Part::keep() {
   Workspace& workspace = uploads_.workspace_;
   const auto permit = TRY(tree.ask(account_, Kept::uploads));
   const auto permits = TRY(tree.ask_to_change(account_));
-  const std::uint64_t bytes_max = TRY(workspace.allowance_.bytes_max(account_));
+  auto room = TRY(workspace.room_.take(permits.files, account_, fresh_));
   Unfinished next = now_;
   next.offset += fresh_;
   next.expires = tree.clock().now() + upload_lives;
   next.content = content_->id();
   TRY(tree.vault().store().write([&](store::Tx& tx) -> base::Result<void> {
     if (still_) TRY(still_(tx));
-    TRY(workspace.has_room(tx, permits.files, bytes_max, fresh_));
     TRY(uploads_.get(tx, permit, now_.id));
     TRY(tree.vault().publish(tx, *content_, next.expires, vault::Whole::no));
     if (next.finished()) {
@@ -197,7 +227,7 @@ base::Result<void> Uploads::Part::keep() {
       file.content = content_->id();
       file.media_type = next.media_type;
       const auto folder = TRY(tree.ensure_folders(tx, permits.files, path_.parent()));
-      TRY(workspace.put_file(tx, permits, folder, file, {}));
+      TRY(workspace.put_file(tx, permits, folder, file, condition_));
       TRY(tree.vault().move_content(tx, {permit, kUploadContent}, {permits.files, kContent},
                                     file.content));
       TRY(tree.vault().remove(tx, permit, {kUploads, group_of(false), next.id}));
@@ -206,6 +236,7 @@ base::Result<void> Uploads::Part::keep() {
     }
     return uploads_.put(tx, permit, next);
   }));
+  room.fill_with_content(fresh_);
   now_ = std::move(next);
   content_.reset();
   fresh_ = 0;

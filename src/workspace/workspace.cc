@@ -31,7 +31,7 @@ std::vector<vault::Collection> Workspace::collections() {
 Workspace::Workspace(Tree tree, const Parts& parts)
     : tree_(std::move(tree)),
       vault_(tree_.vault()),
-      allowance_(parts.allowance),
+      room_(parts.room),
       versions_(tree_),
       links_(std::make_unique<Links>(tree_)),
       trash_(tree_, versions_, *links_, parts.wait),
@@ -78,23 +78,9 @@ base::Result<std::unique_ptr<vault::ContentReader>> Workspace::read(base::Accoun
   return vault_.open_content(permit, kContent, file.content);
 }
 
-base::Result<Workspace::Used> Workspace::usage(base::AccountId account) {
+base::Result<Room::Used> Workspace::usage(base::AccountId account) {
   const auto permit = TRY(tree_.ask(account, Kept::files));
-  Used used;
-  used.bytes_max = TRY(allowance_.bytes_max(account));
-  TRY(vault_.store().read([&](store::Reader& reader) -> base::Result<void> {
-    used.usage = TRY(vault_.usage(reader, permit));
-    return {};
-  }));
-  return used;
-}
-
-base::Result<void> Workspace::has_room(store::Reader& reader, const gate::Permit& permit,
-                                       std::uint64_t bytes_max, std::uint64_t coming) {
-  const auto used = TRY(vault_.usage(reader, permit));
-  if (coming > 0 && (used.bytes > bytes_max || coming > bytes_max - used.bytes))
-    return over_quota();
-  return {};
+  return room_.used(permit, account);
 }
 
 base::Result<void> Upload::write(base::View bytes) {
@@ -107,8 +93,8 @@ base::Result<Upload> Workspace::begin(base::AccountId account, Path path, Name m
                                       std::optional<std::uint64_t> bytes) {
   if (path.root()) return base::Error{base::Code::invalid, "path: a file needs a name"};
   const auto permit = TRY(tree_.ask(account, Kept::files));
-  const auto used = TRY(usage(account));
-  const std::uint64_t left = used.bytes_max - std::min(used.bytes_max, used.usage.bytes);
+  const auto used = TRY(room_.used(permit, account));
+  const std::uint64_t left = used.bytes_left();
   if (bytes && *bytes > left) return over_quota();
   auto content = TRY(vault_.create_content(permit, kContent));
   return Upload(account, std::move(path), std::move(media_type), std::move(content), left);
@@ -136,7 +122,7 @@ base::Result<Receipt> Workspace::keep(Upload upload, const Condition& condition,
                                       const Still& still) {
   TRY(upload.content_->finish());
   const auto permits = TRY(tree_.ask_to_change(upload.account_));
-  const std::uint64_t bytes_max = TRY(allowance_.bytes_max(upload.account_));
+  auto room = TRY(room_.take(permits.files, upload.account_, upload.content_->size()));
   Receipt receipt;
   receipt.entry.name = upload.path_.names().back();
   receipt.entry.size_bytes = upload.content_->size();
@@ -145,11 +131,11 @@ base::Result<Receipt> Workspace::keep(Upload upload, const Condition& condition,
   receipt.entry.media_type = upload.media_type_;
   TRY(vault_.store().write([&](store::Tx& tx) -> base::Result<void> {
     if (still) TRY(still(tx));
-    TRY(has_room(tx, permits.files, bytes_max, receipt.entry.size_bytes));
     const auto folder = TRY(tree_.ensure_folders(tx, permits.files, upload.path_.parent()));
     receipt.stored = TRY(put_file(tx, permits, folder, receipt.entry, condition));
     return vault_.publish(tx, *upload.content_);
   }));
+  room.fill_with_content(receipt.entry.size_bytes);
   return receipt;
 }
 

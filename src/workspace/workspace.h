@@ -13,9 +13,9 @@
 #include "base/entropy.h"
 #include "base/wait.h"
 #include "vault/vault.h"
-#include "workspace/allowance.h"
 #include "workspace/entry.h"
 #include "workspace/path.h"
+#include "workspace/room.h"
 #include "workspace/trash.h"
 #include "workspace/tree.h"
 #include "workspace/versions.h"
@@ -76,7 +76,7 @@ class Workspace {
     base::Wait& wait;
     base::Clock& clock;
     base::Entropy& entropy;
-    Allowance& allowance;
+    Room& room;
   };
   /// Code::invalid where the notice lacks a category or the purpose.
   static base::Result<std::unique_ptr<Workspace>> open(const Parts& parts);
@@ -95,12 +95,7 @@ class Workspace {
   base::Result<std::unique_ptr<vault::ContentReader>> read(base::AccountId account,
                                                            const Entry& file);
 
-  /// What the account keeps in all, trash and earlier versions with it, and how much it may.
-  struct Used {
-    vault::Usage usage;
-    std::uint64_t bytes_max = 0;
-  };
-  base::Result<Used> usage(base::AccountId account);
+  base::Result<Room::Used> usage(base::AccountId account);
 
   /// Begins a file of so many bytes, where that is known. Nothing is visible before keep();
   /// dropped, it leaves nothing behind. Code::full where the account has no room for it.
@@ -154,8 +149,6 @@ class Workspace {
   /// Makes a file of what was written at a place, and what was there a version of it.
   base::Result<Stored> put_file(store::Tx& tx, const Permits& permits, base::RecordId folder,
                                 Entry& file, const Condition& condition);
-  base::Result<void> has_room(store::Reader& reader, const gate::Permit& permit,
-                              std::uint64_t bytes_max, std::uint64_t coming);
   /// Makes room for an entry at a place: nothing is there after.
   base::Result<Stored> make_room(store::Tx& tx, const Permits& permits, base::RecordId folder,
                                  const Entry& coming, const Path& to, Taken taken);
@@ -165,7 +158,7 @@ class Workspace {
 
   Tree tree_;
   vault::Vault& vault_;
-  Allowance& allowance_;
+  Room& room_;
   Versions versions_;
   std::unique_ptr<Links> links_;
   Trash trash_;

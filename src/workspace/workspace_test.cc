@@ -132,7 +132,7 @@ TEST_F(WorkspaceTest, WhatIsPutWhileItsFolderIsRemovedIsKeptOrRemovedNeverLost) 
   const auto left = stack.workspace->remove(account, path("d"), {});
   EXPECT_TRUE(left.ok() || left.code() == Code::missing);
   ASSERT_TRUE(stack.workspace->trash().empty(account).ok());
-  EXPECT_EQ(stack.workspace->usage(account)->usage.pieces, 0u);  // nothing that no path leads to
+  EXPECT_EQ(stack.workspace->usage(account)->content.pieces, 0u);  // nothing that no path leads to
 }
 
 TEST_F(WorkspaceTest, RemovesFoldersLargerThanOnePiece) {

@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ServerClock, shown, withDevice } from './authenticator.mjs';
 import { logIn, post, signUp } from './people.mjs';
+import { verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server';
 import { Walk, allHeld, check, code, openBrowser, password } from './walk.mjs';
 
 const [origin, outbox, shots] = process.argv.slice(2);
@@ -18,6 +19,24 @@ const codeOf = (secret) => shown(secret, clock.now());
 const dialog = (page) => page.locator('dialog[open]');
 const press = (page, name) => dialog(page).getByRole('button', { name, exact: true }).click();
 const gone = (page) => page.waitForFunction(() => !document.querySelector('dialog[open]'));
+
+/// What a browser is asked for a passkey and what it answers, as it goes over the wire.
+async function overhear(page) {
+  const heard = {};
+  await page.route('**/options', async (route) => {
+    const response = await route.fetch();
+    heard.asked = await response.json();
+    await route.fulfill({ response });
+  });
+  page.on('request', (request) => {
+    const answer = request.postData()?.startsWith('{') ? request.postDataJSON().passkey : undefined;
+    if (answer) heard.answer = answer;
+  });
+  return heard;
+}
+const expected = (heard) => ({ expectedChallenge: heard.asked.challenge, expectedOrigin: origin,
+  expectedRPID: new URL(origin).hostname, requireUserVerification: true,
+  response: { ...heard.answer, rawId: heard.answer.id, clientExtensionResults: {} } });
 
 async function account(walk) {
   const { page } = walk;
@@ -56,6 +75,7 @@ async function security(walk) {
   await page.getByRole('link', { name: 'Security' }).first().click();
   await page.getByRole('button', { name: 'Add an app' }).waitFor();
   await walk.see('security-off');
+  check(`${walk.name}: the browser that she is logged in with is named`, await page.locator('.rows', { hasText: 'Chrome on' }).isVisible());
   await clock.forward(11 * 60);
   await page.getByRole('button', { name: 'Add an app' }).click();
   await page.getByRole('heading', { name: 'Is it you?' }).waitFor();
@@ -79,17 +99,29 @@ async function security(walk) {
   await walk.see('codes');
   await press(page, 'Close');
   await gone(page);
+  const heard = await overhear(page);
   await page.getByRole('button', { name: 'Add a passkey' }).click();
   await dialog(page).getByLabel('Name').fill('My laptop');
   await press(page, 'Add a passkey');
   await page.getByText('Passkey “My laptop” added.').first().waitFor();
+  const made = await verifyRegistrationResponse(expected(heard));
+  check(`${walk.name}: the oracle takes the passkey that Chromium made`, made.verified);
+  await page.getByRole('button', { name: 'Add a passkey' }).click();
+  await dialog(page).getByLabel('Name').fill('Again');
+  await press(page, 'Add a passkey');
+  await page.getByText('This device has a passkey for the account already.').waitFor();
+  check(`${walk.name}: one device has one passkey`, true);
+  await page.keyboard.press('Escape');
+  await gone(page);
   check(`${walk.name}: a passkey is added`, await page.locator('.rows', { hasText: 'My laptop' }).isVisible());
   await walk.see('security-on');
   await clock.forward(11 * 60);
   await page.getByRole('button', { name: 'Make ten new ones' }).click();
   await page.getByRole('button', { name: 'Use a passkey instead' }).click();
   await dialog(page).getByRole('heading', { name: 'Recovery codes' }).waitFor();
-  check(`${walk.name}: a passkey proves who she is`, true);
+  const { credential } = made.registrationInfo;
+  const signed = await verifyAuthenticationResponse({ ...expected(heard), credential });
+  check(`${walk.name}: a passkey proves who she is, and the oracle takes how Chromium signed`, signed.verified);
   const spare = await dialog(page).locator('.codes li').first().innerText();
   await press(page, 'Close');
   await gone(page);
@@ -117,7 +149,11 @@ async function tokens(walk, { spare }) {
   await dialog(page).getByLabel('Name').fill('Nightly upload');
   await press(page, 'Make a token');
   await page.getByText('Choose what it may open.').waitFor();
-  await dialog(page).getByLabel('Read files').check();
+  // By keyboard alone: to the box, and ticked.
+  await dialog(page).getByLabel('Read the account').focus();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Space');
+  check(`${walk.name}: the keyboard ticks what a token opens`, await dialog(page).getByLabel('Read files').isChecked());
   await dialog(page).getByLabel('Password').fill(password);
   await dialog(page).getByLabel('Code').fill(spare);
   await walk.see('token');

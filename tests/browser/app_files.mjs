@@ -2,53 +2,17 @@
 // dropping, previews, keys, names and places, trash and versions, a network that is cut in the middle of an
 // upload. Watches what pages load, set and say, and runs axe on each. Usage: node app_files.mjs ORIGIN
 // OUTBOX SHOTS; prints a line a check.
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
-import { crc32, deflateSync } from 'node:zlib';
 import { Walk, allHeld, check, openBrowser } from './walk.mjs';
 import { keep, logIn, signUp } from './people.mjs';
+import { png, wav, wire } from './samples.mjs';
 
 const [origin, outbox, shots] = process.argv.slice(2);
 mkdirSync(shots, { recursive: true });
 const seen = new Set();
 const LONG = `${'Fiskebåtrederforeningens protokoll fra det ekstraordinære årsmøtet '.repeat(3).trim()}.txt`;
-
-/// A picture of 120 by 80, of one colour.
-function png() {
-  const chunk = (type, data) => {
-    const out = Buffer.alloc(12 + data.length);
-    out.writeUInt32BE(data.length, 0);
-    out.write(type, 4);
-    data.copy(out, 8);
-    out.writeUInt32BE(crc32(out.subarray(4, 8 + data.length)), 8 + data.length);
-    return out;
-  };
-  const head = Buffer.alloc(13);
-  head.writeUInt32BE(120, 0);
-  head.writeUInt32BE(80, 4);
-  head.set([8, 2, 0, 0, 0], 8);
-  const row = Buffer.from([0, ...Array.from({ length: 120 }, () => [13, 92, 83]).flat()]);
-  const pixels = deflateSync(Buffer.concat(Array.from({ length: 80 }, () => row)));
-  return Buffer.concat([Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]), chunk('IHDR', head), chunk('IDAT', pixels), chunk('IEND', Buffer.alloc(0))]);
-}
-
-/// A second of silence, which a browser can play.
-function wav() {
-  const samples = 8000;
-  const out = Buffer.alloc(44 + samples, 128);
-  out.write('RIFF', 0);
-  out.writeUInt32LE(36 + samples, 4);
-  out.write('WAVEfmt ', 8);
-  out.writeUInt32LE(16, 16);
-  out.set([1, 0, 1, 0], 20);
-  out.writeUInt32LE(8000, 24);
-  out.writeUInt32LE(8000, 28);
-  out.set([1, 0, 8, 0], 32);
-  out.write('data', 36);
-  out.writeUInt32LE(samples, 40);
-  return out;
-}
 
 async function rows(page) {
   return page.locator('[data-row] .entry .cut').allInnerTexts();
@@ -140,13 +104,14 @@ async function look(walk, context) {
   await page.waitForURL(`${origin}/app/files/Clients/`);
   await page.waitForFunction(() => document.activeElement?.matches('[data-row]'));
   check(`${walk.name}: Escape closes it, and the file has the focus`, (await focused(page)).startsWith('Offer 2027'));
-  await page.getByRole('link', { name: 'Call.wav' }).click();
   const ranges = [];
-  page.on('request', (request) => request.url().endsWith('Call.wav') && ranges.push(request.headers().range));
+  page.on('request', (request) => request.url().endsWith('/v1/files/Clients/Call.wav') && ranges.push(request.headers().range));
+  await page.getByRole('link', { name: 'Call.wav' }).click();
   const length = await page.locator('audio').evaluate((audio) => audio.duration || new Promise((resolve) => {
     audio.onloadedmetadata = () => resolve(audio.duration);
   }));
   check(`${walk.name}: sound can be played`, length > 0.9 && length < 1.1, String(length));
+  check(`${walk.name}: and is asked for by ranges`, ranges.length > 0 && ranges.every((range) => /^bytes=\d+-/.test(range ?? '')), ranges.join(' '));
   await page.goBack();
   await page.getByRole('link', { name: 'Zones.bin' }).click();
   check(`${walk.name}: what cannot be shown can be downloaded`, await page.locator('.stage').getByRole('link', { name: 'Download' }).isVisible());
@@ -243,38 +208,8 @@ async function versions(walk, context) {
 }
 const status = (page, path) => page.evaluate(async (at) => (await fetch(`/v1/files/${at}`)).status, path);
 
-/// Stands between browser and server, and can be cut: then there is no connection, old or new.
-async function wire(port) {
-  const open = new Set();
-  let cut = false, slow = false;
-  const server = createServer((near) => {
-    if (cut) return near.destroy();
-    const far = connect(port, '127.0.0.1');
-    for (const socket of [near, far]) {
-      open.add(socket);
-      socket.on('error', () => undefined);
-      socket.on('close', () => { open.delete(socket); near.destroy(); far.destroy(); });
-    }
-    near.on('data', (bytes) => {
-      far.write(bytes);
-      if (!slow) return;
-      near.pause();
-      setTimeout(() => near.resume(), 50);
-    });
-    far.pipe(near);
-    return undefined;
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    origin: `http://localhost:${server.address().port}`,
-    slow(yes) { slow = yes; },
-    cut(yes) { cut = yes; if (yes) for (const socket of open) socket.destroy(); },
-    close() { cut = true; for (const socket of open) socket.destroy(); server.close(); },
-  };
-}
-
 async function cut(browser, email) {
-  const line = await wire(Number(new URL(origin).port));
+  const line = await wire(origin);
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   await logIn(context, { origin: line.origin, email });
   const walk = new Walk(await context.newPage(), 'app-cut', true, { origin: line.origin, shots });
@@ -297,10 +232,75 @@ async function cut(browser, email) {
   line.slow(false);
   line.cut(false);
   await context.setOffline(false);
-  // The server gives the part that was cut off thirty seconds before it lets another go on.
-  await page.getByText('1 file kept').first().waitFor({ timeout: 60000 });
+  await page.getByText('1 file kept').first().waitFor({ timeout: 15000 });
   const size = await page.evaluate(async () => (await fetch('/v1/files/Film.bin', { method: 'HEAD' })).headers.get('content-length'));
   check(`${walk.name}: and the upload goes on by itself, where it had come`, size === '20000000' && from[0] > 0, `${size} ${from}`);
+  walk.clean();
+  await context.close();
+  line.close();
+}
+
+/// A page that is reloaded in the middle has no file any more: the server knows what has come of it.
+async function interrupted(browser, email) {
+  const line = await wire(origin);
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  await logIn(context, { origin: line.origin, email });
+  const walk = new Walk(await context.newPage(), 'app-interrupted', true, { origin: line.origin, shots });
+  const { page } = walk;
+  page.on('dialog', (dialog) => dialog.accept());
+  await page.goto(`${line.origin}/app`);
+  await page.getByRole('link', { name: 'Clients' }).waitFor();
+  const survey = join(shots, 'Survey.bin');
+  const bytes = randomBytes(64 * 1024 * 1024);
+  writeFileSync(survey, bytes);
+  line.slow(true);
+  await page.locator('input[type=file]').first().setInputFiles(survey);
+  await page.waitForFunction(() => (document.querySelector('.uploads progress')?.value ?? 0) > 10_000_000, null, { timeout: 60000 });
+  line.cut(true);
+  await page.getByText('It goes on by itself').first().waitFor();
+  line.slow(false);
+  line.cut(false);
+  await page.reload();
+  await page.getByRole('heading', { name: '1 upload was interrupted' }).waitFor({ timeout: 50000 });
+  check(`${walk.name}: an upload that a reloaded page has left is offered`, true);
+  const stored = await page.evaluate(() => localStorage.length + sessionStorage.length);
+  check(`${walk.name}: and nothing of it is on the device`, stored === 0);
+  await walk.see('app-interrupted');
+  const other = join(shots, 'other', 'Survey.bin');
+  mkdirSync(join(shots, 'other'), { recursive: true });
+  writeFileSync(other, 'another');
+  const panel = page.locator('section', { hasText: 'was interrupted' });
+  await panel.locator('input[type=file]').setInputFiles(other);
+  await page.getByText('has another size').first().waitFor();
+  check(`${walk.name}: another file is told from it`, true);
+  await walk.see('app-interrupted-other');
+  const from = [];
+  page.on('request', (request) => request.method() === 'PATCH' && from.push(Number(request.headers()['upload-offset'])));
+  await panel.locator('input[type=file]').setInputFiles(survey);
+  await page.getByText('1 file kept').first().waitFor({ timeout: 60000 });
+  const sha = await page.evaluate(async () => {
+    const all = await (await fetch('/v1/files/Survey.bin')).arrayBuffer();
+    return [...new Uint8Array(await crypto.subtle.digest('SHA-256', all))].map((each) => each.toString(16).padStart(2, '0')).join('');
+  });
+  check(`${walk.name}: the same file goes on where it had come, and is the same`,
+    from[0] > 0 && sha === createHash('sha256').update(bytes).digest('hex'), `${from[0]} ${sha}`);
+  line.slow(true);
+  const second = join(shots, 'Sounding.bin');
+  writeFileSync(second, Buffer.alloc(20_000_000, 3));
+  await page.locator('input[type=file]').first().setInputFiles(second);
+  await page.waitForFunction(() => (document.querySelector('.uploads progress')?.value ?? 0) > 5_000_000, null, { timeout: 60000 });
+  line.slow(false);
+  await page.goto('about:blank');
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.goto(`${line.origin}/app`);
+  await page.getByRole('heading', { name: '1 upload was interrupted' }).waitFor({ timeout: 50000 });
+  await walk.see('app-interrupted-narrow');
+  await page.getByRole('button', { name: 'Discard Sounding.bin' }).click();
+  await walk.see('app-interrupted-discard');
+  await page.locator('dialog[open]').getByRole('button', { name: 'Discard' }).click();
+  await page.getByText('Discarded.').first().waitFor();
+  const left = await page.evaluate(async () => (await (await fetch('/v1/uploads')).json()).uploads.length);
+  check(`${walk.name}: and what is discarded is gone from the server`, left === 0, String(left));
   walk.clean();
   await context.close();
   line.close();
@@ -381,6 +381,7 @@ try {
   walk.clean();
   await leave(walk, context);
   await cut(browser, email);
+  await interrupted(browser, email);
   await abroad(browser, email);
 } catch (error) {
   check('the walk through the application goes to its end', false, error.stack.split('\n').slice(0, 6).join(' | '));

@@ -25,13 +25,12 @@ async function logIn({ page }, email, secret) {
   await page.waitForURL(/\/app/);
 }
 
-/// The page of a mailed link; without script its code is typed.
+/// The page of a mailed code, which is typed.
 async function follow(walk, path, step) {
   const token = await code(outbox, seen);
-  await walk.page.goto(`${origin}${path}#token=${token}`);
+  await walk.page.goto(`${origin}${path}`);
   await walk.see(step);
-  if (walk.script) check(`${walk.name}: ${step}: the code leaves the address`, !walk.page.url().includes(token));
-  else await walk.page.fill('[name=token]', token);
+  await walk.page.fill('[name=token]', token);
 }
 
 async function changeTheName(walk) {
@@ -81,10 +80,10 @@ async function changeTheAddress(walk, email) {
   check(`${walk.name}: the address is the old one until the new one is proven`, await page.getByText(email, { exact: true }).first().isVisible());
   await walk.see('address-asked');
   await follow(walk, '/address/confirm', 'address-link');
-  await walk.press(await page.locator('#confirm').innerText());
+  await walk.press(await page.locator('main form button').last().innerText());
   await walk.see('address-confirmed');
   await follow(walk, '/address/undo', 'undo-link');
-  await walk.press(await page.locator('#confirm').innerText());
+  await walk.press(await page.locator('main form button').last().innerText());
   check(`${walk.name}: undoing says what is next`, await page.getByText('back at your old address').isVisible());
   await walk.see('address-undone');
 }

@@ -14,26 +14,29 @@ export function check(what, holds, detail = '') {
 }
 export const allHeld = () => failed === 0;
 
-/// The newest mail's code, once the outbox has delivered it.
-export async function code(outbox, seen) {
+/// The newest mail's link, once the outbox has delivered it: where it leads, and its code.
+export async function link(outbox, seen) {
   for (let tries = 0; tries < 50; tries += 1) {
     const names = readdirSync(outbox).filter((name) => name.endsWith('.eml') && !seen.has(name));
     for (const name of names) {
       seen.add(name);
-      const found = /#token=([\w-]+)/.exec(readFileSync(join(outbox, name), 'utf8'));
-      if (found) return found[1];
+      const found = /https?:\/\/[^\s/]+(\/[\w/]+)#token=([\w-]+)/.exec(readFileSync(join(outbox, name), 'utf8'));
+      if (found) return { path: found[1], token: found[2] };
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error('no mail came');
 }
+export const code = async (outbox, seen) => (await link(outbox, seen)).token;
 
 export class Walk {
   constructor(page, name, script, { origin, shots }) {
     Object.assign(this, { page, name, script, shots, foreign: [], errors: [], violations: [] });
     page.on('request', (request) => {
       const url = request.url();
-      if (!url.startsWith(origin) && !url.startsWith('data:')) this.foreign.push(new URL(url).host);
+      // Its own pages, such as that which shows a PDF.
+      if (url.startsWith('chrome-extension:') || url.startsWith('chrome:')) return;
+      if (!url.startsWith(origin) && !url.startsWith(`blob:${origin}`) && !url.startsWith('data:')) this.foreign.push(new URL(url).host);
     });
     page.on('pageerror', (error) => this.errors.push(error.message));
     page.on('console', (message) => {

@@ -58,7 +58,8 @@ def check_browser(group, _options):
     """What a person walks through, in Chromium (screenshots are left in build/shots), and passkeys
     beside another implementation and as docs/api says."""
     for walk in ('thread', 'factors', 'changes', 'members', 'oracle', 'passkeys_page',
-                 'app_files', 'app_account', 'app_doors'):
+                 'app_files', 'app_shares', 'app_account', 'app_doors', 'app_mailed', 'app_several',
+                 'app_sight'):
         walk_browser(group, walk)
 
 
@@ -70,7 +71,8 @@ def walk_browser(group, walk):
             server.start()
             code, output = run(
                 ['node', str(TOP / 'tests' / 'browser' / f'{walk}.mjs'),
-                 f'http://localhost:{server.port}', str(server.data / 'outbox'), str(shots)],
+                 f'http://localhost:{server.port}', str(server.data / 'outbox'), str(shots),
+                 str(RELEASE / 'scalign')],
                 env=node_environment(), timeout=300)
         except ServerFailed as wrong:
             group.fail('the browser\'s server', str(wrong))

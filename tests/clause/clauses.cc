@@ -20,7 +20,6 @@ constexpr std::array kMissing = {
     Missing{"PURP-2", "integrations"},
     Missing{"PURP-3", "usage metering"},
     Missing{"TECH-3", "the tunnel for error reports"},
-    Missing{"TECH-4", "export of the site"},
     Missing{"TECH-5", "consent"},
     Missing{"TECH-6", "consent"},
     Missing{"TECH-7", "consent"},

@@ -276,4 +276,12 @@ TEST(SECU_3, TheLogIsOfEventsAndHoldsNoPersonalData) {
   EXPECT_EQ(canaries_in(server.out(), "output", words), std::vector<std::string>());
 }
 
+TEST(SECU_4, TheAddressOfALinkGoesNowhere) {
+  const Reply page = common().browser().get("/s/none");
+  EXPECT_EQ(page.status, 200);
+  EXPECT_EQ(page.header("referrer-policy"), "no-referrer");
+  EXPECT_EQ(page.header("cache-control"), "no-store");
+  EXPECT_EQ(page.header("x-robots-tag"), "noindex, nofollow");
+}
+
 }  // namespace

@@ -30,8 +30,8 @@ std::vector<Answer> walk(Browser& person) {
                                     "/login?note=out",
                                     "/account",
                                     "/cancel",
-                                    "/account/sessions",
-                                    "/account/tokens",
+                                    "/account/leave",
+                                    "/account/switch",
                                     "/files",
                                     "/files/",
                                     "/files/none",
@@ -138,8 +138,8 @@ TEST(TECH_1, TheOnlyCookieIsTheDeclaredOneAsDeclared) {
   const Person kari{"Kari Nordmann", "kari.cookie@example.com"};
   Browser her = server.browser();
   const auto declared = declared_cookies(her.get("/notice.json"));
-  const std::vector<std::pair<std::string, std::string>> both = {{"__Host-device", "180 days"},
-                                                                 {"__Host-session", "30 days"}};
+  const std::vector<std::pair<std::string, std::string>> both = {
+      {"__Host-device", "180 days"}, {"__Host-session", "30 days"}, {"__Host-link", "12 hours"}};
   ASSERT_EQ(declared, both);
   const auto lifetime = [&](const std::string& name) {
     const int days = name == "__Host-session" ? 30 : 180;
@@ -163,6 +163,27 @@ TEST(TECH_1, TheOnlyCookieIsTheDeclaredOneAsDeclared) {
   EXPECT_EQ(set, 4);    // two at each login
   EXPECT_EQ(ended, 3);  // one at the logout, both when she cancels
   EXPECT_TRUE(her.cookies().empty());
+}
+
+TEST(TECH_1, WhoeverOpensALinkGetsItsCookieWhenSheHasGivenThePassword) {
+  Browser her = common().account({"Kari Nordmann", "kari.link@example.com"});
+  ASSERT_EQ(her.request("PUT", "/v1/files/a.txt", "hers").status, 201);
+  const Reply made =
+      her.json("POST", "/v1/shares", R"({"path":"a.txt","password":"trawlers and more"})");
+  ASSERT_EQ(made.status, 201);
+  const std::string link = "/v1/links/" + made.at("/token");
+  Browser anybody = common().browser();
+  EXPECT_TRUE(anybody.get("/s/" + made.at("/token")).all("set-cookie").empty());
+  EXPECT_TRUE(anybody.get(link).all("set-cookie").empty());
+  const char* wrong = R"({"password":"trawlers and less"})";
+  EXPECT_TRUE(anybody.json("POST", link + "/open", wrong).all("set-cookie").empty());
+  const auto set =
+      anybody.json("POST", link + "/open", R"({"password":"trawlers and more"})").all("set-cookie");
+  ASSERT_EQ(set.size(), 1U);
+  const SetCookie cookie = parsed(set[0]);
+  EXPECT_EQ(cookie.name, "__Host-link");
+  EXPECT_EQ(cookie.attributes, (std::set<std::string>{"Path=/", "Secure", "HttpOnly",
+                                                      "SameSite=Lax", "Max-Age=43200"}));
 }
 
 TEST(TECH_1, LookingAroundSetsNothing) {

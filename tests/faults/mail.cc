@@ -172,7 +172,7 @@ TEST(Mail, IsHandedOverAndProvesAnAddress) {
   ASSERT_TRUE(mails.waits_for("accepted", "kari@example.com"));
   const std::string mail = read_file(mails.path("0001.eml"));
   std::smatch link;
-  ASSERT_TRUE(std::regex_search(mail, link, std::regex("/verify#token=([A-Za-z0-9_-]+)")));
+  ASSERT_TRUE(std::regex_search(mail, link, std::regex("/app/verify#token=([A-Za-z0-9_-]+)")));
   Browser kari = server.browser();
   EXPECT_EQ(Served::verify(kari, link[1], {}).status, 200);
   EXPECT_FALSE(exists(server.data() + "/outbox")) << "none of it goes to files";

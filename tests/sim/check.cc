@@ -100,7 +100,7 @@ void Check::erased(Owner& owner) {
   for (const base::Literal sql :
        {base::Literal("SELECT count(*) FROM vault_record WHERE owner = ?"),
         base::Literal("SELECT count(*) FROM vault_journal WHERE owner = ?"),
-        base::Literal("SELECT count(*) FROM vault_content WHERE owner = ? AND state = 1"),
+        base::Literal("SELECT count(*) FROM vault_content WHERE owner = ? AND state <> 2"),
         base::Literal("SELECT count(*) FROM egress_mail WHERE owner = ?")})
     findings_.expect(count_rows(sql, owner) == 0, Invariant::erasure_whole,
                      "rows of an erased owner are left");
@@ -141,6 +141,7 @@ void Check::live(Owner& owner) {
   }
   records(owner);
   contents(owner);
+  growths(owner);
   directory(owner);
   chain(owner, vault::Chain::entries, owner.entries);
   chain(owner, vault::Chain::standing, owner.changes);
@@ -207,6 +208,49 @@ void Check::contents(Owner& owner) {
     bytes.resize(*size);
     findings_.expect(bytes == base::Bytes(content.bytes, content.filler),
                      Invariant::acknowledged_kept, "content does not read as it was written");
+  }
+}
+
+std::pair<std::uint64_t, bool> Check::grown(const Owner& owner, base::ContentId id) {
+  std::pair<std::uint64_t, bool> found{0, false};
+  const auto read = world_.store->read([&](store::Reader& reader) {
+    return reader.query(
+        "SELECT bytes, state FROM vault_content WHERE owner = ? AND id = ? AND state <> 2",
+        {owner.id, id}, [&](const store::Row& row) -> Result<void> {
+          found = {static_cast<std::uint64_t>(row.integer(0)), row.integer(1) == 1};
+          return {};
+        });
+  });
+  findings_.expect(read.ok(), Invariant::model_agrees, "content that grows cannot be looked up");
+  return found;
+}
+
+/// What grows is as long as was acknowledged, goes on there, and is read by nobody. A backup has
+/// none of it: after a restore whoever brought it begins again.
+void Check::growths(Owner& owner) {
+  const gate::Permit leave = permit(owner, N::workspace_content);
+  for (Growth& growth : owner.growths) {
+    growth.held = false;
+    if (growth.over) continue;
+    growth.over = after_ == After::restore;
+    if (growth.over) continue;
+    const auto [bytes, whole] = grown(owner, growth.id);
+    findings_.expect(growth.bytes.allows(bytes) && (!whole || bytes == growth.length),
+                     Invariant::acknowledged_kept,
+                     "content that grows is not as long as was acknowledged");
+    growth.bytes.settle(bytes, model_.next());
+    growth.over = whole || bytes == 0;
+    if (growth.over) continue;
+    const auto reader = world_.vault->open_content(leave, kGrowing.name, growth.id);
+    findings_.expect(!reader.ok() && reader.code() == Code::missing, Invariant::model_agrees,
+                     "content is read before it is whole");
+    const auto writer = world_.vault->append_content({leave, kGrowing.name}, growth.id);
+    if (!writer.ok())
+      findings_.add(Invariant::acknowledged_kept,
+                    "content that grows does not go on: " + writer.error().chain());
+    else
+      findings_.expect((*writer)->size() == bytes, Invariant::acknowledged_kept,
+                       "content does not go on where it was acknowledged");
   }
 }
 

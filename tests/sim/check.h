@@ -28,6 +28,7 @@ class Check {
   void last_entry(const Owner& owner);
   void records(Owner& owner);
   void contents(Owner& owner);
+  void growths(Owner& owner);
   void directory(Owner& owner);
   void standing(Owner& owner);
   void chain(Owner& owner, vault::Chain chain, Count& count);
@@ -40,6 +41,8 @@ class Check {
   bool allowed(const Cell<T>& cell, const T& value) const;
   gate::Permit permit(const Owner& owner, notice::CategoryId category);
   bool has_content(const Owner& owner, base::ContentId id);
+  /// How much of a content that grows there is, and whether it is whole.
+  std::pair<std::uint64_t, bool> grown(const Owner& owner, base::ContentId id);
   std::uint64_t count_rows(base::Literal sql, const Owner& owner);
 
   World& world_;

@@ -37,6 +37,12 @@ void Workload::erase() {
   if (owners.empty()) return;
   vault::Vault::Erasing what{owners.front()->id, {}, {}, vault::Entry{"erasure", "{}"}};
   std::vector<std::unique_ptr<vault::ContentReader>> held;
+  std::vector<std::unique_ptr<vault::ContentWriter>> writing;
+  std::vector<Growth*> growing;
+  const auto release = [](std::vector<Growth*>* those) {
+    for (Growth* growth : *those) growth->held = false;
+  };
+  const std::unique_ptr<std::vector<Growth*>, decltype(release)> at_the_end(&growing, release);
   for (Owner* owner : owners) {
     if (owner != owners.front()) what.also.push_back(owner->id);
     what.addresses.push_back(vault::Address::parse(owner->address).value());
@@ -46,6 +52,7 @@ void Workload::erase() {
       auto reader = world_.vault->open_content(*leave, kFiles.name, content.id);
       if (reader.ok()) held.push_back(std::move(*reader));
     }
+    for (auto& writer : writers_of(*owner, leave, growing)) writing.push_back(std::move(writer));
   }
   const auto log_key =
       world_.keys->derive(owners.front()->id, vault::log_key_of(vault::Chain::entries));
@@ -72,6 +79,24 @@ void Workload::erase() {
   for (const auto& reader : held)
     findings_.expect(!reader->read_at(0, piece).ok(), Invariant::erased_gone,
                      "content of an erased owner is still read");
+  for (const auto& writer : writing)
+    findings_.expect(!writer->write(piece).ok() || !writer->finish().ok(), Invariant::erased_gone,
+                     "content of an erased owner still grows");
+}
+
+/// Goes on with what grows of hers; nobody else does as long as it is in `held`.
+std::vector<std::unique_ptr<vault::ContentWriter>> Workload::writers_of(
+    Owner& owner, const Result<gate::Permit>& leave, std::vector<Growth*>& held) {
+  std::vector<std::unique_ptr<vault::ContentWriter>> writers;
+  for (Growth& growth : owner.growths) {
+    if (!leave.ok() || growth.held || growth.over || growth.bytes.certain().value_or(0) == 0)
+      continue;
+    growth.held = true;
+    held.push_back(&growth);
+    auto writer = world_.vault->append_content({*leave, kGrowing.name}, growth.id);
+    if (writer.ok()) writers.push_back(std::move(*writer));
+  }
+  return writers;
 }
 
 /// Their own keys, and a subkey that nobody else asks for.

@@ -125,6 +125,16 @@ struct Content {
   Cell<bool> there;
 };
 
+/// Content that comes in parts: nobody reads it before it is whole, and then it is a Content.
+struct Growth {
+  base::ContentId id;
+  std::uint64_t length = 0;
+  std::uint8_t filler = 0;
+  Cell<std::uint64_t> bytes{0, 0};  // that were acknowledged; 0: not there
+  bool held = false;                // somebody writes it
+  bool over = false;                // whole, or given up
+};
+
 enum class Life : std::uint8_t {
   creating,  // begun, or its end is not known
   live,
@@ -144,6 +154,7 @@ struct Owner {
   std::uint64_t stand_changes = 0;                       // begun so far
   std::map<std::uint64_t, Cell<std::uint64_t>> records;  // by slot; 0: none
   std::deque<Content> contents;
+  std::deque<Growth> growths;
   Cell<Stand> stand{Stand{}, 0};
   Count entries;
   Count changes;            // of her standing chain

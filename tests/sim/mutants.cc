@@ -77,6 +77,8 @@ constexpr std::array kMutants = {
                 "content is published before its file is synced"},
     MutantEntry{Mutant::content_name_not_synced, "content_name_not_synced",
                 "content is published before its name is durable"},
+    MutantEntry{Mutant::part_not_synced, "part_not_synced",
+                "a part of content is acknowledged before its file is synced"},
     MutantEntry{Mutant::catch_up_skipped, "catch_up_skipped",
                 "a restore does not look how far the log is ahead"},
     MutantEntry{Mutant::mail_removed_first, "mail_removed_first",

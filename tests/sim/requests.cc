@@ -138,6 +138,56 @@ void Workload::write_content(Owner& owner) {
     content->there.in_doubt();
 }
 
+/// The next part of content that grows, or the first of another one.
+void Workload::grow_content(Owner& owner) {
+  if (owner.growths.empty() || owner.growths.back().over || choice_.one_in(8)) {
+    const std::uint64_t length = 2 + choice_.any_size(16);
+    owner.growths.push_back({{}, length, static_cast<std::uint8_t>(1 + choice_.below(255))});
+  }
+  Growth& growth = owner.growths.back();
+  const auto from = growth.bytes.certain();
+  if (growth.held || growth.over || !from) return;
+  const std::uint64_t left = growth.length - *from;
+  const std::uint64_t size = choice_.one_in(3) ? left : 1 + choice_.below(left);
+  growth.held = true;
+  Content* whole = nullptr;
+  const auto done = bring_part(owner, growth, *from, size, whole);
+  growth.held = false;
+  if (!done.ok()) judge(done.error(), owner, "a part of content");
+  // Of what failed before its transaction nothing has begun.
+  if (growth.bytes.busy) settle(growth.bytes, done);
+  if (whole == nullptr) return;
+  growth.over = done.ok();
+  if (done.ok())
+    whole->there.done(model_.next());
+  else
+    whole->there.in_doubt();
+}
+
+Result<void> Workload::bring_part(Owner& owner, Growth& growth, std::uint64_t from,
+                                  std::uint64_t size, Content*& whole) {
+  const auto leave = TRY(permit(owner, N::workspace_content));
+  auto opened = from == 0 ? world_.vault->create_content(leave, kGrowing.name)
+                          : world_.vault->append_content({leave, kGrowing.name}, growth.id);
+  const auto writer = TRY(std::move(opened));
+  findings_.expect(writer->size() == from, Invariant::acknowledged_kept,
+                   "content does not go on where it was acknowledged");
+  TRY(writer->write(base::Bytes(size, growth.filler)));
+  TRY(writer->finish());
+  growth.id = writer->id();
+  growth.bytes.begin(from + size, model_.next());
+  if (from + size == growth.length) {
+    whole = &owner.contents.emplace_back(
+        Content{growth.id, growth.length, growth.filler, Cell<bool>(false, 0)});
+    whole->there.begin(true, model_.next());
+  }
+  return world_.store->write([&](store::Tx& tx) -> Result<void> {
+    TRY(world_.vault->publish(tx, *writer, {}, vault::Whole::no));
+    if (whole == nullptr) return {};
+    return world_.vault->move_content(tx, {leave, kGrowing.name}, {leave, kFiles.name}, growth.id);
+  });
+}
+
 void Workload::read_content(Owner& owner) {
   if (owner.contents.empty()) return;
   Content& content = owner.contents[choice_.below(owner.contents.size())];

@@ -11,7 +11,7 @@ using base::Result;
 
 namespace {
 
-constexpr std::uint64_t kErase = 20;  // of the kinds of requests, and those behind it
+constexpr std::uint64_t kErase = 22;  // of the kinds of requests, and those behind it
 
 // The server's own mark is not reached by so few requests.
 constexpr std::uint64_t kFoldFrom = 200;
@@ -133,28 +133,32 @@ void Workload::request() {
       write_content(*owner);
       break;
     case 11:
-      read_content(*owner);
-      break;
     case 12:
-      remove_content(*owner);
+      grow_content(*owner);
       break;
     case 13:
+      read_content(*owner);
+      break;
     case 14:
-      change_standing(*owner);
+      remove_content(*owner);
       break;
     case 15:
-      probe_gate(*owner);
-      break;
     case 16:
-      enter(*owner);
+      change_standing(*owner);
       break;
     case 17:
-      notify(*owner);
+      probe_gate(*owner);
       break;
     case 18:
-      find(*owner);
+      enter(*owner);
       break;
     case 19:
+      notify(*owner);
+      break;
+    case 20:
+      find(*owner);
+      break;
+    case 21:
       ask_of_the_erased();
       break;
     default:

@@ -63,6 +63,9 @@ class Workload {
   void remove(Owner& owner);
   void fail_a_part(Owner& owner);
   void write_content(Owner& owner);
+  void grow_content(Owner& owner);
+  base::Result<void> bring_part(Owner& owner, Growth& growth, std::uint64_t from,
+                                std::uint64_t size, Content*& whole);
   void read_content(Owner& owner);
   void remove_content(Owner& owner);
   void change_standing(Owner& owner);
@@ -72,6 +75,8 @@ class Workload {
   void find(Owner& owner);
   void ask_of_the_erased();
   void erase();
+  std::vector<std::unique_ptr<vault::ContentWriter>> writers_of(
+      Owner& owner, const base::Result<gate::Permit>& leave, std::vector<Growth*>& held);
   std::vector<base::Bytes> secrets_of(const std::vector<Owner*>& owners);
   void erased(const std::vector<Owner*>& owners, const vault::Erased& done);
   void check_receipt(const vault::Erased& done);

@@ -94,7 +94,7 @@ Result<void> World::open() {
   replicas =
       std::make_unique<holder::Replicas>(clock, std::vector<holder::Replicator*>{replicator.get()});
   keys->on_commit([this] { replicas->wake(); });
-  const std::vector<vault::Collection> collections = {kPeople, kFiles,
+  const std::vector<vault::Collection> collections = {kPeople, kFiles, kGrowing,
                                                       egress::Outbox::collection()};
   vault = TRY(vault::Vault::open(
       {disk, fibers, clock, entropy, *store, *ledger, *keys, *gate, replicas.get()},

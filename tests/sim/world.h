@@ -37,6 +37,8 @@ inline const vault::Collection kPeople{"people",
                                         {"value", vault::FieldKind::integer, "Value"},
                                         {"address", vault::FieldKind::text, "Address"}}};
 inline const vault::Collection kFiles{"files", "workspace_content", "files", {}};
+/// Content on its way in, in parts that are acknowledged one by one.
+inline const vault::Collection kGrowing{"growing", "workspace_content", "growing", {}};
 
 /// Takes letters, or does not.
 class Post final : public egress::Transport {

@@ -46,6 +46,7 @@ class Stack {
   void close() {
     records.reset();
     workspace.reset();
+    room.reset();
     proving.reset();
     changes.reset();
     members.reset();
@@ -133,6 +134,7 @@ class Stack {
   std::unique_ptr<accounts::Invitations> invitations;
   std::unique_ptr<accounts::Members> members;
   SameForAll allowance;
+  std::unique_ptr<workspace::Room> room;
   std::unique_ptr<workspace::Workspace> workspace;
   std::unique_ptr<workspace::Records> records;
 
@@ -177,8 +179,9 @@ class Stack {
     changes = std::make_unique<accounts::Changes>(*accounts);
     invitations = TRY(accounts::Invitations::open(*accounts));
     members = std::make_unique<accounts::Members>(*accounts);
-    workspace = TRY(workspace::Workspace::open({*vault, wait, clock, entropy, allowance}));
-    records = TRY(workspace::Records::open({*vault, clock, entropy, wait, &allowance}));
+    room = std::make_unique<workspace::Room>(*vault, clock, wait, allowance);
+    workspace = TRY(workspace::Workspace::open({*vault, wait, clock, entropy, *room}));
+    records = TRY(workspace::Records::open({*vault, clock, entropy, wait, *room}));
     return {};
   }
   static std::vector<vault::Collection> collections() {

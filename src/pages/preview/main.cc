@@ -34,7 +34,7 @@ void write_public(Preview& out, const Pages& pages) {
   out.page("password", pages.password_form(
                            kari(), {{}, {{"new_password", "This password is easily guessed."}}}));
   out.page("address",
-           pages.address_form(kari(), {{}, about("kari@example.com"), {true, true, true}, {}}));
+           pages.address_form(kari(), {{}, about("kari@example.com"), {true, true}, {}}));
   out.page("new-password", pages.follow(nobody(), {pages::FollowForm::Link::new_password, {}, {}}));
   out.page("undo-address", pages.follow(nobody(), {pages::FollowForm::Link::undo_address, {}, {}}));
   out.page("recover", pages.recover(nobody(), {}));
@@ -81,18 +81,6 @@ void write_security(Preview& out, const Pages& pages) {
   out.page("arrival", pages.arrival(nobody(), arrival));
   arrival.errors = {{"terms", "Read the terms that are in force, and accept them."}};
   out.page("arrival-refused", pages.arrival(nobody(), arrival));
-  out.page("security", pages.security(kari(), {}));
-  out.page("security-on", pages.security(kari(), some_security()));
-  out.page("authenticator", pages.authenticator(kari(), some_authenticator()));
-  out.page("authenticator-again",
-           pages.authenticator(
-               kari(), {.uri = {}, .secret = {}, .errors = {{"code", "This code does not fit."}}}));
-  out.page("recovery_codes", pages.recovery_codes(kari(), some_codes()));
-  out.page("prove", pages.prove(kari(), {.next = about("/security"),
-                                         .second = true,
-                                         .app = true,
-                                         .passkey = true,
-                                         .errors = {}}));
 }
 
 void write_own(Preview& out, const Pages& pages) {
@@ -114,17 +102,7 @@ void write_own(Preview& out, const Pages& pages) {
   cancel.errors = {{"password", "This is not your password."}};
   out.page("cancel-refused", pages.cancel(kari(), cancel));
   write_security(out, pages);
-  out.page("sessions", pages.sessions(kari(), some_sessions()));
-  TokensPage tokens = some_tokens();
-  tokens.made = about("scal_pat_mfrggzdfmztwq2lkmfrggzdfmztwq2lkabcdefgh");
-  out.page("tokens", pages.tokens(kari(), tokens));
-  tokens.errors = {{"scope", "Choose what it may open."}, {"days", "Choose a number of days."}};
-  out.page("tokens-refused", pages.tokens(kari(), tokens));
-  MembersPage members = some_members();
-  out.page("members", pages.members(kari(), members));
-  members.administers = members.owns = Ticked::no;
-  members.offer->to_visitor = Ticked::yes;
-  out.page("members-offered", pages.members(kari(), members));
+  out.page("leave", pages.leave(kari(), {"a", {true, true}, Ticked::no, {}}));
   out.page("accounts",
            pages.accounts(kari(), {{{"a", about("Kari Nordmann"), "owner", Ticked::no},
                                     {"b", about("Ola Nordmann"), "reader", Ticked::yes}}}));
@@ -150,9 +128,8 @@ int main(int count, char** arguments) {
   Preview out(disk, arguments[1]);
   write_public(out, **pages);
   write_own(out, **pages);
-  for (const char* name :
-       {"site.css", "brand.css", "logo.svg", "verify.js", "notice.js", "passkeys.js", "serif.woff2",
-        "grotesk.woff2", "mono.woff2", "serif-ext.woff2", "grotesk-ext.woff2"}) {
+  for (const char* name : {"site.css", "brand.css", "logo.svg", "notice.js", "serif.woff2",
+                           "grotesk.woff2", "mono.woff2", "serif-ext.woff2", "grotesk-ext.woff2"}) {
     const std::string path = (*pages)->asset_path(name);
     out.write(path.substr(1), (*pages)->asset(path, "")->body);
   }

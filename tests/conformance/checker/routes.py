@@ -13,6 +13,8 @@ KEPT = re.compile(r'kept\("(\w+)",\s*"([^"]+)",\s*"([^"]+)"')  # of what an acco
 PAGES = {'/', '/notice', '/terms', '/receipt', '/assets/{}', '/signup', '/verify', '/login',
          '/recover', '/recover/password', '/address/confirm', '/address/undo', '/invitation',
          '/app', '/app/{}'}
+# Where pages were that the application has alone: they lead there.
+MOVED = {'/account/members', '/account/sessions', '/account/tokens', '/security'}
 # What the description may open to anybody: the service about itself, its log, and no person's data.
 PUBLIC = {'/v1/openapi.json', '/notice.json', '/log/checkpoint', '/log/key', '/log/keys',
           '/log/tile/{}', '/healthz', '/readyz', '/.well-known/gpc.json', '/problems/{}',
@@ -47,7 +49,9 @@ def faults(description, ask):
     for (method, path), (example, who) in sorted(routes.items()):
         if (method, path) in described or (method, path) in TEST_ALONE:
             continue
-        if path.startswith(('/v1/', '/log/')) or (method == 'GET' and who == 'anybody'
+        if path in MOVED:
+            yield from moved_faults(path, ask(example))
+        elif path.startswith(('/v1/', '/log/')) or (method == 'GET' and who == 'anybody'
                                                   and path not in PAGES):
             yield f'{method} {path} is a route, and not described'
         elif method == 'GET' and who == 'anybody' and path != '/assets/{}':
@@ -61,3 +65,9 @@ def page_faults(path, answer):
     kind = answer.header('Content-Type') or ''
     if answer.status != 200 or not kind.startswith('text/html'):
         yield f'{path} is no page: {answer.status} {kind}'
+
+
+def moved_faults(path, answer):
+    location = answer.header('Location') or ''
+    if answer.status != 303 or not location.startswith('/app/'):
+        yield f'{path} does not lead into the application: {answer.status} {location}'

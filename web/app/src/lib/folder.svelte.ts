@@ -2,17 +2,11 @@
 // filtered away. What was deleted is hidden at once, and deleted for good when nobody has taken it
 // back within some seconds.
 import { refusedAs, type Schema } from '../../../../client';
+import { order } from './order';
 import { join } from './paths';
 import { ask, scalign } from './session.svelte';
 
 export type Entry = Schema<'Entry'>;
-
-export function order(entries: readonly Entry[], language: string): Entry[] {
-  const collator = new Intl.Collator(language, { numeric: true, sensitivity: 'base' });
-  return [...entries].sort((a, b) =>
-    a.kind === b.kind ? collator.compare(a.name, b.name) : a.kind === 'folder' ? -1 : 1,
-  );
-}
 
 export class Folder {
   entries = $state.raw<Entry[]>([]);

@@ -1,7 +1,7 @@
 // How a file is shown, by its type, or by its name where the type says nothing.
 import type { Entry } from './folder.svelte';
 
-export type Shown = 'image' | 'pdf' | 'text' | 'audio' | 'video' | 'none';
+type Shown = 'image' | 'pdf' | 'text' | 'audio' | 'video' | 'none';
 
 const byExtension: Record<string, string> = {
   aac: 'audio/aac',

@@ -2,17 +2,9 @@
 // that was chosen since the page was opened. It is kept nowhere.
 import { en, type Words } from '../words/en';
 import { nb } from '../words/nb';
+import { preferred, type Language } from './preferred';
 
-export type Language = 'en' | 'nb';
-
-export function preferred(languages: readonly string[]): Language {
-  for (const language of languages) {
-    const primary = language.toLowerCase().split('-')[0];
-    if (primary === 'en') return 'en';
-    if (primary === 'nb' || primary === 'no' || primary === 'nn') return 'nb';
-  }
-  return 'en';
-}
+export type { Language };
 
 class Spoken {
   language = $state<Language>(preferred(navigator.languages));

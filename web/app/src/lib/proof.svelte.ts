@@ -7,7 +7,7 @@ import { ask, scalign } from './session.svelte';
 /** Whoever closed the question has decided not to. */
 export class GivenUp extends Error {}
 
-export interface Secret {
+interface Secret {
   password: string;
   code?: string;
   recovery_code?: string;

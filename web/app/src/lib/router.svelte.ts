@@ -7,16 +7,25 @@ const screens = [
   'members',
   'tokens',
   'trash',
+  'links',
   'cancel',
   'signup',
   'recover',
+  'verify',
+  'recover/password',
+  'address/confirm',
+  'address/undo',
+  'invitation',
 ] as const;
+type Screen = (typeof screens)[number];
 
-export type Route =
-  | { screen: 'files'; folder: string; file: string | undefined }
-  | { screen: (typeof screens)[number] | 'missing' };
+/** What a mailed link leads to: whoever comes by one is shown it, logged in or not. */
+const byMail: readonly string[] = screens.slice(screens.indexOf('verify'));
 
-export function routeOf(pathname: string): Route {
+type Route =
+  { screen: 'files'; folder: string; file: string | undefined } | { screen: Screen | 'missing' };
+
+function routeOf(pathname: string): Route {
   if (pathname === '/app' || pathname === '/app/' || `${pathname}/` === filesRoot)
     return { screen: 'files', folder: '', file: undefined };
   if (pathname.startsWith(filesRoot)) {
@@ -31,6 +40,7 @@ export function routeOf(pathname: string): Route {
 class Router {
   pathname = $state(location.pathname);
   route = $derived(routeOf(this.pathname));
+  byMail = $derived(byMail.includes(this.route.screen));
 
   go(to: string, { replace = false } = {}) {
     if (to === location.pathname) return;

@@ -1,7 +1,7 @@
 // What is said to her: to a screen reader (announce), or in a note that can be taken back for a while.
 import { untrack } from 'svelte';
 
-export interface Note {
+interface Note {
   id: number;
   text: string;
   kind: 'said' | 'wrong';

@@ -69,6 +69,21 @@ class Uploads {
       this.list.push(new Upload(file, join(folder, name), this.#next++));
     this.#run();
   }
+  /** With what the server has of it at `address` already. */
+  goOn(file: File, path: string, address: string) {
+    if (this.active.length === 0) this.list = [];
+    const each = new Upload(file, path, this.#next++);
+    each.parts.address = address;
+    this.list.push(each);
+    this.#run();
+  }
+  has(address: string): boolean {
+    return this.list.some(
+      (each) =>
+        each.parts.address !== undefined &&
+        new URL(each.parts.address, location.href).pathname === address,
+    );
+  }
   cancel(each: Upload) {
     each.state = 'cancelled';
     each.control.abort();
@@ -109,7 +124,7 @@ class Uploads {
     const onProgress = (bytes: number) => (each.sent = Math.min(bytes, each.file.size));
     const signal = each.control.signal;
     try {
-      if (each.file.size > partBytes) {
+      if (each.file.size > partBytes || each.parts.address !== undefined) {
         if (!each.overwrite && each.parts.address === undefined && (await this.#taken(each.path))) {
           each.state = 'exists';
           return;

@@ -80,7 +80,7 @@ export const en = {
     badName: 'A name has 1 to 255 bytes, and no slash.',
     taken: 'Something here has this name already.',
     drop: (folder: string) => `Drop to keep it in ${folder}`,
-    keys: 'Arrow keys move, space selects, Enter opens, F2 renames, Delete deletes, slash filters.',
+    keys: 'Arrow keys move, space selects, Enter opens, F2 renames, S shares, Delete deletes, slash filters.',
     showMore: 'Show more',
     rename: 'Rename',
     newName: 'New name',
@@ -391,6 +391,72 @@ export const en = {
     recoverDo: 'Send the link',
     recoverSent: (address: string) =>
       `If ${address} has an account, a mail with a link is on its way.`,
+  },
+  mailed: {
+    code: 'Code',
+    codeHint: 'It stands in the mail, below the link.',
+    another: 'Type the code of another mail',
+    over: 'This link leads nowhere any more',
+    taken: 'This address has an account already',
+    takenText: 'Log in with it. If you do not know the password, ask for a new one there.',
+    anotherAddress: 'An address belongs to one account. Log in, and choose another one.',
+    toAccount: 'To your account',
+    signUpAgain: 'Sign up again',
+    weakPassword:
+      'This password is easily guessed. Take a few words that do not belong together, and nothing of your name or address.',
+    verify: 'Confirm your address',
+    verifyText: 'Give the password that you chose when you signed up, and your account is open.',
+    verifyHint: 'We ask for it so that nobody else can open an account with your address.',
+    verifyDo: 'Confirm and log in',
+    verifyWrong:
+      'This is not the password that was chosen at this sign-up. If several mails of ours came, take the link of another one.',
+    verifyOver:
+      'It was used already, or seven days are over. If you have confirmed your address before, log in; else sign up again.',
+    notYou: 'You did not sign up?',
+    notYouText:
+      'Then somebody else typed your address. Close this page: without the password that they chose, the mail opens nothing, and after seven days what they typed is deleted.',
+    forgotten: 'You forgot the password?',
+    forgottenText: 'There is no account yet, so there is nothing to recover.',
+    passwordText: 'Choose it here. Wherever you are logged in, you are logged out.',
+    passwordDo: 'Set the password',
+    passwordSet: 'Your new password is set',
+    passwordSetText: 'It opens your account from now on, and the old one does not.',
+    passwordOver: 'It was used already, or its hour is over. Ask for another one.',
+    askAgain: 'Ask for another link',
+    askPassword: 'Ask for a new password',
+    writeToUs: 'How to reach us',
+    confirm: {
+      title: 'Confirm your new address',
+      text: 'Your account moves to this address, and its mails go here from then on.',
+      act: 'Confirm the address',
+      done: 'Your account has its new address',
+      doneText: 'Log in with it from now on. The old address can undo this for seven days.',
+      over: 'It was used already, or has run out. What your address is, your account says; ask for the mail again there.',
+    },
+    undo: {
+      title: 'Undo the change of address',
+      text: 'Your account goes back to this address. Everybody is logged out of it, and the password opens nothing any more.',
+      act: 'Undo the change',
+      done: 'The address is yours again',
+      doneText:
+        'Everybody is logged out. We have sent a mail to this address: its link lets you choose a new password.',
+      over: 'It was used already, or seven days are over. If you have undone the change, a mail with a link for a new password came to you. If somebody else has your account, write to us.',
+    },
+    invited: 'You are invited',
+    look: 'See the invitation',
+    invitedText: (by: string, email: string, role: string) =>
+      `${by} invites ${email} to an account. Your role in it: ${role}.`,
+    invitedBy: (by: string, at: string) => `${by}, at ${at}, gave us your address.`,
+    join: 'Join',
+    joined: 'You belong to the account now.',
+    otherAddress: (yours: string, invited: string) =>
+      `You are logged in as ${yours}. The invitation is for ${invited}: log in with that address, and join then.`,
+    declineText:
+      'Declining erases the invitation at once, with your address in it. So does doing nothing, after seven days.',
+    declined: 'You have declined',
+    declinedText: 'The invitation is erased, with your address in it. Nobody is told.',
+    invitationOver:
+      'The invitation was used or withdrawn, or seven days are over. Ask whoever invited you for another one.',
   },
 };
 export type Words = typeof en;

@@ -1,0 +1,86 @@
+// What is said to whoever follows a link, in both languages.
+const en = {
+  skip: 'Skip to the content',
+  shared: 'Shared with you',
+  loading: 'Loading',
+  again: 'Try again',
+  until: (day: string) => `The link leads here until ${day}.`,
+  download: 'Download',
+  downloadOne: (name: string) => `Download ${name}`,
+  trail: 'Folders on the way here',
+  name: 'Name',
+  size: 'Size',
+  folder: 'Folder',
+  file: 'File',
+  empty: 'There is nothing in this folder.',
+  count: (count: number) => (count === 1 ? '1 entry' : `${count} entries`),
+  locked: 'This link has a password',
+  lockedText: 'Whoever gave you the link knows it.',
+  password: 'Password',
+  open: 'Open',
+  wrongPassword: 'This is not the link’s password.',
+  fillIn: 'Fill this in.',
+  nowhere: 'This link leads nowhere',
+  nowhereText:
+    'It has run out, was revoked, or is not complete. Ask whoever gave it to you for another.',
+  inside: 'This is not here any more',
+  insideText: 'It was moved or deleted since the link was made.',
+  up: 'To the beginning',
+  often: (minutes: number) =>
+    minutes === 1 ? 'Too many tries. Wait a minute.' : `Too many tries. Wait ${minutes} minutes.`,
+  unreachable: 'The server does not answer. Check your connection.',
+  failed: 'Something went wrong on our side. Try again.',
+  offline: 'You are offline.',
+  notice: 'What we do with personal data',
+  by: (brand: string) => `Kept and shown by ${brand}.`,
+  stage: {
+    none: 'This kind of file is not shown here.',
+    large: 'Only the beginning is shown.',
+    failed: 'It could not be shown.',
+  },
+};
+export type Words = typeof en;
+
+const nb: Words = {
+  skip: 'Gå til innholdet',
+  shared: 'Delt med deg',
+  loading: 'Henter',
+  again: 'Prøv igjen',
+  until: (day) => `Lenken fører hit til ${day}.`,
+  download: 'Last ned',
+  downloadOne: (name) => `Last ned ${name}`,
+  trail: 'Mapper på veien hit',
+  name: 'Navn',
+  size: 'Størrelse',
+  folder: 'Mappe',
+  file: 'Fil',
+  empty: 'Det er ingenting i denne mappen.',
+  count: (count) => (count === 1 ? '1 oppføring' : `${count} oppføringer`),
+  locked: 'Denne lenken har et passord',
+  lockedText: 'Den som ga deg lenken, kan det.',
+  password: 'Passord',
+  open: 'Åpne',
+  wrongPassword: 'Dette er ikke passordet til lenken.',
+  fillIn: 'Fyll ut dette.',
+  nowhere: 'Denne lenken fører ingen steder',
+  nowhereText:
+    'Den er gått ut, trukket tilbake eller ikke hel. Be den som ga deg lenken, om en ny.',
+  inside: 'Dette er ikke her lenger',
+  insideText: 'Det er flyttet eller slettet etter at lenken ble laget.',
+  up: 'Til begynnelsen',
+  often: (minutes) =>
+    minutes === 1
+      ? 'For mange forsøk. Vent et minutt.'
+      : `For mange forsøk. Vent ${minutes} minutter.`,
+  unreachable: 'Tjeneren svarer ikke. Sjekk forbindelsen.',
+  failed: 'Noe gikk galt hos oss. Prøv igjen.',
+  offline: 'Du er uten nett.',
+  notice: 'Hva vi gjør med personopplysninger',
+  by: (brand) => `Oppbevart og vist av ${brand}.`,
+  stage: {
+    none: 'Denne typen fil vises ikke her.',
+    large: 'Bare begynnelsen vises.',
+    failed: 'Den kunne ikke vises.',
+  },
+};
+export const words = { en, nb };
