@@ -341,5 +341,34 @@ TEST_F(VaultExpiry, ACollectionMustNotOutlastTheNotice) {
       house_.open({{"x", "identity", "x", kValue, Expiry::after_creation(days(9000))}}).ok());
 }
 
+TEST_F(VaultExpiry, WhatDoesNotOpenGetsNoTermAndIsNotLookedAtAgain) {
+  ASSERT_TRUE(put("made", id_).ok());
+  const auto change = [&](base::Literal sql) {
+    house_
+        .write([&](store::Tx& tx) -> Result<void> {
+          TRY(tx.run(sql, {}));
+          return {};
+        })
+        .value();
+  };
+  change("UPDATE vault_record SET expires_at = -1, version = version + 1");
+  ASSERT_TRUE(house_.open(collections()).ok());
+  ASSERT_TRUE(house_.vault->tick().ok());
+  EXPECT_EQ(house_.count("SELECT 1 FROM vault_record WHERE expires_at = 0"), 1);
+}
+
+TEST_F(VaultExpiry, TellsWhenItSweptLast) {
+  ASSERT_TRUE(put("made", id_).ok());
+  house_.clock.advance(days(3));
+  ASSERT_TRUE(house_.vault->tick().ok());
+  ASSERT_TRUE(house_.store
+                  ->read([&](store::Reader& reader) -> Result<void> {
+                    const auto swept = TRY(Vault::swept_at(reader));
+                    EXPECT_EQ(swept, house_.clock.now());
+                    return {};
+                  })
+                  .ok());
+}
+
 }  // namespace
 }  // namespace vault

@@ -70,6 +70,16 @@ TEST_F(VaultSingleFault, WhatIsReadIsRightOrAnError) {
     return {};
   });
   everywhere([&]() -> Result<void> {
+    const Usage usage = TRY(usage_of(house_, leave, kPeople.name));
+    EXPECT_EQ(usage.pieces, 1U);
+    EXPECT_GT(usage.bytes, 0U);
+    return {};
+  });
+  everywhere([&]() -> Result<void> {
+    EXPECT_EQ(TRY(house_.vault->logged(who_)), 0U);
+    return {};
+  });
+  everywhere([&]() -> Result<void> {
     const auto reader = TRY(house_.reader(who_, content_));
     base::Bytes out(bytes_.size());
     TRY(reader->read_at(0, out));
@@ -119,6 +129,25 @@ TEST_F(VaultSingleFault, AnAddressIsListedOrNot) {
         ASSERT_TRUE(found.ok());
         EXPECT_EQ(found->has_value(), done);
       });
+}
+
+TEST_F(VaultSingleFault, AnAddressIsListedForSomebodyElseOrAsItWas) {
+  const auto other = address("ola@example.com");
+  ASSERT_TRUE(house_.enlist(other, listed(who_, user_)).ok());
+  base::OwnerId next;
+  everywhere(
+      [&]() -> Result<void> {
+        const auto hold = TRY(house_.vault->hold_directory(std::span(&other, 1)));
+        return house_.write([&](store::Tx& tx) {
+          return house_.vault->relist(tx, hold, other, listed(who_, next));
+        });
+      },
+      [&](bool done) {
+        const auto found = house_.vault->find(other);
+        ASSERT_TRUE(found.ok() && found->has_value());
+        EXPECT_EQ((*found)->user == next.as<base::UserTag>(), done);
+      },
+      {.prepare = [&] { next = base::OwnerId::random(house_.entropy); }});
 }
 
 TEST_F(VaultSingleFault, AnEntryIsInTheLogOnceAndItsNumbersHaveNoGap) {
@@ -217,8 +246,8 @@ TEST_F(VaultSingleFault, AnErasureIsWholeOrHasNotBegunAndIsFinishedByTheNextTick
     house_.enlist(hers(), listed(account, user)).value();
   };
   const auto erase = [&]() -> Result<void> {
-    TRY(house_.vault->erase({account, {user}, {hers()}, Entry{"erasure", R"({"what":"account"})"}},
-                            {}));
+    TRY(house_.vault->erase(
+        {account, {user}, {hers()}, Entry{"erasure", R"({"what":"account"})"}, 1}, {}));
     return {};
   };
   const auto judge = [&](bool done) {
@@ -300,6 +329,24 @@ TEST_F(VaultSingleFault, ACheckErrsOrCountsEverything) {
     const auto found = TRY(house_.vault->check({}));
     EXPECT_EQ(found.records + found.content, 2U);
     if (!every_.fault.struck()) EXPECT_TRUE(found.sound());
+    return {};
+  });
+}
+
+// Of whom the keys know nothing: whether its row still stands is asked.
+TEST_F(VaultSingleFault, ACheckErrsOrCountsWhatBelongsToNobody) {
+  const auto nobody = base::OwnerId::random(house_.entropy);
+  const auto extra = house_.keep(who_, bytes_).value();
+  house_
+      .write([&](store::Tx& tx) -> Result<void> {
+        TRY(tx.run("UPDATE vault_content SET owner = ? WHERE id = ?", {nobody, extra}));
+        return {};
+      })
+      .value();
+  everywhere([&]() -> Result<void> {
+    const auto found = TRY(house_.vault->check({}));
+    EXPECT_EQ(found.content, 2U);
+    EXPECT_GE(found.content_damaged, 1U);
     return {};
   });
 }
