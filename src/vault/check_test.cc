@@ -101,7 +101,12 @@ TEST_F(VaultCheck, AFileThatCannotBeRemovedKeepsNothingElse) {
   const std::array orphans = {base::ContentId::random(house_.entropy),
                               base::ContentId::random(house_.entropy)};
   for (const auto id : orphans) in_the_way(id);
+  const auto unpublished = base::ContentId::random(house_.entropy);
+  const std::string beside = house_.content_path(unpublished);
+  ASSERT_TRUE(disk_.make_directory(beside.substr(0, beside.rfind('/'))).ok());
+  ASSERT_TRUE(base::write_file_atomically(disk_, beside, base::Bytes(10, 7)).ok());
   EXPECT_TRUE(house_.open().ok());
+  EXPECT_FALSE(disk_.exists(beside).value());
   EXPECT_EQ(house_.count("SELECT id FROM vault_content"), 2);
   for (const auto id : {contents[0], contents[1], orphans[0], orphans[1]})
     ASSERT_TRUE(disk_.remove_directory(house_.content_path(id)).ok());
