@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/crypto.h"
+#include "base/mandate.h"
 #include "keys/testing.h"
 
 namespace keys {
@@ -432,6 +433,37 @@ TEST_F(KeysTest, CommitsNothingOnceItsMandateHasEnded) {
   EXPECT_EQ(keys->unfinished().value().size(), 1U);
   EXPECT_EQ(keys->state(fresh).value(), State::unknown);
   EXPECT_TRUE(keys->mint(std::array{fresh}).ok());
+}
+
+/// Another's holder, of which the word that ends this host's mandate comes as it writes.
+class ReplacingHolder final : public RootHolder {
+ public:
+  ReplacingHolder(RootHolder& inner, base::Mandate& mandate) : inner_(inner), mandate_(mandate) {}
+  base::Result<std::array<std::optional<Root>, 2>> read() override { return inner_.read(); }
+  base::Result<void> write(std::size_t slot, const Root& root) override {
+    if (!replaced) return inner_.write(slot, root);
+    mandate_.end();
+    return base::Error{Code::io, "no more from you"};
+  }
+  base::Result<void> destroy(std::size_t slot) override { return inner_.destroy(slot); }
+  bool replaced = false;
+
+ private:
+  RootHolder& inner_;
+  base::Mandate& mandate_;
+};
+
+TEST_F(KeysTest, ACommitThatLearnsOfItsMandatesEndSaysSo) {
+  base::Mandate mandate(*wait);
+  ReplacingHolder replacing(*holder, mandate);
+  keys.reset();
+  keys = Keys::open(*store, replacing, disk, *wait, entropy, kTreePath, &mandate).value();
+  settle(1);
+  replacing.replaced = true;
+  const auto refused = keys->mint(std::array{owner()});
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().chain(), base::replaced_host().chain());
+  keys.reset();
 }
 
 }  // namespace

@@ -12,12 +12,13 @@ using base::Code;
 using base::Result;
 using Kind = Change::Kind;
 
-/// The stage's own holder; while it is told to, it destroys nothing.
+/// The stage's own holder; while it is told to, it destroys nothing, or writes nothing.
 class Stubborn final : public RootHolder {
  public:
   explicit Stubborn(RootHolder& inner) : inner_(inner) {}
   Result<std::array<std::optional<Root>, 2>> read() override { return inner_.read(); }
   Result<void> write(std::size_t slot, const Root& root) override {
+    if (mute) return base::Error{Code::io, "not now"};
     return inner_.write(slot, root);
   }
   Result<void> destroy(std::size_t slot) override {
@@ -25,6 +26,7 @@ class Stubborn final : public RootHolder {
     return inner_.destroy(slot);
   }
   bool stubborn = false;
+  bool mute = false;
 
  private:
   RootHolder& inner_;
@@ -68,6 +70,14 @@ TEST_F(LostSync, TheNextCommitWritesTheRootAgain) {
 TEST_F(LostSync, TheNextStartWritesTheRootAgain) {
   ASSERT_TRUE(open().ok());
   ASSERT_EQ(tree->read(2)->kind, SlotKind::live);
+  expect_a_tree_after_the_power_went();
+}
+
+TEST_F(LostSync, NothingGoesOnBeforeTheRootIsWrittenAgain) {
+  stubborn.mute = true;
+  EXPECT_EQ(change(Kind::mint, 4).code(), Code::unavailable);
+  stubborn.mute = false;
+  ASSERT_TRUE(change(Kind::mint, 4).ok());
   expect_a_tree_after_the_power_went();
 }
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "keys/check.h"
 #include "keys/testing.h"
 
@@ -151,6 +153,8 @@ TEST_F(RebuildTest, LeavesADamagedLeafOut) {
   }
   EXPECT_EQ(unreadable, 64U + 8U);
   EXPECT_EQ(keys->state(stranger).value(), State::unreadable) << "nobody can tell";
+  const auto known = keys->known({}, 1'000).value();
+  EXPECT_EQ(std::ranges::count(known, State::unreadable, &Keys::Known::state), 64 + 8 + 1);
   for (const OwnerId owner : settle(150)) EXPECT_NE(subkey(owner), "");
   const auto report = check_all();
   EXPECT_EQ(report.flaws, 2U) << "the two pages";

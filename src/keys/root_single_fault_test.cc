@@ -195,5 +195,23 @@ TEST(RootFile, ABlockThatDoesNotReadBackIsAnError) {
   EXPECT_EQ(replace_root_block(file, 0, base::Bytes(kRootBlockSize)).code(), Code::io);
 }
 
+TEST_F(RootSingleFault, WhatAFileHoldsIsToldOrAnError) {
+  open()->write(1, sample(7)).value();
+  every_.run(
+      [&]() -> Result<void> {
+        EXPECT_EQ(TRY(look_at_root_file(disk_, kWhere)), RootFileHolds::plain);
+        return {};
+      },
+      [](bool) {}, {});
+  every_.run(
+      [&]() -> Result<void> {
+        EXPECT_EQ(TRY(look_at_root_epoch(disk_, kWhere)), 7U);
+        return {};
+      },
+      [](bool) {}, {});
+  ASSERT_TRUE(memory_.open(kRootPath, base::Open::update).value()->truncate(10).ok());
+  EXPECT_EQ(look_at_root_file(disk_, kWhere).value(), RootFileHolds::nothing);
+}
+
 }  // namespace
 }  // namespace keys

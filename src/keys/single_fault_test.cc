@@ -116,6 +116,36 @@ TEST_F(KeysSingleFault, AnOwnerIsMadeOrCanBeMadeAgain) {
   EXPECT_TRUE(report.whole());
 }
 
+// Free slots on a leaf that does not open are passed over, or the error is told.
+TEST_F(KeysSingleFault, AnOwnerComesToALeafThatOpens) {
+  std::uint64_t slot = 0;
+  const auto damage_the_last_leaf = [&] {
+    const OwnerId last = settle(1)[0];
+    store_
+        ->read([&](store::Reader& reader) {
+          return reader.query("SELECT slot FROM keys_owner WHERE owner = ?", {last},
+                              [&](const store::Row& row) -> Result<void> {
+                                slot = static_cast<std::uint64_t>(row.integer(0));
+                                return {};
+                              });
+        })
+        .value();
+    damage_leaf(memory_, kTreePath, slot / kFanout);
+    open().value();
+  };
+  OwnerId fresh;
+  every_.run(
+      [&] {
+        fresh = owner();
+        return keys_->mint(std::array{fresh});
+      },
+      [&](bool done) {
+        if (done) EXPECT_EQ(keys_->state(fresh).value(), State::live);
+        if (done) EXPECT_TRUE(keys_->readable(fresh).value());
+      },
+      {.prepare = damage_the_last_leaf, .told = {Code::io, Code::corrupt}});
+}
+
 TEST_F(KeysSingleFault, AnOwnerIsGivenUpInTheEnd) {
   std::array<OwnerId, 2> fresh;
   everywhere([&] { return keys_->abandon(fresh); },
@@ -156,6 +186,12 @@ TEST_F(KeysSingleFault, WhatIsAskedIsRightOrAnError) {
   everywhere(
       [&]() -> Result<void> {
         EXPECT_EQ(TRY(keys_->generation(owners_[3])), 0U);
+        return {};
+      },
+      [](bool) {}, forgetful());
+  everywhere(
+      [&]() -> Result<void> {
+        EXPECT_TRUE(TRY(keys_->readable(owners_[3])));
         return {};
       },
       [](bool) {}, forgetful());
@@ -391,6 +427,13 @@ class MapSingleFault : public KeysSingleFault {
 };
 
 TEST_F(MapSingleFault, IsMadeAgainInTheEnd) {
+  {
+    const std::vector<OwnerId> gone = settle(1);
+    auto erasure = keys_->prepare(gone, {}).value();
+    store_->write([&](store::Tx& tx) { return keys_->intend(tx, erasure, {}); }).value();
+    keys_->commit(std::move(erasure)).value();
+    store_->write([&](store::Tx& tx) { return keys_->finish(tx, gone); }).value();
+  }
   everywhere([&] { return keys_->rebuild_map(kSilent); },
              [&](bool done) {
                if (!done) ASSERT_TRUE(keys_->rebuild_map(kSilent).ok());

@@ -5,6 +5,7 @@
 #include "base/faulty_disk.h"
 #include "ledger/handover.h"
 #include "ledger/leaf_table.h"
+#include "ledger/log_files.h"
 #include "ledger/mirror.h"
 #include "ledger/testing.h"
 #include "store/testing.h"
@@ -381,6 +382,28 @@ TEST_F(MirrorSingleFault, AnswersRightOrAnError) {
         return {};
       },
       [](bool) {}, {});
+}
+
+// Until it can be removed, it is not taken for settled; and there is no second chance in a sync.
+TEST(LogFilesSingleFault, WhatASyncHasLostIsRemovedInTheEnd) {
+  base::ThreadWait wait;
+  base::FaultyDisk memory(wait);
+  base::SingleFault fault;
+  base::SingleFaultDisk disk(memory, fault);
+  LogFiles files(disk, "log");
+  files.make_directory().value();
+  files.put("tile/0/000", base::Bytes(32)).value();
+  fault.arm(0);
+  EXPECT_EQ(files.settle().code(), Code::io);
+  EXPECT_TRUE(files.lost());
+  fault.arm(0);
+  EXPECT_EQ(files.settle().code(), Code::io);
+  EXPECT_TRUE(files.lost());
+  fault.disarm();
+  EXPECT_TRUE(memory.exists("log/tile/0/000").value());
+  EXPECT_TRUE(files.settle().ok());
+  EXPECT_FALSE(files.lost());
+  EXPECT_FALSE(memory.exists("log/tile/0/000").value());
 }
 
 }  // namespace

@@ -72,5 +72,15 @@ TEST(Address, LengthsAtTheLimitPass) {
   EXPECT_TRUE(Address::parse(longest).ok());
 }
 
+TEST(Address, SpellingsThatDifferInTheCaseOfLettersAreOne) {
+  const auto written = Address::parse("Kari.Z@Example.COM").value();
+  const auto lower = Address::parse("kari.z@example.com").value();
+  EXPECT_EQ(Door::open(written.folded().text()), "kari.z@example.com");
+  const base::Bytes key(32, 7);
+  EXPECT_EQ(written.digest(key), lower.digest(key));
+  EXPECT_NE(written.digest(key), written.digest(base::Bytes(32, 8)));
+  EXPECT_NE(written.digest(key), Address::parse("kari.y@example.com")->digest(key));
+}
+
 }  // namespace
 }  // namespace vault

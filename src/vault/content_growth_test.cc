@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "base/faulty_disk.h"
+#include "vault/content_store.h"
 #include "vault/content_testing.h"
 #include "vault/testing.h"
 #include "vault/usage_testing.h"
@@ -39,6 +40,16 @@ TEST_F(VaultContentGrowth, MovesToAnotherCollectionWhileItIsRead) {
     });
   };
   EXPECT_EQ(move(files).code(), Code::denied);
+  const auto rest = [&](const gate::Permit& from_permit, std::optional<base::Time> expires) {
+    return house_
+        .write([&](store::Tx& tx) {
+          return house_.vault->move_content(tx, {from_permit, kContent}, {messages, bin.name}, id,
+                                            expires);
+        })
+        .code();
+  };
+  EXPECT_EQ(rest(messages, house_.clock.now() + std::chrono::hours(1)), Code::denied);
+  EXPECT_EQ(rest(files, std::nullopt), Code::invalid) << "what goes there needs a term";
   EXPECT_EQ(move(house_.permit(house_.owner(), N::messages)).code(), Code::denied);
   ASSERT_TRUE(move(messages).ok());
   EXPECT_EQ(read_all(*reading, 7001).value(), bytes);
@@ -102,6 +113,113 @@ TEST_F(VaultContentGrowth, GrowsInPartsOfWhichNobodySeesTheWholeBeforeItIsThere)
                   .ok());
   EXPECT_EQ(usage_of(house_, who)->bytes, 0U);
   EXPECT_EQ(house_.vault->append_content({leave, kContent}, id).code(), Code::missing);
+}
+
+class VaultGrowing : public VaultContentGrowth {
+ protected:
+  void SetUp() override {
+    VaultContentGrowth::SetUp();
+    who_ = house_.owner();
+    leave_.emplace(house_.permit(who_, N::workspace_content));
+    const auto writer = house_.vault->create_content(*leave_, kContent).value();
+    ASSERT_TRUE(end(*writer, 20'000).ok());
+    ASSERT_TRUE(publish(*writer, Whole::no).ok());
+    id_ = writer->id();
+  }
+  Result<std::unique_ptr<ContentWriter>> append() {
+    return house_.vault->append_content({*leave_, kContent}, id_);
+  }
+  static Result<void> end(ContentWriter& writer, std::size_t bytes) {
+    TRY(writer.write(pattern(bytes)));
+    return writer.finish();
+  }
+  Result<void> publish(const ContentWriter& writer, Whole whole) {
+    return house_.write(
+        [&](store::Tx& tx) { return house_.vault->publish(tx, writer, {}, whole); });
+  }
+  void change_row(base::Literal sql) {
+    house_
+        .write([&](store::Tx& tx) -> Result<void> {
+          TRY(tx.run(sql, {}));
+          return {};
+        })
+        .value();
+  }
+
+  base::OwnerId who_;
+  std::optional<gate::Permit> leave_;
+  base::ContentId id_;
+};
+
+TEST_F(VaultGrowing, OnlyWithALeaveAndAPartThatHasEnded) {
+  const auto other = house_.permit(who_);
+  EXPECT_EQ(house_.vault->append_content({other, kContent}, id_).code(), Code::denied);
+  const auto writer = append().value();
+  ASSERT_TRUE(writer->write(pattern(100)).ok());
+  EXPECT_EQ(publish(*writer, Whole::yes).code(), Code::invalid);
+  EXPECT_EQ(usage_of(house_, who_)->bytes, 20'000U);
+}
+
+TEST_F(VaultGrowing, NothingIsAddedToAFileThatIsDamagedOrLost) {
+  const std::string path = house_.content_path(id_);
+  const auto size = disk_.open(path, base::Open::read).value()->size().value();
+  ASSERT_TRUE(disk_.open(path, base::Open::update).value()->truncate(size - 1).ok());
+  EXPECT_EQ(append().code(), Code::corrupt) << "shorter than its manifest says";
+  ASSERT_TRUE(disk_.remove(path).ok());
+  EXPECT_EQ(append().code(), Code::missing);
+}
+
+TEST_F(VaultGrowing, ARowThatWasChangedByHandIsNeitherAddedToNorMoved) {
+  change_row("UPDATE vault_content SET expires_at = 9000000000000000");
+  EXPECT_EQ(append().code(), Code::corrupt);
+  EXPECT_EQ(house_
+                .write([&](store::Tx& tx) {
+                  return house_.vault->move_content(tx, {*leave_, kContent}, {*leave_, kContent},
+                                                    id_, {});
+                })
+                .code(),
+            Code::corrupt);
+  change_row("UPDATE vault_content SET expires_at = 0");
+  EXPECT_TRUE(append().ok());
+}
+
+TEST_F(VaultGrowing, WhatIsRemovedMeanwhileStaysRemoved) {
+  const auto writer = append().value();
+  ASSERT_TRUE(end(*writer, 30'000).ok());
+  ASSERT_TRUE(house_
+                  .write([&](store::Tx& tx) {
+                    return house_.vault->remove_content(tx, *leave_, kContent, id_);
+                  })
+                  .ok());
+  EXPECT_EQ(publish(*writer, Whole::yes).code(), Code::missing);
+  EXPECT_EQ(usage_of(house_, who_)->bytes, 0U);
+  ASSERT_TRUE(house_.vault->tick().ok());
+  EXPECT_FALSE(has_file(id_));
+}
+
+TEST_F(VaultGrowing, AnOwnerWhoIsErasedMeanwhileHasNothing) {
+  const auto writer = append().value();
+  ASSERT_TRUE(end(*writer, 30'000).ok());
+  ASSERT_TRUE(house_.vault->erase({who_, {}, {}, std::nullopt}, {}).ok());
+  EXPECT_EQ(publish(*writer, Whole::yes).code(), Code::gone);
+  EXPECT_EQ(append().code(), Code::gone);
+  EXPECT_EQ(house_.count("SELECT 1 FROM vault_content WHERE state <> 2"), 0);
+}
+
+TEST_F(VaultContentGrowth, WhatHasExpiredIsCountedOffOnce) {
+  const auto who = house_.owner();
+  const auto id = house_.keep(who, pattern(1'000)).value();
+  ASSERT_TRUE(house_
+                  .write([&](store::Tx& tx) -> Result<void> {
+                    for (const std::int64_t expired : {1, 0}) {
+                      const std::int64_t changed = TRY(ContentStore::expire(tx, who, id));
+                      EXPECT_EQ(changed, expired);
+                    }
+                    return {};
+                  })
+                  .ok());
+  EXPECT_EQ(usage_of(house_, who)->pieces, 0U);
+  EXPECT_EQ(usage_of(house_, who)->bytes, 0U);
 }
 
 }  // namespace

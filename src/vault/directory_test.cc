@@ -215,6 +215,7 @@ TEST(DirectoryBucket, OnlyWhatWasWrittenIsRead) {
     EXPECT_FALSE(Bucket::find(without.encode(), tag).value().has_value());
   }
   EXPECT_FALSE(Bucket::find(bytes, {}).value().has_value());
+  EXPECT_EQ(bucket.replace({}, {}).code(), Code::missing);
   ASSERT_EQ(bytes.size(), 5U + 5 * 64);
   EXPECT_EQ(Bucket::decode(bytes).value().encode(), bytes);
   auto swapped = bytes;

@@ -341,5 +341,40 @@ TEST_F(VaultExpiry, ACollectionMustNotOutlastTheNotice) {
       house_.open({{"x", "identity", "x", kValue, Expiry::after_creation(days(9000))}}).ok());
 }
 
+TEST_F(VaultExpiry, WhatDoesNotOpenGetsNoTermAndIsNotLookedAtAgain) {
+  const auto erased = house_.owner();
+  ASSERT_TRUE(house_.vault->erase({erased, {}, {}, std::nullopt}, {}).ok());
+  const auto of_erased = house_.record_id();
+  const auto of_nobody = house_.record_id();
+  for (const auto id : {id_, of_erased, of_nobody}) ASSERT_TRUE(put("made", id).ok());
+  // Damaged, and two that belong to somebody else, as rows that were changed by hand.
+  ASSERT_TRUE(
+      house_
+          .write([&](store::Tx& tx) -> Result<void> {
+            TRY(tx.run("UPDATE vault_record SET expires_at = -1, version = version + 1", {}));
+            constexpr base::Literal give = "UPDATE vault_record SET owner = ? WHERE id = ?";
+            TRY(tx.run(give, {erased, of_erased}));
+            TRY(tx.run(give, {base::OwnerId::random(house_.entropy), of_nobody}));
+            return {};
+          })
+          .ok());
+  ASSERT_TRUE(house_.open(collections()).ok());
+  ASSERT_TRUE(house_.vault->tick().ok());
+  EXPECT_EQ(house_.count("SELECT 1 FROM vault_record WHERE expires_at = 0"), 3);
+}
+
+TEST_F(VaultExpiry, TellsWhenItSweptLast) {
+  ASSERT_TRUE(put("made", id_).ok());
+  house_.clock.advance(days(3));
+  ASSERT_TRUE(house_.vault->tick().ok());
+  ASSERT_TRUE(house_.store
+                  ->read([&](store::Reader& reader) -> Result<void> {
+                    const auto swept = TRY(Vault::swept_at(reader));
+                    EXPECT_EQ(swept, house_.clock.now());
+                    return {};
+                  })
+                  .ok());
+}
+
 }  // namespace
 }  // namespace vault

@@ -90,6 +90,39 @@ TEST_F(StuckErasures, AnErasureThatWaitsForADiskIsTold) {
   EXPECT_EQ(house_.keys->state(who).value(), keys::State::erased);
 }
 
+// Such as the log's own key: nobody is erased, so the one whose key is changed stands for it.
+TEST_F(StuckErasures, AnIntentThatErasesNobodyIsToldByWhomItReKeys) {
+  const base::OwnerId no_bucket = house_.owner();
+  {
+    auto erasure = house_.keys->prepare({}, std::array{no_bucket}).value();
+    house_
+        .write(
+            [&](store::Tx& tx) { return house_.keys->intend(tx, erasure, EraseNote{}.encode()); })
+        .value();
+  }
+  ASSERT_TRUE(house_.open().ok());
+  const auto stuck = house_.vault->stuck_erasures();
+  ASSERT_EQ(stuck.size(), 1U);
+  EXPECT_EQ(stuck[0].owners, std::vector{no_bucket});
+  EXPECT_EQ(stuck[0].why.code(), Code::corrupt);
+}
+
+TEST_F(StuckErasures, AnIntentOfWhichNothingCanBeReadIsToldOnce) {
+  for (int i = 0; i < 64; ++i) house_.owner();  // on another leaf than what the start needs
+  base::OwnerId other = house_.owner();
+  while (slot_of(other) % keys::kFanout == keys::kFanout - 1) other = house_.owner();
+  const auto who = intend(EraseNote{}.encode(), std::array{other});
+  const std::uint64_t leaf = slot_of(who) / keys::kFanout;
+  ASSERT_EQ(leaf, slot_of(other) / keys::kFanout);
+  house_.close();
+  keys::damage_leaf(memory_, directory_.path() + "/data/tree.ktn", leaf);
+  ASSERT_TRUE(house_.open().ok());
+  const auto stuck = house_.vault->stuck_erasures();
+  ASSERT_EQ(stuck.size(), 1U);
+  EXPECT_EQ(stuck[0].owners, std::vector{who});
+  EXPECT_EQ(stuck[0].why.code(), Code::corrupt);
+}
+
 /// A replica that is away: each time that it is asked for costs all of the patience.
 class AwayFollower final : public keys::Followers {
  public:

@@ -139,5 +139,74 @@ TEST_F(VaultSingleFault, ContentInSegmentsIsWrittenWholeOrNotAtAll) {
   }
 }
 
+TEST_F(VaultSingleFault, APartOfGrowingContentIsAddedOrNot) {
+  const auto leave = house_.permit(who_, N::workspace_content);
+  const base::Bytes part(50'000, 0x42);
+  base::ContentId id;
+  const auto write = [&](ContentWriter& writer) -> Result<void> {
+    TRY(writer.write(part));
+    return writer.finish();
+  };
+  const auto publish = [&](const ContentWriter& writer, Whole whole) {
+    return house_.write(
+        [&](store::Tx& tx) { return house_.vault->publish(tx, writer, {}, whole); });
+  };
+  const auto begin = [&] {
+    auto writer = house_.vault->create_content(leave, kContent).value();
+    write(*writer).value();
+    publish(*writer, Whole::no).value();
+    id = writer->id();
+    // And what was written behind it, and not published.
+    auto vain = house_.vault->append_content({leave, kContent}, id).value();
+    write(*vain).value();
+  };
+  everywhere(
+      [&]() -> Result<void> {
+        const auto writer = TRY(house_.vault->append_content({leave, kContent}, id));
+        EXPECT_EQ(writer->size(), part.size());
+        TRY(write(*writer));
+        return publish(*writer, Whole::yes);
+      },
+      [&](bool done) {
+        if (!done) {
+          const auto writer = house_.vault->append_content({leave, kContent}, id).value();
+          ASSERT_EQ(writer->size(), part.size());
+          write(*writer).value();
+          publish(*writer, Whole::yes).value();
+        }
+        expect_content(id);
+      },
+      {.prepare = begin});
+}
+
+TEST_F(VaultSingleFault, ContentIsMovedOrWhereItWas) {
+  const Collection bin{"bin", "workspace_content", "bin", {}};
+  ASSERT_TRUE(house_.open({kPeople, kFiles, bin}).ok());
+  const auto leave = house_.permit(who_, N::workspace_content);
+  base::ContentId id;
+  everywhere(
+      [&] {
+        return house_.write([&](store::Tx& tx) {
+          return house_.vault->move_content(tx, {leave, kContent}, {leave, bin.name}, id, {});
+        });
+      },
+      [&](bool done) {
+        EXPECT_EQ(house_.reader(who_, id).ok(), !done);
+        EXPECT_EQ(house_.vault->open_content(leave, bin.name, id).ok(), done);
+      },
+      {.prepare = [&] { id = house_.keep(who_, bytes_).value(); }});
+}
+
+TEST_F(VaultSingleFault, ContentWhoseFileIsLostIsDamageOrAnError) {
+  const auto id = house_.keep(who_, bytes_).value();
+  ASSERT_TRUE(memory_.remove(house_.content_path(id)).ok());
+  everywhere([&]() -> Result<void> {
+    const auto reader = house_.reader(who_, id);
+    EXPECT_FALSE(reader.ok());
+    if (reader.code() == base::Code::corrupt) return {};
+    return reader.error();
+  });
+}
+
 }  // namespace
 }  // namespace vault

@@ -33,6 +33,13 @@ class VaultSingleFault : public testing::Test {
     return made;
   }
   base::Result<void> put(base::RecordId id) { return house_.put(who_, id, fields()); }
+  /// The directory anew, with what was acknowledged.
+  base::Result<void> rebuild_directory() {
+    TRY(house_.vault->rebuild_directory([&](const Vault::OnListed& each) {
+      return each(address("kari@example.com"), listed(who_, user_));
+    }));
+    return {};
+  }
   bool has(base::RecordId id) { return house_.get(house_.permit(who_), id).ok(); }
 
   /// Everything that was acknowledged is still served.
