@@ -37,7 +37,8 @@ TEST(BASIS_3, OnConsentTheSameWouldWaitForConsent) {
   notice = replaced(notice, "fields: [plan]\n    source: service\n    basis: [contract, ",
                     "fields: [plan]\n    source: service\n    basis: [consent, ");
   notice = replaced(notice, "    class: necessary\n    purpose: provide_service\n",
-                    "    enabled: false\n    class: necessary\n    purpose: provide_service\n");
+                    "    enabled: false\n    class: consent\n    mode: first-party\n"
+                    "    event_properties: [page]\n    purpose: provide_service\n");
   Served server({.notice = notice});
   const Person kari{"Kari Nordmann", "kari@example.com"};
   Browser her = server.account(kari);
