@@ -45,6 +45,10 @@ export class Walk {
   }
 
   async see(step) {
+    // Half of a transition has colours that nobody is meant to read.
+    await this.page.evaluate(() => Promise.all(document.getAnimations()
+      .filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime))
+      .map((one) => one.finished.catch(() => {}))).then(() => true)).catch(() => {});
     await this.page.screenshot({ path: join(this.shots, `${this.name}-${step}.png`), fullPage: step !== 'notice' });
     const wide = await this.page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
       .catch(() => false);
