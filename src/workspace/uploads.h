@@ -42,14 +42,15 @@ class Uploads {
       : workspace_(workspace), tree_(tree), busy_(wait) {}
   static std::vector<vault::Collection> collections();
 
-  /// Code::full where the account has no room for so much, Code::exhausted where too many are under
-  /// way. One of no bytes is finished with that.
+  /// What an upload begins with.
   struct Begin {
     const Path& path;
     const Name& media_type;
     std::uint64_t length = 0;
     std::optional<base::Time> modified = {};
   };
+  /// Code::full where the account has no room for so much, Code::exhausted where too many are under
+  /// way. One of no bytes is finished with that.
   base::Result<Unfinished> create(base::AccountId account, const Begin& begin, const Still& still);
   /// Code::missing where there is none, or it has expired.
   base::Result<Unfinished> find(base::AccountId account, base::RecordId id);
