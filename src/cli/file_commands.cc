@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "cli/json_list.h"
 #include "client/printable.h"
 #include "client/progress.h"
 
@@ -23,7 +24,7 @@ class Printer {
 
   void print(const client::RemoteEntry& entry) {
     if (options_.json) {
-      fmt::print("{}{}", any_ ? ",\n" : "[\n", json_of(entry));
+      list_.add(json_of(entry));
     } else if (options_.details) {
       const bool file = entry.kind == Kind::file;
       fmt::print("{}  {:>8}  {}\n", client::printable(shown_time(entry.changed)),
@@ -31,10 +32,9 @@ class Printer {
     } else {
       fmt::print("{}\n", shown_name(entry));
     }
-    any_ = true;
   }
   void end() const {
-    if (options_.json) fmt::print("{}", any_ ? "\n]\n" : "[]\n");
+    if (options_.json) list_.end();
   }
 
  private:
@@ -61,7 +61,7 @@ class Printer {
   }
 
   const ListOptions& options_;
-  bool any_ = false;
+  JsonList list_;
 };
 
 Result<void> print_all(client::Remote& remote, const client::RemotePath& folder, Printer& printer) {

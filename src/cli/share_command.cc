@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/terminal.h"
+#include "cli/json_list.h"
 #include "client/printable.h"
 
 namespace cli {
@@ -40,13 +41,14 @@ void print_line(const SharedLink& link) {
 int list(client::Remote& remote, const ShareOptions& options) {
   const auto links = remote.list_links();
   if (!links.ok()) return fail("share", "", links.error(), remote.take_problem());
+  JsonList list;
   for (const SharedLink& link : *links) {
     if (options.json)
-      fmt::print("{}{}", &link == &links->front() ? "[\n" : ",\n", json_of(link));
+      list.add(json_of(link));
     else
       print_line(link);
   }
-  if (options.json) fmt::print("{}", links->empty() ? "[]\n" : "\n]\n");
+  if (options.json) list.end();
   return kDone;
 }
 

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "cli/json_list.h"
 #include "client/printable.h"
 #include "client/progress.h"
 
@@ -23,31 +24,29 @@ void print_line(const client::Trashed& item) {
              file ? "" : "/");
 }
 
-void print_json(const client::Trashed& item, bool first) {
+std::string json_of(const client::Trashed& item) {
   nlohmann::ordered_json json = {
       {"id", item.id}, {"kind", item.kind == Kind::file ? "file" : "folder"}, {"path", item.path}};
   if (item.kind == Kind::file) json["size"] = item.size;
   json["removed"] = item.removed;
   json["expires"] = item.expires;
-  fmt::print("{}{}", first ? "[\n" : ",\n",
-             json.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace));
+  return json.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
 }
 
 Result<void> print_all(client::Remote& remote, bool json) {
   std::string cursor;
-  bool any = false;
+  JsonList list;
   do {
     const auto page = TRY(remote.list_trash(cursor));
     for (const client::Trashed& item : page.items) {
       if (json)
-        print_json(item, !any);
+        list.add(json_of(item));
       else
         print_line(item);
-      any = true;
     }
     cursor = page.next;
   } while (!cursor.empty());
-  if (json) fmt::print("{}", any ? "\n]\n" : "[]\n");
+  if (json) list.end();
   return {};
 }
 
