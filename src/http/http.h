@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -137,8 +138,11 @@ class Router {
     std::vector<std::string> segments;
     Handler handler;
   };
+  template <typename Look>
+  void each_that_may_match(std::string_view path, const Look& look) const;
   Response unmatched(const Request& request, std::uint32_t methods) const;
-  std::vector<Route> routes_;
+  // By the literal segments that they begin with.
+  std::map<std::string, std::vector<Route>, std::less<>> routes_;
 };
 
 }  // namespace http

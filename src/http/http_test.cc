@@ -196,6 +196,24 @@ TEST_F(RouterTest, PrefersTheCloserPatternInAnyOrder) {
   EXPECT_EQ(get("/log/other/more"), "/{all...}|log/other/more");
 }
 
+TEST_F(RouterTest, FindsPatternsByHowTheyBeginHoweverMuchOfThatIsGiven) {
+  add(Method::get, "/v1/a/b/c");
+  add(Method::get, "/v1/a/b/{c}");
+  add(Method::get, "/v1/{a}/b/c");
+  add(Method::get, "/{v}/a/b/c");
+  add(Method::post, "/{rest...}");
+  add(Method::get, "/v1/a");
+  add(Method::get, "/v1/");
+  EXPECT_EQ(get("/v1/a/b/c"), "/v1/a/b/c");
+  EXPECT_EQ(get("/v1/a/b/d"), "/v1/a/b/{c}|d");
+  EXPECT_EQ(get("/v1/x/b/c"), "/v1/{a}/b/c|x");
+  EXPECT_EQ(get("/v2/a/b/c"), "/{v}/a/b/c|v2");
+  EXPECT_EQ(get("/v1/a"), "/v1/a");
+  EXPECT_EQ(get("/v1/"), "/v1/");
+  EXPECT_EQ(go(Method::post, "/v1/a/b/c").body, "/{rest...}|v1/a/b/c");
+  EXPECT_EQ(go(Method::del, "/v1/a").header("allow"), "GET, HEAD, POST, OPTIONS");
+}
+
 TEST_F(RouterTest, AnswersHeadByGetUnlessItHasItsOwn) {
   add(Method::get, "/a");
   add(Method::head, "/b");

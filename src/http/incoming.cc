@@ -1,5 +1,6 @@
 #include "http/incoming.h"
 
+#include <atomic>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
@@ -113,35 +114,55 @@ Async<bool> Incoming::discard(std::uint64_t bytes_max) {
   co_return decoder_.done();
 }
 
+/// Rung and not held: whoever is woken goes on at once.
+struct Upload::Arrival {
+  explicit Arrival(base::Wait& wait) : came(wait) {}
+  void settle(base::Result<std::size_t> its_piece) {
+    piece = std::move(its_piece);
+    settled = true;
+    came.ring();
+  }
+  base::Result<std::size_t> take() {
+    for (std::uint32_t heard = came.strokes(); !settled; heard = came.strokes()) came.wait(heard);
+    return std::move(piece);
+  }
+
+  base::Result<std::size_t> piece = 0U;
+  std::atomic<bool> settled = false;
+  base::Bell came;
+};
+
 Upload::Upload(Service& service, std::shared_ptr<Transport> transport, Incoming& incoming)
     : transport_(std::move(transport)),
       incoming_(incoming),
-      mutex_(service.wait),
-      came_(service.wait) {}
+      wait_(service.wait),
+      mutex_(service.wait) {}
 
-Async<void> Upload::pull(base::Mutable out) {
+Async<void> Upload::pull(base::Mutable out, std::shared_ptr<Arrival> arrival) {
   auto piece = co_await incoming_.pull(out);
   transport_->expires_never();
-  settle(std::move(piece));
+  // The handler may end, and this object with it, as soon as it knows.
+  arrival->settle(std::move(piece));
 }
 
-void Upload::settle(base::Result<std::size_t> piece) {
-  // Under the lock: the handler may end, and this object with it, as soon as it is let go.
+/// Nothing where no more is wanted.
+std::shared_ptr<Upload::Arrival> Upload::begin(base::Mutable out) {
   const base::Lock lock(mutex_);
-  piece_ = std::move(piece);
-  came_.notify_one();
+  if (stopped_) return nullptr;
+  auto arrival = std::make_shared<Arrival>(wait_);
+  boost::asio::co_spawn(transport_->executor(), pull(out, arrival),
+                        [arrival](std::exception_ptr thrown) {
+                          if (thrown)
+                            arrival->settle(Error{Code::internal, "the body could not be read"});
+                        });
+  return arrival;
 }
 
 base::Result<std::size_t> Upload::read(base::Mutable out) {
   if (out.empty()) return 0U;
-  base::Lock lock(mutex_);
-  if (stopped_) return Error{Code::io, "nothing more of the body is wanted"};
-  piece_.reset();
-  boost::asio::co_spawn(transport_->executor(), pull(out), [this](std::exception_ptr thrown) {
-    if (thrown) settle(Error{Code::internal, "the body could not be read"});
-  });
-  came_.wait(lock, [&] { return piece_.has_value(); });
-  return *piece_;
+  const auto arrival = begin(out);
+  if (!arrival) return Error{Code::io, "nothing more of the body is wanted"};
+  return arrival->take();
 }
 
 void Upload::stop() {

@@ -55,14 +55,15 @@ class Upload final : public BodyReader {
   void stop() override;
 
  private:
-  Async<void> pull(base::Mutable out);
-  void settle(base::Result<std::size_t> piece);
+  /// Where a piece comes to, which may be after the upload's end.
+  struct Arrival;
+  Async<void> pull(base::Mutable out, std::shared_ptr<Arrival> arrival);
+  std::shared_ptr<Arrival> begin(base::Mutable out);
 
   std::shared_ptr<Transport> transport_;
   Incoming& incoming_;
+  base::Wait& wait_;
   base::Mutex mutex_;
-  base::Condition came_;
-  std::optional<base::Result<std::size_t>> piece_;
   bool stopped_ = false;
 };
 

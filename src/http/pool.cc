@@ -5,38 +5,38 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "base/result.h"
+#include "http/crew.h"
 
 namespace http {
 
 namespace asio = boost::asio;
 
 struct Pool::Threads {
-  Threads(unsigned ordinary_count, unsigned uploads_count)
-      : ordinary(ordinary_count), uploads(uploads_count) {}
-  asio::thread_pool& of(Lane lane) { return lane == Lane::uploads ? uploads : ordinary; }
-  asio::thread_pool ordinary;
-  asio::thread_pool uploads;
+  Threads(base::Wait& wait, unsigned ordinary_count, unsigned uploads_count)
+      : ordinary(wait, ordinary_count), uploads(wait, uploads_count) {}
+  Crew& of(Lane lane) { return lane == Lane::uploads ? uploads : ordinary; }
+  Crew ordinary;
+  Crew uploads;
 };
 
-Pool::Pool() = default;
+Pool::Pool(base::Wait& wait) : wait_(wait) {}
 Pool::~Pool() = default;
 
 void Pool::start(unsigned threads, unsigned upload_threads) {
-  threads_ = std::make_unique<Threads>(threads, upload_threads);
+  threads_ = std::make_unique<Threads>(wait_, threads, upload_threads);
 }
 
 Async<void> Pool::run(Lane lane, std::function<void()> work) {
   CHECK(threads_ != nullptr);
-  asio::thread_pool& pool = threads_->of(lane);
+  Crew& crew = threads_->of(lane);
   co_await asio::async_initiate<const asio::use_awaitable_t<>&, void()>(
-      [&pool, &work](auto resume) {
+      [&crew, &work](auto resume) {
         // The guard keeps the caller's executor alive while nothing else waits there.
         auto guard = asio::make_work_guard(resume);
-        asio::post(pool, [&work, guard = std::move(guard), resume = std::move(resume)]() mutable {
+        crew.post([&work, guard = std::move(guard), resume = std::move(resume)]() mutable {
           work();
           asio::post(guard.get_executor(), std::move(resume));
         });

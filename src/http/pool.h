@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 
+#include "base/wait.h"
 #include "http/async.h"
 
 namespace http {
@@ -15,7 +16,7 @@ class Pool {
   /// other.
   enum class Lane : std::uint8_t { ordinary, uploads };
 
-  Pool();
+  explicit Pool(base::Wait& wait);
   ~Pool();
   void start(unsigned threads, unsigned upload_threads);
   /// Runs `work` on a thread of the lane; the caller goes on afterwards on its own executor.
@@ -25,6 +26,7 @@ class Pool {
 
  private:
   struct Threads;
+  base::Wait& wait_;
   std::unique_ptr<Threads> threads_;
 };
 

@@ -1,4 +1,4 @@
-// Which handler answers. Routes are few (tens): a linear scan with an early way out.
+// Which handler answers. Of some hundred routes, those that begin as the path does are looked at.
 #include <algorithm>
 #include <string_view>
 
@@ -6,6 +6,9 @@
 
 namespace http {
 namespace {
+
+// More would tell no more routes apart: these are the version and what it is about.
+constexpr std::size_t kHeadSegments = 2;
 
 // What a pattern's segment takes, best match first.
 enum class Takes : std::uint8_t { itself, one, rest };
@@ -15,11 +18,16 @@ Takes takes(std::string_view segment) {
   return segment.ends_with("...}") ? Takes::rest : Takes::one;
 }
 
+/// Where the first segment of what begins at `from` ends.
+std::size_t end_of_segment(std::string_view path, std::size_t from) {
+  return std::min(path.find('/', from), path.size());
+}
+
 std::vector<std::string> split(std::string_view pattern) {
   CHECK(pattern.starts_with('/'));
   std::vector<std::string> segments;
   for (std::size_t from = 1;;) {
-    const std::size_t to = std::min(pattern.find('/', from), pattern.size());
+    const std::size_t to = end_of_segment(pattern, from);
     segments.emplace_back(pattern.substr(from, to - from));
     if (to == pattern.size()) return segments;
     from = to + 1;
@@ -35,7 +43,7 @@ std::optional<Captures> match(const std::vector<std::string>& segments, std::str
       captures.emplace_back(path.substr(from));
       return captures;
     }
-    const std::size_t to = std::min(path.find('/', from), path.size());
+    const std::size_t to = end_of_segment(path, from);
     const std::string_view part = path.substr(from, to - from);
     if (takes(segments[i]) == Takes::itself) {
       if (part != segments[i]) return std::nullopt;
@@ -47,6 +55,17 @@ std::optional<Captures> match(const std::vector<std::string>& segments, std::str
   }
   if (from <= path.size()) return std::nullopt;  // the path has more segments
   return captures;
+}
+
+/// The segments that a pattern begins with, as many as kHeadSegments, up to the first that is a
+/// place for something.
+std::string head_of(const std::vector<std::string>& segments) {
+  std::string head;
+  for (std::size_t i = 0; i < std::min(segments.size(), kHeadSegments); ++i) {
+    if (takes(segments[i]) != Takes::itself) break;
+    head += "/" + segments[i];
+  }
+  return head;
 }
 
 // Whether pattern `a` is the closer match, where both match.
@@ -85,28 +104,40 @@ void Router::add(Method method, std::string pattern, Handler handler) {
     CHECK(!segment.starts_with('{') || segment.ends_with('}'));
     CHECK(takes(segment) != Takes::rest || i + 1 == route.segments.size());
   }
-  for (const Route& other : routes_)
+  std::vector<Route>& alike = routes_[head_of(route.segments)];
+  for (const Route& other : alike)
     CHECK(other.method != method || !same_shape(other.segments, route.segments));
-  routes_.push_back(std::move(route));
+  alike.push_back(std::move(route));
+}
+
+template <typename Look>
+void Router::each_that_may_match(std::string_view path, const Look& look) const {
+  std::size_t head = 0;
+  for (std::size_t segments = 0; segments <= kHeadSegments; ++segments) {
+    if (const auto found = routes_.find(path.substr(0, head)); found != routes_.end())
+      for (const Route& route : found->second) look(route);
+    if (head >= path.size()) return;
+    head = end_of_segment(path, head + 1);
+  }
 }
 
 Response Router::route(Request& request) const {
   const Route* best = nullptr;
   Captures captures;
   std::uint32_t methods = 0;
-  for (const Route& candidate : routes_) {
+  each_that_may_match(request.path, [&](const Route& candidate) {
     auto matched = match(candidate.segments, request.path);
-    if (!matched) continue;
+    if (!matched) return;
     methods |= bit(candidate.method);
     const bool by_get = request.method == Method::head && candidate.method == Method::get;
-    if (candidate.method != request.method && !by_get) continue;
+    if (candidate.method != request.method && !by_get) return;
     // A HEAD handler goes before the GET handler of the same pattern.
     const bool better = best == nullptr || closer(candidate.segments, best->segments) ||
                         (!closer(best->segments, candidate.segments) && !by_get);
-    if (!better) continue;
+    if (!better) return;
     best = &candidate;
     captures = *std::move(matched);
-  }
+  });
   return best != nullptr ? best->handler(request, captures) : unmatched(request, methods);
 }
 

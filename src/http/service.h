@@ -21,7 +21,7 @@ struct Service {
   std::shared_ptr<ssl_ctx_st> tls = {};  // null: plain
   Counters counters = {};
   base::ThreadWait wait = {};
-  Pool pool = {};
+  Pool pool{wait};
   std::atomic<bool> draining{false};
 };
 

@@ -17,7 +17,7 @@ namespace asio = boost::asio;
 
 constexpr auto tuple = asio::as_tuple(asio::use_awaitable);
 // Each brings a buffer full of records, as far as they have come.
-constexpr int reads_max = 4;
+constexpr int reads_max = 16;
 // In one operation; the way to the executor and back costs as much as a record does.
 constexpr int writes_max = 4;
 
