@@ -49,11 +49,14 @@ Result<std::unique_ptr<Plans>> Plans::open(vault::Vault& vault, notice::Plans pl
 }
 
 Result<const notice::Plan*> Plans::of(base::AccountId account) {
+  if (const auto known = known_.find(account); known) return *known;
   const notice::Plan* found = nullptr;
+  const std::uint64_t version = vault_.store().version();
   TRY(vault_.store().read_once([&](store::Reader& reader) -> Result<void> {
     found = TRY(plan_of(reader, plans_, account));
     return {};
   }));
+  known_.keep(version, account, found);
   return found;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/id.h"
 #include "notice/plans.h"
+#include "store/remembered.h"
 #include "vault/vault.h"
 
 namespace accounts {
@@ -28,10 +29,12 @@ class Plans {
   const notice::Plans& all() const { return plans_; }
 
  private:
-  Plans(vault::Vault& vault, notice::Plans plans) : vault_(vault), plans_(std::move(plans)) {}
+  Plans(vault::Vault& vault, notice::Plans plans)
+      : vault_(vault), plans_(std::move(plans)), known_(vault.store()) {}
 
   vault::Vault& vault_;
   const notice::Plans plans_;
+  store::Remembered<base::AccountId, const notice::Plan*> known_;
 };
 
 }  // namespace accounts

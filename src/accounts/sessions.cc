@@ -136,14 +136,20 @@ base::Result<void> Sessions::describe(store::Tx& tx, const Identity& identity, c
 
 base::Result<std::optional<Identity>> Sessions::find(std::string_view token) {
   const base::Time now = parts_.clock.now();
+  const base::Digest digest = base::sha256(base::view(token));
+  if (const auto known = known_.find(digest);
+      known && known->expires > now && known->day == day_of(now))
+    return std::optional(known->identity);
   std::optional<Identity> found;
+  base::Time expires{};
+  const std::uint64_t version = parts_.vault.store().version();
   TRY(parts_.vault.store().read_once([&](store::Reader& reader) -> base::Result<void> {
     return reader.query(
-        "SELECT s.id, s.user, s.account, s.last_used_day, m.role FROM accounts_session AS s"
+        "SELECT s.id, s.user, s.account, s.last_used_day, m.role, s.expires_at"
+        " FROM accounts_session AS s"
         " JOIN accounts_member AS m ON m.account = s.account AND m.user = s.user"
         " WHERE s.token_digest = ? AND s.expires_at > ?",
-        {base::View(base::sha256(base::view(token))), now},
-        [&](const store::Row& row) -> base::Result<void> {
+        {digest, now}, [&](const store::Row& row) -> base::Result<void> {
           const auto session = TRY(row.id<base::SessionId>(0));
           const auto user = TRY(row.id<base::UserId>(1));
           const auto account = TRY(row.id<base::AccountId>(2));
@@ -153,9 +159,12 @@ base::Result<std::optional<Identity>> Sessions::find(std::string_view token) {
                            row.integer(3) < day_of(now) ? Identity::Seen::first_today
                                                         : Identity::Seen::earlier_today,
                            *role};
+          expires = row.time(5);
           return {};
         });
   }));
+  if (found && found->seen == Identity::Seen::earlier_today)
+    known_.keep(version, digest, {*found, expires, day_of(now)});
   // A disk that takes nothing more keeps nobody out: her next request tries again.
   if (found && found->seen == Identity::Seen::first_today && !renew(*found, now).ok())
     found->seen = Identity::Seen::earlier_today;

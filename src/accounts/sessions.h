@@ -21,6 +21,7 @@
 #include "base/id.h"
 #include "base/personal.h"
 #include "egress/outbox.h"
+#include "store/remembered.h"
 #include "vault/vault.h"
 
 namespace accounts {
@@ -158,7 +159,13 @@ class Sessions {
     std::string token;  // that the device is known by from now on
     bool told = false;  // whether a mail went out
   };
-  Sessions(const Parts& parts, const Leave& leave) : parts_(parts), leave_(leave) {}
+  struct Known {
+    Identity identity;
+    base::Time expires;
+    std::int64_t day = 0;  // on which it was read: on the next the session is to be renewed
+  };
+  Sessions(const Parts& parts, const Leave& leave)
+      : parts_(parts), leave_(leave), known_(parts.vault.store()) {}
 
   base::Result<gate::Permit> ask(base::UserId user, notice::CategoryId category);
   base::Result<std::optional<base::RecordId>> network_of(base::UserId user, const Visit& visit);
@@ -179,6 +186,7 @@ class Sessions {
 
   Parts parts_;
   Leave leave_;
+  store::Remembered<base::Digest, Known> known_;  // by the digests of their tokens
   std::atomic<std::uint64_t> begun_{0}, from_new_devices_{0};
 };
 

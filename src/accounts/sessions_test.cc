@@ -106,7 +106,8 @@ TEST_F(SessionsTest, LiveThirtyDaysFromTheDayOfTheirLastUse) {
     const auto identity = stack.accounts->session(kari.token).value();
     ASSERT_TRUE(identity) << month;
     EXPECT_EQ(identity->seen, Identity::Seen::first_today);
-    EXPECT_EQ(stack.accounts->session(kari.token).value()->seen, Identity::Seen::earlier_today);
+    for (int again = 0; again < 2; ++again)  // the second is remembered
+      EXPECT_EQ(stack.accounts->session(kari.token).value()->seen, Identity::Seen::earlier_today);
     // What is said of the device lives as long.
     ASSERT_EQ(stack.sessions->list(*identity)->size(), 1u);
   }

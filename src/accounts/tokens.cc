@@ -149,20 +149,31 @@ base::Result<NewToken> Tokens::make(const Identity& identity,
 
 base::Result<std::optional<TokenIdentity>> Tokens::find(std::string_view token) {
   std::optional<TokenIdentity> found;
-  const auto digest = digest_of_access_token(token);
-  if (!digest) {
-    ++refused_;
-    return found;
+  if (const auto digest = digest_of_access_token(token); digest) {
+    const base::Time now = parts_.clock.now();
+    const auto known = known_.find(*digest);
+    if (known && known->expires > now && known->day == day_of(now))
+      found = known->identity;
+    else
+      found = TRY(look_up(*digest, now));
   }
-  const base::Time now = parts_.clock.now();
+  ++(found ? used_ : refused_);
+  return found;
+}
+
+base::Result<std::optional<TokenIdentity>> Tokens::look_up(const base::Digest& digest,
+                                                           base::Time now) {
+  std::optional<TokenIdentity> found;
+  base::Time expires{};
   bool first_today = false;
+  const std::uint64_t version = parts_.vault.store().version();
   TRY(parts_.vault.store().read_once([&](store::Reader& reader) -> base::Result<void> {
     return reader.query(
-        "SELECT t.id, t.user, t.account, t.scope_bits, t.last_used_day, m.role"
+        "SELECT t.id, t.user, t.account, t.scope_bits, t.last_used_day, m.role, t.expires_at"
         " FROM tokens_token AS t"
         " JOIN accounts_member AS m ON m.account = t.account AND m.user = t.user"
         " WHERE t.token_digest = ? AND t.expires_at > ?",
-        {*digest, now}, [&](const store::Row& row) -> base::Result<void> {
+        {digest, now}, [&](const store::Row& row) -> base::Result<void> {
           const auto id = TRY(row.id<TokenId>(0));
           const auto user = TRY(row.id<base::UserId>(1));
           const auto account = TRY(row.id<base::AccountId>(2));
@@ -171,16 +182,17 @@ base::Result<std::optional<TokenIdentity>> Tokens::find(std::string_view token) 
           found = TokenIdentity{id, user, account,
                                 Scopes::of(static_cast<std::uint64_t>(row.integer(3))), *role};
           first_today = row.integer(4) < day_of(now);
+          expires = row.time(6);
           return {};
         });
   }));
-  ++(found ? used_ : refused_);
+  if (found && !first_today) known_.keep(version, digest, {*found, expires, day_of(now)});
   // A disk that takes nothing more stops nobody: the next use notes the day.
   if (found && first_today)
     (void)parts_.vault.store()
         .write([&](store::Tx& tx) -> base::Result<void> {
           TRY(tx.run("UPDATE tokens_token SET last_used_day = ? WHERE token_digest = ?",
-                     {day_of(now), *digest}));
+                     {day_of(now), digest}));
           return {};
         })
         .ok();

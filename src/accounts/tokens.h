@@ -19,6 +19,7 @@
 #include "base/entropy.h"
 #include "base/id.h"
 #include "base/personal.h"
+#include "store/remembered.h"
 #include "vault/vault.h"
 
 namespace accounts {
@@ -146,12 +147,20 @@ class Tokens {
     notice::CategoryId credentials;
     notice::PurposeId manage;
   };
-  Tokens(const Parts& parts, const Leave& leave) : parts_(parts), leave_(leave) {}
+  struct Known {
+    TokenIdentity identity;
+    base::Time expires;
+    std::int64_t day = 0;  // on which it was read: its use on the next is to be noted
+  };
+  Tokens(const Parts& parts, const Leave& leave)
+      : parts_(parts), leave_(leave), known_(parts.vault.store()) {}
+  base::Result<std::optional<TokenIdentity>> look_up(const base::Digest& digest, base::Time now);
   base::Result<gate::Permit> ask(base::UserId user);
   base::Result<void> remove_name(store::Tx& tx, base::UserId user, TokenId id);
 
   Parts parts_;
   Leave leave_;
+  store::Remembered<base::Digest, Known> known_;
   std::atomic<std::uint64_t> made_{0}, used_{0}, refused_{0};
 };
 

@@ -61,12 +61,18 @@ TEST_F(TokensTest, AreListedWithoutWhatOpens) {
   tokens = stack.tokens->list(kari.identity).value();
   ASSERT_TRUE(tokens[0].last_used);
   EXPECT_EQ(base::rfc3339(*tokens[0].last_used), "2026-11-25T00:00:00Z") << "the day, not the hour";
+  EXPECT_TRUE(opens(token));
+  stack.clock.advance(days(1));
+  EXPECT_TRUE(opens(token));
+  tokens = stack.tokens->list(kari.identity).value();
+  EXPECT_EQ(base::rfc3339(*tokens[0].last_used), "2026-11-26T00:00:00Z") << "though remembered";
 }
 
 TEST_F(TokensTest, EndByThemselves) {
   const NewToken token = make(files, days(1)).value();
   stack.clock.advance(days(1) - base::Duration(1));
   EXPECT_TRUE(opens(token));
+  EXPECT_TRUE(opens(token)) << "remembered by now, for as long as it lives";
   stack.clock.advance(base::Duration(1));
   EXPECT_FALSE(opens(token));
   EXPECT_TRUE(stack.tokens->list(kari.identity)->empty());

@@ -18,7 +18,7 @@
 
 namespace base {
 
-template <class Key, class Value>
+template <class Key, class Value, class Hash = std::hash<Key>>
 class Recent {
  public:
   explicit Recent(std::size_t entries_max) : entries_max_(entries_max) {
@@ -83,9 +83,7 @@ class Recent {
     Value value;
   };
 
-  std::uint32_t& head(const Key& key) {
-    return heads_[std::hash<Key>()(key) & (heads_.size() - 1)];
-  }
+  std::uint32_t& head(const Key& key) { return heads_[Hash()(key) & (heads_.size() - 1)]; }
   std::uint32_t place_of(const Key& key) {
     if (heads_.empty()) return kNone;
     std::uint32_t at = head(key);

@@ -117,6 +117,7 @@ struct Store::Impl {
 
   base::Wait& wait;
   const Database database;
+  std::atomic<std::uint64_t> version = 0;
   std::atomic<std::uint64_t> log_pages = 0;  // outlives the writer, which counts them
   std::unique_ptr<Connection> writer;
 
@@ -175,6 +176,7 @@ void Store::Impl::lead(const Waiter& leader, base::Lock& lock) {
   ++figures.commits;
   lock.unlock();
   const std::size_t ran = commit(batch);
+  ++version;             // whatever became of it
   (void)cut_log().ok();  // or the next one does
   lock.lock();
   CHECK(led && ran > 0);
@@ -310,6 +312,8 @@ Result<std::unique_ptr<Store>> Store::open(base::Wait& wait, const Database& dat
 }
 
 Result<void> Store::write(const Body& body) { return impl_->write(body); }
+std::uint64_t Store::version() const { return impl_->version; }
+base::Wait& Store::wait() const { return impl_->wait; }
 
 Result<void> Store::read(const ReadBody& body) {
   auto connection = TRY(impl_->borrow());

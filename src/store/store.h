@@ -142,6 +142,12 @@ class Store {
   /// that begin and end one are saved. A second query is refused (Code::internal).
   base::Result<void> read_once(const ReadBody& body);
 
+  /// Another one with each commit, before who wrote hears of it: while it stays the same, what was
+  /// read after it was asked is what would be read again (remembered.h).
+  std::uint64_t version() const;
+  /// By which the store waits, for what stands beside it.
+  base::Wait& wait() const;
+
   /// So many pages of the write-ahead log are worth a fold: 16 MiB, for which SQLite
   /// needs one page of its index.
   static constexpr std::uint64_t kLogPages = 4'000;
