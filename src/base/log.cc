@@ -31,10 +31,13 @@ void Log::error(Literal event, std::initializer_list<LogField> fields) {
 }
 
 void Log::write(const char* level, Literal event, std::initializer_list<LogField> fields) {
-  std::string line = fmt::format(R"({{"time":"{}","level":"{}","event":{})", rfc3339(clock_.now()),
-                                 level, LogValue(event).json());
+  std::string line = R"({"time":")" + rfc3339(clock_.now());
+  line.append(R"(","level":")")
+      .append(level)
+      .append(R"(","event":)")
+      .append(LogValue(event).json());
   for (const LogField& field : fields)
-    line += fmt::format(",{}:{}", LogValue(field.name).json(), field.value.json());
+    line.append(",").append(LogValue(field.name).json()).append(":").append(field.value.json());
   line += "}";
   sink_(line);
 }
