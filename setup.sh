@@ -95,7 +95,8 @@ npm_by_new_node() {
   NODE_PATH=/usr/share/nodejs:/usr/lib/nodejs build/node "$(readlink -f "$(command -v npm)")" "$@"
 }
 
-# The peers that are npm packages, apart from all that the project itself uses.
+# The peers that are npm packages, and a static host for the exported site, apart from all that the
+# project itself uses.
 install_npm_peers() {
   [ "$group" = bench ] || return 0
   local into=build/peers lock

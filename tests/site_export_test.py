@@ -21,6 +21,8 @@ from runner.server import Server  # noqa: E402
 SCALIGN = HERE.parent / 'build' / 'release' / 'scalign'
 NOTICE = HERE.parent / 'notice' / 'scalign.yaml'
 SITE = 'scalign.ai'
+WRANGLER = HERE.parent / 'build' / 'peers' / 'node_modules' / 'wrangler' / 'bin' / 'wrangler.js'
+ROUTER = HERE.parent / 'web' / 'app' / 'src' / 'lib' / 'router.svelte.ts'
 # What belongs to a connection or to one answer, and not to what is answered.
 OWN = {'date', 'connection', 'server', 'x-request-id', 'keep-alive', 'transfer-encoding'}
 
@@ -59,6 +61,17 @@ def export(directory, *words):
     return subprocess.run([SCALIGN, 'site', 'export', directory, *words], capture_output=True, text=True)
 
 
+def node():
+    """The one that the project's tools run on, which is new enough for the host."""
+    return next((HERE.parent / 'node_modules').glob('node-linux-*/bin/node'), 'node')
+
+
+def screens():
+    """The application's, as its own router names them."""
+    listed = re.search(r'const screens = \[(.*?)\]', ROUTER.read_text(), re.DOTALL)[1]
+    return re.findall(r"'([^']+)'", listed)
+
+
 class Refused(unittest.TestCase):
     def setUp(self):
         place = tempfile.TemporaryDirectory()
@@ -90,6 +103,15 @@ class Refused(unittest.TestCase):
             '    hosts: []\n    country: EEA\n    region: EEA', '    hosts: []\n    country: EEA\n    region: Virginia'))
         self.refuses(1, 'names no recipient that delivers', *self.notice('manage_accounts, deliver_site,', 'manage_accounts,'))
         self.refuses(1, 'the notice is refused', *self.notice(hosting, hosting + '\n      xx: y'))
+
+    def test_each_screen_of_the_application_has_its_place(self):
+        self.assertEqual(export(self.place / 'out', '--api-origin', 'https://api.example').returncode, 0)
+        files = self.place / 'out' / 'files'
+        led = {line.split()[0] for line in (files / '_redirects').read_text().splitlines()}
+        for screen in [*screens(), 'files', 'files/*']:
+            found = (files / 'app' / f'{screen}.html').exists()
+            self.assertNotEqual(found, f'/app/{screen}' in led, screen)
+        self.assertEqual(len(led), 9)
 
     def test_nothing_is_overwritten_and_all_is_the_same_twice(self):
         words = '--api-origin', 'https://api.example', '--json'
@@ -254,6 +276,84 @@ include {cls.place}/bundle/nginx.conf;
         kept = [file for file in self.place.rglob('*') if file.is_file() and
                 not file.is_relative_to(self.place / 'data') and b'somebody' in file.read_bytes()]
         self.assertEqual([file for file in kept if 'bundle' not in file.parts], [])
+
+
+class OnAStaticHost(unittest.TestCase):
+    """`_headers` and `_redirects`, by a host that reads them: workerd, as Cloudflare Pages has it."""
+
+    @classmethod
+    def setUpClass(cls):
+        if not WRANGLER.exists():
+            raise unittest.SkipTest('no static host is installed: ./setup.sh bench')
+        place = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(place.cleanup)
+        cls.place = Path(place.name)
+        cls.server = Server([str(SCALIGN)], cls.place)
+        cls.server.start([])
+        cls.addClassCleanup(cls.server.kill)
+        ran = export(cls.place / 'bundle', '--api-origin', 'https://api.example')
+        if ran.returncode != 0:
+            raise AssertionError(ran.stderr)
+        cls.start_host()
+
+    @classmethod
+    def start_host(cls):
+        with socket.socket() as one, socket.socket() as two:
+            one.bind(('127.0.0.1', 0)), two.bind(('127.0.0.1', 0))
+            cls.port, inspector = one.getsockname()[1], two.getsockname()[1]
+        cls.host = subprocess.Popen(
+            [node(), WRANGLER, 'pages', 'dev', cls.place / 'bundle' / 'files', '--ip', '127.0.0.1', '--port',
+             str(cls.port), '--inspector-port', str(inspector), '--compatibility-date', '2026-04-01',
+             '--show-interactive-dev-session=false'],
+            cwd=cls.place, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            env={**os.environ, 'HOME': str(cls.place), 'CI': '1', 'WRANGLER_SEND_METRICS': 'false',
+                 'HTTPS_PROXY': 'http://127.0.0.1:9'})  # it would ask its maker where it is
+        cls.addClassCleanup(cls.stop_host)
+        said = ''
+        for line in cls.host.stdout:
+            said += line
+            if 'Ready on' in line:
+                break
+        else:
+            raise AssertionError(f'the host does not serve: {said}')
+        cls.said = said
+
+    @classmethod
+    def stop_host(cls):
+        cls.host.terminate()
+        cls.host.communicate()
+
+    def ask(self, port, address):
+        connection = http.client.HTTPConnection('127.0.0.1', port, timeout=30)
+        self.addCleanup(connection.close)
+        connection.request('GET', address, headers={'Accept-Encoding': 'identity'})
+        answer = connection.getresponse()
+        # What stands in no file: forms, and what the host says of itself.
+        own = OWN | {'etag', 'vary', 'content-length', 'access-control-allow-origin', 'x-server-env',
+                     'strict-transport-security'}
+        said = {name.lower(): value for name, value in answer.getheaders() if name.lower() not in own}
+        if address.startswith('/assets/'):  # by the name's ending, which each host knows by itself
+            said['content-type'] = said['content-type'].partition(';')[0].replace('application/java', 'text/java')
+        return answer.status, said, answer.read()
+
+    def test_each_line_is_understood(self):
+        files = self.place / 'bundle' / 'files'
+        for file, kind in (('_redirects', 'redirect'), ('_headers', 'header')):
+            lines = [line for line in (files / file).read_text().splitlines() if not line.startswith(' ')]
+            self.assertIn(f'Parsed {len(lines)} valid {kind} rules.', self.said)
+
+    def test_each_address_is_what_the_server_says(self):
+        files = self.place / 'bundle' / 'files'
+        own = [f'/{file.relative_to(files)}' for file in files.rglob('*')
+               if file.is_file() and file.suffix not in ('.br', '.gz') and not file.name.startswith('_')]
+        addresses = [address.removesuffix('.html') for address in own]
+        addresses += [f'/app/{screen}' for screen in screens()]
+        addresses += ['/app/files/', '/app/files/Clients/Bergen%20Verft/offer.pdf']
+        self.assertGreater(len(addresses), 40)
+        for address in addresses:
+            expected, found = self.ask(self.server.port, address), self.ask(self.port, address)
+            self.assertEqual(expected[0], 200, address)
+            self.assertEqual(found, expected, address)
 
 
 if __name__ == '__main__':

@@ -1,6 +1,7 @@
 #include "site/edge.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -13,6 +14,10 @@ namespace {
 
 constexpr const char* kDelivers = "deliver_site";
 constexpr const char* kFiles = "files/";
+// The application's places that are no files of their own (web/app/src/lib/router.svelte.ts), those
+// with a star last.
+constexpr std::array kPlaces{"account",  "cancel", "files", "links",  "members",
+                             "security", "tokens", "trash", "files/*"};
 
 bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
@@ -252,10 +257,15 @@ std::string headers_file(const std::vector<BundleFile>& files) {
   return out;
 }
 
+/// Place by place: one line for all that is below goes before the files that are there, and is a
+/// circle for hosts that leave `.html` out of addresses.
 std::string redirects_file(const std::vector<BundleFile>& files) {
   std::string out;
-  for (const BundleFile& file : files)
-    if (file.below) out += file.address + "/* /" + file.file + " 200\n";
+  for (const BundleFile& file : files) {
+    if (!file.below) continue;
+    for (const char* place : kPlaces)
+      out += file.address + "/" + place + " " + file.address + " 200\n";
+  }
   return out;
 }
 
