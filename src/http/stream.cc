@@ -18,6 +18,8 @@ namespace asio = boost::asio;
 constexpr auto tuple = asio::as_tuple(asio::use_awaitable);
 // Each brings a buffer full of records, as far as they have come.
 constexpr int reads_max = 16;
+// Of four records, for who can take as much: a body. OpenSSL's own is of one.
+constexpr std::size_t read_buffer_bytes = 66UL * 1024;
 // In one operation; the way to the executor and back costs as much as a record does.
 constexpr int writes_max = 4;
 
@@ -105,6 +107,10 @@ Async<bool> TlsStream::handshake() {
 
 Async<Moved> TlsStream::read_some(base::Mutable out) {
   std::size_t size = 0;
+  // Taken when bytes come and given back when all are read: nobody keeps it.
+  if (tls_)
+    SSL_set_default_read_buffer_len(tls_.get(),
+                                    out.size() >= read_buffer_bytes ? read_buffer_bytes : 0);
   const int error = co_await run([&] {
     const int result = SSL_read_ex(tls_.get(), out.data(), out.size(), &size);
     // What has come as well. What ends that, if it is more than a lack of bytes, ends the next one
