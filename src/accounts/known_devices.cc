@@ -2,16 +2,13 @@
 #include <algorithm>
 
 #include "accounts/contact.h"
+#include "accounts/days.h"
 #include "accounts/sessions.h"
 
 namespace accounts {
 namespace {
 
 constexpr std::size_t kTokenLetters = 43;  // 32 bytes of base64url
-
-std::int64_t day_of(base::Time time) {
-  return std::chrono::floor<std::chrono::days>(time).time_since_epoch().count();
-}
 
 bool is_token(std::string_view text) {
   return text.size() == kTokenLetters && base::parse_base64url(text).ok();

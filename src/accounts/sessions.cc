@@ -28,11 +28,6 @@ base::Result<std::vector<base::SessionId>> others_of(store::Reader& reader, base
   return ids_in(reader, "SELECT id FROM accounts_session WHERE user = ? AND id <> ?", {user, but});
 }
 
-std::int64_t day_of(base::Time time) {
-  return std::chrono::floor<std::chrono::days>(time).time_since_epoch().count();
-}
-base::Time start_of(std::int64_t day) { return base::Time(std::chrono::days(day)); }
-
 /// Of the day alone: what stands in the plain does not say at which hour somebody was here.
 base::Time runs_out(base::Time started, base::Time used) {
   return std::min(start_of(day_of(used)) + session_idle_limit, started + session_absolute_limit);
@@ -137,9 +132,7 @@ base::Result<void> Sessions::describe(store::Tx& tx, const Identity& identity, c
 base::Result<std::optional<Identity>> Sessions::find(std::string_view token) {
   const base::Time now = parts_.clock.now();
   const base::Digest digest = base::sha256(base::view(token));
-  if (const auto known = known_.find(digest);
-      known && known->expires > now && known->day == day_of(now))
-    return std::optional(known->identity);
+  if (auto known = known_.find(digest, now); known) return known;
   std::optional<Identity> found;
   base::Time expires{};
   const std::uint64_t version = parts_.vault.store().version();
@@ -164,7 +157,7 @@ base::Result<std::optional<Identity>> Sessions::find(std::string_view token) {
         });
   }));
   if (found && found->seen == Identity::Seen::earlier_today)
-    known_.keep(version, digest, {*found, expires, day_of(now)});
+    known_.keep(version, digest, now, expires, *found);
   // A disk that takes nothing more keeps nobody out: her next request tries again.
   if (found && found->seen == Identity::Seen::first_today && !renew(*found, now).ok())
     found->seen = Identity::Seen::earlier_today;

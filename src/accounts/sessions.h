@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "accounts/device.h"
+#include "accounts/known_today.h"
 #include "accounts/roles.h"
 #include "accounts/throttle.h"
 #include "base/clock.h"
@@ -21,7 +22,6 @@
 #include "base/id.h"
 #include "base/personal.h"
 #include "egress/outbox.h"
-#include "store/remembered.h"
 #include "vault/vault.h"
 
 namespace accounts {
@@ -159,11 +159,6 @@ class Sessions {
     std::string token;  // that the device is known by from now on
     bool told = false;  // whether a mail went out
   };
-  struct Known {
-    Identity identity;
-    base::Time expires;
-    std::int64_t day = 0;  // on which it was read: on the next the session is to be renewed
-  };
   Sessions(const Parts& parts, const Leave& leave)
       : parts_(parts), leave_(leave), known_(parts.vault.store()) {}
 
@@ -186,7 +181,7 @@ class Sessions {
 
   Parts parts_;
   Leave leave_;
-  store::Remembered<base::Digest, Known> known_;  // by the digests of their tokens
+  KnownToday<Identity> known_;
   std::atomic<std::uint64_t> begun_{0}, from_new_devices_{0};
 };
 

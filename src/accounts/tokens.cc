@@ -15,11 +15,6 @@ using base::Error;
 constexpr std::size_t kNameBytes = 80;
 constexpr std::int64_t kNever = -1;
 
-std::int64_t day_of(base::Time time) {
-  return std::chrono::floor<std::chrono::days>(time).time_since_epoch().count();
-}
-base::Time start_of(std::int64_t day) { return base::Time(std::chrono::days(day)); }
-
 vault::Key key_of(TokenId id) { return {"access_tokens", {}, id.as<base::RecordTag>()}; }
 
 }  // namespace
@@ -151,11 +146,8 @@ base::Result<std::optional<TokenIdentity>> Tokens::find(std::string_view token) 
   std::optional<TokenIdentity> found;
   if (const auto digest = digest_of_access_token(token); digest) {
     const base::Time now = parts_.clock.now();
-    const auto known = known_.find(*digest);
-    if (known && known->expires > now && known->day == day_of(now))
-      found = known->identity;
-    else
-      found = TRY(look_up(*digest, now));
+    found = known_.find(*digest, now);
+    if (!found) found = TRY(look_up(*digest, now));
   }
   ++(found ? used_ : refused_);
   return found;
@@ -186,7 +178,7 @@ base::Result<std::optional<TokenIdentity>> Tokens::look_up(const base::Digest& d
           return {};
         });
   }));
-  if (found && !first_today) known_.keep(version, digest, {*found, expires, day_of(now)});
+  if (found && !first_today) known_.keep(version, digest, now, expires, *found);
   // A disk that takes nothing more stops nobody: the next use notes the day.
   if (found && first_today)
     (void)parts_.vault.store()

@@ -13,13 +13,13 @@
 #include <vector>
 
 #include "accounts/access_token.h"
+#include "accounts/known_today.h"
 #include "accounts/proofs.h"
 #include "accounts/sessions.h"
 #include "base/clock.h"
 #include "base/entropy.h"
 #include "base/id.h"
 #include "base/personal.h"
-#include "store/remembered.h"
 #include "vault/vault.h"
 
 namespace accounts {
@@ -147,11 +147,6 @@ class Tokens {
     notice::CategoryId credentials;
     notice::PurposeId manage;
   };
-  struct Known {
-    TokenIdentity identity;
-    base::Time expires;
-    std::int64_t day = 0;  // on which it was read: its use on the next is to be noted
-  };
   Tokens(const Parts& parts, const Leave& leave)
       : parts_(parts), leave_(leave), known_(parts.vault.store()) {}
   base::Result<std::optional<TokenIdentity>> look_up(const base::Digest& digest, base::Time now);
@@ -160,7 +155,7 @@ class Tokens {
 
   Parts parts_;
   Leave leave_;
-  store::Remembered<base::Digest, Known> known_;
+  KnownToday<TokenIdentity> known_;
   std::atomic<std::uint64_t> made_{0}, used_{0}, refused_{0};
 };
 

@@ -23,6 +23,8 @@ base::SecretBytes subkey(base::View master, base::Literal label, base::OwnerId o
 
 /// Of an owner whose key is on no leaf that opens.
 base::Error unreadable();
+/// What others see of it.
+State state_of(Standing standing);
 
 /// One owner of an erasure in preparation.
 struct Planned {

@@ -280,14 +280,8 @@ Result<std::uint64_t> Keys::generation(OwnerId owner) {
   return leaf.generation;
 }
 
-Result<State> Keys::state(OwnerId owner) {
-  {
-    const base::Lock lock(impl_->mutex);
-    if (!impl_->seized.contains(owner) && impl_->known.find(owner) != nullptr) return State::live;
-  }
-  const auto row = TRY(impl_->row_of(owner));
-  if (!row) return State::unknown;
-  switch (row->standing) {
+State state_of(Standing standing) {
+  switch (standing) {
     case Standing::minted:
     case Standing::live:
       return State::live;
@@ -299,6 +293,15 @@ Result<State> Keys::state(OwnerId owner) {
       return State::unreadable;
   }
   return State::unknown;
+}
+
+Result<State> Keys::state(OwnerId owner) {
+  {
+    const base::Lock lock(impl_->mutex);
+    if (!impl_->seized.contains(owner) && impl_->known.find(owner) != nullptr) return State::live;
+  }
+  const auto row = TRY(impl_->row_of(owner));
+  return row ? state_of(row->standing) : State::unknown;
 }
 
 Result<bool> Keys::readable(OwnerId owner) {

@@ -19,21 +19,6 @@ constexpr std::size_t kBatch = 16'384;
 // The store keeps slots as signed numbers.
 constexpr std::uint64_t kSlotMax = std::numeric_limits<std::int64_t>::max();
 
-State state_of(Standing standing) {
-  switch (standing) {
-    case Standing::minted:
-    case Standing::live:
-      return State::live;
-    case Standing::erasing:
-      return State::erasing;
-    case Standing::erased:
-      return State::erased;
-    case Standing::unreadable:
-      return State::unreadable;
-  }
-  return State::unknown;
-}
-
 /// Slots as found in the tree, on their way into the map.
 struct Found {
   std::vector<DormantSlot> dormant;
