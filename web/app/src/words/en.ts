@@ -136,6 +136,7 @@ export const en = {
     of: (sent: string, all: string) => `${sent} of ${all}`,
     waiting: 'Waiting',
     offline: 'No connection. It goes on by itself.',
+    paused: (sent: string, all: string) => `Waits at ${sent} of ${all}`,
     kept: 'Kept',
     exists: 'Something has this name already.',
     replace: 'Replace',
@@ -214,6 +215,7 @@ export const en = {
     scan: 'Scan this with the app, then type the code that it shows.',
     picture: 'QR code for the authenticator app',
     orType: 'Or type this into it:',
+    openApp: 'The app is on this device: open it',
     firstCode: 'Code that the app shows',
     passkeys: 'Passkeys',
     passkeysText:
@@ -348,7 +350,9 @@ export const en = {
     fails: 'fails',
     pending: 'pending',
     unchecked: 'could not be checked here',
+    byBrowser: 'Your browser checks it against the public log',
     leave: 'Save the receipt first: it is nowhere else.',
+    kept: 'It is saved. You can close this page.',
   },
   doors: {
     logIn: 'Log in',

@@ -137,6 +137,7 @@ export const nb: Words = {
     asking: (count) => (count === 1 ? 'Ett navn er opptatt' : `${count} navn er opptatt`),
     of: (sent, all) => `${sent} av ${all}`,
     waiting: 'Venter',
+    paused: (sent, all) => `Venter ved ${sent} av ${all}`,
     offline: 'Ingen forbindelse. Det går videre av seg selv.',
     kept: 'Lagret',
     exists: 'Noe heter det allerede.',
@@ -216,6 +217,7 @@ export const nb: Words = {
     scan: 'Skann dette med appen, og skriv koden den viser.',
     picture: 'QR-kode for kodeappen',
     orType: 'Eller skriv dette inn i den:',
+    openApp: 'Appen er på denne enheten: åpne den',
     firstCode: 'Koden appen viser',
     passkeys: 'Passnøkler',
     passkeysText:
@@ -349,7 +351,9 @@ export const nb: Words = {
     fails: 'svikter',
     pending: 'venter',
     unchecked: 'kunne ikke kontrolleres her',
+    byBrowser: 'Nettleseren din kontrollerer den mot den offentlige loggen',
     leave: 'Lagre kvitteringen først: den finnes ingen andre steder.',
+    kept: 'Den er lagret. Du kan lukke siden.',
   },
   doors: {
     logIn: 'Logg inn',
