@@ -330,7 +330,7 @@ export const en = {
       `The key that opened it was destroyed on ${time}. What is left of it, here and in every backup, cannot be read by anyone, us included. Keep this receipt: nothing of it leads back to you.`,
     account: 'Account',
     destroyed: 'Destroyed',
-    epoch: (time: string, epoch: number) => `${time}, epoch ${epoch}`,
+    epoch: (time: string, epoch: number) => `${time}, epoch\u00a0${epoch}`,
     log: 'Public log',
     entry: (index: number) => `entry ${index}`,
     replicas: 'Replicas',

@@ -331,7 +331,7 @@ export const nb: Words = {
       `Nøkkelen som åpnet den, ble ødelagt ${time}. Det som er igjen, her og i hver sikkerhetskopi, kan ingen lese, heller ikke vi. Ta vare på kvitteringen: ingenting i den leder tilbake til deg.`,
     account: 'Konto',
     destroyed: 'Ødelagt',
-    epoch: (time, epoch) => `${time}, epoke ${epoch}`,
+    epoch: (time, epoch) => `${time}, epoke\u00a0${epoch}`,
     log: 'Offentlig logg',
     entry: (index) => `oppføring ${index}`,
     replicas: 'Replikaer',
