@@ -1,7 +1,8 @@
 // Files, and what is done with them, in the four ways in which every screen is looked at: other names and
 // places, earlier versions, the trash, uploads under way, refused and interrupted. Pictures are left in SHOTS,
 // to be looked at. Usage: node app_sight_files.mjs ORIGIN OUTBOX SHOTS; prints a line a check.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { keep, logIn, post } from './people.mjs';
 import { LONG, wire } from './samples.mjs';
 import { Sight, button, furnish, row, sheet, shut, ways } from './sight.mjs';
@@ -69,7 +70,10 @@ async function uploads({ page, sight, context, email }) {
   const line = await wire(origin);
   await context.clearCookies();
   await logIn(context, { origin: line.origin, email });
-  const file = (name, bytes) => ({ name, mimeType: 'application/octet-stream', buffer: Buffer.alloc(bytes, 7) });
+  const file = (name, bytes) => {
+    writeFileSync(join(shots, name), Buffer.alloc(bytes, 7));
+    return join(shots, name);
+  };
   await page.goto(`${line.origin}/app/files/Clients/`);
   await row(page, 'Offer').waitFor();
   line.slow(true);
