@@ -82,6 +82,7 @@ async function uploads({ page, sight, context, email }) {
   await page.waitForFunction(() => document.querySelector('.uploads progress')?.value > 4e6);
   await sight.look('uploads-begun');
   await button(page, en.uploads.show).click();
+  await page.waitForFunction(() => document.querySelector('.uploads progress')?.value > 15e6);
   await sight.look('uploads');
   await context.setOffline(true);
   line.cut(true);
