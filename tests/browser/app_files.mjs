@@ -5,14 +5,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Walk, allHeld, check, openBrowser } from './walk.mjs';
-import { keep, logIn, signUp } from './people.mjs';
-import { png, wav, wire } from './samples.mjs';
+import { Walk, check, through } from './walk.mjs';
+import { enter, keep, logIn } from './people.mjs';
+import { LONG, png, wav, wire } from './samples.mjs';
 
 const [origin, outbox, shots] = process.argv.slice(2);
 mkdirSync(shots, { recursive: true });
 const seen = new Set();
-const LONG = `${'Fiskebåtrederforeningens protokoll fra det ekstraordinære årsmøtet '.repeat(3).trim()}.txt`;
 
 async function rows(page) {
   return page.locator('[data-row] .entry .cut').allInnerTexts();
@@ -359,13 +358,8 @@ async function abroad(browser, email) {
   await context.close();
 }
 
-const browser = await openBrowser();
-try {
-  const email = `kari+${Date.now()}@example.com`;
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-  await signUp(context, { origin, outbox, seen, email });
-  await logIn(context, { origin, email });
-  const walk = new Walk(await context.newPage(), 'app-wide', true, { origin, shots });
+await through('through the application', async (browser) => {
+  const { email, context, walk } = await enter(browser, 'app-wide', { origin, outbox, seen, shots });
   await begin(walk);
   await upload(walk);
   await dropFolder(walk);
@@ -383,9 +377,4 @@ try {
   await cut(browser, email);
   await interrupted(browser, email);
   await abroad(browser, email);
-} catch (error) {
-  check('the walk through the application goes to its end', false, error.stack.split('\n').slice(0, 6).join(' | '));
-} finally {
-  await browser.close();
-}
-process.exit(allHeld() ? 0 : 1);
+});

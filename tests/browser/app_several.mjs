@@ -72,6 +72,7 @@ async function several(browser) {
   }
   await page.getByText(w.members.accepted).first().waitFor();
   await page.goto(`${origin}/app/account`);
+  await heading(page, w.account.accounts).waitFor();
   check('several: whoever accepts an account owns it, and may end it', await page.getByRole('link', { name: w.account.cancel }).isVisible());
   await page.getByRole('button', { name: `${w.account.moveTo} ${w.account.accountOf('Kari Nordmann')}` }).click();
   await page.getByRole('link', { name: 'Own.txt' }).waitFor();

@@ -2,14 +2,13 @@
 // made by key and by button, listed, revoked; followed without an account, with a password, into folders,
 // with pictures, sound, film and PDF. Usage: node app_shares.mjs ORIGIN OUTBOX SHOTS; prints a line a check.
 import { mkdirSync } from 'node:fs';
-import { Walk, allHeld, check, openBrowser } from './walk.mjs';
-import { keep, logIn, signUp } from './people.mjs';
-import { film, pdf, png, wav } from './samples.mjs';
+import { Walk, check, through } from './walk.mjs';
+import { enter, keep, logIn } from './people.mjs';
+import { LONG, film, pdf, png, wav } from './samples.mjs';
 
 const [origin, outbox, shots] = process.argv.slice(2);
 mkdirSync(shots, { recursive: true });
 const seen = new Set();
-const LONG = `${'Fiskebåtrederforeningens protokoll fra det ekstraordinære årsmøtet '.repeat(3).trim()}.txt`;
 const PASSWORD = 'herring and cod';
 
 async function fill(context, page) {
@@ -279,14 +278,9 @@ async function abroad(browser, { folder, file }, email) {
   await context.close();
 }
 
-const browser = await openBrowser();
-try {
-  const email = `kari+${Date.now()}@example.com`;
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+await through('through links', async (browser) => {
+  const { email, context, walk: owner } = await enter(browser, 'shares-wide', { origin, outbox, seen, shots });
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
-  await signUp(context, { origin, outbox, seen, email });
-  await logIn(context, { origin, email });
-  const owner = new Walk(await context.newPage(), 'shares-wide', true, { origin, shots });
   await fill(context, owner.page);
   const links = await make(owner);
   await silence(owner);
@@ -307,9 +301,4 @@ try {
   await nowhere(owner, guest, links);
   owner.clean();
   guest.clean();
-} catch (error) {
-  check('the walk through links goes to its end', false, error.stack.split('\n').slice(0, 6).join(' | '));
-} finally {
-  await browser.close();
-}
-process.exit(allHeld() ? 0 : 1);
+});

@@ -1,17 +1,19 @@
 // Every screen of the application as it is seen: wide and narrow, light and dark (pictures of each are left
 // in SHOTS, to be looked at), at twice the size, at 320 pixels, without motion, in the colours that somebody
-// has chosen for her whole system, and what a browser draws by itself in the dark.
-// Usage: node app_sight.mjs ORIGIN OUTBOX SHOTS; prints a line a check.
+// has chosen for her whole system, and what a browser draws by itself in the dark. What is only seen once
+// something was done is in app_sight_deeds.mjs. Usage: node app_sight.mjs ORIGIN OUTBOX SHOTS; prints a
+// line a check.
 import { mkdirSync } from 'node:fs';
 import { keep, logIn, post, signUp } from './people.mjs';
-import { Walk, allHeld, check, code, openBrowser, password } from './walk.mjs';
+import { LONG } from './samples.mjs';
+import { Sight, settled, ways } from './sight.mjs';
+import { Walk, check, code, password, through } from './walk.mjs';
 import { en } from './words.mjs';
 
 const [origin, outbox, shots] = process.argv.slice(2);
 mkdirSync(shots, { recursive: true });
 const seen = new Set();
 const email = 'kari.with.a.long.address.of.her.own@fiskebaatrederforeningen.example';
-const LONG = `${'Fiskebåtrederforeningens protokoll fra det ekstraordinære årsmøtet '.repeat(2).trim()}.txt`;
 
 const doors = ['', 'signup', 'recover', 'verify', 'recover/password', 'address/confirm', 'address/undo', 'invitation'];
 const screens = ['files/', 'files/Clients/', 'files/Clients/Offer%202027.txt', 'trash', 'members', 'security', 'tokens', 'account', 'cancel', 'nowhere'];
@@ -27,50 +29,22 @@ const dialogs = [
   ['security', en.security.changePassword, 'change-password'],
 ];
 
-async function settled(page) {
-  await page.locator('h1').first().waitFor();
-  await page.waitForFunction(() => !document.querySelector('[aria-busy=true]'));
-  await page.evaluate(() => document.fonts.ready);
-}
-
-/// Whatever can be read or pressed is inside of the window, from left to right.
-const outside = (page) => page.evaluate(() => {
-  const found = [];
-  for (const one of document.querySelectorAll('h1, h2, p, a, button, input, select, label, dt, dd, legend, td, th')) {
-    const box = one.getBoundingClientRect();
-    if (box.width < 2 || one.closest('.unseen, .skip, .preview pre') || !one.checkVisibility({ visibilityProperty: true })) continue;
-    if (box.left < -1 || box.right > innerWidth + 1) found.push(`${one.tagName} ${one.textContent.slice(0, 20)}`);
-  }
-  return found;
-});
-
-async function look(browser, name, options, storageState) {
+async function look(browser, way, options, storageState) {
   for (const [paths, state] of [[doors, undefined], [screens, storageState]]) {
     const context = await browser.newContext({ ...options, storageState: state });
-    const walk = new Walk(await context.newPage(), `sight-${name}`, true, { origin, shots });
-    const lost = [];
+    const sight = new Sight(await context.newPage(), way, { origin, shots });
     for (const path of paths) {
-      await walk.page.goto(`${origin}/app${path && `/${path}`}`);
-      await settled(walk.page);
-      await walk.see(named(path));
-      for (const what of await outside(walk.page)) lost.push(`${path}: ${what}`);
+      await sight.page.goto(`${origin}/app${path && `/${path}`}`);
+      await sight.look(named(path));
     }
     for (const [path, opener, called] of state ? dialogs : []) {
-      await walk.page.goto(`${origin}/app/${path}`);
-      await settled(walk.page);
-      await walk.page.getByRole('button', { name: opener, exact: true }).click();
-      await walk.page.locator('dialog[open]').waitFor();
-      await walk.see(called);
-      for (const what of await outside(walk.page)) lost.push(`${called}: ${what}`);
-      const last = walk.page.locator('dialog[open] .buttons .button').last();
-      await last.scrollIntoViewIfNeeded();
-      if (!await last.evaluate((one) => {
-        const box = one.getBoundingClientRect();
-        return box.top >= 0 && box.bottom <= innerHeight + 1;
-      })) lost.push(`${called}: its last button`);
+      await sight.page.goto(`${origin}/app/${path}`);
+      await settled(sight.page);
+      await sight.page.getByRole('button', { name: opener, exact: true }).click();
+      await sight.page.locator('dialog[open]').waitFor();
+      await sight.look(called);
     }
-    check(`${walk.name}: nothing is cut off (${state ? 'inside' : 'doors'})`, lost.length === 0, lost.slice(0, 5).join('; '));
-    walk.clean();
+    sight.whole(state ? 'inside' : 'doors');
     await context.close();
   }
 }
@@ -184,23 +158,13 @@ async function furnish(browser) {
   return state;
 }
 
-const browser = await openBrowser();
-try {
+await through('by sight', async (browser) => {
   const state = await furnish(browser);
-  const wide = { width: 1280, height: 800 }, narrow = { width: 360, height: 740 };
-  await look(browser, '1280-light', { viewport: wide }, state);
-  await look(browser, '1280-dark', { viewport: wide, colorScheme: 'dark' }, state);
-  await look(browser, '360-light', { viewport: narrow, hasTouch: true }, state);
-  await look(browser, '360-dark', { viewport: narrow, colorScheme: 'dark', hasTouch: true }, state);
+  for (const [way, options] of Object.entries(ways)) await look(browser, way, options, state);
   await look(browser, '320', { viewport: { width: 320, height: 568 }, locale: 'en-GB' }, state);
   // 1280 by 800 at 200 %: what was 2 pixels is one.
   await look(browser, 'zoom', { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 }, state);
   await stillness(browser, state);
   await chosenColours(browser, state);
   await inTheDark(browser, state);
-} catch (error) {
-  check('the walk by sight goes to its end', false, error.stack.split('\n').slice(0, 6).join(' | '));
-} finally {
-  await browser.close();
-}
-process.exit(allHeld() ? 0 : 1);
+});

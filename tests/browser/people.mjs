@@ -1,6 +1,6 @@
 // How somebody comes to be signed in where a walk is about something else: over the JSON face, with the
 // mail's code, and with her cookies in the browser that she uses from then on.
-import { code, password } from './walk.mjs';
+import { Walk, code, password } from './walk.mjs';
 
 export async function post(context, origin, path, data, method = 'POST') {
   const response = await context.request.fetch(`${origin}${path}`, { method, data, headers: { Origin: origin } });
@@ -18,6 +18,15 @@ export async function signUp(context, { origin, outbox, seen, email, name = 'Kar
 
 export async function logIn(context, { origin, email }) {
   await post(context, origin, '/v1/login', { email, password });
+}
+
+/// Somebody with an account of her own, logged in and before a wide window.
+export async function enter(browser, name, { origin, outbox, seen, shots }) {
+  const email = `kari+${Date.now()}@example.com`;
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  await signUp(context, { origin, outbox, seen, email });
+  await logIn(context, { origin, email });
+  return { email, context, walk: new Walk(await context.newPage(), name, true, { origin, shots }) };
 }
 
 /// A file as it would be put by a program.

@@ -3,6 +3,9 @@
 import { connect, createServer } from 'node:net';
 import { crc32, deflateSync } from 'node:zlib';
 
+/// A name that is longer than any row has room for.
+export const LONG = `${'Fiskebåtrederforeningens protokoll fra det ekstraordinære årsmøtet '.repeat(3).trim()}.txt`;
+
 /// A picture of 120 by 80, of one colour.
 export function png() {
   const chunk = (type, data) => {

@@ -71,6 +71,19 @@ export class Walk {
   }
 }
 
+/// A walk from its beginning to its end, in a browser of its own; then the program ends.
+export async function through(what, walk) {
+  const browser = await openBrowser();
+  try {
+    await walk(browser);
+  } catch (error) {
+    check(`the walk ${what} goes to its end`, false, error.stack.split('\n').slice(0, 6).join(' | '));
+  } finally {
+    await browser.close();
+  }
+  process.exit(allHeld() ? 0 : 1);
+}
+
 export function openBrowser() {
   return chromium.launch({
     executablePath: '/usr/bin/chromium',

@@ -45,11 +45,11 @@ export function when(
   }).format(time);
 }
 
-/** 23 November 2026 */
+/** 23 November 2026, which no line breaks. */
 export const longDay = (time: Date, language: string): string =>
-  new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { dateStyle: 'long' }).format(
-    time,
-  );
+  new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { dateStyle: 'long' })
+    .format(time)
+    .replaceAll(' ', '\u00a0');
 
 /** 23 November 2026, 14:02:11 */
 export const exactly = (time: Date, language: string): string =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { size, when } from './format';
+import { longDay, size, when } from './format';
 
 describe('size', () => {
   it('has one decimal below ten, and none above', () => {
@@ -10,6 +10,13 @@ describe('size', () => {
     expect(size(2_400_000, 'nb')).toBe('2,4 MB');
     expect(size(999_600, 'en')).toBe('1 MB');
     expect(size(5 * 2 ** 30, 'en')).toBe('5.4 GB');
+  });
+});
+
+describe('longDay', () => {
+  it('stays on its line', () => {
+    expect(longDay(new Date(2026, 10, 5), 'en')).toBe('5\u00a0November\u00a02026');
+    expect(longDay(new Date(2026, 10, 5), 'nb')).toBe('5.\u00a0november\u00a02026');
   });
 });
 

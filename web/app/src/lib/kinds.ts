@@ -1,4 +1,5 @@
 // How a file is shown, by its type, or by its name where the type says nothing.
+import type { IconName } from '../parts/Icon.svelte';
 import type { Entry } from './folder.svelte';
 
 type Shown = 'image' | 'pdf' | 'text' | 'audio' | 'video' | 'none';
@@ -55,4 +56,10 @@ export function shownAs(entry: Pick<Entry, 'name' | 'type'>): Shown {
   for (const kind of ['image', 'audio', 'video'] as const)
     if (type.startsWith(`${kind}/`)) return kind;
   return 'none';
+}
+
+export function iconOf(entry: { kind: 'file' | 'folder'; name: string; type?: string }): IconName {
+  if (entry.kind === 'folder') return 'folder';
+  const kind = shownAs(entry);
+  return kind === 'image' || kind === 'audio' || kind === 'video' ? kind : 'file';
 }

@@ -14,6 +14,21 @@ export function nameOf(path: string): string {
   return bare.slice(bare.lastIndexOf('/') + 1);
 }
 
+/** As it stands in a sentence: of a long one, how it begins and how it ends, in whole words if it can be. */
+export function short(name: string): string {
+  const letters = [...name];
+  if (letters.length <= 44) return name;
+  const begins = letters
+    .slice(0, 27)
+    .join('')
+    .replace(/(?<=.{9}) \S*$/, ' ');
+  const ends = letters
+    .slice(-15)
+    .join('')
+    .replace(/^\S* (?=.{5})/, ' ');
+  return `${begins}…${ends}`;
+}
+
 /** Each folder on the way to `folder`, the outermost first. */
 export function steps(folder: string): { name: string; path: string }[] {
   const names = folder.split('/').filter((name) => name !== '');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { another, fromPage, goodName, nameOf, parent, steps, toPage } from './paths';
+import { another, fromPage, goodName, nameOf, parent, short, steps, toPage } from './paths';
 
 describe('paths', () => {
   it('lead to a page and back', () => {
@@ -22,6 +22,16 @@ describe('names', () => {
     for (const name of ['a', 'Æ', 'a.b', '...', 'x'.repeat(255)]) expect(goodName(name)).toBe(true);
     for (const name of ['', '.', '..', 'a/b', 'a\\b', 'a\nb', 'ø'.repeat(128)])
       expect(goodName(name)).toBe(false);
+  });
+  it('are shortened where they are long, and keep their ending', () => {
+    expect(short('Offer 2027.txt')).toBe('Offer 2027.txt');
+    const long = short(`${'😀 og '.repeat(40)}møtet.txt`);
+    expect([...long].length).toBeLessThanOrEqual(43);
+    expect(short('Protokoll fra det ekstraordinære årsmøtet i Bergen.txt')).toBe(
+      'Protokoll fra det … i Bergen.txt',
+    );
+    expect(short(`${'x'.repeat(60)}.txt`)).toBe(`${'x'.repeat(27)}…${'x'.repeat(11)}.txt`);
+    expect(long.startsWith('😀 og') && long.endsWith('møtet.txt')).toBe(true);
   });
   it('get a number where they are taken', () => {
     const taken = new Set(['a.txt', 'a (2).txt', '.env']);
