@@ -89,6 +89,7 @@ async function bySecondStep(walk, context, email) {
     await page.getByRole('heading', { name: 'One more step' }).waitFor();
   };
   await halfWay();
+  check(`${walk.name}: the code can be typed at once`, await page.getByLabel('Code').evaluate((field) => field === document.activeElement));
   await walk.see('second');
   await page.getByLabel('Code').fill('000000');
   await page.keyboard.press('Enter');

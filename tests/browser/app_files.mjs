@@ -158,6 +158,7 @@ async function keys(walk) {
   check(`${walk.name}: F2 gives another name, and the focus stays`, await focused(page) === 'Loads.csv');
   await page.keyboard.press(' ');
   await page.getByRole('button', { name: 'Move', exact: true }).click();
+  check(`${walk.name}: nothing is moved to where it is`, await page.getByRole('button', { name: 'Move here' }).isDisabled());
   await page.locator('dialog[open]').getByRole('button', { name: 'Drawings' }).click();
   await walk.see('app-move');
   await page.getByRole('button', { name: 'Move here' }).click();

@@ -123,6 +123,7 @@ async function followFolder(walk, link) {
   const { page } = walk;
   await page.goto(link);
   await page.getByRole('heading', { name: 'This link has a password' }).waitFor();
+  await page.waitForFunction(() => document.activeElement?.id === 'password');
   await walk.see('link-locked');
   await page.getByLabel('Password').fill('herring and crab');
   await page.keyboard.press('Enter');
@@ -134,6 +135,8 @@ async function followFolder(walk, link) {
   await page.getByRole('heading', { name: 'Clients' }).waitFor();
   const names = await page.locator('.rows .entry .cut').allInnerTexts();
   check(`${walk.name}: the right one opens the folder`, names.length === 8 && names[0] === 'Hull & keel #2', names.join());
+  const drawn = await page.locator('.rows .entry svg path').evaluateAll((paths) => new Set(paths.map((path) => path.getAttribute('d'))).size);
+  check(`${walk.name}: a folder, a picture, a sound, a film and the rest have icons of their own`, drawn === 5, String(drawn));
   await walk.see('link-folder');
   await page.getByRole('link', { name: 'Hull & keel #2' }).click();
   await page.getByRole('link', { name: 'Frames 100%.txt', exact: false }).first().click();
@@ -268,6 +271,8 @@ async function abroad(browser, { folder, file }, email) {
   await page.locator('[data-row]').first().waitFor();
   await page.locator('.beside').getByRole('link', { name: 'Lenker' }).click();
   await page.locator('.rows li').first().waitFor();
+  check(`${walk.name}: links stand under files in a menu that has no room for them`,
+    await page.locator('.rail nav a[aria-current]:visible').innerText() === 'Filer');
   await walk.see('links');
   await page.goto(`${origin}/app/files/Clients/`);
   await page.locator('[data-row] .pick input').nth(1).click();
