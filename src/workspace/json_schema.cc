@@ -53,10 +53,11 @@ std::uint64_t length(std::string_view text) {
       text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; }));
 }
 
-/// How much there is to compare.
+/// How much there is to compare, copy or match.
+std::uint64_t text_weight(std::string_view text) { return 1 + text.size() / 64; }
 std::uint64_t weight(const Json& value) {
+  if (value.is_string()) return text_weight(value.get_ref<const std::string&>());
   std::uint64_t all = 1;
-  if (value.is_string()) all += value.get_ref<const std::string&>().size() / 64;
   if (value.is_structured())
     for (const Json& one : value) all += weight(one);
   return all;
@@ -64,10 +65,12 @@ std::uint64_t weight(const Json& value) {
 
 class Check {
  public:
-  Check(const Json& root, const Patterns& patterns) : root_(root), patterns_(patterns) {}
+  Check(const Json& root, const Patterns& patterns, std::uint64_t steps)
+      : root_(root), patterns_(patterns), left_(steps) {}
 
   /// Code::too_large where it cannot be said.
   Result<bool> holds(const Json& schema, const Json& value) {
+    TRY(spend(1));
     if (schema.is_boolean()) return schema.get<bool>() || fails(keyword_);
     if (nested_ == kNested) return too_much();
     const base::Literal outer = keyword_;
@@ -78,6 +81,7 @@ class Check {
     return outcome;
   }
   std::optional<Mismatch> mismatch() const { return failed_; }
+  std::uint64_t left() const { return left_; }
 
  private:
   using Test = Result<bool> (Check::*)(const Asked&);
@@ -104,7 +108,7 @@ class Check {
   }
 
   Result<bool> all_hold(const Json& schema, const Json& value) {
-    TRY(spend(1 + schema.size()));
+    TRY(spend(schema.size()));
     if (const auto to = schema.find("$ref"); to != schema.end())
       return holds(referred(to->get_ref<const std::string&>()), value);
     for (const auto& [name, says] : schema.items()) {
@@ -127,6 +131,7 @@ class Check {
     return outcome;
   }
   Result<bool> below(const Json& schema, std::string_view name, const Json& value) {
+    TRY(spend(text_weight(name)));
     const std::size_t before = at_.size();
     at_ += '/';
     for (const char c : name) {
@@ -255,9 +260,9 @@ class Check {
   }
   Result<bool> members_by_pattern(const Asked& a) {
     if (!a.value.is_object()) return true;
-    TRY(spend((1 + a.says.size()) * a.value.size()));
     for (const auto& [name, value] : a.value.items())
       for (const auto& [pattern, its] : a.says.items()) {
+        TRY(spend(text_weight(name)));
         if (!patterns_.found(pattern, name)) continue;
         const bool good = TRY(below(its, name, value));
         if (!good) return false;
@@ -269,9 +274,10 @@ class Check {
     const auto named = a.schema.find("properties");
     const auto patterned = a.schema.find("patternProperties");
     for (const auto& [name, value] : a.value.items()) {
+      TRY(spend(1));
       if (named != a.schema.end() && named->contains(name)) continue;
       if (patterned != a.schema.end()) {
-        TRY(spend(1 + patterned->size()));
+        TRY(spend(patterned->size() * text_weight(name)));
         const auto matches = [&](const auto& one) { return patterns_.found(one.key(), name); };
         const auto all = patterned->items();
         if (std::any_of(all.begin(), all.end(), matches)) continue;
@@ -284,6 +290,7 @@ class Check {
   Result<bool> member_names(const Asked& a) {
     if (!a.value.is_object()) return true;
     for (const auto& [name, value] : a.value.items()) {
+      TRY(spend(text_weight(name)));
       const bool good = TRY(tries(a.says, Json(name)));
       if (!good) return false;
     }
@@ -337,7 +344,7 @@ class Check {
 
   const Json& root_;
   const Patterns& patterns_;
-  std::uint64_t left_ = JsonSchema::steps_max;
+  std::uint64_t left_;
   std::size_t nested_ = 0;
   std::size_t tried_ = 0;
   base::Literal keyword_ = "schema";  // that is being asked
@@ -398,11 +405,14 @@ Result<std::shared_ptr<const JsonSchema>> JsonSchema::parse(const Document& text
   return std::shared_ptr<const JsonSchema>(new JsonSchema(std::move(rules)));
 }
 
-Result<std::optional<Mismatch>> JsonSchema::check(const Document& document) const {
+Result<std::optional<Mismatch>> JsonSchema::check(const Document& document, Steps& steps) const {
   const Json value = Json::parse(document.text_, nullptr, /*allow_exceptions=*/false);
   if (value.is_discarded()) return Error{Code::invalid, "document: this is not JSON"};
-  Check check(rules_->root, rules_->patterns);
-  const bool good = TRY(check.holds(rules_->root, value));
+  const std::uint64_t may = std::min(steps_max, steps.left);
+  Check check(rules_->root, rules_->patterns, may);
+  const auto outcome = check.holds(rules_->root, value);
+  steps.left -= may - check.left();
+  const bool good = TRY(outcome);
   if (good) return std::optional<Mismatch>();
   return check.mismatch();
 }

@@ -20,7 +20,9 @@ class JsonSchema {
   static constexpr std::size_t bytes_max = 32UL << 10;
   static constexpr std::size_t patterns_max = 16;
   static constexpr std::size_t pattern_bytes_max = 1024;
+  /// Of one document, and of all that are checked with one Steps.
   static constexpr std::uint64_t steps_max = 2'000'000;
+  static constexpr std::uint64_t steps_in_all_max = 10'000'000;
 
   /// Code::invalid for what is no such schema.
   static base::Result<std::shared_ptr<const JsonSchema>> parse(const Document& text);
@@ -33,8 +35,13 @@ class JsonSchema {
     base::Personal<std::string> at;  // a JSON pointer into the document (RFC 6901)
     base::Literal keyword;           // the schema's that does not hold
   };
-  /// Nothing where all holds. Code::too_large where it takes more than steps_max to see that.
-  base::Result<std::optional<Mismatch>> check(const Document& document) const;
+  /// What the checks of one request may still take together.
+  struct Steps {
+    std::uint64_t left = steps_in_all_max;
+  };
+  /// Nothing where all holds. Code::too_large where it takes more than steps_max to see that, or
+  /// more than is left.
+  base::Result<std::optional<Mismatch>> check(const Document& document, Steps& steps) const;
 
  private:
   struct Rules;

@@ -26,7 +26,8 @@ Result<std::shared_ptr<const JsonSchema>> schema(std::string_view text) {
 }
 /// `keyword pointer` of what does not hold; empty where all does.
 std::string check(const JsonSchema& schema, std::string_view document) {
-  const auto outcome = schema.check(Document::parse(document).value());
+  JsonSchema::Steps steps;
+  const auto outcome = schema.check(Document::parse(document).value(), steps);
   if (!outcome.ok()) return base::to_string(outcome.code());
   if (!outcome->has_value()) return "";
   return std::string((*outcome)->keyword.c_str()) + " " + opened((*outcome)->at);
@@ -153,6 +154,29 @@ void expect_soon(const char* what, const std::string& rules, const std::string& 
   EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(5)) << what;
 }
 
+/// A schema by which a document is asked for `leaf` 2^times times.
+std::string doubled(int times, const std::string& keyword, const std::string& leaf) {
+  std::string all = R"({"definitions":{"a)" + std::to_string(times) + "\":" + leaf;
+  for (int i = 0; i < times; ++i) {
+    const std::string next = R"({"$ref":"#/definitions/a)" + std::to_string(i + 1) + "\"}";
+    all += ",\"a" + std::to_string(i) + "\":{\"" + keyword + "\":[" + next + "," + next + "]}";
+  }
+  return all + R"(},"$ref":"#/definitions/a0"})";
+}
+
+TEST(JsonSchema, WhatIsCheckedTogetherIsBoundedTogether) {
+  const auto rules = schema(R"({"properties":{"v":{"uniqueItems":true}}})").value();
+  std::string zeros = "0";
+  for (int i = 1; i < 20'000; ++i) zeros += "," + std::to_string(i);
+  const auto document = Document::parse(R"({"v":[)" + zeros + "]}").value();
+  JsonSchema::Steps steps;
+  int checked = 0;
+  while (checked < 100 && rules->check(document, steps).ok()) ++checked;
+  EXPECT_GE(checked, 20);
+  EXPECT_LE(checked, 25);
+  EXPECT_LT(steps.left, 1'000'000U);
+}
+
 TEST(JsonSchema, NothingMakesItHang) {
   const std::string as(100'000, 'a');
   expect_soon("a pattern", R"({"properties":{"v":{"pattern":"^(a+)+$"}}})",
@@ -161,14 +185,23 @@ TEST(JsonSchema, NothingMakesItHang) {
   for (int i = 0; i < 60'000; ++i) zeros += ",0";
   expect_soon("unique items", R"({"properties":{"v":{"uniqueItems":true}}})",
               R"({"v":[)" + zeros + ",1]}");
-  std::string twice = R"({"definitions":{"a30":{"type":"string"})";
-  for (int i = 0; i < 30; ++i) {
-    const std::string next = R"({"$ref":"#/definitions/a)" + std::to_string(i + 1) + "\"}";
-    twice += ",\"a" + std::to_string(i) + R"(":{"anyOf":[)" + next + "," + next + "]}";
-  }
-  twice += R"(},"$ref":"#/definitions/a0"})";
+  const std::string twice = doubled(30, "anyOf", R"({"type":"string"})");
   expect_soon("each twice", twice, "{}");
   EXPECT_EQ(check(*schema(twice).value(), "{}"), "too_large");
+  // What asks nothing of each of many still looks at each.
+  const auto asked_often = [&](const std::string& keyword, const std::string& of_v,
+                               const std::string& v) {
+    const auto rules = schema(doubled(18, keyword, R"({"properties":{"v":)" + of_v + "}}")).value();
+    return check(*rules, R"({"v":)" + v + "}");
+  };
+  EXPECT_EQ(asked_often("allOf", R"({"items":true})", "[" + zeros + "]"), "too_large");
+  EXPECT_EQ(asked_often("allOf", R"({"items":[{}],"additionalItems":true})", "[" + zeros + "]"),
+            "too_large");
+  EXPECT_EQ(asked_often("anyOf", R"({"contains":false})", "[" + zeros + "]"), "too_large");
+  const std::string named = R"({")" + std::string(100'000, 'n') + R"(":1})";
+  for (const char* rule : {R"({"additionalProperties":true})", R"({"propertyNames":true})",
+                           R"({"patternProperties":{"z":true}})"})
+    EXPECT_EQ(asked_often("allOf", rule, named), "too_large") << rule;
   EXPECT_EQ(check(R"({"$ref":"#"})", "{}"), "too_large");
   EXPECT_EQ(check(R"({"allOf":[{"$ref":"#"}]})", "{}"), "too_large");
   // One that goes down with the document ends where it does.

@@ -75,7 +75,7 @@ std::size_t Records::schemas_remembered() {
 }
 
 Result<Records::Prepared> Records::prepare(const gate::Permit& permit, const Change& change,
-                                           Refusal& refusal) {
+                                           JsonSchema::Steps& steps, Refusal& refusal) {
   Prepared prepared;
   prepared.group = TRY(parts_.vault.pseudonym(permit, collection_names(), change.collection));
   const auto ours = [&] { return Name(base::RecordId::random(parts_.entropy).str()); };
@@ -91,7 +91,7 @@ Result<Records::Prepared> Records::prepare(const gate::Permit& permit, const Cha
   const Ruled ruled = TRY(rule(permit, prepared.group));
   prepared.rule = ruled.tag;
   if (!ruled.schema) return prepared;
-  refusal.mismatch = TRY(ruled.schema->check(draft.document));
+  refusal.mismatch = TRY(ruled.schema->check(draft.document, steps));
   if (refusal.mismatch)
     return Error{Code::invalid, "the document is not as the collection's schema says"};
   return prepared;
@@ -167,11 +167,12 @@ Result<std::vector<Changed>> Records::change(base::AccountId account,
                                              const std::vector<Change>& changes, Refusal& refusal) {
   if (changes.size() > changes_max) return Error{Code::too_large, "at most 500 changes at once"};
   const auto permit = TRY(ask(account));
+  JsonSchema::Steps steps;
   for (int tries = 0; tries < kTries; ++tries) {
     std::vector<Prepared> prepared;
     std::uint64_t takes = 0;
     for (refusal.change = 0; refusal.change < changes.size(); ++refusal.change) {
-      prepared.push_back(TRY(prepare(permit, changes[refusal.change], refusal)));
+      prepared.push_back(TRY(prepare(permit, changes[refusal.change], steps, refusal)));
       takes += prepared.back().takes;
     }
     auto room = TRY(parts_.room.take(permit, account, takes));
@@ -181,16 +182,15 @@ Result<std::vector<Changed>> Records::change(base::AccountId account,
     const auto body = [&](store::Tx& tx) -> Result<void> {
       made.clear();
       filled = 0;
-      std::optional<base::RecordId> seen;
+      std::optional<RecordCollection> seen;
       for (refusal.change = 0; refusal.change < changes.size(); ++refusal.change) {
         const Prepared& one = prepared[refusal.change];
         const Change& change = changes[refusal.change];
-        if (change.draft && seen != one.group) {
-          const auto collection = TRY(find(tx, permit, one.group));
-          if (collection.closing) return Error{Code::conflict, "this collection is being deleted"};
-          moved = collection.tag != one.rule;
+        if (change.draft) {
+          if (!seen || seen->id != one.group) seen = TRY(find(tx, permit, one.group));
+          if (seen->closing) return Error{Code::conflict, "this collection is being deleted"};
+          moved = seen->tag != one.rule;
           if (moved) return Error{Code::conflict, "the collection's schema keeps changing"};
-          seen = one.group;
         }
         made.push_back(TRY(apply(tx, permit, change, one, filled)));
       }

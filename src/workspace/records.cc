@@ -146,44 +146,59 @@ Result<std::vector<RecordCollection>> Records::list(base::AccountId account, bas
   return found;
 }
 
-Result<bool> Records::remove_some(const gate::Permit& permit, base::RecordId group) {
+/// Whether the collection that is being deleted is there still: of two deletions at once one has
+/// ended it, and its name may be another's by now.
+Result<bool> Records::is_closing(store::Reader& reader, const gate::Permit& permit,
+                                 const RecordCollection& closing) {
+  const auto there = find(reader, permit, closing.id);
+  if (!there.ok() && there.code() == Code::missing) return false;
+  const RecordCollection found = TRY(there);
+  return found.closing && found.tag == closing.tag;
+}
+
+Result<bool> Records::remove_some(const gate::Permit& permit, const RecordCollection& closing) {
   // Nothing is put any more: what is read here is what is there.
   std::vector<StoredRecord> found;
   TRY(parts_.vault.store().read_once([&](store::Reader& reader) -> Result<void> {
-    const auto records = TRY(parts_.vault.list(reader, permit, {kRecords, group, {}}, kPiece));
+    const auto records = TRY(parts_.vault.list(reader, permit, {kRecords, closing.id, {}}, kPiece));
     for (const vault::Record& record : records) {
       found.push_back(TRY(to_stored(record)));
     }
     return {};
   }));
   if (found.empty()) return false;
+  bool ours = false;
   TRY(parts_.vault.store().write([&](store::Tx& tx) -> Result<void> {
+    ours = TRY(is_closing(tx, permit, closing));
+    if (!ours) return {};
     for (const StoredRecord& record : found) {
-      TRY(drop(tx, permit, group, record));
+      TRY(drop(tx, permit, closing.id, record));
     }
     return {};
   }));
-  return found.size() == kPiece;
+  return ours && found.size() == kPiece;
 }
 
 Result<void> Records::remove(base::AccountId account, const Name& name,
                              const Precondition& condition) {
   const auto permit = TRY(ask(account));
   const auto id = TRY(parts_.vault.pseudonym(permit, collection_names(), name));
+  RecordCollection there;
   TRY(parts_.vault.store().write([&](store::Tx& tx) -> Result<void> {
-    auto there = TRY(find(tx, permit, id));
+    there = TRY(find(tx, permit, id));
     if (condition && !condition(entity_tag(there.tag)))
       return Error{Code::stale, "the collection has changed since you read it"};
     there.closing = true;
     return parts_.vault.put(tx, permit, {kRecordCollections, {}, id}, to_fields(there));
   }));
-  for (bool more = true; more;) more = TRY(remove_some(permit, id));
+  for (bool more = true; more;) more = TRY(remove_some(permit, there));
   forget_rule(id);
-  const auto gone = parts_.vault.store().write(
-      [&](store::Tx& tx) { return parts_.vault.remove(tx, permit, {kRecordCollections, {}, id}); });
-  // Somebody else deleted it at the same time: that is what we wanted.
-  if (!gone.ok() && gone.code() != Code::missing) return gone.error();
-  return {};
+  return parts_.vault.store().write([&](store::Tx& tx) -> Result<void> {
+    const bool ours = TRY(is_closing(tx, permit, there));
+    // Somebody else deleted it at the same time: that is what we wanted.
+    if (!ours) return {};
+    return parts_.vault.remove(tx, permit, {kRecordCollections, {}, id});
+  });
 }
 
 Result<StoredRecord> Records::get(base::AccountId account, const Name& collection, const Name& id) {

@@ -165,7 +165,7 @@ class Records {
   base::Result<Ruled> rule(const gate::Permit& permit, base::RecordId collection);
   void forget_rule(base::RecordId collection);
   base::Result<Prepared> prepare(const gate::Permit& permit, const Change& change,
-                                 Refusal& refusal);
+                                 JsonSchema::Steps& steps, Refusal& refusal);
   base::Result<Changed> apply(store::Tx& tx, const gate::Permit& permit, const Change& change,
                               const Prepared& prepared, std::int64_t& filled);
   base::Result<void> put(store::Tx& tx, const gate::Permit& permit, const Prepared& prepared,
@@ -174,7 +174,9 @@ class Records {
                                        base::RecordId group, base::RecordId id);
   base::Result<void> drop(store::Tx& tx, const gate::Permit& permit, base::RecordId group,
                           const StoredRecord& record);
-  base::Result<bool> remove_some(const gate::Permit& permit, base::RecordId group);
+  base::Result<bool> is_closing(store::Reader& reader, const gate::Permit& permit,
+                                const RecordCollection& closing);
+  base::Result<bool> remove_some(const gate::Permit& permit, const RecordCollection& closing);
   base::Result<std::uint64_t> remove_some_about(store::Tx& tx, const gate::Permit& permit,
                                                 base::RecordId group);
 

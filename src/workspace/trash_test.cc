@@ -256,20 +256,21 @@ TEST_F(TrashTest, ThePlanBoundsWhatIsKeptInAll) {
   ASSERT_FALSE(refused.ok());
   EXPECT_TRUE(is_over_quota(refused.error()));
   // The same where it is not said before how long it is.
-  auto upload = stack.workspace->begin(account, path("b"), personal("text/plain")).value();
-  EXPECT_TRUE(upload.write(base::view("12345")).ok());
-  const auto more = upload.write(base::view("6"));
-  ASSERT_FALSE(more.ok());
-  EXPECT_TRUE(is_over_quota(more.error()));
-  // Two at once of which one has room: the second sees it in its transaction.
+  {
+    auto upload = stack.workspace->begin(account, path("b"), personal("text/plain")).value();
+    EXPECT_TRUE(upload.write(base::view("12345")).ok());
+    const auto more = upload.write(base::view("6"));
+    ASSERT_FALSE(more.ok());
+    EXPECT_TRUE(is_over_quota(more.error()));
+  }
+  // Two at once of which one has room: the second hears of it when it comes to need it.
   auto first = stack.workspace->begin(account, path("b"), personal("text/plain")).value();
   auto second = stack.workspace->begin(account, path("c"), personal("text/plain")).value();
   ASSERT_TRUE(first.write(base::view("12345")).ok());
-  ASSERT_TRUE(second.write(base::view("12345")).ok());
-  ASSERT_TRUE(stack.workspace->keep(std::move(first), {}).ok());
-  const auto late = stack.workspace->keep(std::move(second), {});
+  const auto late = second.write(base::view("12345"));
   ASSERT_FALSE(late.ok());
   EXPECT_TRUE(is_over_quota(late.error()));
+  ASSERT_TRUE(stack.workspace->keep(std::move(first), {}).ok());
   // Trash and versions count; emptying the trash makes room.
   EXPECT_FALSE(put("a", "1").ok());
   ASSERT_TRUE(remove("b").ok());

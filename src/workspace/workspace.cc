@@ -8,6 +8,8 @@
 namespace workspace {
 namespace {
 
+constexpr std::uint64_t kRoomAtOnce = 32UL << 20;
+
 base::Result<void> check(const Condition& condition, const std::optional<Entry>& there) {
   if (condition.absent && there)
     return base::Error{base::Code::stale, "there is a file at this path already"};
@@ -84,20 +86,41 @@ base::Result<Room::Used> Workspace::usage(base::AccountId account) {
 }
 
 base::Result<void> Upload::write(base::View bytes) {
-  if (bytes.size() > bytes_left_) return over_quota();
-  bytes_left_ -= bytes.size();
+  if (bytes.size() > room_left_) TRY(reserve(bytes.size() - room_left_));
+  room_left_ -= bytes.size();
   return content_->write(bytes);
+}
+
+/// Of one whose length nobody knows, more than it needs now, where there is as much.
+base::Result<void> Upload::reserve(std::uint64_t bytes) {
+  for (std::uint64_t step = std::max(bytes, kRoomAtOnce);; step = std::max(bytes, step / 2)) {
+    auto room = more_room_(step);
+    if (room.ok()) {
+      room_.push_back(*std::move(room));
+      room_left_ += step;
+      return {};
+    }
+    if (step == bytes || !is_over_quota(room.error())) return room.error();
+  }
 }
 
 base::Result<Upload> Workspace::begin(base::AccountId account, Path path, Name media_type,
                                       std::optional<std::uint64_t> bytes) {
   if (path.root()) return base::Error{base::Code::invalid, "path: a file needs a name"};
   const auto permit = TRY(tree_.ask(account, Kept::files));
-  const auto used = TRY(room_.used(permit, account));
-  const std::uint64_t left = used.bytes_left();
-  if (bytes && *bytes > left) return over_quota();
+  const auto used = TRY(room_.used(permit, account));  // as the plan is now
+  if (bytes && *bytes > used.bytes_left()) return over_quota();
   auto content = TRY(vault_.create_content(permit, kContent));
-  return Upload(account, std::move(path), std::move(media_type), std::move(content), left);
+  Upload upload(account, std::move(path), std::move(media_type), std::move(content),
+                [this, account](std::uint64_t more) -> base::Result<Room::Taken> {
+                  const auto still = TRY(tree_.ask(account, Kept::files));
+                  return room_.take(still, account, more);
+                });
+  if (bytes) {
+    upload.room_.push_back(TRY(room_.take(permit, account, *bytes)));
+    upload.room_left_ = *bytes;
+  }
+  return upload;
 }
 
 base::Result<Stored> Workspace::put_file(store::Tx& tx, const Permits& permits,
@@ -122,7 +145,6 @@ base::Result<Receipt> Workspace::keep(Upload upload, const Condition& condition,
                                       const Still& still) {
   TRY(upload.content_->finish());
   const auto permits = TRY(tree_.ask_to_change(upload.account_));
-  auto room = TRY(room_.take(permits.files, upload.account_, upload.content_->size()));
   Receipt receipt;
   receipt.entry.name = upload.path_.names().back();
   receipt.entry.size_bytes = upload.content_->size();
@@ -135,7 +157,7 @@ base::Result<Receipt> Workspace::keep(Upload upload, const Condition& condition,
     receipt.stored = TRY(put_file(tx, permits, folder, receipt.entry, condition));
     return vault_.publish(tx, *upload.content_);
   }));
-  room.fill_with_content(receipt.entry.size_bytes);
+  if (!upload.room_.empty()) upload.room_.front().fill_with_content(receipt.entry.size_bytes);
   return receipt;
 }
 

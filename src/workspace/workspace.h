@@ -44,18 +44,23 @@ class Upload {
 
  private:
   friend class Workspace;
+  using MoreRoom = std::function<base::Result<Room::Taken>(std::uint64_t bytes)>;
   Upload(base::AccountId account, Path path, Name media_type,
-         std::unique_ptr<vault::ContentWriter> content, std::uint64_t bytes_left)
+         std::unique_ptr<vault::ContentWriter> content, MoreRoom more_room)
       : account_(account),
         path_(std::move(path)),
         media_type_(std::move(media_type)),
         content_(std::move(content)),
-        bytes_left_(bytes_left) {}
+        more_room_(std::move(more_room)) {}
+  base::Result<void> reserve(std::uint64_t bytes);
   base::AccountId account_;
   Path path_;
   Name media_type_;
   std::unique_ptr<vault::ContentWriter> content_;
-  std::uint64_t bytes_left_;
+  MoreRoom more_room_;
+  // Nobody else has it while this comes in: many at once are no more than the plan allows.
+  std::vector<Room::Taken> room_;
+  std::uint64_t room_left_ = 0;
 };
 
 enum class Stored : std::uint8_t { created, replaced };

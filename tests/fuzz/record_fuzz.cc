@@ -20,7 +20,8 @@ void check(std::string_view text) {
   if (!rules.ok() || !document.ok()) return;
   const auto schema = JsonSchema::parse(*rules);
   if (!schema.ok()) return;
-  const auto outcome = (*schema)->check(*document);
+  workspace::JsonSchema::Steps steps;
+  const auto outcome = (*schema)->check(*document, steps);
   CHECK(outcome.ok() || outcome.code() == base::Code::too_large);
 }
 
