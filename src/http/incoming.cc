@@ -39,11 +39,14 @@ std::optional<std::uint64_t> Incoming::left() const {
   return left > 0 ? std::optional(left) : std::nullopt;
 }
 
-bool Incoming::too_slow() const {
+/// Time and again, so that nobody dwells on what came quickly before.
+bool Incoming::too_slow() {
   const Limits& limits = service_.options.limits;
   if (waited_ <= limits.stall_time_max) return false;
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(waited_).count();
-  return total_ < static_cast<std::uint64_t>(seconds) * limits.body_bytes_per_second_min;
+  const auto seconds = std::chrono::duration<double>(std::exchange(waited_, {})).count();
+  const std::uint64_t came = total_ - std::exchange(total_before_, total_);
+  return static_cast<double>(came) <
+         seconds * static_cast<double>(limits.body_bytes_per_second_min);
 }
 
 Async<base::Result<std::size_t>> Incoming::pull(base::Mutable out) {

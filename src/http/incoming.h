@@ -35,7 +35,7 @@ class Incoming {
  private:
   Async<base::Result<std::size_t>> next(base::Mutable out);
   Async<base::Result<void>> give_leave();
-  bool too_slow() const;
+  bool too_slow();
 
   const Service& service_;
   Transport& transport_;
@@ -43,7 +43,8 @@ class Incoming {
   BodyDecoder decoder_;
   bool expects_;
   std::uint64_t total_ = 0;
-  base::Duration waited_{};
+  base::Duration waited_{};            // since the rate was looked at
+  std::uint64_t total_before_ = 0;     // what had come then
   std::optional<base::Error> broken_;  // framing that broke cannot be taken up again
 };
 
