@@ -1,9 +1,11 @@
-// Files on their way in: three at a time, each with its progress. One that meets a broken connection
-// waits and goes on by itself; one whose name is taken asks.
+// Files on their way in: three at a time, each with its progress, into the account in which it was
+// begun. One that meets a broken connection waits and goes on by itself; one whose name is taken asks,
+// also where it was taken only meanwhile: nothing is replaced unasked.
 import {
   Refusal,
   Unreachable,
   answer,
+  connect,
   giveUp,
   partBytes,
   refusedAs,
@@ -28,14 +30,19 @@ export class Upload {
   overwrite = false;
   /** Of a large one: where the server has what has come of it. */
   readonly parts: Parts = {};
+  /** The account that it is for, whatever the tab has become since. */
+  readonly account = session.account?.account;
+  readonly headers = acting();
+  /** Names that it has asked for already. */
+  readonly tried = new Set<string>();
   readonly control = new AbortController();
 
   constructor(
     readonly file: File,
-    path: string,
+    readonly meant: string,
     readonly id: number,
   ) {
-    this.path = path;
+    this.path = meant;
   }
   get name(): string {
     return nameOf(this.path);
@@ -87,19 +94,15 @@ class Uploads {
   cancel(each: Upload) {
     each.state = 'cancelled';
     each.control.abort();
-    void giveUp(each.parts, acting()).catch(() => undefined);
+    void this.#giveUp(each);
     this.#run();
   }
   cancelAll() {
     for (const each of this.active) this.cancel(each);
   }
-  again(
-    each: Upload,
-    how: 'again' | 'replace' | 'both',
-    taken: (name: string) => boolean = () => false,
-  ) {
+  again(each: Upload, how: 'again' | 'replace' | 'both') {
     if (how === 'replace') each.overwrite = true;
-    if (how === 'both') each.path = parent(each.path) + another(each.name, taken);
+    if (how === 'both') this.#rename(each);
     each.wrong = undefined;
     each.state = 'waiting';
     this.#run();
@@ -108,9 +111,27 @@ class Uploads {
     this.list = [];
   }
 
+  /** The server holds what has come of it under the name that is taken: it begins anew with another. */
+  #rename(each: Upload) {
+    void this.#giveUp(each);
+    each.sent = 0;
+    each.overwrite = false;
+    each.tried.add(each.path);
+    const folder = parent(each.meant);
+    const taken = (path: string) =>
+      each.tried.has(path) || this.list.some((other) => other !== each && other.path === path);
+    each.path = folder + another(nameOf(each.meant), (name) => taken(folder + name));
+  }
+  async #giveUp(each: Upload) {
+    const { address } = each.parts;
+    if (address === undefined) return;
+    delete each.parts.address;
+    await giveUp({ address }, each.headers).catch(() => undefined);
+  }
+
   #run() {
     while (this.#running < AT_ONCE) {
-      const next = this.list.find((each) => each.state === 'waiting');
+      const next = this.list.find((each) => each.state === 'waiting' && !this.#follows(each));
       if (!next) return;
       this.#running += 1;
       next.state = 'sending';
@@ -120,42 +141,51 @@ class Uploads {
       });
     }
   }
+  /** Whether another is under way to the same name: it is seen then whether that is taken. */
+  #follows(each: Upload): boolean {
+    return this.list.some(
+      (other) =>
+        (other.state === 'sending' || other.state === 'paused') &&
+        other.path === each.path &&
+        other.account === each.account,
+    );
+  }
   async #send(each: Upload) {
-    const onProgress = (bytes: number) => (each.sent = Math.min(bytes, each.file.size));
-    const signal = each.control.signal;
+    const options = {
+      headers: each.headers,
+      signal: each.control.signal,
+      onlyNew: !each.overwrite,
+      onProgress: (bytes: number) => (each.sent = Math.min(bytes, each.file.size)),
+    };
     try {
       if (each.file.size > partBytes || each.parts.address !== undefined) {
-        if (!each.overwrite && each.parts.address === undefined && (await this.#taken(each.path))) {
+        if (!each.overwrite && each.parts.address === undefined && (await this.#taken(each))) {
           each.state = 'exists';
           return;
         }
-        await uploadInParts(each.path, each.file, each.parts, {
-          headers: acting(),
-          signal,
-          onProgress,
-        });
+        await uploadInParts(each.path, each.file, each.parts, options);
       } else {
         each.sent = 0;
-        const headers = each.overwrite ? acting() : { ...acting(), 'If-None-Match': '*' };
-        await upload(each.path, each.file, { headers, signal, onProgress });
+        await upload(each.path, each.file, options);
       }
       each.sent = each.file.size;
       each.state = 'done';
-      this.kept = { folder: parent(each.path), count: this.kept.count + 1 };
+      if (each.account === session.account?.account)
+        this.kept = { folder: parent(each.path), count: this.kept.count + 1 };
     } catch (wrong) {
       if (each.over) return;
       each.wrong = wrong;
-      // A part that was cut off may hold the upload for a moment still.
-      if (wrong instanceof Unreachable || refusedAs(wrong, 'locked', 'busy', 'unavailable'))
-        this.#waitForNetwork(each);
+      if (passes(wrong)) this.#waitForNetwork(each);
       else if (refusedAs(wrong, 'stale')) each.state = 'exists';
       else each.state = 'failed';
-      if (refusedAs(wrong, 'unauthenticated')) session.end();
+      if (wrong instanceof Refusal && wrong.status === 401) session.end();
     }
   }
-  async #taken(path: string): Promise<boolean> {
+  /** Before so much is sent; the server looks once more, when it has come. */
+  async #taken({ path, account }: Upload): Promise<boolean> {
     try {
-      await answer(scalign.HEAD('/v1/files/{path}', { params: { path: { path } } }));
+      const there = connect({ account: () => account });
+      await answer(there.HEAD('/v1/files/{path}', { params: { path: { path } } }));
       return true;
     } catch (wrong) {
       if (wrong instanceof Refusal && wrong.status === 404) return false;
@@ -179,6 +209,12 @@ class Uploads {
   }
 }
 export const uploads = new Uploads();
+
+/** A part that was cut off may hold the upload for a moment still. HEAD is refused without a word. */
+const passes = (wrong: unknown): boolean =>
+  wrong instanceof Unreachable ||
+  refusedAs(wrong, 'locked', 'busy', 'unavailable') ||
+  (wrong instanceof Refusal && !wrong.problem && [423, 502, 503, 504].includes(wrong.status));
 
 addEventListener('beforeunload', (event) => {
   if (uploads.active.length > 0) event.preventDefault();
