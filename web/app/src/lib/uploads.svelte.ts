@@ -13,9 +13,12 @@ import {
   uploadInParts,
   type Parts,
 } from '../../../../client';
+import { spoken } from './language.svelte';
 import { network } from './online.svelte';
 import { another, join, nameOf, parent } from './paths';
+import { said } from './said.svelte';
 import { acting, ask, scalign, session } from './session.svelte';
+import { sentence } from './wrong';
 
 const AT_ONCE = 3;
 const RETRY_MS = 2000;
@@ -50,6 +53,11 @@ export class Upload {
   get over(): boolean {
     return this.state === 'done' || this.state === 'failed' || this.state === 'cancelled';
   }
+}
+
+/** The file was moved, changed or removed since it was chosen: no network brings it back. */
+export class Unreadable extends Error {
+  override readonly name = 'Unreadable';
 }
 
 export interface Incoming {
@@ -172,7 +180,8 @@ class Uploads {
       each.state = 'done';
       if (each.account === session.account?.account)
         this.kept = { folder: parent(each.path), count: this.kept.count + 1 };
-    } catch (wrong) {
+    } catch (failure) {
+      const wrong = await reasonOf(failure, each.file);
       if (each.over) return;
       each.wrong = wrong;
       if (passes(wrong)) this.#waitForNetwork(each);
@@ -210,6 +219,16 @@ class Uploads {
 }
 export const uploads = new Uploads();
 
+/** A browser says the same of a file that it cannot read as of a server that does not answer. */
+async function reasonOf(failure: unknown, file: File): Promise<unknown> {
+  if (!(failure instanceof Unreachable)) return failure;
+  try {
+    await file.slice(0, 1).arrayBuffer();
+    return failure;
+  } catch (cause) {
+    return new Unreadable('the file cannot be read', { cause });
+  }
+}
 /** A part that was cut off may hold the upload for a moment still. HEAD is refused without a word. */
 const passes = (wrong: unknown): boolean =>
   wrong instanceof Unreachable ||
@@ -226,35 +245,60 @@ export async function makeFolder(path: string): Promise<void> {
   await ask(scalign.PUT('/v1/files/{path}', { params: { path: { path } }, body }));
 }
 
+/** What was found in what was dropped, and what of it could not be had. */
+interface Found {
+  incoming: Incoming[];
+  unreadable: number;
+  wrong?: unknown;
+}
+
 /** What was dropped, folders and all that is in them; empty folders are made at once. */
 export async function dropped(data: DataTransfer, folder: string): Promise<Incoming[]> {
   const entries = [...data.items]
     .filter(({ kind }) => kind === 'file')
     .map((item) => item.webkitGetAsEntry())
     .filter((entry) => entry !== null);
-  const found: Incoming[] = [];
+  const found: Found = { incoming: [], unreadable: 0 };
   for (const entry of entries) await walk(entry, '', folder, found);
-  return found;
+  if (found.wrong) said.note(sentence(found.wrong, spoken.words), { kind: 'wrong' });
+  if (found.unreadable > 0)
+    said.note(spoken.words.uploads.unreadableMany(found.unreadable), { kind: 'wrong' });
+  return found.incoming;
 }
 
-async function walk(entry: FileSystemEntry, within: string, folder: string, found: Incoming[]) {
-  if (entry.isFile) {
-    const file = await new Promise<File>((resolve, reject) =>
-      (entry as FileSystemFileEntry).file(resolve, reject),
-    );
-    found.push({ file, name: within + entry.name });
+async function walk(entry: FileSystemEntry, within: string, folder: string, found: Found) {
+  try {
+    if (entry.isFile) {
+      const file = await new Promise<File>((resolve, reject) =>
+        (entry as FileSystemFileEntry).file(resolve, reject),
+      );
+      found.incoming.push({ file, name: within + entry.name });
+      return;
+    }
+    const inside = await entriesOf(entry as FileSystemDirectoryEntry);
+    for (const each of inside) await walk(each, `${within}${entry.name}/`, folder, found);
+    if (inside.length > 0) return;
+  } catch {
+    // The others are kept all the same.
+    found.unreadable += 1;
     return;
   }
-  const reader = (entry as FileSystemDirectoryEntry).createReader();
+  try {
+    await makeFolder(join(folder, `${within}${entry.name}/`));
+  } catch (wrong) {
+    found.wrong = wrong;
+  }
+}
+
+async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
+  const reader = folder.createReader();
   const inside: FileSystemEntry[] = [];
   for (;;) {
     // A browser gives a hundred at a time, and none at the end.
     const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
       reader.readEntries(resolve, reject),
     );
-    if (some.length === 0) break;
+    if (some.length === 0) return inside;
     inside.push(...some);
   }
-  if (inside.length === 0) await makeFolder(join(folder, `${within}${entry.name}/`));
-  for (const each of inside) await walk(each, `${within}${entry.name}/`, folder, found);
 }

@@ -115,7 +115,8 @@ vi.stubGlobal('Request', AbsoluteRequest);
 vi.stubGlobal('fetch', fakeFetch);
 vi.stubGlobal('XMLHttpRequest', FakeRequest);
 const { session } = await import('./session.svelte');
-const { uploads } = await import('./uploads.svelte');
+const { said } = await import('./said.svelte');
+const { Unreadable, dropped, uploads } = await import('./uploads.svelte');
 
 const become = (account: string) => (session.account = { account } as typeof session.account);
 const file = (name: string, bytes: number) => new File([new Uint8Array(bytes)], name);
@@ -237,5 +238,54 @@ describe('the account', () => {
     uploads.cancel(first());
     await vi.waitFor(() => expect(service.parts.size).toBe(0));
     expect(service.of('DELETE')[0]?.headers.get('Acting-Account')).toBe('kari');
+  });
+});
+
+describe('a file that cannot be read', () => {
+  class Gone extends File {
+    override slice(): Blob {
+      return { size: this.size, arrayBuffer: () => Promise.reject(new Error('gone')) } as never;
+    }
+  }
+  for (const size of [10, 5 * MIB])
+    it(`is not waited for, of ${size} bytes`, async () => {
+      service.before = ({ method }) => {
+        if (method === 'PUT' || method === 'PATCH') throw new Error('nothing could be sent');
+      };
+      add(new Gone([new Uint8Array(size)], 'a.bin'));
+      await reach('failed');
+      expect(first().wrong).toBeInstanceOf(Unreadable);
+    });
+  it('is told from a network that is away', async () => {
+    service.before = ({ method }) => {
+      if (method === 'PUT') throw new Error('no network');
+    };
+    add(file('a.bin', 10));
+    await reach('paused');
+  });
+  it('is left out of a folder that was dropped, and counted', async () => {
+    const inside = ['a.txt', 'b.txt', 'c.txt'].map((name) => ({
+      isFile: true,
+      name,
+      file: (resolve: (file: File) => void, reject: (wrong: Error) => void) =>
+        name === 'b.txt' ? reject(new Error('gone')) : resolve(file(name, 1)),
+    }));
+    const closed = {
+      name: 'Closed',
+      createReader: () => ({ readEntries: (_: unknown, reject: () => void) => reject() }),
+    };
+    const given = [[...inside, closed], []];
+    const folder = {
+      name: 'Drawings',
+      createReader: () => ({
+        readEntries: (resolve: (some: unknown) => void) => resolve(given.shift()),
+      }),
+    };
+    const item = { kind: 'file', webkitGetAsEntry: () => folder };
+    const incoming = await dropped({ items: [item] } as unknown as DataTransfer, '');
+    expect(incoming.map(({ name }) => name)).toEqual(['Drawings/a.txt', 'Drawings/c.txt']);
+    expect(said.notes.map(({ text }) => text)).toEqual([
+      '2 files cannot be read, and are not kept.',
+    ]);
   });
 });

@@ -139,6 +139,11 @@ export const en = {
     paused: (sent: string, all: string) => `Waits at ${sent} of ${all}`,
     kept: 'Kept',
     exists: 'Something has this name already.',
+    unreadable: 'The file cannot be read any more.',
+    unreadableMany: (count: number) =>
+      count === 1
+        ? '1 file cannot be read, and is not kept.'
+        : `${count} files cannot be read, and are not kept.`,
     replace: 'Replace',
     both: 'Keep both',
     skip: 'Skip',

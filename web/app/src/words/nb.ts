@@ -141,6 +141,11 @@ export const nb: Words = {
     offline: 'Ingen forbindelse. Det går videre av seg selv.',
     kept: 'Lagret',
     exists: 'Noe heter det allerede.',
+    unreadable: 'Filen kan ikke leses lenger.',
+    unreadableMany: (count) =>
+      count === 1
+        ? '1 fil kan ikke leses, og er ikke lagret.'
+        : `${count} filer kan ikke leses, og er ikke lagret.`,
     replace: 'Erstatt',
     both: 'Behold begge',
     skip: 'Hopp over',
