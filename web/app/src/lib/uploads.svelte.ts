@@ -22,6 +22,7 @@ import { sentence } from './wrong';
 
 const AT_ONCE = 3;
 const RETRY_MS = 2000;
+const GIVE_UP_MS = 3000;
 
 export class Upload {
   sent = $state(0);
@@ -51,7 +52,11 @@ export class Upload {
     return nameOf(this.path);
   }
   get over(): boolean {
-    return this.state === 'done' || this.state === 'failed' || this.state === 'cancelled';
+    return this.state === 'failed' || this.settled;
+  }
+  /** Whether there is nothing more to be done about it. */
+  get settled(): boolean {
+    return this.state === 'done' || this.state === 'cancelled';
   }
 }
 
@@ -70,27 +75,35 @@ class Uploads {
   list = $state<Upload[]>([]);
   /** Counts what has been kept, for whoever shows a folder. */
   kept = $state<{ folder: string; count: number }>({ folder: '', count: 0 });
+  /** Whoever means to go is asked: so many files are not kept yet. */
+  question = $state.raw<{ count: number; answer: (go: boolean) => void }>();
   #next = 1;
   #running = 0;
 
   active = $derived(this.list.filter((each) => !each.over));
-  #counted = $derived(this.list.filter(({ state }) => state !== 'cancelled' && state !== 'exists'));
+  #counted = $derived(
+    this.list.filter(({ state }) => !['cancelled', 'exists', 'failed'].includes(state)),
+  );
   bytes = $derived(this.#counted.reduce((sum, each) => sum + each.file.size, 0));
   sent = $derived(this.#counted.reduce((sum, each) => sum + each.sent, 0));
 
   add(folder: string, incoming: readonly Incoming[]) {
-    if (this.active.length === 0) this.list = [];
+    this.#tidy();
     for (const { file, name } of incoming)
       this.list.push(new Upload(file, join(folder, name), this.#next++));
     this.#run();
   }
   /** With what the server has of it at `address` already. */
   goOn(file: File, path: string, address: string) {
-    if (this.active.length === 0) this.list = [];
+    this.#tidy();
     const each = new Upload(file, path, this.#next++);
     each.parts.address = address;
     this.list.push(each);
     this.#run();
+  }
+  /** What was not kept stays in sight until it is closed, or kept. */
+  #tidy() {
+    if (this.active.length === 0) this.list = this.list.filter(({ settled }) => !settled);
   }
   has(address: string): boolean {
     return this.list.some(
@@ -100,13 +113,35 @@ class Uploads {
     );
   }
   cancel(each: Upload) {
-    each.state = 'cancelled';
-    each.control.abort();
-    void this.#giveUp(each);
+    void this.#end(each);
     this.#run();
   }
   cancelAll() {
-    for (const each of this.active) this.cancel(each);
+    for (const each of this.active) void this.#end(each);
+  }
+  /** Before she goes, out or to another account: asks where files are not kept yet, and says whether to go. */
+  async leave(): Promise<boolean> {
+    const count = this.active.length;
+    if (count > 0) {
+      const go = await new Promise<boolean>((answer) => (this.question = { count, answer }));
+      this.question = undefined;
+      if (!go) return false;
+    }
+    // While the server knows her still; it gives up by itself what it is not told of.
+    const ended = Promise.all(this.active.map((each) => this.#end(each)));
+    this.close();
+    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, GIVE_UP_MS))]);
+    return true;
+  }
+  /** What is not for `account` cannot be sent any more, and it is said how much that was. */
+  lose(account?: string) {
+    const others = this.list.filter((each) => account === undefined || each.account !== account);
+    const lost = others.filter(({ settled }) => !settled);
+    this.list = this.list.filter((each) => !others.includes(each));
+    for (const each of lost) each.state = 'cancelled';
+    for (const each of lost) each.control.abort();
+    if (account === undefined) this.question?.answer(false);
+    if (lost.length > 0) said.note(spoken.words.uploads.lost(lost.length), { kind: 'wrong' });
   }
   again(each: Upload, how: 'again' | 'replace' | 'both') {
     if (how === 'replace') each.overwrite = true;
@@ -117,6 +152,10 @@ class Uploads {
   }
   close() {
     this.list = [];
+  }
+  /** Unless something was not kept, or has begun since. */
+  closeSettled() {
+    if (this.list.every(({ settled }) => settled)) this.close();
   }
 
   /** The server holds what has come of it under the name that is taken: it begins anew with another. */
@@ -129,6 +168,11 @@ class Uploads {
     const taken = (path: string) =>
       each.tried.has(path) || this.list.some((other) => other !== each && other.path === path);
     each.path = folder + another(nameOf(each.meant), (name) => taken(folder + name));
+  }
+  #end(each: Upload): Promise<void> {
+    each.state = 'cancelled';
+    each.control.abort();
+    return this.#giveUp(each);
   }
   async #giveUp(each: Upload) {
     const { address } = each.parts;

@@ -10,8 +10,8 @@ class Service {
   asked: Asked[] = [];
   files = new Map<string, number>();
   parts = new Map<string, { path: string; length: number; offset: number }>();
-  /** What happens before it answers: another puts a file, or there is no network. */
-  before: (asked: Asked) => void = () => undefined;
+  /** What happens before it answers: another puts a file, there is no network, or it refuses. */
+  before: (asked: Asked) => Said | void = () => undefined;
   #count = 0;
 
   of(method: string): Asked[] {
@@ -19,7 +19,8 @@ class Service {
   }
   answer(asked: Asked): Said {
     this.asked.push(asked);
-    this.before(asked);
+    const refused = this.before(asked);
+    if (refused) return refused;
     const { method, path, headers, size } = asked;
     const file = path.startsWith('/v1/files/') && decodeURIComponent(path.slice(10));
     const taken = (name: string) => headers.get('If-None-Match') === '*' && this.files.has(name);
@@ -111,6 +112,12 @@ vi.stubGlobal('location', { href: `${origin}/app` });
 vi.stubGlobal('document', { documentElement: {} });
 vi.stubGlobal('addEventListener', () => undefined);
 vi.stubGlobal('removeEventListener', () => undefined);
+vi.stubGlobal(
+  'BroadcastChannel',
+  class {
+    postMessage() {}
+  },
+);
 vi.stubGlobal('Request', AbsoluteRequest);
 vi.stubGlobal('fetch', fakeFetch);
 vi.stubGlobal('XMLHttpRequest', FakeRequest);
@@ -127,6 +134,7 @@ const add = (...files: File[]) =>
   );
 const states = () => uploads.list.map(({ state }) => state);
 const reach = (...wanted: string[]) => vi.waitFor(() => expect(states()).toEqual(wanted));
+const notes = () => said.notes.map(({ text }) => text);
 const first = () => {
   const each = uploads.list[0];
   if (!each) throw new Error('nothing is uploaded');
@@ -136,6 +144,7 @@ const first = () => {
 beforeEach(() => {
   uploads.cancelAll();
   uploads.close();
+  said.notes = [];
   service = new Service();
   become('kari');
 });
@@ -284,8 +293,63 @@ describe('a file that cannot be read', () => {
     const item = { kind: 'file', webkitGetAsEntry: () => folder };
     const incoming = await dropped({ items: [item] } as unknown as DataTransfer, '');
     expect(incoming.map(({ name }) => name)).toEqual(['Drawings/a.txt', 'Drawings/c.txt']);
-    expect(said.notes.map(({ text }) => text)).toEqual([
-      '2 files cannot be read, and are not kept.',
-    ]);
+    expect(notes()).toEqual(['2 files cannot be read, and are not kept.']);
+  });
+});
+
+describe('whoever goes', () => {
+  const begun = async () => {
+    service.files.set('a.bin', 1);
+    service.parts.set('/v1/uploads/9', { path: 'a.bin', length: 9, offset: 1 });
+    uploads.goOn(file('a.bin', 9), 'a.bin', '/v1/uploads/9');
+    await reach('exists');
+  };
+  it('is asked where files are not kept yet, and nothing is given up unless she says so', async () => {
+    await begun();
+    const stays = uploads.leave();
+    expect(uploads.question?.count).toBe(1);
+    uploads.question?.answer(false);
+    expect(await stays).toBe(false);
+    expect([uploads.question, states()]).toEqual([undefined, ['exists']]);
+    const goes = uploads.leave();
+    uploads.question?.answer(true);
+    expect(await goes).toBe(true);
+    expect([service.parts.size, states()]).toEqual([0, []]);
+    uploads.lose();
+    expect(notes()).toEqual([]);
+  });
+  it('is not asked where all are', async () => {
+    add(file('a.bin', 1));
+    await reach('done');
+    expect(await uploads.leave()).toBe(true);
+  });
+  it('is told what was not kept, where a session has ended', async () => {
+    await begun();
+    uploads.lose('kari');
+    expect([notes(), states()]).toEqual([[], ['exists']]);
+    uploads.lose();
+    expect([notes(), states()]).toEqual([['1 file was not kept.'], []]);
+    // It is offered again to her who comes back.
+    expect(service.parts.size).toBe(1);
+  });
+  it('and comes into another account, too', async () => {
+    await begun();
+    uploads.lose('olga');
+    expect([notes(), states()]).toEqual([['1 file was not kept.'], []]);
+  });
+});
+
+describe('what failed', () => {
+  it('stays, whatever is added and kept after it', async () => {
+    service.before = ({ path }) =>
+      path.endsWith('a.bin') ? { status: 507, type: 'quota' } : undefined;
+    add(file('a.bin', 1));
+    await reach('failed');
+    add(file('b.bin', 1));
+    await reach('failed', 'done');
+    uploads.closeSettled();
+    expect(states()).toEqual(['failed', 'done']);
+    uploads.add('', []);
+    expect(states()).toEqual(['failed']);
   });
 });

@@ -153,7 +153,11 @@ export const nb: Words = {
     cancelOne: (name) => `Avbryt ${name}`,
     againOne: (name) => `Prøv ${name} igjen`,
     cancelled: 'Avbrutt',
-    leave: 'Filer lastes opp.',
+    leaveTitle: (count) =>
+      count === 1 ? '1 fil er ikke lagret ennå' : `${count} filer er ikke lagret ennå`,
+    leaveText: 'Hvis du går videre, forkastes det som er kommet så langt.',
+    leave: 'Forkast og gå videre',
+    lost: (count) => (count === 1 ? '1 fil ble ikke lagret.' : `${count} filer ble ikke lagret.`),
     show: 'Vis hver fil',
     hide: 'Skjul filene',
   },
