@@ -9,18 +9,22 @@ export interface UploadOptions {
   headers?: Record<string, string>;
   signal?: AbortSignal;
   onProgress?: (bytesSent: number) => void;
+  /** Only where nothing is at the path yet, to the last byte: refused as `stale` otherwise. */
+  onlyNew?: boolean;
 }
+const conditionOf = (onlyNew?: boolean): Record<string, string> =>
+  onlyNew ? { 'If-None-Match': '*' } : {};
 
-/** In one request; conditions go into the headers. */
+/** In one request; other conditions go into the headers. */
 export async function upload(
   path: string,
   body: Blob,
-  { baseUrl, headers = {}, ...rest }: UploadOptions = {},
+  { baseUrl, headers = {}, onlyNew, ...rest }: UploadOptions = {},
 ): Promise<components['schemas']['Entry']> {
   const type = body.type || 'application/octet-stream';
   const said = await send('PUT', fileAddress(path, baseUrl), body, {
     ...rest,
-    headers: { 'Content-Type': type, ...headers },
+    headers: { 'Content-Type': type, ...conditionOf(onlyNew), ...headers },
   });
   return JSON.parse(said.responseText) as components['schemas']['Entry'];
 }
@@ -36,12 +40,14 @@ export async function uploadInParts(
   path: string,
   body: Blob,
   parts: Parts,
-  { baseUrl = '', headers = {}, signal, onProgress }: UploadOptions = {},
+  { baseUrl = '', headers = {}, signal, onProgress, onlyNew }: UploadOptions = {},
 ): Promise<void> {
+  const condition = conditionOf(onlyNew);
   const tus = { ...headers, 'Tus-Resumable': '1.0.0' };
   let offset = parts.address === undefined ? 0 : await offsetOf(parts.address, tus, signal);
   if (parts.address === undefined || offset === undefined) {
-    parts.address = await begin(`${baseUrl}/v1/uploads`, path, body, tus, signal);
+    const address = `${baseUrl}/v1/uploads`;
+    parts.address = await begin(address, path, body, { ...tus, ...condition }, signal);
     offset = 0;
   }
   while (offset < body.size || body.size === 0) {
@@ -51,6 +57,7 @@ export async function uploadInParts(
       await send('PATCH', parts.address, part, {
         headers: {
           ...tus,
+          ...condition,
           'Content-Type': 'application/offset+octet-stream',
           'Upload-Offset': String(from),
         },
@@ -129,7 +136,7 @@ function send(
   method: string,
   address: string,
   body: Blob,
-  { headers = {}, signal, onProgress }: Omit<UploadOptions, 'baseUrl'>,
+  { headers = {}, signal, onProgress }: Omit<UploadOptions, 'baseUrl' | 'onlyNew'>,
 ): Promise<XMLHttpRequest> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {

@@ -6,7 +6,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Walk, check, through } from './walk.mjs';
-import { enter, keep, logIn } from './people.mjs';
+import { enter, keep, logIn, post } from './people.mjs';
 import { LONG, png, wav, wire } from './samples.mjs';
 
 const [origin, outbox, shots] = process.argv.slice(2);
@@ -306,6 +306,78 @@ async function interrupted(browser, email) {
   line.close();
 }
 
+/// What befalls an upload before its end: its name is taken, its file is changed, she goes, her session ends.
+async function meanwhile(browser, email) {
+  const line = await wire(origin);
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  await logIn(context, { origin: line.origin, email });
+  const walk = new Walk(await context.newPage(), 'app-meanwhile', true, { origin: line.origin, shots });
+  const { page } = walk;
+  const files = page.getByRole('link', { name: 'Clients' });
+  const under = async (name) => {
+    writeFileSync(join(shots, name), Buffer.alloc(20_000_000, 5));
+    line.slow(true);
+    await page.locator('input[type=file]').first().setInputFiles(join(shots, name));
+    await page.waitForFunction(() => (document.querySelector('.uploads progress')?.value ?? 0) > 5_000_000, null, { timeout: 60000 });
+  };
+  const unfinished = () => page.evaluate(async () => (await (await fetch('/v1/uploads')).json()).uploads.length);
+  await page.goto(`${line.origin}/app`);
+  await files.waitFor();
+  await under('Chart.bin');
+  await keep(context, line.origin, 'Chart.bin', 'of somebody else');
+  line.slow(false);
+  await page.getByText('Something has this name already.').waitFor();
+  const there = await page.evaluate(async () => (await fetch('/v1/files/Chart.bin')).text());
+  check(`${walk.name}: a name that is taken in the middle asks, and nothing is replaced`, there === 'of somebody else');
+  await walk.see('app-taken-meanwhile');
+  await page.getByRole('button', { name: 'Keep both' }).click();
+  await page.getByText('1 file kept').first().waitFor({ timeout: 30000 });
+  const size = await page.evaluate(async () => (await fetch('/v1/files/Chart%20(2).bin', { method: 'HEAD' })).headers.get('content-length'));
+  check(`${walk.name}: both are kept, and nothing is left over`, size === '20000000' && await unfinished() === 0, size);
+
+  await under('Log.bin');
+  writeFileSync(join(shots, 'Log.bin'), 'changed since');
+  line.slow(false);
+  await page.getByText('The file cannot be read any more.').waitFor({ timeout: 15000 });
+  check(`${walk.name}: a file that was changed is not waited for`, true);
+  await walk.see('app-unreadable');
+  await page.locator('input[type=file]').first().setInputFiles(join(shots, 'Load.csv'));
+  await page.getByText('1 kept, 1 not').first().waitFor();
+  check(`${walk.name}: and stays in sight when another is kept`, await page.getByText('The file cannot be read any more.').isVisible());
+  await page.locator('.uploads').getByRole('button', { name: 'Close' }).click();
+
+  await under('Draft.bin');
+  await page.getByRole('button', { name: 'Log out' }).click();
+  const question = page.locator('dialog[open]', { hasText: '1 file is not kept yet' });
+  await question.waitFor();
+  await walk.see('app-leave-uploads');
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await question.waitFor({ state: 'hidden' });
+  check(`${walk.name}: whoever logs out is asked first, and may stay`, await files.isVisible());
+  line.slow(false);
+  await page.getByText('1 file kept').first().waitFor({ timeout: 30000 });
+  const before = await unfinished();
+  await under('Second.bin');
+  await page.getByRole('button', { name: 'Log out' }).click();
+  await question.getByRole('button', { name: 'Give up and go on' }).click();
+  await page.getByRole('heading', { name: 'Log in' }).waitFor();
+  line.slow(false);
+  await logIn(context, { origin: line.origin, email });
+  await page.reload();
+  await files.waitFor();
+  check(`${walk.name}: and what had come is given up`, await unfinished() === before && await status(page, 'Second.bin') === 404);
+
+  await under('Third.bin');
+  await post(context, line.origin, '/v1/logout');
+  line.slow(false);
+  await page.getByText('1 file was not kept.').first().waitFor({ timeout: 15000 });
+  check(`${walk.name}: where a session ends by itself, it is said what was not kept`, await page.getByRole('heading', { name: 'Log in' }).isVisible());
+  await walk.see('app-not-kept');
+  walk.clean();
+  await context.close();
+  line.close();
+}
+
 async function silence(walk) {
   const { page } = walk;
   await page.route('**/v1/files/**', (route) => route.abort());
@@ -377,5 +449,6 @@ await through('through the application', async (browser) => {
   await leave(walk, context);
   await cut(browser, email);
   await interrupted(browser, email);
+  await meanwhile(browser, email);
   await abroad(browser, email);
 });

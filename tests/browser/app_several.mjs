@@ -46,7 +46,21 @@ async function several(browser) {
   const behind = await context.newPage();
   await behind.goto(`${origin}/app`);
   await behind.getByRole('link', { name: 'Own.txt' }).waitFor();
-  await page.getByRole('button', { name: `${w.account.moveTo} ${w.account.accountOf('Olga Owner')}` }).click();
+  // A file that does not arrive is not left behind without a word.
+  await page.route('**/v1/files/Held.txt', () => undefined);
+  await page.getByRole('link', { name: w.nav.files, exact: true }).click();
+  await page.locator('input[type=file]').first().setInputFiles({ name: 'Held.txt', mimeType: 'text/plain', buffer: Buffer.from('held') });
+  await page.locator('.uploads').waitFor();
+  await page.getByRole('link', { name: w.nav.account, exact: true }).click();
+  const over = page.getByRole('button', { name: `${w.account.moveTo} ${w.account.accountOf('Olga Owner')}` });
+  const leaving = page.locator('dialog[open]', { hasText: w.uploads.leaveTitle(1) });
+  await over.click();
+  await leaving.getByRole('button', { name: w.cancel, exact: true }).click();
+  await leaving.waitFor({ state: 'hidden' });
+  check('several: whoever goes while a file is under way is asked first', await hers.filter({ hasText: 'Kari Nordmann' }).getByText(w.account.current).isVisible()
+    && await page.locator('.uploads', { hasText: 'Held.txt' }).isVisible());
+  await over.click();
+  await leaving.getByRole('button', { name: w.uploads.leave, exact: true }).click();
   await page.getByRole('link', { name: 'Tariff.txt' }).waitFor();
   check('several: she is in the other account', await page.getByRole('link', { name: 'Own.txt' }).count() === 0);
   check('several: her role there is another', await button(page, w.files.upload).count() === 0);

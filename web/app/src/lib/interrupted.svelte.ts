@@ -24,11 +24,15 @@ export function difference(upload: Unfinished, file: File): Difference | undefin
 
 class Interrupted {
   list = $state.raw<Unfinished[]>([]);
+  #account: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   look = async (looks = LOOKS_MAX) => {
     clearTimeout(this.#timer);
     const account = session.account?.account;
+    // What was found in one account is not gone on with in another.
+    if (account !== this.#account) this.list = [];
+    this.#account = account;
     try {
       const { uploads: all } = await ask(scalign.GET('/v1/uploads'));
       if (session.account?.account !== account) return;

@@ -139,6 +139,11 @@ export const en = {
     paused: (sent: string, all: string) => `Waits at ${sent} of ${all}`,
     kept: 'Kept',
     exists: 'Something has this name already.',
+    unreadable: 'The file cannot be read any more.',
+    unreadableMany: (count: number) =>
+      count === 1
+        ? '1 file cannot be read, and is not kept.'
+        : `${count} files cannot be read, and are not kept.`,
     replace: 'Replace',
     both: 'Keep both',
     skip: 'Skip',
@@ -146,7 +151,12 @@ export const en = {
     cancelOne: (name: string) => `Cancel ${name}`,
     againOne: (name: string) => `Try ${name} again`,
     cancelled: 'Cancelled',
-    leave: 'Uploads are under way.',
+    leaveTitle: (count: number) =>
+      count === 1 ? '1 file is not kept yet' : `${count} files are not kept yet`,
+    leaveText: 'If you go on, what has come so far is given up.',
+    leave: 'Give up and go on',
+    lost: (count: number) =>
+      count === 1 ? '1 file was not kept.' : `${count} files were not kept.`,
     show: 'Show each file',
     hide: 'Hide files',
   },

@@ -141,6 +141,11 @@ export const nb: Words = {
     offline: 'Ingen forbindelse. Det går videre av seg selv.',
     kept: 'Lagret',
     exists: 'Noe heter det allerede.',
+    unreadable: 'Filen kan ikke leses lenger.',
+    unreadableMany: (count) =>
+      count === 1
+        ? '1 fil kan ikke leses, og er ikke lagret.'
+        : `${count} filer kan ikke leses, og er ikke lagret.`,
     replace: 'Erstatt',
     both: 'Behold begge',
     skip: 'Hopp over',
@@ -148,7 +153,11 @@ export const nb: Words = {
     cancelOne: (name) => `Avbryt ${name}`,
     againOne: (name) => `Prøv ${name} igjen`,
     cancelled: 'Avbrutt',
-    leave: 'Filer lastes opp.',
+    leaveTitle: (count) =>
+      count === 1 ? '1 fil er ikke lagret ennå' : `${count} filer er ikke lagret ennå`,
+    leaveText: 'Hvis du går videre, forkastes det som er kommet så langt.',
+    leave: 'Forkast og gå videre',
+    lost: (count) => (count === 1 ? '1 fil ble ikke lagret.' : `${count} filer ble ikke lagret.`),
     show: 'Vis hver fil',
     hide: 'Skjul filene',
   },
