@@ -330,8 +330,18 @@ async function leave(walk, context) {
   const stored = await page.evaluate(() => localStorage.length + sessionStorage.length);
   check(`${walk.name}: nothing in browser storage`, stored === 0);
   await page.goto(`${origin}/app/files/Clients/`);
+  await page.route('**/v1/logout', (route) => route.abort());
+  await page.getByRole('button', { name: 'Log out' }).click();
+  await page.getByText('You may still be logged in.').first().waitFor();
+  check(`${walk.name}: who could not log out is told so`, page.url() === `${origin}/app/files/Clients/`);
+  await page.unroute('**/v1/logout');
+  const other = await context.newPage();
+  await other.goto(`${origin}/app/files/Clients/`);
+  await other.locator('[data-row]').first().waitFor();
   await page.getByRole('button', { name: 'Log out' }).click();
   await page.getByRole('heading', { name: 'Log in' }).waitFor();
+  await other.getByRole('heading', { name: 'Log in' }).waitFor();
+  check(`${walk.name}: another tab shows nothing of hers either`, await other.locator('[data-row]').count() === 0);
   check(`${walk.name}: no name of a file stays in the address`, page.url() === `${origin}/app`);
   await context.close();
 }

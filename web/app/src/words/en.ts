@@ -19,6 +19,7 @@ export const en = {
     account: 'Account',
     notice: 'Notice',
     out: 'Log out',
+    notOut: 'You may still be logged in.',
   },
   wrong: {
     unreachable: 'The server does not answer. Check your connection.',

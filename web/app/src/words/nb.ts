@@ -21,6 +21,7 @@ export const nb: Words = {
     account: 'Konto',
     notice: 'Erklæring',
     out: 'Logg ut',
+    notOut: 'Du kan fortsatt være logget inn.',
   },
   wrong: {
     unreachable: 'Tjeneren svarer ikke. Sjekk forbindelsen.',
