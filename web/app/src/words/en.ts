@@ -323,6 +323,8 @@ export const en = {
     go: 'Destroy the key',
     back: 'Keep the account',
     nothing: 'Nothing was deleted.',
+    unknown:
+      'The answer was lost, so it is not known whether the account was deleted. Log in and look: if you cannot, it was.',
   },
   receipt: {
     title: 'Your account is gone.',

@@ -324,6 +324,8 @@ export const nb: Words = {
     go: 'Ødelegg nøkkelen',
     back: 'Behold kontoen',
     nothing: 'Ingenting ble slettet.',
+    unknown:
+      'Svaret kom bort, så det er ikke sikkert om kontoen ble slettet. Logg inn og se etter: kommer du ikke inn, ble den det.',
   },
   receipt: {
     title: 'Kontoen din er borte.',
