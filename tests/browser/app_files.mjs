@@ -164,6 +164,13 @@ async function keys(walk) {
   await page.getByRole('button', { name: 'Move here' }).click();
   await page.getByText('Moved to Drawings').first().waitFor();
   check(`${walk.name}: it is moved into another folder`, await status(page, 'Clients/Drawings/Loads.csv') === 200);
+  await page.getByRole('link', { name: 'Drawings' }).click();
+  await page.locator('[data-row]', { hasText: 'Loads.csv' }).focus();
+  await page.keyboard.press('F2');
+  await page.getByLabel('New name').waitFor();
+  await page.goBack();
+  await page.locator('[data-row]', { hasText: 'Drawings' }).waitFor();
+  check(`${walk.name}: no question goes with her to another folder`, await page.locator('dialog[open]').count() === 0);
 }
 
 async function trash(walk) {
