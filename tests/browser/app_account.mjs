@@ -199,6 +199,11 @@ async function people(walk, browser) {
   check(`${mona.name}: nor anything to upload`, await mona.page.getByRole('button', { name: 'Upload', exact: true }).count() === 0);
 
   await page.reload();
+  await page.route('**/v1/members/*', (route) => route.fulfill({ status: 403, contentType: 'application/problem+json', body: '{}' }));
+  await page.getByLabel('Role of Mona Member').selectOption('admin');
+  await page.locator('.notes .wrong-line').first().waitFor();
+  check(`${walk.name}: where a role is refused, the one that she has is shown`, await page.getByLabel('Role of Mona Member').inputValue() === 'reader');
+  await page.unroute('**/v1/members/*');
   await page.getByLabel('Role of Mona Member').selectOption('admin');
   await page.getByText('Mona Member is now Administrator.').first().waitFor();
   check(`${walk.name}: a role is changed`, true);
@@ -241,6 +246,11 @@ async function cancel(walk, { secret }) {
   await page.getByLabel('Password').fill('not this password');
   await page.getByRole('button', { name: 'Destroy the key' }).click();
   await page.getByText('Nothing was deleted.').waitFor();
+  await page.route('**/v1/account', (route) => (route.request().method() === 'DELETE' ? route.abort() : route.continue()));
+  await page.getByRole('button', { name: 'Destroy the key' }).click();
+  await page.getByText('it is not known whether the account was deleted').waitFor();
+  check(`${walk.name}: where the answer is lost, nobody says that nothing happened`, await page.getByText('Nothing was deleted.').count() === 0);
+  await page.unroute('**/v1/account');
   await walk.see('cancel-wrong');
   await page.getByLabel('Password').fill(password);
   await page.getByLabel('Code').fill(codeOf(secret));
