@@ -32,7 +32,8 @@ export const en = {
     changed: 'Somebody has changed it meanwhile. Look at what is there now.',
     full: 'There is no space left. Nothing was kept.',
     quota: 'Your plan has no room for this. Delete something, and empty the trash.',
-    often: (seconds: number) => `Too many tries. Wait ${seconds} seconds.`,
+    often: (seconds: number) =>
+      `Too many tries. Wait ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`,
     oftenMinutes: (minutes: number) => `Too many tries. Wait ${minutes} minutes.`,
     password: 'This is not your password.',
     factor: 'This code does not open it. Take the next one.',
@@ -244,7 +245,6 @@ export const en = {
       'Keep them where you keep what is valuable: they are not shown again. Each opens your account once.',
     saveFile: 'Save as a file',
     copy: 'Copy',
-    copied: 'Copied.',
     sessions: 'Where you are logged in',
     sessionsText: 'A session that you do not know is not yours: end it, and change your password.',
     on: (program: string, system: string) => `${program} on ${system}`,
