@@ -80,6 +80,11 @@ async function security(walk) {
   await page.getByRole('button', { name: 'Add an app' }).click();
   await page.getByRole('heading', { name: 'Is it you?' }).waitFor();
   await walk.see('proof');
+  await page.goBack();
+  await gone(page);
+  check(`${walk.name}: whoever goes back is not asked any more`, new URL(page.url()).pathname !== '/app/security');
+  await page.goForward();
+  await page.getByRole('button', { name: 'Add an app' }).click();
   await dialog(page).getByLabel('Password').fill('not this password');
   await press(page, 'Go on');
   await page.getByText('This is not your password.').waitFor();
@@ -97,6 +102,9 @@ async function security(walk) {
   await dialog(page).getByRole('heading', { name: 'Recovery codes' }).waitFor();
   check(`${walk.name}: ten recovery codes are shown`, await dialog(page).locator('.codes li').count() === 10);
   await walk.see('codes');
+  await page.evaluate(() => (navigator.clipboard.writeText = () => Promise.reject(new DOMException('no', 'NotAllowedError'))));
+  await press(page, 'Copy');
+  check(`${walk.name}: where the browser copies nothing, it is said`, await dialog(page).getByText('did not let us copy').isVisible());
   await press(page, 'Close');
   await gone(page);
   const heard = await overhear(page);
@@ -168,6 +176,8 @@ async function tokens(walk, { spare }) {
   await page.getByRole('button', { name: 'Revoke Nightly upload' }).click();
   await press(page, 'Revoke');
   await gone(page);
+  await page.waitForFunction(() => document.activeElement?.matches('h1')).catch(() => {});
+  check(`${walk.name}: the focus is on the heading when its row is gone`, await page.evaluate(() => document.activeElement?.textContent) === 'Access tokens');
   const after = await fetch(`${origin}/v1/files/`, { headers: { Authorization: `Bearer ${token}` } });
   check(`${walk.name}: and nothing once it is revoked`, after.status === 401, String(after.status));
 }
@@ -199,6 +209,11 @@ async function people(walk, browser) {
   check(`${mona.name}: nor anything to upload`, await mona.page.getByRole('button', { name: 'Upload', exact: true }).count() === 0);
 
   await page.reload();
+  await page.route('**/v1/members/*', (route) => route.fulfill({ status: 403, contentType: 'application/problem+json', body: '{}' }));
+  await page.getByLabel('Role of Mona Member').selectOption('admin');
+  await page.locator('.notes .wrong-line').first().waitFor();
+  check(`${walk.name}: where a role is refused, the one that she has is shown`, await page.getByLabel('Role of Mona Member').inputValue() === 'reader');
+  await page.unroute('**/v1/members/*');
   await page.getByLabel('Role of Mona Member').selectOption('admin');
   await page.getByText('Mona Member is now Administrator.').first().waitFor();
   check(`${walk.name}: a role is changed`, true);
@@ -241,6 +256,11 @@ async function cancel(walk, { secret }) {
   await page.getByLabel('Password').fill('not this password');
   await page.getByRole('button', { name: 'Destroy the key' }).click();
   await page.getByText('Nothing was deleted.').waitFor();
+  await page.route('**/v1/account', (route) => (route.request().method() === 'DELETE' ? route.abort() : route.continue()));
+  await page.getByRole('button', { name: 'Destroy the key' }).click();
+  await page.getByText('it is not known whether the account was deleted').waitFor();
+  check(`${walk.name}: where the answer is lost, nobody says that nothing happened`, await page.getByText('Nothing was deleted.').count() === 0);
+  await page.unroute('**/v1/account');
   await walk.see('cancel-wrong');
   await page.getByLabel('Password').fill(password);
   await page.getByLabel('Code').fill(codeOf(secret));

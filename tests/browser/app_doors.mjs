@@ -62,6 +62,7 @@ async function byPassword(walk, email) {
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Security' }).waitFor();
   check(`${walk.name}: whoever logs in is where she wanted to go`, page.url() === `${origin}/app/security`);
+  check(`${walk.name}: and the tab says where`, (await page.title()).startsWith('Security'), await page.title());
 }
 
 /// With an app and a passkey, which are enrolled elsewhere (app_account.mjs).

@@ -120,6 +120,9 @@ async function look(walk, context) {
 
 async function keys(walk) {
   const { page } = walk;
+  await page.locator('.skip').focus();
+  await page.keyboard.press('Enter');
+  check(`${walk.name}: the first link leads past the menu`, await page.evaluate(() => document.activeElement?.id) === 'main');
   await page.locator('[data-row]').first().focus();
   const names = await rows(page);
   await page.keyboard.press('ArrowDown');
@@ -127,7 +130,9 @@ async function keys(walk) {
   await page.keyboard.press('Shift+ArrowDown');
   check(`${walk.name}: shift and arrows select`, await page.getByText('3 selected').first().isVisible());
   await walk.see('app-selected');
-  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Clear selection' }).click();
+  await page.waitForFunction(() => document.activeElement?.matches('[data-row]')).catch(() => {});
+  check(`${walk.name}: where nothing is selected any more, the list has the focus`, await focused(page) === names[3]);
   await page.keyboard.press('End');
   check(`${walk.name}: End goes to the last one`, await focused(page) === names.at(-1));
   await page.keyboard.press('/');
@@ -160,10 +165,18 @@ async function keys(walk) {
   await page.getByRole('button', { name: 'Move', exact: true }).click();
   check(`${walk.name}: nothing is moved to where it is`, await page.getByRole('button', { name: 'Move here' }).isDisabled());
   await page.locator('dialog[open]').getByRole('button', { name: 'Drawings' }).click();
+  check(`${walk.name}: where it would go has the focus`, (await page.evaluate(() => document.activeElement?.textContent)) === 'Files / Clients / Drawings');
   await walk.see('app-move');
   await page.getByRole('button', { name: 'Move here' }).click();
   await page.getByText('Moved to Drawings').first().waitFor();
   check(`${walk.name}: it is moved into another folder`, await status(page, 'Clients/Drawings/Loads.csv') === 200);
+  await page.getByRole('link', { name: 'Drawings' }).click();
+  await page.locator('[data-row]', { hasText: 'Loads.csv' }).focus();
+  await page.keyboard.press('F2');
+  await page.getByLabel('New name').waitFor();
+  await page.goBack();
+  await page.locator('[data-row]', { hasText: 'Drawings' }).waitFor();
+  check(`${walk.name}: no question goes with her to another folder`, await page.locator('dialog[open]').count() === 0);
 }
 
 async function trash(walk) {
@@ -176,6 +189,8 @@ async function trash(walk) {
   await walk.see('app-trash');
   await page.getByRole('button', { name: 'Bring back Zones.bin' }).click();
   await page.getByText('The trash is empty.').waitFor();
+  await page.waitForFunction(() => document.activeElement?.matches('h1')).catch(() => {});
+  check(`${walk.name}: the focus is on the heading when the last row is gone`, await page.evaluate(() => document.activeElement?.textContent) === 'Trash');
   check(`${walk.name}: what is in the trash comes back`, await status(page, 'Clients/Zones.bin') === 200);
   await page.goto(`${origin}/app/files/Clients/Zones.bin`);
   await page.locator('.preview').getByText('not shown here').waitFor();
@@ -393,7 +408,7 @@ async function silence(walk) {
   await page.getByText('This folder is not there.').waitFor();
   await walk.see('app-gone');
   await page.goto(`${origin}/app/nowhere`);
-  await page.getByText('There is no such page').waitFor();
+  await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
   check(`${walk.name}: what is not there is said`, true);
 }
 
@@ -402,8 +417,18 @@ async function leave(walk, context) {
   const stored = await page.evaluate(() => localStorage.length + sessionStorage.length);
   check(`${walk.name}: nothing in browser storage`, stored === 0);
   await page.goto(`${origin}/app/files/Clients/`);
+  await page.route('**/v1/logout', (route) => route.abort());
+  await page.getByRole('button', { name: 'Log out' }).click();
+  await page.getByText('You may still be logged in.').first().waitFor();
+  check(`${walk.name}: who could not log out is told so`, page.url() === `${origin}/app/files/Clients/`);
+  await page.unroute('**/v1/logout');
+  const other = await context.newPage();
+  await other.goto(`${origin}/app/files/Clients/`);
+  await other.locator('[data-row]').first().waitFor();
   await page.getByRole('button', { name: 'Log out' }).click();
   await page.getByRole('heading', { name: 'Log in' }).waitFor();
+  await other.getByRole('heading', { name: 'Log in' }).waitFor();
+  check(`${walk.name}: another tab shows nothing of hers either`, await other.locator('[data-row]').count() === 0);
   check(`${walk.name}: no name of a file stays in the address`, page.url() === `${origin}/app`);
   await context.close();
 }

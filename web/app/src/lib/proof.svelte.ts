@@ -1,5 +1,6 @@
 // What cannot be undone asks once more who she is: through() carries it out, and where the service
-// wants a recent proof first, asks for one and carries it out then.
+// wants a recent proof first, asks for one and carries it out then. Whoever goes elsewhere meanwhile, or
+// is out, has given it up.
 import { startAuthentication } from '@simplewebauthn/browser';
 import { refusedAs, type Schema } from '../../../../client';
 import { ask, scalign } from './session.svelte';
@@ -24,12 +25,17 @@ export function secretOf(password: string, second: string): Secret {
 class Proof {
   asked = $state.raw<{ resolve: () => void; reject: (wrong: unknown) => void }>();
 
+  #left = 0;
+
   async through<T>(act: () => Promise<T>): Promise<T> {
+    const left = this.#left;
     try {
       return await act();
     } catch (wrong) {
       if (!refusedAs(wrong, 'step-up')) throw wrong;
     }
+    if (left !== this.#left) throw new GivenUp();
+    this.giveUp();
     await new Promise<void>((resolve, reject) => (this.asked = { resolve, reject }));
     return act();
   }
@@ -45,6 +51,11 @@ class Proof {
   }
   giveUp() {
     this.#end()?.reject(new GivenUp());
+  }
+  /** She has gone elsewhere: nothing that is under way asks her any more. */
+  leave() {
+    this.#left += 1;
+    this.giveUp();
   }
   #end() {
     const asked = this.asked;

@@ -55,6 +55,8 @@ class Router {
     const link = (event.target as Element).closest?.('a');
     if (!link || link.target || link.hasAttribute('download')) return;
     if (link.origin !== location.origin || !/^\/app(\/|$)/.test(link.pathname)) return;
+    // Within the page, such as to its content, the browser leads.
+    if (link.hash && link.pathname === location.pathname) return;
     event.preventDefault();
     this.go(link.pathname);
   };

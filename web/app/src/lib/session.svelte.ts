@@ -2,6 +2,9 @@
 // old tab does nothing in another to which the session has moved since.
 import { Refusal, answer, connect, refusedAs, type Schema } from '../../../../client';
 
+/** Where the application's tabs tell each other that who used it is out. */
+const tabs = new BroadcastChannel('session');
+
 class Session {
   account = $state<Schema<'Account'>>();
   /** What is left when an account was erased: it exists here alone. */
@@ -24,8 +27,35 @@ class Session {
     this.account = undefined;
     this.state = 'out';
   }
+  /** Asks anew who is there, and shows nothing until it is known. */
+  async lookAgain() {
+    this.state = 'loading';
+    await this.load();
+  }
+  /** Logs out, in whichever account the session is; throws where that may not have happened. */
+  async leave() {
+    try {
+      await answer(connect().POST('/v1/logout'));
+    } catch (wrong) {
+      if (!refusedAs(wrong, 'unauthenticated')) throw wrong;
+    }
+    this.end();
+    tabs.postMessage('over');
+  }
+  /** The account is gone, and what shows it is here. */
+  erased(receipt: Schema<'Receipt'>) {
+    this.receipt = receipt;
+    tabs.postMessage('over');
+  }
 }
 export const session = new Session();
+tabs.onmessage = () => {
+  if (session.state !== 'out') void session.lookAgain();
+};
+// A page that the browser had put by, and shows again by its Back, may be somebody else's by now.
+addEventListener('pageshow', (event) => {
+  if (event.persisted) void session.lookAgain();
+});
 
 export const scalign = connect({ account: () => session.account?.account });
 

@@ -17,7 +17,9 @@ export class Linked {
   state = $state.raw<State>({ is: 'loading' });
   root = $state.raw<Entry>();
   expires = $state('');
+  /** Where what is shown is; where she wants to be only becomes it with its entries. */
   path = $state('');
+  #wanted = '';
   /** What giving the link's password gave: what follows it by itself sends the cookie. */
   #pass: string | undefined;
   #load = 0;
@@ -30,13 +32,16 @@ export class Linked {
 
   go = async (path: string) => {
     const load = ++this.#load;
-    this.path = path;
+    this.#wanted = path;
+    let next: State;
     try {
-      const next = await this.#look(path);
-      if (load === this.#load) this.state = next;
+      next = await this.#look(path);
     } catch (wrong) {
-      if (load === this.#load) this.state = this.#refused(wrong);
+      next = this.#refused(wrong, path);
     }
+    if (load !== this.#load) return;
+    this.path = path;
+    this.state = next;
   };
   async open(password: string) {
     const path = { token: this.token };
@@ -44,7 +49,7 @@ export class Linked {
       scalign.POST('/v1/links/{token}/open', { params: { path }, body: { password } }),
     );
     this.#pass = pass;
-    await this.go(this.path);
+    await this.go(this.#wanted);
   }
 
   async #look(path: string): Promise<State> {
@@ -84,11 +89,11 @@ export class Linked {
     } while (cursor);
     return found;
   }
-  #refused(wrong: unknown): State {
+  #refused(wrong: unknown, path: string): State {
     if (refusedAs(wrong, 'link-password')) return { is: 'locked' };
     // Whatever is wrong with a link, it is said in the same words.
     if (wrong instanceof Refusal && wrong.status < 500 && wrong.status !== 429)
-      return { is: this.root && this.path !== '' ? 'inside' : 'nowhere' };
+      return { is: this.root && path !== '' ? 'inside' : 'nowhere' };
     return { is: 'wrong', why: wrong };
   }
 }

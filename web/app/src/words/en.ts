@@ -19,6 +19,7 @@ export const en = {
     account: 'Account',
     notice: 'Notice',
     out: 'Log out',
+    notOut: 'You may still be logged in.',
   },
   wrong: {
     unreachable: 'The server does not answer. Check your connection.',
@@ -31,7 +32,8 @@ export const en = {
     changed: 'Somebody has changed it meanwhile. Look at what is there now.',
     full: 'There is no space left. Nothing was kept.',
     quota: 'Your plan has no room for this. Delete something, and empty the trash.',
-    often: (seconds: number) => `Too many tries. Wait ${seconds} seconds.`,
+    often: (seconds: number) =>
+      `Too many tries. Wait ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`,
     oftenMinutes: (minutes: number) => `Too many tries. Wait ${minutes} minutes.`,
     password: 'This is not your password.',
     factor: 'This code does not open it. Take the next one.',
@@ -253,7 +255,6 @@ export const en = {
       'Keep them where you keep what is valuable: they are not shown again. Each opens your account once.',
     saveFile: 'Save as a file',
     copy: 'Copy',
-    copied: 'Copied.',
     sessions: 'Where you are logged in',
     sessionsText: 'A session that you do not know is not yours: end it, and change your password.',
     on: (program: string, system: string) => `${program} on ${system}`,
@@ -332,6 +333,8 @@ export const en = {
     go: 'Destroy the key',
     back: 'Keep the account',
     nothing: 'Nothing was deleted.',
+    unknown:
+      'The answer was lost, so it is not known whether the account was deleted. Log in and look: if you cannot, it was.',
   },
   receipt: {
     title: 'Your account is gone.',

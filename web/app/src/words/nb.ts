@@ -21,6 +21,7 @@ export const nb: Words = {
     account: 'Konto',
     notice: 'Erklæring',
     out: 'Logg ut',
+    notOut: 'Du kan fortsatt være logget inn.',
   },
   wrong: {
     unreachable: 'Tjeneren svarer ikke. Sjekk forbindelsen.',
@@ -33,7 +34,8 @@ export const nb: Words = {
     changed: 'Noen har endret den i mellomtiden. Se hva som er der nå.',
     full: 'Det er ikke mer plass. Ingenting ble lagret.',
     quota: 'Planen din har ikke plass til dette. Slett noe, og tøm papirkurven.',
-    often: (seconds) => `For mange forsøk. Vent ${seconds} sekunder.`,
+    often: (seconds) =>
+      `For mange forsøk. Vent ${seconds} ${seconds === 1 ? 'sekund' : 'sekunder'}.`,
     oftenMinutes: (minutes) => `For mange forsøk. Vent ${minutes} minutter.`,
     password: 'Dette er ikke passordet ditt.',
     factor: 'Denne koden åpner ikke. Ta den neste.',
@@ -254,7 +256,6 @@ export const nb: Words = {
       'Ta vare på dem der du har det verdifulle: de vises ikke igjen. Hver åpner kontoen én gang.',
     saveFile: 'Lagre som fil',
     copy: 'Kopier',
-    copied: 'Kopiert.',
     sessions: 'Her er du logget inn',
     sessionsText: 'En økt du ikke kjenner, er ikke din: avslutt den, og endre passordet.',
     on: (program, system) => `${program} på ${system}`,
@@ -332,6 +333,8 @@ export const nb: Words = {
     go: 'Ødelegg nøkkelen',
     back: 'Behold kontoen',
     nothing: 'Ingenting ble slettet.',
+    unknown:
+      'Svaret kom bort, så det er ikke sikkert om kontoen ble slettet. Logg inn og se etter: kommer du ikke inn, ble den det.',
   },
   receipt: {
     title: 'Kontoen din er borte.',

@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { Refusal } from '../../../../client';
+import { en } from '../words/en';
+import { nb } from '../words/nb';
+import { sentence } from './wrong';
+
+it('says how long to wait, in the words for one and for more', () => {
+  const busy = (after: number) =>
+    new Refusal(429, { type: '/problems/exhausted' } as Refusal['problem'], after, undefined);
+  expect(sentence(busy(1), en)).toBe('Too many tries. Wait 1 second.');
+  expect(sentence(busy(2), en)).toBe('Too many tries. Wait 2 seconds.');
+  expect(sentence(busy(91), en)).toBe('Too many tries. Wait 2 minutes.');
+  expect(sentence(busy(1), nb)).toBe('For mange forsøk. Vent 1 sekund.');
+});
