@@ -97,6 +97,11 @@ base::Result<accounts::Identity> identify(accounts::Accounts& accounts,
 /// they do not. The session of whoever comes by a token is none.
 base::Result<accounts::Identity> identify(const Parts& parts, const http::Request& request,
                                           accounts::Scope scope);
+/// The text of a JSON body, of one who may do `right`. Whoever sends it may take hours: it is asked
+/// once more when it is there. Code::unauthenticated or Code::denied where she may not any more.
+base::Result<std::string> json_text(const Parts& parts, const http::Request& request,
+                                    const accounts::Identity& identity, accounts::Right right,
+                                    std::size_t bytes_max);
 /// The token that a request carries, whatever it opens; Code::unauthenticated where it is none.
 base::Result<accounts::TokenIdentity> find_token(const Parts& parts, const http::Request& request);
 /// Why a proof was not taken, as a problem; nothing where it was.

@@ -1,7 +1,6 @@
 // Files by path (DATA-3). A file is somebody's own bytes on our origin: it is always an attachment
 // in a sandbox, so that no browser runs what is in it.
 #include "api/api.h"
-#include "api/body.h"
 #include "api/files.h"
 
 namespace api {
@@ -72,9 +71,7 @@ base::Result<Response> put(Request& request, const Parts& parts, const accounts:
   }
   // It may have taken hours: she may have been taken out of the account meanwhile.
   const auto kept =
-      TRY(parts.workspace.keep(std::move(upload), condition, [&](store::Reader& reader) {
-        return parts.members.may_still(reader, identity, accounts::Right::write_files);
-      }));
+      TRY(parts.workspace.keep(std::move(upload), condition, still_writes(parts, identity)));
   Response response =
       Response::json(kept.stored == workspace::Stored::created ? 201 : 200, entry_json(kept.entry));
   response.set("ETag", etag_of(kept.entry));

@@ -1,6 +1,5 @@
 // Links: made, listed and revoked by those who may write files; followed by anybody who has one. To
 // follow one is nobody's activity, and needs no session.
-#include "api/body.h"
 #include "api/files.h"
 #include "api/limit.h"
 #include "workspace/links.h"
@@ -34,7 +33,7 @@ Json link_json(const workspace::Link& link) {
 
 base::Result<Response> share(const Request& request, const Parts& parts, const Captures&) {
   const auto identity = TRY(file_writer(parts, request));
-  auto body = TRY(Body::read(request, kBodyBytes));
+  auto body = TRY(writers_body(parts, request, identity));
   const std::string text = TRY(body.text("path", "path: say which file or folder"));
   std::uint64_t days = kDays;
   if (body.has("expires_in_days"))
@@ -51,7 +50,8 @@ base::Result<Response> share(const Request& request, const Parts& parts, const C
   const auto path = TRY(parse_path(text));
   if (with_password) hash = TRY(parts.passwords.hash(password));
   const auto made = TRY(parts.workspace.links().make(
-      identity.account, path, std::chrono::days(static_cast<int>(days)), std::move(hash)));
+      identity.account, path, std::chrono::days(static_cast<int>(days)), std::move(hash),
+      still_writes(parts, identity)));
   Json json = link_json(made.link);
   json.add("token", made.token);
   json.add("url", parts.origin(request) + "/s/" + made.token);

@@ -1,4 +1,5 @@
 #include "api/api.h"
+#include "api/body.h"
 #include "api/limit.h"
 #include "http/security.h"
 
@@ -95,6 +96,15 @@ base::Result<accounts::Identity> identify(const Parts& parts, const http::Reques
                                     .account = token.account,
                                     .role = token.role,
                                     .token = token.token});
+}
+
+base::Result<std::string> json_text(const Parts& parts, const http::Request& request,
+                                    const accounts::Identity& identity, accounts::Right right,
+                                    std::size_t bytes_max) {
+  TRY(require_json(request));
+  std::string text = TRY(request.read_body(bytes_max));
+  if (!request.body->came_before()) TRY(parts.members.may_still(identity, right));
+  return text;
 }
 
 }  // namespace api
