@@ -1984,7 +1984,10 @@ export interface components {
         Ended: {
             ended: number;
         };
-        /** @enum {string} */
+        /**
+         * @description `files:write` uploads, moves, copies and deletes files, works in the trash, brings earlier versions back and revokes links. To make or list links takes `files:read` and `files:write`: a link reads, and outlives the token.
+         * @enum {string}
+         */
         Scope: "account:read" | "files:read" | "files:write" | "records:read" | "records:write";
         Tokens: {
             tokens: components["schemas"]["Token"][];

@@ -116,8 +116,8 @@ base::Result<workspace::Condition> demanded(const Request& request, const Parts&
 
 http::Response file_problem(const Parts& parts, const Request& request, const base::Error& error) {
   if (!workspace::is_over_quota(error)) return http::problem(error);
-  const auto identity = identify(parts, request, accounts::Scope::files_write);
-  return identity.ok() ? room_problem(parts, identity->account, error) : http::problem(error);
+  const auto account = account_of(parts, request);
+  return account.ok() ? room_problem(parts, *account, error) : http::problem(error);
 }
 
 http::Response room_problem(const Parts& parts, base::AccountId account, const base::Error& error) {
