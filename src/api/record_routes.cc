@@ -92,20 +92,6 @@ base::Result<base::RecordId> cursor_of(const std::optional<std::string>& text) {
   return TRY_AS(base::RecordId::parse(*text), "cursor: not one that a listing gave");
 }
 
-base::Result<std::size_t> limit_of(const Request& request) {
-  const auto text = request.parameter("limit");
-  if (!text) return kListedDefault;
-  std::size_t limit = 0;
-  for (const char c : *text) {
-    if (c < '0' || c > '9' || limit > workspace::records_listed_max) limit = 0;
-    if (c < '0' || c > '9') break;
-    limit = limit * 10 + static_cast<std::size_t>(c - '0');
-  }
-  if (limit < 1 || limit > workspace::records_listed_max)
-    return base::Error{base::Code::invalid, "limit: from 1 to 1000"};
-  return limit;
-}
-
 /// The problem, with which change it is and where its document is not as it should be.
 Response refused(const Parts& parts, base::AccountId account, const base::Error& error,
                  const workspace::Refusal& refusal, std::optional<std::size_t> change) {
@@ -126,7 +112,8 @@ Response refused(const Parts& parts, base::AccountId account, const base::Error&
 base::Result<Response> list_collections(const Request& request, const Parts& parts) {
   const auto account = TRY(account_for(request, parts, Does::read));
   const auto after = TRY(cursor_of(request.parameter("cursor")));
-  const std::size_t limit = TRY(limit_of(request));
+  const std::size_t limit =
+      TRY(asked_number(request, "limit", kListedDefault, workspace::records_listed_max));
   const auto found = TRY(parts.records.list(account, after, limit));
   std::string items;
   for (const auto& collection : found)
@@ -175,7 +162,8 @@ base::Result<Response> list_records(const Request& request, const Parts& parts,
   const auto account = TRY(account_for(request, parts, Does::read));
   const auto name = TRY(workspace::parse_record_name(captures.at(0)));
   const auto after = TRY(cursor_of(request.parameter("cursor")));
-  const std::size_t limit = TRY(limit_of(request));
+  const std::size_t limit =
+      TRY(asked_number(request, "limit", kListedDefault, workspace::records_listed_max));
   const auto page = TRY(parts.records.list(account, name, after, limit));
   std::string items;
   for (const auto& record : page.records)

@@ -60,8 +60,11 @@ base::Result<Response> create(const Request& request, const Parts& parts, const 
   const auto metadata = TRY(parse_upload_metadata(request.header("upload-metadata").value_or("")));
   const auto path = TRY(parse_path(metadata.path));
   const auto media_type = media_type_of(metadata.type);
+  // One of no bytes is a file at once; of any other, the last part says what it may replace.
+  workspace::Condition condition;
+  if (length == 0) condition = TRY(demanded(request, parts, identity.account, path));
   const auto upload = TRY(parts.workspace.uploads().create(
-      identity.account, {path, media_type, length, metadata.modified},
+      identity.account, {path, media_type, length, metadata.modified, condition},
       still_writes(parts, identity)));
   Response response = Response::empty(201);
   response.set("Location", "/v1/uploads/" + upload.id.str());
