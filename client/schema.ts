@@ -1404,7 +1404,7 @@ export interface paths {
         put?: never;
         /**
          * Begin an upload in several requests
-         * @description tus 1.0. `Upload-Metadata` names `path` and, if they are known, `filetype` and `modified`. A file comes of it with its last part; what was there is an earlier version then.
+         * @description tus 1.0. `Upload-Metadata` names `path` and, if they are known, `filetype` and `modified`. A file comes of it with its last part, or at once where `Upload-Length` is 0; what was there is an earlier version then. `If-Match` and `If-None-Match` are of that file: given here where it comes at once, else with its last part.
          */
         post: operations["createUpload"];
         delete?: never;
@@ -1984,7 +1984,10 @@ export interface components {
         Ended: {
             ended: number;
         };
-        /** @enum {string} */
+        /**
+         * @description `files:write` uploads, moves, copies and deletes files, works in the trash, brings earlier versions back and revokes links. To make or list links takes `files:read` and `files:write`: a link reads, and outlives the token.
+         * @enum {string}
+         */
         Scope: "account:read" | "files:read" | "files:write" | "records:read" | "records:write";
         Tokens: {
             tokens: components["schemas"]["Token"][];
@@ -5471,6 +5474,10 @@ export interface operations {
                 "Upload-Length": number;
                 /** @description `path`, `filetype`, and `modified` (RFC 3339, when the file was changed), each with its value in base64. */
                 "Upload-Metadata": string;
+                /** @description Only if this version is there. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only if this version is not there; `*`: only if nothing is. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path?: never;
             cookie?: never;

@@ -2,24 +2,14 @@
 import hashlib
 import json
 import os
-import re
 import socket
 import subprocess
-import sys
-import tempfile
 import time
 import unittest
-import urllib.error
 import urllib.request
-from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-TOP = HERE.parent
-sys.path[:0] = [str(HERE / 'journeys')]
-from runner.server import Server  # noqa: E402
+from signed_up import HERE, SCALIGN, TOP, SignedUp
 
-SCALIGN = TOP / 'build' / 'release' / 'scalign'
-PASSWORD = 'correct horse battery'
 MiB = 1 << 20
 
 
@@ -29,56 +19,14 @@ def node_environment():
     return {**os.environ, 'PATH': os.pathsep.join([*found, os.environ['PATH']])}
 
 
-class Tus(unittest.TestCase):
+class Tus(SignedUp):
     def setUp(self):
-        directory = tempfile.TemporaryDirectory()
-        self.addCleanup(directory.cleanup)
-        self.directory = Path(directory.name)
-        self.server = Server([SCALIGN], directory.name)
-        self.server.start()
-        self.addCleanup(self.server.kill)
-        self.token = self.sign_up()
-
-    @property
-    def url(self):
-        return f'http://localhost:{self.server.port}'
-
-    def ask(self, method, path, body=None, headers=()):
-        """(status, headers, body); `body` is JSON, or bytes."""
-        headers = {'Origin': self.url, **dict(headers)}
-        if isinstance(body, dict):
-            body = json.dumps(body).encode()
-            headers['Content-Type'] = 'application/json'
-        request = urllib.request.Request(self.url + path, body, headers, method=method)
-        try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
-                return answer.status, answer.headers, answer.read()
-        except urllib.error.HTTPError as refused:
-            return refused.code, refused.headers, refused.read()
+        super().setUp()
+        self.token, self.token_id = self.token_for('files:read', 'files:write')
 
     def tus(self, method, path, body=None, headers=()):
         return self.ask(method, path, body, {'Authorization': f'Bearer {self.token}',
                                              'Tus-Resumable': '1.0.0', **dict(headers)})
-
-    def sign_up(self):
-        email = 'kari@example.com'
-        self.ask('POST', '/v1/signup', {'legal_name': 'Kari', 'email': email, 'password': PASSWORD,
-                                        'adult_professional': True, 'terms': '1', 'notice': '1'})
-        end, found = time.monotonic() + 30, None
-        while not found and time.monotonic() < end:
-            for mail in (self.server.data / 'outbox').glob('*.eml'):
-                found = found or re.search(r'token=([A-Za-z0-9_-]+)', mail.read_text())
-            time.sleep(0.05)
-        self.ask('POST', '/v1/verify', {'token': found[1], 'password': PASSWORD})
-        _, headers, _ = self.ask('POST', '/v1/login', {'email': email, 'password': PASSWORD})
-        self.cookie = '; '.join(one.partition(';')[0] for one in headers.get_all('Set-Cookie'))
-        status, _, body = self.ask(
-            'POST', '/v1/tokens', {'name': 'tus', 'scopes': ['files:read', 'files:write'],
-                                   'expires_in_days': 1, 'password': PASSWORD},
-            {'Cookie': self.cookie})
-        self.assertEqual(status, 201, body)
-        self.token_id = json.loads(body)['id']
-        return json.loads(body)['token']
 
     def made(self, size):
         file = self.directory / 'photo.jpg'

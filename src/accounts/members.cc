@@ -24,6 +24,11 @@ Result<void> Members::may_still(store::Reader& reader, const Identity& identity,
   return {};
 }
 
+Result<void> Members::may_still(const Identity& identity, Right right) {
+  return parts_.vault.store().read(
+      [&](store::Reader& reader) { return may_still(reader, identity, right); });
+}
+
 Result<std::vector<MemberShown>> Members::list(const Identity& identity) {
   std::vector<MemberShown> shown;
   TRY(parts_.vault.store().read([&](store::Reader& reader) -> Result<void> {

@@ -49,6 +49,8 @@ class Members {
   /// Code::unauthenticated where her session or token has ended meanwhile, Code::denied where her
   /// role does not allow it any more.
   base::Result<void> may_still(store::Reader& reader, const Identity& identity, Right right);
+  /// The same by itself.
+  base::Result<void> may_still(const Identity& identity, Right right);
   /// All of her account, by role.
   base::Result<std::vector<MemberShown>> list(const Identity& identity);
   /// Hers, the one that she chose last first.

@@ -50,6 +50,7 @@ class Scopes {
     return *this;
   }
   bool has(Scope scope) const { return (bits_ & bit(scope)) != 0; }
+  bool has_all(Scopes others) const { return (bits_ & others.bits_) == others.bits_; }
   bool empty() const { return bits_ == 0; }
   std::vector<Scope> all() const;
   std::uint64_t bits() const { return bits_; }

@@ -93,10 +93,20 @@ inline constexpr const char* kAccountHeader = "acting-account";
 /// gets its cookie once more, by what is noted in the request.
 base::Result<accounts::Identity> identify(accounts::Accounts& accounts,
                                           const http::Request& request);
-/// The same for what a token may open as well, where its scopes have `scope`: Code::denied where
-/// they do not. The session of whoever comes by a token is none.
+/// The same for what a token may open as well, where its scopes have all of `needed`: Code::denied
+/// where they do not. The session of whoever comes by a token is none. Counts as a use of the
+/// token.
 base::Result<accounts::Identity> identify(const Parts& parts, const http::Request& request,
-                                          accounts::Scope scope);
+                                          accounts::Scopes needed);
+base::Result<accounts::Identity> identify(const Parts& parts, const http::Request& request,
+                                          accounts::Scope needed);
+/// Whose account a request is about that was let in before: nothing is counted again.
+base::Result<base::AccountId> account_of(const Parts& parts, const http::Request& request);
+/// The text of a JSON body, of one who may do `right`. Whoever sends it may take hours: it is asked
+/// once more when it is there. Code::unauthenticated or Code::denied where she may not any more.
+base::Result<std::string> json_text(const Parts& parts, const http::Request& request,
+                                    const accounts::Identity& identity, accounts::Right right,
+                                    std::size_t bytes_max);
 /// The token that a request carries, whatever it opens; Code::unauthenticated where it is none.
 base::Result<accounts::TokenIdentity> find_token(const Parts& parts, const http::Request& request);
 /// Why a proof was not taken, as a problem; nothing where it was.

@@ -1,7 +1,6 @@
 // Files by path (DATA-3). A file is somebody's own bytes on our origin: it is always an attachment
 // in a sandbox, so that no browser runs what is in it.
 #include "api/api.h"
-#include "api/body.h"
 #include "api/files.h"
 
 namespace api {
@@ -41,11 +40,17 @@ base::Result<Response> list(const Request& request, const Parts& parts, base::Ac
   return Response::json(200, folder_json(entries, listed));
 }
 
-base::Result<Response> get(Request& request, const Parts& parts, base::AccountId account,
-                           const workspace::Path& path, Names names) {
-  const auto entry = TRY(parts.workspace.find(account, path));
+base::Result<Entry> find_named(const Parts& parts, base::AccountId account,
+                               const workspace::Path& path, Names names) {
+  auto entry = TRY(parts.workspace.find(account, path));
   if (entry.kind == Kind::file && names == Names::folder)
     return base::Error{base::Code::missing, "there is no folder at this path"};
+  return entry;
+}
+
+base::Result<Response> get(Request& request, const Parts& parts, base::AccountId account,
+                           const workspace::Path& path, Names names) {
+  const auto entry = TRY(find_named(parts, account, path, names));
   if (entry.kind == Kind::folder) return list(request, parts, account, path);
   return send_file(request, entry, [&] { return parts.workspace.read(account, entry); });
 }
@@ -72,9 +77,7 @@ base::Result<Response> put(Request& request, const Parts& parts, const accounts:
   }
   // It may have taken hours: she may have been taken out of the account meanwhile.
   const auto kept =
-      TRY(parts.workspace.keep(std::move(upload), condition, [&](store::Reader& reader) {
-        return parts.members.may_still(reader, identity, accounts::Right::write_files);
-      }));
+      TRY(parts.workspace.keep(std::move(upload), condition, still_writes(parts, identity)));
   Response response =
       Response::json(kept.stored == workspace::Stored::created ? 201 : 200, entry_json(kept.entry));
   response.set("ETag", etag_of(kept.entry));
@@ -82,7 +85,8 @@ base::Result<Response> put(Request& request, const Parts& parts, const accounts:
 }
 
 base::Result<Response> remove(Request& request, const Parts& parts, base::AccountId account,
-                              const workspace::Path& path) {
+                              const workspace::Path& path, Names names) {
+  if (names == Names::folder) TRY(find_named(parts, account, path, names));
   const auto condition = TRY(demanded(request, parts, account, path));
   TRY(parts.workspace.remove(account, path, condition));
   return Response::empty(204);
@@ -100,7 +104,7 @@ base::Result<Response> serve(Request& request, const Parts& parts, const std::st
       return names == Names::folder ? put_folder(parts, identity.account, path)
                                     : put(request, parts, identity, std::move(path));
     case http::Method::del:
-      return remove(request, parts, identity.account, path);
+      return remove(request, parts, identity.account, path, names);
     default:
       return get(request, parts, identity.account, path, names);
   }

@@ -2,7 +2,6 @@
 
 #include <charconv>
 
-#include "api/body.h"
 #include "http/path.h"
 #include "http/percent.h"
 
@@ -11,6 +10,8 @@ namespace {
 
 using http::Request;
 using http::Response;
+
+constexpr std::size_t kBodyBytes = 64 * 1024;
 
 /// Gives a part of a file to the wire.
 class FileSource final : public http::BodySource {
@@ -115,8 +116,8 @@ base::Result<workspace::Condition> demanded(const Request& request, const Parts&
 
 http::Response file_problem(const Parts& parts, const Request& request, const base::Error& error) {
   if (!workspace::is_over_quota(error)) return http::problem(error);
-  const auto identity = identify(parts, request, accounts::Scope::files_write);
-  return identity.ok() ? room_problem(parts, identity->account, error) : http::problem(error);
+  const auto account = account_of(parts, request);
+  return account.ok() ? room_problem(parts, *account, error) : http::problem(error);
 }
 
 http::Response room_problem(const Parts& parts, base::AccountId account, const base::Error& error) {
@@ -142,6 +143,19 @@ base::Result<accounts::Identity> file_writer(const Parts& parts, const Request& 
   TRY(require(identity.role, accounts::Right::write_files));
   TRY(parts.workspace.open_to(identity.account));
   return identity;
+}
+
+workspace::Still still_writes(const Parts& parts, const accounts::Identity& identity) {
+  return [&parts, identity](store::Reader& reader) {
+    return parts.members.may_still(reader, identity, accounts::Right::write_files);
+  };
+}
+
+base::Result<Body> writers_body(const Parts& parts, const Request& request,
+                                const accounts::Identity& identity) {
+  std::string text =
+      TRY(json_text(parts, request, identity, accounts::Right::write_files, kBodyBytes));
+  return Body::parse(std::move(text));
 }
 
 void add_file_call(http::Router& router, const Parts& parts, http::Method method,

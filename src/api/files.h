@@ -7,6 +7,7 @@
 #include <string>
 
 #include "api/api.h"
+#include "api/body.h"
 #include "api/call.h"
 #include "http/conditions.h"
 
@@ -41,6 +42,11 @@ base::Result<workspace::Condition> demanded(const http::Request& request, const 
 /// Who it is, where she may read or write files.
 base::Result<accounts::Identity> file_reader(const Parts& parts, const http::Request& request);
 base::Result<accounts::Identity> file_writer(const Parts& parts, const http::Request& request);
+/// Whether she may write files still, for the end of what takes long.
+workspace::Still still_writes(const Parts& parts, const accounts::Identity& identity);
+/// The body of a call that changes files, from whoever still may when it is there.
+base::Result<Body> writers_body(const Parts& parts, const http::Request& request,
+                                const accounts::Identity& identity);
 /// A call about files as a route.
 void add_file_call(http::Router& router, const Parts& parts, http::Method method,
                    const char* pattern, CallOf call);

@@ -1,6 +1,6 @@
 // Links: made, listed and revoked by those who may write files; followed by anybody who has one. To
-// follow one is nobody's activity, and needs no session.
-#include "api/body.h"
+// follow one is nobody's activity, and needs no session. A link reads: a token makes none where it
+// may not read itself.
 #include "api/files.h"
 #include "api/limit.h"
 #include "workspace/links.h"
@@ -32,9 +32,18 @@ Json link_json(const workspace::Link& link) {
   return json;
 }
 
+base::Result<accounts::Identity> sharer(const Parts& parts, const Request& request) {
+  const auto reads_and_writes =
+      accounts::Scopes().add(accounts::Scope::files_read).add(accounts::Scope::files_write);
+  const auto identity = TRY(identify(parts, request, reads_and_writes));
+  TRY(require(identity.role, accounts::Right::write_files));
+  TRY(parts.workspace.open_to(identity.account));
+  return identity;
+}
+
 base::Result<Response> share(const Request& request, const Parts& parts, const Captures&) {
-  const auto identity = TRY(file_writer(parts, request));
-  auto body = TRY(Body::read(request, kBodyBytes));
+  const auto identity = TRY(sharer(parts, request));
+  auto body = TRY(writers_body(parts, request, identity));
   const std::string text = TRY(body.text("path", "path: say which file or folder"));
   std::uint64_t days = kDays;
   if (body.has("expires_in_days"))
@@ -51,7 +60,8 @@ base::Result<Response> share(const Request& request, const Parts& parts, const C
   const auto path = TRY(parse_path(text));
   if (with_password) hash = TRY(parts.passwords.hash(password));
   const auto made = TRY(parts.workspace.links().make(
-      identity.account, path, std::chrono::days(static_cast<int>(days)), std::move(hash)));
+      identity.account, path, std::chrono::days(static_cast<int>(days)), std::move(hash),
+      still_writes(parts, identity)));
   Json json = link_json(made.link);
   json.add("token", made.token);
   json.add("url", parts.origin(request) + "/s/" + made.token);
@@ -59,7 +69,7 @@ base::Result<Response> share(const Request& request, const Parts& parts, const C
 }
 
 base::Result<Response> list(const Request& request, const Parts& parts, const Captures&) {
-  const auto identity = TRY(file_writer(parts, request));
+  const auto identity = TRY(sharer(parts, request));
   std::string texts;
   for (const auto& link : TRY(parts.workspace.links().list(identity.account))) {
     if (!texts.empty()) texts += ',';

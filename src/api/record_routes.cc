@@ -1,5 +1,5 @@
-// Records (DATA-3): collections of JSON documents, by name. What changes them takes the body first
-// and the account's leave last: whoever was taken out while a large body came in changes nothing.
+// Records (DATA-3): collections of JSON documents, by name. Whoever was taken out while a body came
+// in changes nothing and learns nothing.
 #include "api/api.h"
 #include "api/body.h"
 #include "api/call.h"
@@ -11,6 +11,7 @@
 namespace api {
 namespace {
 
+using accounts::Right;
 using http::Captures;
 using http::Request;
 using http::Response;
@@ -19,29 +20,24 @@ using workspace::Name;
 constexpr std::size_t kListedDefault = 100;
 constexpr std::size_t kSubjectBytes = 4 * 1024;
 constexpr std::size_t kCollectionBytes = workspace::JsonSchema::bytes_max + (4UL << 10);
-constexpr std::uint64_t kComesAtOnce = 16UL << 10;
 
 enum class Does : std::uint8_t { read, write };
 
-/// Whose records: somebody who may do that, in an account of which anything may be used.
-base::Result<base::AccountId> account_for(const Request& request, const Parts& parts, Does does) {
+/// Somebody who may do that, in an account of which anything may be used.
+base::Result<accounts::Identity> identity_for(const Request& request, const Parts& parts,
+                                              Does does) {
   const bool reads = does == Does::read;
   const auto identity = TRY(identify(
       parts, request, reads ? accounts::Scope::records_read : accounts::Scope::records_write));
-  TRY(require(identity.role,
-              reads ? accounts::Right::read_records : accounts::Right::write_records));
+  TRY(require(identity.role, reads ? Right::read_records : Right::write_records));
   TRY(parts.records.allowed(identity.account));
-  return identity.account;
+  return identity;
 }
 
-base::Result<std::string> body_of(const Request& request, const Parts& parts, Does does,
-                                  std::size_t bytes_max) {
-  TRY(require_json(request));
-  std::string text = TRY(request.read_body(bytes_max));
-  // A small one was there before anybody was asked who it is from; a large one may take its time.
-  const bool at_once = request.body_size && *request.body_size <= kComesAtOnce;
-  if (!at_once) TRY(account_for(request, parts, does));
-  return text;
+/// Whose records, where there is no body to wait for.
+base::Result<base::AccountId> account_for(const Request& request, const Parts& parts, Does does) {
+  const auto identity = TRY(identity_for(request, parts, does));
+  return identity.account;
 }
 
 workspace::Precondition condition_of(const Request& request) {
@@ -96,20 +92,6 @@ base::Result<base::RecordId> cursor_of(const std::optional<std::string>& text) {
   return TRY_AS(base::RecordId::parse(*text), "cursor: not one that a listing gave");
 }
 
-base::Result<std::size_t> limit_of(const Request& request) {
-  const auto text = request.parameter("limit");
-  if (!text) return kListedDefault;
-  std::size_t limit = 0;
-  for (const char c : *text) {
-    if (c < '0' || c > '9' || limit > workspace::records_listed_max) limit = 0;
-    if (c < '0' || c > '9') break;
-    limit = limit * 10 + static_cast<std::size_t>(c - '0');
-  }
-  if (limit < 1 || limit > workspace::records_listed_max)
-    return base::Error{base::Code::invalid, "limit: from 1 to 1000"};
-  return limit;
-}
-
 /// The problem, with which change it is and where its document is not as it should be.
 Response refused(const Parts& parts, base::AccountId account, const base::Error& error,
                  const workspace::Refusal& refusal, std::optional<std::size_t> change) {
@@ -130,7 +112,8 @@ Response refused(const Parts& parts, base::AccountId account, const base::Error&
 base::Result<Response> list_collections(const Request& request, const Parts& parts) {
   const auto account = TRY(account_for(request, parts, Does::read));
   const auto after = TRY(cursor_of(request.parameter("cursor")));
-  const std::size_t limit = TRY(limit_of(request));
+  const std::size_t limit =
+      TRY(asked_number(request, "limit", kListedDefault, workspace::records_listed_max));
   const auto found = TRY(parts.records.list(account, after, limit));
   std::string items;
   for (const auto& collection : found)
@@ -152,9 +135,11 @@ base::Result<Response> get_collection(const Request& request, const Parts& parts
 
 base::Result<Response> put_collection(const Request& request, const Parts& parts,
                                       const Captures& captures) {
-  const auto account = TRY(account_for(request, parts, Does::write));
+  const auto identity = TRY(identity_for(request, parts, Does::write));
+  const auto account = identity.account;
   const auto name = TRY(workspace::parse_record_name(captures.at(0)));
-  const std::string text = TRY(body_of(request, parts, Does::write, kCollectionBytes));
+  const std::string text =
+      TRY(json_text(parts, request, identity, Right::write_records, kCollectionBytes));
   const auto schema = TRY(parse_collection(text));
   const auto kept = parts.records.keep(account, name, schema, condition_of(request));
   if (!kept.ok()) return room_problem(parts, account, kept.error());
@@ -177,7 +162,8 @@ base::Result<Response> list_records(const Request& request, const Parts& parts,
   const auto account = TRY(account_for(request, parts, Does::read));
   const auto name = TRY(workspace::parse_record_name(captures.at(0)));
   const auto after = TRY(cursor_of(request.parameter("cursor")));
-  const std::size_t limit = TRY(limit_of(request));
+  const std::size_t limit =
+      TRY(asked_number(request, "limit", kListedDefault, workspace::records_listed_max));
   const auto page = TRY(parts.records.list(account, name, after, limit));
   std::string items;
   for (const auto& record : page.records)
@@ -220,7 +206,8 @@ base::Result<Response> change_one(const Parts& parts, base::AccountId account,
 
 base::Result<Response> put_record(const Request& request, const Parts& parts,
                                   const Captures& captures) {
-  const auto account = TRY(account_for(request, parts, Does::write));
+  const auto identity = TRY(identity_for(request, parts, Does::write));
+  const auto account = identity.account;
   auto collection = TRY(workspace::parse_record_name(captures.at(0)));
   // One of ours has no version that a condition could be about.
   std::optional<Name> id;
@@ -229,7 +216,8 @@ base::Result<Response> put_record(const Request& request, const Parts& parts,
     id = TRY(workspace::parse_record_name(captures.at(1)));
     condition = condition_of(request);
   }
-  const std::string text = TRY(body_of(request, parts, Does::write, draft_bytes_max));
+  const std::string text =
+      TRY(json_text(parts, request, identity, Right::write_records, draft_bytes_max));
   auto draft = TRY(parse_draft(text));
   return change_one(parts, account,
                     {std::move(collection), std::move(id), std::move(draft), std::move(condition)},
@@ -247,8 +235,10 @@ base::Result<Response> remove_record(const Request& request, const Parts& parts,
 }
 
 base::Result<Response> change_many(const Request& request, const Parts& parts) {
-  const auto account = TRY(account_for(request, parts, Does::write));
-  const std::string text = TRY(body_of(request, parts, Does::write, batch_bytes_max));
+  const auto identity = TRY(identity_for(request, parts, Does::write));
+  const auto account = identity.account;
+  const std::string text =
+      TRY(json_text(parts, request, identity, Right::write_records, batch_bytes_max));
   std::optional<std::size_t> at;
   const auto changes = parse_changes(text, at);
   if (!changes.ok()) return refused(parts, account, changes.error(), {}, at);
@@ -261,6 +251,12 @@ base::Result<Response> change_many(const Request& request, const Parts& parts) {
   return Response::json(200, Json().add_raw("results", "[" + results + "]").str());
 }
 
+base::Result<Body> body_about(const Request& request, const Parts& parts,
+                              const accounts::Identity& identity, Right right) {
+  std::string text = TRY(json_text(parts, request, identity, right, kSubjectBytes));
+  return Body::parse(std::move(text));
+}
+
 base::Result<Name> subject_of(Body& body) {
   constexpr base::Literal kSubject = "subject: your own name for a person, of 1 to 200 bytes";
   const std::string text = TRY(body.text("subject", kSubject));
@@ -268,14 +264,14 @@ base::Result<Name> subject_of(Body& body) {
 }
 
 base::Result<Response> about(const Request& request, const Parts& parts) {
-  const auto account = TRY(account_for(request, parts, Does::read));
-  Body body = TRY(Body::read(request, kSubjectBytes));
+  const auto identity = TRY(identity_for(request, parts, Does::read));
+  Body body = TRY(body_about(request, parts, identity, Right::read_records));
   const auto subject = TRY(subject_of(body));
   std::optional<std::string> cursor;
   if (body.has("cursor")) cursor = TRY(body.text("cursor", "cursor: not one that a listing gave"));
   TRY(body.nothing_else());
   const auto after = TRY(cursor_of(cursor));
-  const auto page = TRY(parts.records.about(account, subject, after, kListedDefault));
+  const auto page = TRY(parts.records.about(identity.account, subject, after, kListedDefault));
   std::string items;
   for (const auto& [collection, record] : page.records)
     items += (items.empty() ? "" : ",") +
@@ -284,11 +280,11 @@ base::Result<Response> about(const Request& request, const Parts& parts) {
 }
 
 base::Result<Response> remove_about(const Request& request, const Parts& parts) {
-  const auto account = TRY(account_for(request, parts, Does::write));
-  Body body = TRY(Body::read(request, kSubjectBytes));
+  const auto identity = TRY(identity_for(request, parts, Does::write));
+  Body body = TRY(body_about(request, parts, identity, Right::write_records));
   const auto subject = TRY(subject_of(body));
   TRY(body.nothing_else());
-  const std::uint64_t deleted = TRY(parts.records.remove_about(account, subject));
+  const std::uint64_t deleted = TRY(parts.records.remove_about(identity.account, subject));
   return Response::json(200, Json().add("deleted", deleted).str());
 }
 

@@ -1,4 +1,5 @@
 #include "api/api.h"
+#include "api/body.h"
 #include "api/limit.h"
 #include "http/security.h"
 
@@ -20,6 +21,12 @@ base::Result<accounts::Identity> in_meant_account(const http::Request& request,
                          "this acts in another account than the one that the request names: see "
                          "which one you are in, and ask again"};
   return identity;
+}
+
+base::Result<std::optional<accounts::TokenIdentity>> token_of(const Parts& parts,
+                                                              const http::Request& request) {
+  const auto said = accounts::bearer_token(request.header("authorization").value_or(""));
+  return parts.tokens.find(said.value_or(""));
 }
 
 }  // namespace
@@ -75,8 +82,7 @@ base::Result<accounts::Identity> identify(accounts::Accounts& accounts,
 }
 
 base::Result<accounts::TokenIdentity> find_token(const Parts& parts, const http::Request& request) {
-  const auto said = accounts::bearer_token(request.header("authorization").value_or(""));
-  const auto token = TRY(parts.tokens.find(said.value_or("")));
+  const auto token = TRY(token_of(parts, request));
   TRY(limit_token(parts, request, token));
   if (!token)
     return base::Error{base::Code::unauthenticated,
@@ -85,16 +91,40 @@ base::Result<accounts::TokenIdentity> find_token(const Parts& parts, const http:
 }
 
 base::Result<accounts::Identity> identify(const Parts& parts, const http::Request& request,
-                                          accounts::Scope scope) {
+                                          accounts::Scopes needed) {
   if (!http::carries_token(request)) return identify(parts.accounts, request);
   const auto token = TRY(find_token(parts, request));
-  if (!token.scopes.has(scope))
+  if (!token.scopes.has_all(needed))
     return base::Error{base::Code::denied, "the token was not made for this: its scopes lack it"};
   return in_meant_account(request, {.session = {},
                                     .user = token.user,
                                     .account = token.account,
                                     .role = token.role,
                                     .token = token.token});
+}
+
+base::Result<accounts::Identity> identify(const Parts& parts, const http::Request& request,
+                                          accounts::Scope needed) {
+  return identify(parts, request, accounts::Scopes().add(needed));
+}
+
+base::Result<base::AccountId> account_of(const Parts& parts, const http::Request& request) {
+  if (!http::carries_token(request)) {
+    const auto identity = TRY(identify(parts.accounts, request));
+    return identity.account;
+  }
+  const auto token = TRY(token_of(parts, request));
+  if (!token) return base::Error{base::Code::unauthenticated, "this token opens nothing any more"};
+  return token->account;
+}
+
+base::Result<std::string> json_text(const Parts& parts, const http::Request& request,
+                                    const accounts::Identity& identity, accounts::Right right,
+                                    std::size_t bytes_max) {
+  TRY(require_json(request));
+  std::string text = TRY(request.read_body(bytes_max));
+  if (!request.body->came_before()) TRY(parts.members.may_still(identity, right));
+  return text;
 }
 
 }  // namespace api

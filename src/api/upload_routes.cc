@@ -2,7 +2,6 @@
 // of an account's: each of its members who may write files goes on with it.
 #include <charconv>
 
-#include "api/body.h"
 #include "api/files.h"
 #include "api/upload_metadata.h"
 #include "http/percent.h"
@@ -49,12 +48,6 @@ workspace::Name media_type_of(const std::string& said) {
   return workspace::Name(said);
 }
 
-workspace::Still still_may(const Parts& parts, const accounts::Identity& identity) {
-  return [&parts, identity](store::Reader& reader) {
-    return parts.members.may_still(reader, identity, accounts::Right::write_files);
-  };
-}
-
 Response& say_expiry(Response& response, base::Time expires) {
   return response.set("Upload-Expires", base::http_date(expires));
 }
@@ -67,8 +60,12 @@ base::Result<Response> create(const Request& request, const Parts& parts, const 
   const auto metadata = TRY(parse_upload_metadata(request.header("upload-metadata").value_or("")));
   const auto path = TRY(parse_path(metadata.path));
   const auto media_type = media_type_of(metadata.type);
+  // One of no bytes is a file at once; of any other, the last part says what it may replace.
+  workspace::Condition condition;
+  if (length == 0) condition = TRY(demanded(request, parts, identity.account, path));
   const auto upload = TRY(parts.workspace.uploads().create(
-      identity.account, {path, media_type, length, metadata.modified}, still_may(parts, identity)));
+      identity.account, {path, media_type, length, metadata.modified, condition},
+      still_writes(parts, identity)));
   Response response = Response::empty(201);
   response.set("Location", "/v1/uploads/" + upload.id.str());
   say_expiry(response, upload.expires);
@@ -142,7 +139,7 @@ base::Result<Response> append(const Request& request, const Parts& parts,
   auto path = TRY(parse_path(http::Door::open(upload.path)));
   const auto condition = TRY(demanded(request, parts, identity.account, path));
   auto part = TRY(parts.workspace.uploads().append(identity.account, upload, std::move(path),
-                                                   offset, condition, still_may(parts, identity),
+                                                   offset, condition, still_writes(parts, identity),
                                                    [body = request.body] { body->stop(); }));
   if (!part)
     return http::problem(423, "locked", "Another request is at it",

@@ -1,6 +1,5 @@
 // What is done with files and folders other than to read and write them by path: copies, moves, the
 // trash, earlier versions, how much is used.
-#include "api/body.h"
 #include "api/files.h"
 
 namespace api {
@@ -10,7 +9,6 @@ using http::Captures;
 using http::Request;
 using http::Response;
 
-constexpr std::size_t kBodyBytes = 64 * 1024;
 constexpr std::size_t kListed = 500;  // unless another number is asked for
 constexpr std::size_t kListedMax = 1000;
 
@@ -20,7 +18,7 @@ using Transfer = base::Result<workspace::Receipt> (workspace::Workspace::*)(
 
 base::Result<Response> transfer(const Request& request, const Parts& parts, Transfer how) {
   const auto identity = TRY(file_writer(parts, request));
-  auto body = TRY(Body::read(request, kBodyBytes));
+  auto body = TRY(writers_body(parts, request, identity));
   const std::string from_text = TRY(body.text("from", "from: say which file or folder"));
   const std::string to_text = TRY(body.text("to", "to: say the path that it is to have"));
   auto taken = workspace::Taken::refuse;
@@ -99,7 +97,7 @@ base::Result<base::RecordId> trash_id(const Captures& captures) {
 base::Result<Response> restore(const Request& request, const Parts& parts,
                                const Captures& captures) {
   const auto identity = TRY(file_writer(parts, request));
-  auto body = TRY(Body::read(request, kBodyBytes));
+  auto body = TRY(writers_body(parts, request, identity));
   std::string to;
   const bool elsewhere = body.has("to");
   if (elsewhere) to = TRY(body.text("to", "to: say the path that it is to have"));
@@ -174,7 +172,7 @@ base::Result<Response> get_version(const Request& request, const Parts& parts,
 base::Result<Response> bring_back(const Request& request, const Parts& parts,
                                   const Captures& captures) {
   const auto identity = TRY(file_writer(parts, request));
-  auto body = TRY(Body::read(request, kBodyBytes));
+  auto body = TRY(writers_body(parts, request, identity));
   const std::string text = TRY(body.text("version", "version: say which earlier version"));
   TRY(body.nothing_else());
   const auto path = TRY(workspace::Path::parse(captures.at(0)));

@@ -29,6 +29,8 @@ class BodyReader {
   virtual ~BodyReader() = default;
   /// 0 at the end.
   virtual base::Result<std::size_t> read(base::Mutable out) = 0;
+  /// All of it was there before the request was handed over: nobody is waited for.
+  virtual bool came_before() const { return false; }
   /// From any thread, while the request is handled: whoever waits for more of it gets Code::io, and
   /// nothing more is read.
   virtual void stop() {}

@@ -12,6 +12,7 @@ class MemoryBody final : public BodyReader {
  public:
   explicit MemoryBody(std::string bytes = {}) : bytes_(std::move(bytes)) {}
   base::Result<std::size_t> read(base::Mutable out) override;
+  bool came_before() const override { return true; }
 
  private:
   std::string bytes_;

@@ -56,7 +56,8 @@ vault::Collection Links::collection() {
 }
 
 base::Result<Links::Made> Links::make(base::AccountId account, const Path& path,
-                                      base::Duration lives, std::string password_hash) {
+                                      base::Duration lives, std::string password_hash,
+                                      const Still& still) {
   if (path.root())
     return base::Error{base::Code::invalid, "a link is of a file or a folder, not of everything"};
   if (lives < link_lives_min || lives > link_lives_max)
@@ -70,6 +71,7 @@ base::Result<Links::Made> Links::make(base::AccountId account, const Path& path,
   const base::Time now = tree_.clock().now();
   Link link{token.link, path.text(), Kind::file, now, now + lives, std::move(password_hash)};
   TRY(tree_.vault().store().write([&](store::Tx& tx) -> base::Result<void> {
+    if (still) TRY(still(tx));
     const auto others = TRY(tree_.vault().list(tx, permit, {kLinks, {}, {}}, links_max));
     if (others.size() == links_max)
       return base::Error{base::Code::conflict, "there are a thousand links: revoke some first"};

@@ -45,9 +45,9 @@ class Links {
     std::string token;  // of the link itself: shown once
   };
   /// Code::missing where nothing is at the path, Code::invalid for the root or a life outside the
-  /// limits, Code::conflict where there are links_max.
+  /// limits, Code::conflict where there are links_max, whatever `still` says.
   base::Result<Made> make(base::AccountId account, const Path& path, base::Duration lives,
-                          std::string password_hash);
+                          std::string password_hash, const Still& still = {});
   base::Result<std::vector<Link>> list(base::AccountId account);
   /// Code::missing where there is none.
   base::Result<void> revoke(base::AccountId account, base::RecordId id);

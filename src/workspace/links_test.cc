@@ -56,6 +56,13 @@ TEST_F(LinksTest, LeadToAFileOrIntoAFolderAndNowhereElse) {
   EXPECT_EQ(get(folder, "secret").code(), Code::missing);
   const auto linked = links().follow(folder).value();
   EXPECT_EQ(links().list(linked, linked.entry, {}, 10)->size(), 1U);
+  const Still not_any_more = [](store::Reader&) -> base::Result<void> {
+    return base::Error{Code::unauthenticated, "the session has ended"};
+  };
+  const std::size_t before = links().list(account)->size();
+  EXPECT_EQ(links().make(account, path("d"), days(1), "", not_any_more).code(),
+            Code::unauthenticated);
+  EXPECT_EQ(links().list(account)->size(), before);
   EXPECT_EQ(links().make(account, path(""), days(1), "").code(), Code::invalid);
   EXPECT_EQ(links().make(account, path("none"), days(1), "").code(), Code::missing);
   EXPECT_EQ(links().make(account, path("d"), days(366), "").code(), Code::invalid);

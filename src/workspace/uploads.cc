@@ -85,19 +85,28 @@ base::Result<void> Uploads::put(store::Tx& tx, const gate::Permit& permit,
                            upload.expires);
 }
 
+base::Result<void> Uploads::one_more(store::Reader& reader, const gate::Permit& permit) {
+  const auto others =
+      TRY(tree_.vault().list(reader, permit, {kUploads, group_of(false), {}}, uploads_max));
+  if (others.size() < uploads_max) return {};
+  return base::Error{base::Code::conflict,
+                     "a thousand uploads are under way: finish or end some of them first"};
+}
+
 base::Result<Unfinished> Uploads::create(base::AccountId account, const Begin& begin,
                                          const Still& still) {
   const std::uint64_t length = begin.length;
-  if (length == 0) {
-    auto upload = TRY(workspace_.begin(account, begin.path, begin.media_type, 0));
-    TRY(workspace_.keep(std::move(upload), {}, still));
-  } else if (begin.path.root()) {
+  if (length > 0 && begin.path.root())
     return base::Error{base::Code::invalid, "path: a file needs a name"};
-  }
   const auto permit = TRY(tree_.ask(account, Kept::uploads));
   if (length > 0) {
     const auto used = TRY(workspace_.usage(account));
     if (length > used.bytes_left()) return over_quota();
+  } else {
+    TRY(tree_.vault().store().read(
+        [&](store::Reader& reader) { return one_more(reader, permit); }));
+    auto upload = TRY(workspace_.begin(account, begin.path, begin.media_type, 0));
+    TRY(workspace_.keep(std::move(upload), begin.condition, still));
   }
   Unfinished upload;
   upload.id = base::RecordId::random(tree_.entropy());
@@ -107,11 +116,7 @@ base::Result<Unfinished> Uploads::create(base::AccountId account, const Begin& b
   upload.modified = begin.modified;
   upload.expires = tree_.clock().now() + (length == 0 ? kFinishedLives : upload_lives);
   TRY(tree_.vault().store().write([&](store::Tx& tx) -> base::Result<void> {
-    const auto others =
-        TRY(tree_.vault().list(tx, permit, {kUploads, group_of(false), {}}, uploads_max));
-    if (others.size() == uploads_max)
-      return base::Error{base::Code::conflict,
-                         "a thousand uploads are under way: finish or end some of them first"};
+    if (length > 0) TRY(one_more(tx, permit));
     return put(tx, permit, upload);
   }));
   return upload;

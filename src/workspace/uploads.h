@@ -48,9 +48,10 @@ class Uploads {
     const Name& media_type;
     std::uint64_t length = 0;
     std::optional<base::Time> modified = {};
+    Condition condition = {};  // of what one of no bytes replaces
   };
-  /// Code::full where the account has no room for so much, Code::exhausted where too many are under
-  /// way. One of no bytes is finished with that.
+  /// Code::full where the account has no room for so much, Code::conflict where too many are under
+  /// way. One of no bytes is finished with that: Code::stale where its condition does not hold.
   base::Result<Unfinished> create(base::AccountId account, const Begin& begin, const Still& still);
   /// Code::missing where there is none, or it has expired.
   base::Result<Unfinished> find(base::AccountId account, base::RecordId id);
@@ -112,6 +113,8 @@ class Uploads {
   base::Result<Unfinished> get(store::Reader& reader, const gate::Permit& permit,
                                base::RecordId id);
   base::Result<void> put(store::Tx& tx, const gate::Permit& permit, const Unfinished& upload);
+  /// Code::conflict where as many are under way as may.
+  base::Result<void> one_more(store::Reader& reader, const gate::Permit& permit);
 
   Workspace& workspace_;
   Tree& tree_;

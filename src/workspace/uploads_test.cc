@@ -96,6 +96,26 @@ TEST_F(UploadsTest, MakeNoFileWhereTheConditionDoesNotHold) {
   EXPECT_EQ(get("a").value(), "one");
 }
 
+TEST_F(UploadsTest, OfNoBytesMakeNoFileWhereTheConditionDoesNotHold) {
+  ASSERT_TRUE(bring(begin("a", 3), 0, "one").ok());
+  const auto where = path("a");
+  const auto type = personal("text/plain");
+  const auto refused = uploads().create(
+      account, {.path = where, .media_type = type, .modified = {}, .condition = {.absent = true}},
+      {});
+  EXPECT_EQ(refused.code(), Code::stale);
+  EXPECT_EQ(get("a").value(), "one");
+}
+
+TEST_F(UploadsTest, AreSoManyAtATimeAndOneMoreLeavesNothing) {
+  for (std::size_t i = 0; i < uploads_max; ++i) begin("a", 3);
+  const auto where = path("b");
+  const auto type = personal("text/plain");
+  for (const std::uint64_t length : {0U, 3U})
+    EXPECT_EQ(uploads().create(account, {where, type, length}, {}).code(), Code::conflict);
+  EXPECT_EQ(get("b").code(), Code::missing);
+}
+
 TEST_F(UploadsTest, GoOnAfterARestart) {
   const auto id = begin("a", 8);
   ASSERT_TRUE(bring(id, 0, "1234").ok());

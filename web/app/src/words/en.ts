@@ -276,7 +276,8 @@ export const en = {
     scope: {
       'account:read': 'Read the account',
       'files:read': 'Read files',
-      'files:write': 'Write and delete files',
+      'files:write':
+        'Upload, move, copy and delete files, and bring versions back; if it reads too, share them',
     } as Record<string, string>,
     days: 'Days until it runs out',
     choose: 'Choose what it may open.',

@@ -277,7 +277,8 @@ export const nb: Words = {
     scope: {
       'account:read': 'Lese kontoen',
       'files:read': 'Lese filer',
-      'files:write': 'Skrive og slette filer',
+      'files:write':
+        'Laste opp, flytte, kopiere og slette filer, og hente versjoner tilbake; dele dem hvis den også leser',
     },
     days: 'Dager til den utløper',
     choose: 'Velg hva den kan åpne.',

@@ -1,0 +1,103 @@
+"""Bodies that are on their way while whoever sends them is taken out: they change nothing."""
+import json
+import socket
+import unittest
+
+from signed_up import PASSWORD, SignedUp
+
+SCOPES = ('files:read', 'files:write', 'records:read', 'records:write')
+OLA = 'ola@example.com'
+
+
+class SlowBody(SignedUp):
+    def setUp(self):
+        super().setUp()
+        for body in (b'first', b'second'):
+            self.hers('PUT', '/v1/files/letter.txt', body)
+        self.hers('PUT', '/v1/files/old.txt', b'old')
+        self.hers('DELETE', '/v1/files/old.txt')
+        self.hers('PUT', '/v1/collections/orders', {})
+        self.hers('PUT', '/v1/collections/orders/records/1', {'document': {'n': 1}, 'subject': 'customer 7'})
+        version = self.told('/v1/versions/letter.txt')['versions'][0]['version']
+        trashed = self.told('/v1/trash')['items'][0]['id']
+        put = {'document': {'n': 2}}
+        self.calls = [
+            ('POST', '/v1/shares', {'path': 'letter.txt'}),
+            ('POST', '/v1/shares', {'path': 'letter.txt', 'password': 'trawlers and more'}),
+            ('POST', '/v1/workspace/move', {'from': 'letter.txt', 'to': 'moved.txt'}),
+            ('POST', '/v1/workspace/copy', {'from': 'letter.txt', 'to': 'copied.txt'}),
+            ('POST', f'/v1/trash/{trashed}/restore', {}),
+            ('POST', '/v1/versions/letter.txt', {'version': version}),
+            ('PUT', '/v1/collections/more', {}),
+            ('PUT', '/v1/collections/orders/records/1', put),
+            ('POST', '/v1/collections/orders/records', put),
+            ('POST', '/v1/records/batch', {'changes': [{'collection': 'orders', 'id': '1', **put}]}),
+            ('POST', '/v1/records/about', {'subject': 'customer 7'}),
+            ('POST', '/v1/records/about/delete', {'subject': 'customer 7'}),
+        ]
+
+    def hers(self, method, path, body=None):
+        status, _, body = self.ask(method, path, body, {'Cookie': self.cookie})
+        self.assertLess(status, 300, body)
+        return body
+
+    def told(self, path):
+        return json.loads(self.hers('GET', path))
+
+    def all_there_is(self):
+        versions = self.told('/v1/versions/letter.txt')['versions']
+        return [self.told(path) for path in (
+            '/v1/files/', '/v1/shares', '/v1/trash', '/v1/collections', '/v1/collections/orders/records')], versions
+
+    def asked_meanwhile(self, call, credentials, meanwhile):
+        """The status of a call whose body comes after `meanwhile`, once the server has begun to wait for it."""
+        method, path, body = call
+        body = json.dumps(body).encode()
+        with socket.create_connection(('127.0.0.1', self.server.port), timeout=60) as line:
+            line.sendall((f'{method} {path} HTTP/1.1\r\nHost: localhost:{self.server.port}\r\n'
+                          f'Origin: {self.url}\r\n{credentials}\r\nContent-Type: application/json\r\n'
+                          f'Content-Length: {len(body)}\r\nExpect: 100-continue\r\n'
+                          'Connection: close\r\n\r\n').encode())
+            said = line.recv(4096)
+            self.assertTrue(said.startswith(b'HTTP/1.1 100 '), said)
+            meanwhile()
+            line.sendall(body)
+            answer = b''.join(iter(lambda: line.recv(65536), b''))
+        return int(answer.split()[1])
+
+    def test_of_a_token_that_is_revoked_meanwhile_change_nothing(self):
+        before = self.all_there_is()
+        for call in self.calls:
+            with self.subTest(call=call):
+                token, token_id = self.token_for(*SCOPES)
+                status = self.asked_meanwhile(call, f'Authorization: Bearer {token}',
+                                              lambda id=token_id: self.hers('DELETE', f'/v1/tokens/{id}'))
+                self.assertEqual(status, 401)
+                self.assertEqual(self.all_there_is(), before)
+
+    def test_of_a_member_who_is_made_a_reader_or_taken_out_meanwhile_change_nothing(self):
+        self.hers('POST', '/v1/invitations', {'email': OLA, 'role': 'member'})
+        status, _, body = self.ask('POST', '/v1/invitations/signup', {
+            'token': self.mailed(OLA), 'legal_name': 'Ola', 'password': PASSWORD,
+            'adult_professional': True, 'terms': '1', 'notice': '1'})
+        self.assertEqual(status, 201, body)
+        credentials = f'Cookie: {self.log_in_as(OLA)}'
+        member, = (one['id'] for one in self.told('/v1/members')['members'] if not one['self'])
+        before = self.all_there_is()
+        share, move = self.calls[0], self.calls[2]
+        self.assertEqual(403, self.asked_meanwhile(
+            share, credentials, lambda: self.hers('PUT', f'/v1/members/{member}', {'role': 'reader'})))
+        self.hers('PUT', f'/v1/members/{member}', {'role': 'member'})
+        self.assertEqual(401, self.asked_meanwhile(
+            move, credentials, lambda: self.hers('DELETE', f'/v1/members/{member}')))
+        self.assertEqual(self.all_there_is(), before)
+
+    def test_of_whoever_may_still_do_what_they_say(self):
+        token, _ = self.token_for(*SCOPES)
+        for call in self.calls[:2] + self.calls[6:]:
+            with self.subTest(call=call):
+                self.assertIn(self.asked_meanwhile(call, f'Authorization: Bearer {token}', lambda: None), (200, 201))
+
+
+if __name__ == '__main__':
+    unittest.main()
