@@ -102,8 +102,8 @@ base::Result<accounts::Identity> identify(const Parts& parts, const http::Reques
                                           accounts::Scope needed);
 /// Whose account a request is about that was let in before: nothing is counted again.
 base::Result<base::AccountId> account_of(const Parts& parts, const http::Request& request);
-/// The text of a JSON body, of one who may do `right`. Whoever sends it may take hours: it is asked
-/// once more when it is there. Code::unauthenticated or Code::denied where she may not any more.
+/// The text of a JSON body, for `right`. It may be on its way for hours: Code::unauthenticated or
+/// Code::denied where `identity` may not do that any more when it is there.
 base::Result<std::string> json_text(const Parts& parts, const http::Request& request,
                                     const accounts::Identity& identity, accounts::Right right,
                                     std::size_t bytes_max);
