@@ -200,6 +200,12 @@ async function trash(walk) {
   await page.getByText('“Zones.bin” deleted').first().waitFor();
   await page.goto(`${origin}/app/trash`);
   await page.getByRole('button', { name: 'Empty the trash' }).click();
+  await page.route('**/v1/trash', (route) => (route.request().method() === 'DELETE' ? route.abort() : route.continue()));
+  await page.locator('dialog[open]').getByRole('button', { name: 'Empty the trash' }).click();
+  await page.locator('dialog[open] .wrong').waitFor();
+  await page.waitForFunction(() => document.activeElement?.matches('dialog [type=submit]')).catch(() => {});
+  check(`${walk.name}: what failed can be tried again at once`, await page.evaluate(() => document.activeElement?.matches('dialog [type=submit]')));
+  await page.unroute('**/v1/trash');
   await page.locator('dialog[open]').getByRole('button', { name: 'Empty the trash' }).click();
   await page.locator('.empty', { hasText: 'The trash is empty.' }).waitFor();
   check(`${walk.name}: and is gone once it is emptied`, await status(page, 'Clients/Zones.bin') === 404);
@@ -424,6 +430,16 @@ async function leave(walk, context) {
   await page.unroute('**/v1/logout');
   const other = await context.newPage();
   await other.goto(`${origin}/app/files/Clients/`);
+  await other.locator('[data-row]').first().waitFor();
+  const shownAgain = () => other.evaluate(() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
+  await other.route('**/v1/account', (route) => route.fulfill({
+    status: 401, contentType: 'application/problem+json', body: JSON.stringify({ type: '/problems/unauthenticated', title: '', status: 401, detail: '' }),
+  }));
+  await shownAgain();
+  await other.getByRole('heading', { name: 'Log in' }).waitFor();
+  check(`${walk.name}: a page that the browser had put by is nobody's until it has asked`, await other.locator('[data-row]').count() === 0);
+  await other.unroute('**/v1/account');
+  await shownAgain();
   await other.locator('[data-row]').first().waitFor();
   await page.getByRole('button', { name: 'Log out' }).click();
   await page.getByRole('heading', { name: 'Log in' }).waitFor();
