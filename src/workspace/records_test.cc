@@ -419,9 +419,7 @@ TEST_F(RecordsTest, APlanThatRecordsFillHasNoRoomForFilesEither) {
   const std::string large = R"({"a":")" + std::string(20'000, 'x') + R"("})";
   for (int i = 0; i < 4; ++i) ASSERT_TRUE(put("orders", std::to_string(i), large).ok());
   const auto path = Path::parse("a").value();
-  const auto refused = [](const auto& outcome) {
-    return !outcome.ok() && is_over_quota(outcome.error());
-  };
+  const auto refused = [](const auto& one) { return !one.ok() && is_over_quota(one.error()); };
   const auto begin = [&](std::uint64_t bytes) {
     return stack.workspace->begin(account, path, personal("text/plain"), bytes);
   };
