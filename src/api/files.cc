@@ -11,7 +11,20 @@ namespace {
 using http::Request;
 using http::Response;
 
+using accounts::Right;
+using accounts::Scope;
+using accounts::Scopes;
+
 constexpr std::size_t kBodyBytes = 64 * 1024;
+
+/// Who it is, of whom all of that is true, in an account of which anything may be used.
+base::Result<accounts::Identity> file_user(const Parts& parts, const Request& request,
+                                           Scopes needed, Right right) {
+  const auto identity = TRY(identify(parts, request, needed));
+  TRY(require(identity.role, right));
+  TRY(parts.workspace.open_to(identity.account));
+  return identity;
+}
 
 /// Gives a part of a file to the wire.
 class FileSource final : public http::BodySource {
@@ -132,29 +145,27 @@ http::Response room_problem(const Parts& parts, base::AccountId account, const b
 }
 
 base::Result<accounts::Identity> file_reader(const Parts& parts, const Request& request) {
-  const auto identity = TRY(identify(parts, request, accounts::Scope::files_read));
-  TRY(require(identity.role, accounts::Right::read_files));
-  TRY(parts.workspace.open_to(identity.account));
-  return identity;
+  return file_user(parts, request, Scopes().add(Scope::files_read), Right::read_files);
 }
 
 base::Result<accounts::Identity> file_writer(const Parts& parts, const Request& request) {
-  const auto identity = TRY(identify(parts, request, accounts::Scope::files_write));
-  TRY(require(identity.role, accounts::Right::write_files));
-  TRY(parts.workspace.open_to(identity.account));
-  return identity;
+  return file_user(parts, request, Scopes().add(Scope::files_write), Right::write_files);
+}
+
+base::Result<accounts::Identity> file_sharer(const Parts& parts, const Request& request) {
+  return file_user(parts, request, Scopes().add(Scope::files_read).add(Scope::files_write),
+                   Right::write_files);
 }
 
 workspace::Still still_writes(const Parts& parts, const accounts::Identity& identity) {
   return [&parts, identity](store::Reader& reader) {
-    return parts.members.may_still(reader, identity, accounts::Right::write_files);
+    return parts.members.may_still(reader, identity, Right::write_files);
   };
 }
 
 base::Result<Body> writers_body(const Parts& parts, const Request& request,
                                 const accounts::Identity& identity) {
-  std::string text =
-      TRY(json_text(parts, request, identity, accounts::Right::write_files, kBodyBytes));
+  std::string text = TRY(json_text(parts, request, identity, Right::write_files, kBodyBytes));
   return Body::parse(std::move(text));
 }
 

@@ -42,6 +42,8 @@ base::Result<workspace::Condition> demanded(const http::Request& request, const 
 /// Who it is, where she may read or write files.
 base::Result<accounts::Identity> file_reader(const Parts& parts, const http::Request& request);
 base::Result<accounts::Identity> file_writer(const Parts& parts, const http::Request& request);
+/// A link reads: a token that makes one may read as well as write.
+base::Result<accounts::Identity> file_sharer(const Parts& parts, const http::Request& request);
 /// Whether she may write files still, for the end of what takes long.
 workspace::Still still_writes(const Parts& parts, const accounts::Identity& identity);
 /// The body of a call that changes files, from whoever still may when it is there.

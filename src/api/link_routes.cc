@@ -32,17 +32,8 @@ Json link_json(const workspace::Link& link) {
   return json;
 }
 
-base::Result<accounts::Identity> sharer(const Parts& parts, const Request& request) {
-  const auto reads_and_writes =
-      accounts::Scopes().add(accounts::Scope::files_read).add(accounts::Scope::files_write);
-  const auto identity = TRY(identify(parts, request, reads_and_writes));
-  TRY(require(identity.role, accounts::Right::write_files));
-  TRY(parts.workspace.open_to(identity.account));
-  return identity;
-}
-
 base::Result<Response> share(const Request& request, const Parts& parts, const Captures&) {
-  const auto identity = TRY(sharer(parts, request));
+  const auto identity = TRY(file_sharer(parts, request));
   auto body = TRY(writers_body(parts, request, identity));
   const std::string text = TRY(body.text("path", "path: say which file or folder"));
   std::uint64_t days = kDays;
@@ -69,7 +60,7 @@ base::Result<Response> share(const Request& request, const Parts& parts, const C
 }
 
 base::Result<Response> list(const Request& request, const Parts& parts, const Captures&) {
-  const auto identity = TRY(sharer(parts, request));
+  const auto identity = TRY(file_sharer(parts, request));
   std::string texts;
   for (const auto& link : TRY(parts.workspace.links().list(identity.account))) {
     if (!texts.empty()) texts += ',';

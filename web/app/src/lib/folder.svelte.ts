@@ -1,7 +1,7 @@
 // One folder as it is shown: its entries, which are selected, which one has the focus, and what is
 // filtered away. The focus follows a name: whatever else comes or goes, it stays with that entry, and
-// only where the entry itself is gone with what has taken its place. What was deleted is hidden at once, and deleted for good when nobody has taken it
-// back within some seconds.
+// only where the entry itself is gone with what has taken its place. What was deleted is hidden at once,
+// and deleted for good when nobody has taken it back within some seconds.
 import { refusedAs, type Schema } from '../../../../client';
 import { order } from './order';
 import { join } from './paths';
