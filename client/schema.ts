@@ -5219,6 +5219,7 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             429: components["responses"]["Wait"];
+            503: components["responses"]["Problem"];
         };
     };
     purge: {
@@ -5246,6 +5247,7 @@ export interface operations {
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             429: components["responses"]["Wait"];
+            503: components["responses"]["Problem"];
         };
     };
     restore: {
@@ -5283,6 +5285,7 @@ export interface operations {
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             429: components["responses"]["Wait"];
+            503: components["responses"]["Problem"];
         };
     };
     readVersion: {
@@ -5771,6 +5774,7 @@ export interface operations {
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             429: components["responses"]["Wait"];
+            503: components["responses"]["Problem"];
         };
     };
     openLink: {
@@ -5808,6 +5812,7 @@ export interface operations {
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             429: components["responses"]["Wait"];
+            503: components["responses"]["Problem"];
         };
     };
     readLinked: {
@@ -5889,6 +5894,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["Wait"];
+            503: components["responses"]["Problem"];
         };
     };
 }

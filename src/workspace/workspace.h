@@ -14,6 +14,7 @@
 #include "base/wait.h"
 #include "vault/vault.h"
 #include "workspace/entry.h"
+#include "workspace/passage.h"
 #include "workspace/path.h"
 #include "workspace/room.h"
 #include "workspace/trash.h"
@@ -165,6 +166,7 @@ class Workspace {
   vault::Vault& vault_;
   Room& room_;
   Versions versions_;
+  Passage passage_;
   std::unique_ptr<Links> links_;
   Trash trash_;
   std::unique_ptr<Uploads> uploads_;
