@@ -1,6 +1,7 @@
 #include "api/api.h"
 #include "api/body.h"
 #include "api/limit.h"
+#include "http/acting.h"
 #include "http/security.h"
 
 namespace api {
@@ -12,14 +13,9 @@ std::string lasting(const char* name, const std::string& value, base::Duration l
          "; Secure; HttpOnly; SameSite=Lax";
 }
 
-/// A page or a program may say which account it means: its session can have moved to another since.
 base::Result<accounts::Identity> in_meant_account(const http::Request& request,
                                                   const accounts::Identity& identity) {
-  for (const auto& [name, meant] : request.headers)
-    if (name == kAccountHeader && meant != identity.account.str())
-      return base::Error{base::Code::conflict,
-                         "this acts in another account than the one that the request names: see "
-                         "which one you are in, and ask again"};
+  TRY(http::means(request, identity.account.str()));
   return identity;
 }
 

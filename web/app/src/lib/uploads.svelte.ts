@@ -232,6 +232,7 @@ class Uploads {
       else if (refusedAs(wrong, 'stale')) each.state = 'exists';
       else each.state = 'failed';
       if (wrong instanceof Refusal && wrong.status === 401) session.end();
+      else if (each.account === session.account?.account) session.learn(wrong);
     }
   }
   /** Before so much is sent; the server looks once more, when it has come. */
@@ -241,7 +242,8 @@ class Uploads {
       await answer(there.HEAD('/v1/files/{path}', { params: { path: { path } } }));
       return true;
     } catch (wrong) {
-      if (wrong instanceof Refusal && wrong.status === 404) return false;
+      // It is refused without a word: what is asked next says that it is another account.
+      if (wrong instanceof Refusal && [404, 409].includes(wrong.status)) return false;
       throw wrong;
     }
   }

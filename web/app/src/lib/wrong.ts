@@ -11,6 +11,7 @@ export function sentence(wrong: unknown, words: Words): string {
       : say.often(wrong.retryAfter);
   if (wrong.is('unauthenticated')) return say.over;
   if (wrong.is('denied')) return say.denied;
+  if (wrong.is('other-account')) return say.moved;
   if (wrong.is('missing')) return say.missing;
   if (wrong.is('stale')) return say.changed;
   if (wrong.is('full')) return say.full;

@@ -12,3 +12,10 @@ it('says how long to wait, in the words for one and for more', () => {
   expect(sentence(busy(91), en)).toBe('Too many tries. Wait 2 minutes.');
   expect(sentence(busy(1), nb)).toBe('For mange forsøk. Vent 1 sekund.');
 });
+
+it('says in her language that the session is in another account, and in no words of the service', () => {
+  const problem = { type: '/problems/other-account', detail: 'this acts in another account' };
+  const moved = new Refusal(409, problem as Refusal['problem'], undefined, undefined);
+  expect(sentence(moved, nb)).toBe(nb.wrong.moved);
+  expect(sentence(moved, en)).toBe(en.wrong.moved);
+});
