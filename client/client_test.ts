@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { Refusal, Unreachable, answer, connect, encodePath, refusedAs } from '.';
+import {
+  Refusal,
+  Unreachable,
+  answer,
+  connect,
+  encodePath,
+  fileAddress,
+  refusedAs,
+  versionAddress,
+} from '.';
 import { fillPath } from './paths';
 
 type Asked = { url: string; method: string; headers: Headers };
@@ -24,6 +33,15 @@ describe('paths', () => {
     );
     expect(fillPath('/v1/files/{path}', { path: 'a b/' })).toBe('/v1/files/a%20b/');
     expect(fillPath('/v1/tokens/{token}', { token: 'a/b' })).toBe('/v1/tokens/a%2Fb');
+  });
+  it('of bytes name the account that is meant', () => {
+    expect(fileAddress('a b/c.txt')).toBe('/v1/files/a%20b/c.txt');
+    expect(fileAddress('c.txt', { baseUrl, account: 'abc' })).toBe(
+      `${baseUrl}/v1/files/c.txt?account=abc`,
+    );
+    expect(versionAddress('c.txt', 'v&1', { account: 'abc' })).toBe(
+      '/v1/versions/c.txt?version=v%261&account=abc',
+    );
   });
 });
 

@@ -5,7 +5,7 @@ import { fillPath } from './paths';
 import { Refusal, Unreachable, refusalOf } from './refusal';
 import type { components, paths } from './schema';
 
-export { encodePath, fileAddress } from './paths';
+export { encodePath, fileAddress, versionAddress, type AddressOptions } from './paths';
 export { Refusal, Unreachable, type Problem, type ProblemName } from './refusal';
 export {
   giveUp,

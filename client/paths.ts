@@ -14,6 +14,28 @@ export function fillPath(pattern: string, values: Record<string, unknown>): stri
   });
 }
 
+export interface AddressOptions {
+  baseUrl?: string;
+  /** The account that is meant: refused where the session has moved to another one. */
+  account?: string;
+}
+
 /** Where a file's bytes are. */
-export const fileAddress = (path: string, baseUrl = ''): string =>
-  `${baseUrl}/v1/files/${encodePath(path)}`;
+export const fileAddress = (path: string, options: AddressOptions = {}): string =>
+  address(`/v1/files/${encodePath(path)}`, {}, options);
+
+/** Where those of an earlier version are. */
+export const versionAddress = (
+  path: string,
+  version: string,
+  options: AddressOptions = {},
+): string => address(`/v1/versions/${encodePath(path)}`, { version }, options);
+
+function address(
+  at: string,
+  asked: Record<string, string>,
+  { baseUrl = '', account }: AddressOptions,
+): string {
+  const query = new URLSearchParams({ ...asked, ...(account && { account }) }).toString();
+  return `${baseUrl}${at}${query && `?${query}`}`;
+}

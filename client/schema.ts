@@ -1787,7 +1787,7 @@ export interface components {
              * @description Where the problem is explained: `/problems/NAME`.
              * @enum {string}
              */
-            type: "/problems/invalid" | "/problems/malformed" | "/problems/path" | "/problems/unauthenticated" | "/problems/wrong-credentials" | "/problems/denied" | "/problems/wrong-password" | "/problems/link-password" | "/problems/wrong-link-password" | "/problems/second-factor" | "/problems/wrong-factor" | "/problems/second-step-over" | "/problems/step-up" | "/problems/origin" | "/problems/missing" | "/problems/method" | "/problems/timeout" | "/problems/conflict" | "/problems/locked" | "/problems/gone" | "/problems/stale" | "/problems/too-large" | "/problems/target" | "/problems/unsupported" | "/problems/range" | "/problems/expectation" | "/problems/host" | "/problems/exhausted" | "/problems/headers" | "/problems/internal" | "/problems/coding" | "/problems/busy" | "/problems/unavailable" | "/problems/version" | "/problems/quota" | "/problems/full";
+            type: "/problems/invalid" | "/problems/malformed" | "/problems/path" | "/problems/unauthenticated" | "/problems/wrong-credentials" | "/problems/denied" | "/problems/wrong-password" | "/problems/link-password" | "/problems/wrong-link-password" | "/problems/second-factor" | "/problems/wrong-factor" | "/problems/second-step-over" | "/problems/step-up" | "/problems/origin" | "/problems/missing" | "/problems/method" | "/problems/timeout" | "/problems/conflict" | "/problems/other-account" | "/problems/locked" | "/problems/gone" | "/problems/stale" | "/problems/too-large" | "/problems/target" | "/problems/unsupported" | "/problems/range" | "/problems/expectation" | "/problems/host" | "/problems/exhausted" | "/problems/headers" | "/problems/internal" | "/problems/coding" | "/problems/busy" | "/problems/unavailable" | "/problems/version" | "/problems/quota" | "/problems/full";
             /** @description What it is. */
             title: string;
             status: number;
@@ -2505,7 +2505,7 @@ export interface components {
              * @description Where the problem is explained: `/problems/NAME`.
              * @enum {string}
              */
-            type: "/problems/invalid" | "/problems/malformed" | "/problems/path" | "/problems/unauthenticated" | "/problems/wrong-credentials" | "/problems/denied" | "/problems/wrong-password" | "/problems/second-factor" | "/problems/wrong-factor" | "/problems/second-step-over" | "/problems/step-up" | "/problems/origin" | "/problems/missing" | "/problems/method" | "/problems/timeout" | "/problems/conflict" | "/problems/gone" | "/problems/stale" | "/problems/too-large" | "/problems/target" | "/problems/unsupported" | "/problems/range" | "/problems/expectation" | "/problems/host" | "/problems/exhausted" | "/problems/headers" | "/problems/internal" | "/problems/coding" | "/problems/busy" | "/problems/unavailable" | "/problems/version" | "/problems/full";
+            type: "/problems/invalid" | "/problems/malformed" | "/problems/path" | "/problems/unauthenticated" | "/problems/wrong-credentials" | "/problems/denied" | "/problems/wrong-password" | "/problems/second-factor" | "/problems/wrong-factor" | "/problems/second-step-over" | "/problems/step-up" | "/problems/origin" | "/problems/missing" | "/problems/method" | "/problems/timeout" | "/problems/conflict" | "/problems/other-account" | "/problems/gone" | "/problems/stale" | "/problems/too-large" | "/problems/target" | "/problems/unsupported" | "/problems/range" | "/problems/expectation" | "/problems/host" | "/problems/exhausted" | "/problems/headers" | "/problems/internal" | "/problems/coding" | "/problems/busy" | "/problems/unavailable" | "/problems/version" | "/problems/full";
             /** @description What it is. */
             title: string;
             status: number;
@@ -2628,6 +2628,8 @@ export interface components {
         Collection: string;
         /** @description A name: 1 to 200 bytes of percent-encoded UTF-8, without slashes. */
         Record: string;
+        /** @description The account that is meant, for what can have no `Acting-Account`, such as a link: 409 (`other-account`) where the session is in another one. */
+        Account: string;
     };
     requestBodies: never;
     headers: {
@@ -3499,6 +3501,8 @@ export interface operations {
                 cursor?: string;
                 /** @description How many entries of a folder at most. */
                 limit?: number;
+                /** @description The account that is meant, for what can have no `Acting-Account`, such as a link: 409 (`other-account`) where the session is in another one. */
+                account?: components["parameters"]["Account"];
             };
             header?: {
                 /** @description One range of bytes (RFC 9110). */
@@ -3560,6 +3564,7 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             /** @description A problem (RFC 9457): the file has no such bytes. */
             416: {
@@ -5293,6 +5298,8 @@ export interface operations {
             query?: {
                 /** @description One of them; all, without. */
                 version?: string;
+                /** @description The account that is meant, for what can have no `Acting-Account`, such as a link: 409 (`other-account`) where the session is in another one. */
+                account?: components["parameters"]["Account"];
             };
             header?: {
                 /** @description One range of bytes (RFC 9110). */
@@ -5354,6 +5361,7 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             /** @description A problem (RFC 9457): the file has no such bytes. */
             416: {

@@ -22,7 +22,7 @@ export async function upload(
   { baseUrl, headers = {}, onlyNew, ...rest }: UploadOptions = {},
 ): Promise<components['schemas']['Entry']> {
   const type = body.type || 'application/octet-stream';
-  const said = await send('PUT', fileAddress(path, baseUrl), body, {
+  const said = await send('PUT', fileAddress(path, { baseUrl }), body, {
     ...rest,
     headers: { 'Content-Type': type, ...conditionOf(onlyNew), ...headers },
   });

@@ -86,11 +86,9 @@ void greet(http::Response& response, const accounts::NewSession& session);
 void end_cookie(const http::Request& request, http::Response& response);
 /// And the device's, where nobody is left who was known by it.
 void end_all_cookies(const http::Request& request, http::Response& response);
-/// By which a request may name the account that it means.
-inline constexpr const char* kAccountHeader = "acting-account";
-/// Code::unauthenticated where nobody is logged in, Code::conflict where the request names another
-/// account than hers. A session that is seen for the first time today
-/// gets its cookie once more, by what is noted in the request.
+/// Code::unauthenticated where nobody is logged in, http::other_account() where the request names
+/// another account than hers. A session that is seen for the first time today gets its cookie once
+/// more, by what is noted in the request.
 base::Result<accounts::Identity> identify(accounts::Accounts& accounts,
                                           const http::Request& request);
 /// The same for what a token may open as well, where its scopes have all of `needed`: Code::denied

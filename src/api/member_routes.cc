@@ -4,6 +4,7 @@
 #include "api/body.h"
 #include "api/call.h"
 #include "api/proof.h"
+#include "http/acting.h"
 
 namespace api {
 namespace {
@@ -83,8 +84,7 @@ base::Result<base::AccountId> read_account(const Request& request) {
 base::Result<Response> leave(const Request& request, const Parts& parts) {
   const auto identity = TRY(identify(parts.accounts, request));
   const auto account = TRY(read_account(request));
-  if (account != identity.account)
-    return base::Error{base::Code::conflict, "account: the session is in another account"};
+  if (account != identity.account) return http::other_account();
   auto needed = TRY(step_up(parts, identity, accounts::Act::leave_account));
   if (needed) return std::move(*needed);
   auto receipt = TRY(parts.members.leave(identity));

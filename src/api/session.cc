@@ -1,6 +1,7 @@
 #include "api/api.h"
 #include "api/body.h"
 #include "api/limit.h"
+#include "http/acting.h"
 #include "http/security.h"
 
 namespace api {
@@ -12,15 +13,10 @@ std::string lasting(const char* name, const std::string& value, base::Duration l
          "; Secure; HttpOnly; SameSite=Lax";
 }
 
-/// A page or a program may say which account it means: its session can have moved to another since.
 /// What is still to come of the request holds a place of the account's.
 base::Result<accounts::Identity> let_in(const http::Request& request,
                                         const accounts::Identity& identity) {
-  for (const auto& [name, meant] : request.headers)
-    if (name == kAccountHeader && meant != identity.account.str())
-      return base::Error{base::Code::conflict,
-                         "this acts in another account than the one that the request names: see "
-                         "which one you are in, and ask again"};
+  TRY(http::means(request, identity.account.str()));
   if (!request.body->charge(identity.account.str()))
     return base::Error{base::Code::unavailable,
                        "as much as this account may send at a time is on its way: wait until some "

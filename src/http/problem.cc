@@ -2,6 +2,7 @@
 #include <string>
 #include <string_view>
 
+#include "http/acting.h"
 #include "http/http.h"
 
 namespace http {
@@ -16,8 +17,9 @@ struct Kind {
   Literal title;
 };
 
-Kind kind_of(Code code) {
-  switch (code) {
+Kind kind_of(const base::Error& error) {
+  if (is_other_account(error)) return {409, "other-account", "You are in another account"};
+  switch (error.code()) {
     case Code::invalid:
       return {400, "invalid", "The request is not valid"};
     case Code::unauthenticated:
@@ -76,7 +78,7 @@ Response problem(int status, Literal type, Literal title, Literal detail) {
 }
 
 Response problem(const base::Error& error) {
-  const Kind kind = kind_of(error.code());
+  const Kind kind = kind_of(error);
   if (kind.status == 500)
     return problem(kind.status, kind.type, kind.title,
                    "The request could not be carried out. It may be tried again later.");

@@ -80,6 +80,10 @@ constexpr std::array explained = {
     Explained{"conflict", "This conflicts with what is there", "409",
               "Somebody, or another tab, was there first.",
               "Load the page again, look at what is there now, then decide."},
+    Explained{"other-account", "You are in another account", "409",
+              "The request names the account that it means, and your session is in another one of "
+              "yours: you went there in another tab. Nothing was done.",
+              "Load the page again, or go back to the account that you meant."},
     Explained{"locked", "Another request is at it", "423",
               "Parts of an upload come one after the other, and one is coming just now: perhaps on "
               "a connection that broke, which the server has not noticed yet.",

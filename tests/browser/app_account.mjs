@@ -246,7 +246,12 @@ async function leave({ mona, context }) {
 async function cancel(walk, { secret }) {
   const { page } = walk;
   await clock.forward(11 * 60);
-  await page.goto(`${origin}/app/account`);
+  await page.route('**/v1/files/Held.txt', () => undefined);
+  await page.goto(`${origin}/app`);
+  await page.getByText('Nothing here yet.').waitFor();
+  await page.locator('input[type=file]').first().setInputFiles({ name: 'Held.txt', mimeType: 'text/plain', buffer: Buffer.from('held') });
+  await page.locator('.uploads').waitFor();
+  await page.getByRole('link', { name: 'Account', exact: true }).first().click();
   await page.getByRole('link', { name: 'Cancel the account' }).click();
   await page.getByRole('heading', { name: 'Cancel the account' }).waitFor();
   await walk.see('cancel');
@@ -255,17 +260,31 @@ async function cancel(walk, { secret }) {
   await page.getByLabel('I know that nothing').check();
   await page.getByLabel('Password').fill('not this password');
   await page.getByRole('button', { name: 'Destroy the key' }).click();
+  const leaving = page.locator('dialog[open]', { hasText: '1 file is not kept yet' });
+  await leaving.waitFor();
+  await walk.see('cancel-uploads');
+  await leaving.getByRole('button', { name: 'Cancel', exact: true }).click();
+  await leaving.waitFor({ state: 'hidden' });
+  check(`${walk.name}: whoever cancels while a file is under way is asked first`, await page.getByText('Nothing was deleted.').count() === 0
+    && await page.locator('.uploads', { hasText: 'Held.txt' }).isVisible());
+  const destroy = async () => {
+    await page.getByRole('button', { name: 'Destroy the key' }).click();
+    await leaving.getByRole('button', { name: 'Give up and go on' }).click();
+  };
+  await destroy();
   await page.getByText('Nothing was deleted.').waitFor();
+  check(`${walk.name}: and while nothing is deleted, the file is still under way`, await page.locator('.uploads', { hasText: 'Held.txt' }).isVisible());
   await page.route('**/v1/account', (route) => (route.request().method() === 'DELETE' ? route.abort() : route.continue()));
-  await page.getByRole('button', { name: 'Destroy the key' }).click();
+  await destroy();
   await page.getByText('it is not known whether the account was deleted').waitFor();
   check(`${walk.name}: where the answer is lost, nobody says that nothing happened`, await page.getByText('Nothing was deleted.').count() === 0);
   await page.unroute('**/v1/account');
   await walk.see('cancel-wrong');
   await page.getByLabel('Password').fill(password);
   await page.getByLabel('Code').fill(codeOf(secret));
-  await page.getByRole('button', { name: 'Destroy the key' }).click();
+  await destroy();
   await page.getByRole('heading', { name: 'Your account is gone.' }).waitFor();
+  check(`${walk.name}: what was given up is not told again`, await page.locator('.note-line').count() === 0);
   await page.locator('.checks .holds').nth(3).waitFor();
   check(`${walk.name}: four checks of the receipt hold in the browser`, await page.locator('.checks .broken').count() === 0);
   await walk.see('receipt');

@@ -104,7 +104,7 @@ async function look(walk, context) {
   await page.waitForFunction(() => document.activeElement?.matches('[data-row]'));
   check(`${walk.name}: Escape closes it, and the file has the focus`, (await focused(page)).startsWith('Offer 2027'));
   const ranges = [];
-  page.on('request', (request) => request.url().endsWith('/v1/files/Clients/Call.wav') && ranges.push(request.headers().range));
+  page.on('request', (request) => new URL(request.url()).pathname === '/v1/files/Clients/Call.wav' && ranges.push(request.headers().range));
   await page.getByRole('link', { name: 'Call.wav' }).click();
   const length = await page.locator('audio').evaluate((audio) => audio.duration || new Promise((resolve) => {
     audio.onloadedmetadata = () => resolve(audio.duration);

@@ -123,12 +123,12 @@ async function followFolder(walk, link) {
   const { page } = walk;
   await page.goto(link);
   await page.getByRole('heading', { name: 'This link has a password' }).waitFor();
-  await page.waitForFunction(() => document.activeElement?.id === 'password');
+  await page.waitForFunction(() => document.activeElement?.type === 'password');
   await walk.see('link-locked');
   await page.getByLabel('Password').fill('herring and crab');
   await page.keyboard.press('Enter');
   await page.getByText('This is not the link’s password.').waitFor();
-  check(`${walk.name}: a wrong password is said, and the field has the focus`, await page.evaluate(() => document.activeElement?.id) === 'password');
+  check(`${walk.name}: a wrong password is said, and the field has the focus`, await page.evaluate(() => document.activeElement?.type) === 'password');
   await walk.see('link-wrong');
   await page.getByLabel('Password').fill(PASSWORD);
   await page.getByRole('button', { name: 'Open' }).click();

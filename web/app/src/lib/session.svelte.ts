@@ -1,8 +1,16 @@
 // Who uses the application, and in which account. Each request names that account, so that one in an
 // old tab does nothing in another to which the session has moved since.
-import { Refusal, answer, connect, refusedAs, type Schema } from '../../../../client';
+import {
+  Refusal,
+  answer,
+  connect,
+  fileAddress,
+  refusedAs,
+  versionAddress,
+  type Schema,
+} from '../../../../client';
 
-/** Where the application's tabs tell each other that who used it is out. */
+/** Where the application's tabs tell each other that who used it is out, or which account she is in. */
 const tabs = new BroadcastChannel('session');
 
 class Session {
@@ -11,6 +19,9 @@ class Session {
   receipt = $state.raw<Schema<'Receipt'>>();
   state = $state<'loading' | 'in' | 'out' | 'unreachable' | 'failed'>('loading');
 
+  /** Whether the session goes on in another account than this tab shows. */
+  moved = $state(false);
+
   mayWrite = $derived(this.account !== undefined && this.account.role !== 'reader');
   manages = $derived(this.account?.role === 'owner' || this.account?.role === 'admin');
 
@@ -18,6 +29,8 @@ class Session {
     try {
       this.account = await answer(connect().GET('/v1/account'));
       this.state = 'in';
+      this.moved = false;
+      tabs.postMessage(this.account.account);
     } catch (wrong) {
       if (refusedAs(wrong, 'unauthenticated')) this.end();
       else this.state = wrong instanceof Refusal ? 'failed' : 'unreachable';
@@ -25,12 +38,30 @@ class Session {
   }
   end() {
     this.account = undefined;
+    this.moved = false;
     this.state = 'out';
   }
   /** Asks anew who is there, and shows nothing until it is known. */
   async lookAgain() {
     this.state = 'loading';
     await this.load();
+  }
+  /** What a refusal says of the session itself. */
+  learn(wrong: unknown) {
+    if (refusedAs(wrong, 'unauthenticated')) this.end();
+    if (refusedAs(wrong, 'other-account')) this.moved = true;
+  }
+  /** Looks whether this is her account still: of what the browser asks by itself, nobody hears why it failed. */
+  async check() {
+    try {
+      await ask(scalign.GET('/v1/account'));
+    } catch {
+      // What it says of the session has been learnt; nothing else is asked.
+    }
+  }
+  /** Another tab is in `account`. */
+  heard(account: string) {
+    if (this.state === 'in') this.moved = account !== this.account?.account;
   }
   /** Logs out, in whichever account the session is; throws where that may not have happened. */
   async leave() {
@@ -49,8 +80,9 @@ class Session {
   }
 }
 export const session = new Session();
-tabs.onmessage = () => {
-  if (session.state !== 'out') void session.lookAgain();
+tabs.onmessage = ({ data }: MessageEvent<string>) => {
+  if (data !== 'over') session.heard(data);
+  else if (session.state !== 'out') void session.lookAgain();
 };
 // A page that the browser had put by, and shows again by its Back, may be somebody else's by now.
 addEventListener('pageshow', (event) => {
@@ -63,12 +95,20 @@ export const scalign = connect({ account: () => session.account?.account });
 export const acting = (): Record<string, string> =>
   session.account ? { 'Acting-Account': session.account.account } : {};
 
-/** answer(), and the session is over where the server says so. */
+/** Where a file's bytes are, and those of an earlier version, for what cannot have a header. */
+export const bytesOf = (path: string, version?: string): string => {
+  const options = { account: session.account?.account };
+  return version === undefined
+    ? fileAddress(path, options)
+    : versionAddress(path, version, options);
+};
+
+/** answer(), and what a refusal says of the session is learnt. */
 export async function ask<Data>(asked: Parameters<typeof answer<Data>>[0]): Promise<Data> {
   try {
     return await answer(asked);
   } catch (wrong) {
-    if (refusedAs(wrong, 'unauthenticated')) session.end();
+    session.learn(wrong);
     throw wrong;
   }
 }

@@ -23,6 +23,7 @@ import { sentence } from './wrong';
 const AT_ONCE = 3;
 const RETRY_MS = 2000;
 const GIVE_UP_MS = 3000;
+const NAMES_MAX = 100;
 
 export class Upload {
   sent = $state(0);
@@ -32,6 +33,8 @@ export class Upload {
   wrong = $state<unknown>();
   path = $state('');
   overwrite = false;
+  /** Kept beside what has its name, under the next one that is free. */
+  beside = false;
   /** Of a large one: where the server has what has come of it. */
   readonly parts: Parts = {};
   /** The account that it is for, whatever the tab has become since. */
@@ -119,19 +122,30 @@ class Uploads {
   cancelAll() {
     for (const each of this.active) void this.#end(each);
   }
-  /** Before she goes, out or to another account: asks where files are not kept yet, and says whether to go. */
-  async leave(): Promise<boolean> {
+  /** Before she goes: asks where files are not kept yet, and says whether to go. */
+  async mayGo(): Promise<boolean> {
     const count = this.active.length;
-    if (count > 0) {
-      const go = await new Promise<boolean>((answer) => (this.question = { count, answer }));
-      this.question = undefined;
-      if (!go) return false;
-    }
+    if (count === 0) return true;
+    const go = await new Promise<boolean>((answer) => (this.question = { count, answer }));
+    this.question = undefined;
+    return go;
+  }
+  /** The same before she is out or in another account, and where she goes, gives up what is not kept. */
+  async leave(): Promise<boolean> {
+    if (!(await this.mayGo())) return false;
     // While the server knows her still; it gives up by itself what it is not told of.
     const ended = Promise.all(this.active.map((each) => this.#end(each)));
     this.close();
     await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, GIVE_UP_MS))]);
     return true;
+  }
+  /** The account is gone, and with it whatever had come of them: she was asked. */
+  drop() {
+    for (const each of this.active) {
+      each.state = 'cancelled';
+      each.control.abort();
+    }
+    this.close();
   }
   /** What is not for `account` cannot be sent any more, and it is said how much that was. */
   lose(account?: string) {
@@ -144,6 +158,7 @@ class Uploads {
     if (lost.length > 0) said.note(spoken.words.uploads.lost(lost.length), { kind: 'wrong' });
   }
   again(each: Upload, how: 'again' | 'replace' | 'both') {
+    if (how !== 'again') each.beside = how === 'both';
     if (how === 'replace') each.overwrite = true;
     if (how === 'both') this.#rename(each);
     each.wrong = undefined;
@@ -168,6 +183,13 @@ class Uploads {
     const taken = (path: string) =>
       each.tried.has(path) || this.list.some((other) => other !== each && other.path === path);
     each.path = folder + another(nameOf(each.meant), (name) => taken(folder + name));
+  }
+  /** Something has its name. */
+  #meet(each: Upload) {
+    if (each.beside && each.tried.size < NAMES_MAX) {
+      this.#rename(each);
+      each.state = 'waiting';
+    } else each.state = 'exists';
   }
   #end(each: Upload): Promise<void> {
     each.state = 'cancelled';
@@ -210,11 +232,13 @@ class Uploads {
       onProgress: (bytes: number) => (each.sent = Math.min(bytes, each.file.size)),
     };
     try {
-      if (each.file.size > partBytes || each.parts.address !== undefined) {
-        if (!each.overwrite && each.parts.address === undefined && (await this.#taken(each))) {
-          each.state = 'exists';
-          return;
-        }
+      const large = each.file.size > partBytes;
+      const begun = each.parts.address !== undefined;
+      if ((large || each.beside) && !each.overwrite && !begun && (await this.#taken(each))) {
+        if (!each.over) this.#meet(each);
+        return;
+      }
+      if (large || begun) {
         await uploadInParts(each.path, each.file, each.parts, options);
       } else {
         each.sent = 0;
@@ -229,9 +253,10 @@ class Uploads {
       if (each.over) return;
       each.wrong = wrong;
       if (passes(wrong)) this.#waitForNetwork(each);
-      else if (refusedAs(wrong, 'stale')) each.state = 'exists';
+      else if (refusedAs(wrong, 'stale')) this.#meet(each);
       else each.state = 'failed';
       if (wrong instanceof Refusal && wrong.status === 401) session.end();
+      else if (each.account === session.account?.account) session.learn(wrong);
     }
   }
   /** Before so much is sent; the server looks once more, when it has come. */
@@ -241,7 +266,8 @@ class Uploads {
       await answer(there.HEAD('/v1/files/{path}', { params: { path: { path } } }));
       return true;
     } catch (wrong) {
-      if (wrong instanceof Refusal && wrong.status === 404) return false;
+      // It is refused without a word: what is asked next says that it is another account.
+      if (wrong instanceof Refusal && [404, 409].includes(wrong.status)) return false;
       throw wrong;
     }
   }

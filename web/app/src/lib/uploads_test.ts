@@ -191,15 +191,30 @@ describe('a large file', () => {
     expect(service.of('DELETE').map(({ path }) => path)).toEqual(['/v1/uploads/1']);
     expect(service.parts.size).toBe(0);
   });
-  it('counts on where that name is taken, too', async () => {
-    for (const name of ['Film.bin', 'Film (2).bin']) service.files.set(name, 1);
+  it('takes the next name that is free, in one go, and sends nothing before', async () => {
+    for (const name of ['Film.bin', 'Film (2).bin', 'Film (3).bin']) service.files.set(name, 1);
     add(large);
     await reach('exists');
     uploads.again(first(), 'both');
+    await reach('done');
+    expect(service.files.get('Film (4).bin')).toBe(9 * MIB);
+    expect(service.of('POST')).toHaveLength(1);
+  });
+  it('takes the next one also where it is taken while it is sent', async () => {
+    service.files.set('Film.bin', 1);
+    add(large);
     await reach('exists');
+    service.before = ({ method }) => {
+      if (method === 'PATCH' && service.of('PATCH').length === 2)
+        service.files.set('Film (2).bin', 1);
+    };
     uploads.again(first(), 'both');
     await reach('done');
-    expect(service.files.get('Film (3).bin')).toBe(9 * MIB);
+    expect([service.files.get('Film (2).bin'), service.files.get('Film (3).bin')]).toEqual([
+      1,
+      9 * MIB,
+    ]);
+    expect(service.parts.size).toBe(0);
   });
   it('that was interrupted replaces nothing either, nor one that has expired', async () => {
     service.files.set('Film.bin', 1);
@@ -297,6 +312,41 @@ describe('a file that cannot be read', () => {
   });
 });
 
+describe('a small file that is kept beside', () => {
+  it('takes the next name that is free, and is sent once', async () => {
+    for (const name of ['a.txt', 'a (2).txt', 'a (3).txt']) service.files.set(name, 1);
+    add(file('a.txt', 10));
+    await reach('exists');
+    uploads.again(first(), 'both');
+    await reach('done');
+    expect(service.files.get('a (4).txt')).toBe(10);
+    expect(service.of('PUT').map(({ path }) => path)).toEqual([
+      '/v1/files/a.txt',
+      '/v1/files/a%20(4).txt',
+    ]);
+  });
+  it('asks again where there are too many of its name', async () => {
+    service.before = ({ method }) => (method === 'HEAD' ? { status: 200 } : undefined);
+    service.files.set('a.txt', 1);
+    add(file('a.txt', 10));
+    await reach('exists');
+    uploads.again(first(), 'both');
+    await vi.waitFor(() => expect(service.of('HEAD')).toHaveLength(100));
+    await reach('exists');
+    expect(service.of('PUT')).toHaveLength(1);
+  });
+  it('stays cancelled where it is cancelled while its name is looked at', async () => {
+    service.files.set('a.bin', 1);
+    service.before = ({ method }) => {
+      if (method === 'HEAD') uploads.cancel(first());
+    };
+    add(file('a.bin', 5 * MIB));
+    await reach('cancelled');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(states()).toEqual(['cancelled']);
+  });
+});
+
 describe('whoever goes', () => {
   const begun = async () => {
     service.files.set('a.bin', 1);
@@ -317,6 +367,14 @@ describe('whoever goes', () => {
     expect([service.parts.size, states()]).toEqual([0, []]);
     uploads.lose();
     expect(notes()).toEqual([]);
+  });
+  it('is only asked where she cancels: until that is done, everything goes on', async () => {
+    await begun();
+    const goes = uploads.mayGo();
+    uploads.question?.answer(true);
+    expect([await goes, states()]).toEqual([true, ['exists']]);
+    uploads.drop();
+    expect([states(), service.of('DELETE'), notes()]).toEqual([[], [], []]);
   });
   it('is not asked where all are', async () => {
     add(file('a.bin', 1));

@@ -12,6 +12,7 @@ export function sentence(wrong: unknown, words: Words): string {
   if (wrong.is('unavailable')) return say.later;
   if (wrong.is('unauthenticated')) return say.over;
   if (wrong.is('denied')) return say.denied;
+  if (wrong.is('other-account')) return say.moved;
   if (wrong.is('missing')) return say.missing;
   if (wrong.is('stale')) return say.changed;
   if (wrong.is('full')) return say.full;

@@ -23,3 +23,10 @@ it('says that what cannot be done now may be tried again', () => {
   expect(sentence(later, en)).toBe('This cannot be done just now. Try again in a moment.');
   expect(sentence(later, nb)).toBe('Dette går ikke akkurat nå. Prøv igjen om litt.');
 });
+
+it('says in her language that the session is in another account, and in no words of the service', () => {
+  const problem = { type: '/problems/other-account', detail: 'this acts in another account' };
+  const moved = new Refusal(409, problem as Refusal['problem'], undefined, undefined);
+  expect(sentence(moved, nb)).toBe(nb.wrong.moved);
+  expect(sentence(moved, en)).toBe(en.wrong.moved);
+});

@@ -39,6 +39,11 @@ export const en = {
     password: 'This is not your password.',
     factor: 'This code does not open it. Take the next one.',
   },
+  elsewhere: {
+    title: 'You are in another account now',
+    text: 'You went there in another tab. What this page shows is of the account before, and nothing that you do here is carried out.',
+    load: 'Load this page again',
+  },
   missing: {
     title: 'There is no such page',
     text: 'Look at the address, or begin with your files.',

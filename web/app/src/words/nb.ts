@@ -41,6 +41,11 @@ export const nb: Words = {
     password: 'Dette er ikke passordet ditt.',
     factor: 'Denne koden åpner ikke. Ta den neste.',
   },
+  elsewhere: {
+    title: 'Du er i en annen konto nå',
+    text: 'Du gikk over til den i en annen fane. Det denne siden viser, hører til kontoen du var i før, og ingenting du gjør her, blir utført.',
+    load: 'Last siden på nytt',
+  },
   missing: {
     title: 'Denne siden finnes ikke',
     text: 'Se på adressen, eller begynn med filene dine.',
