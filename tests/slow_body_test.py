@@ -1,6 +1,8 @@
-"""Bodies that are long on their way: whoever is taken out meanwhile changes nothing, and nobody is kept waiting."""
+"""What is long on its way: whoever is taken out meanwhile changes nothing more, and nobody is kept waiting."""
 import json
 import socket
+import threading
+import time
 import unittest
 
 from signed_up import PASSWORD, SignedUp
@@ -97,6 +99,24 @@ class SlowBody(SignedUp):
         self.assertEqual(401, self.asked_meanwhile(
             move, credentials, lambda: self.hers('DELETE', f'/v1/members/{member}')))
         self.assertEqual(self.all_there_is(), before)
+
+    def test_a_copy_that_is_under_way_ends_with_the_token(self):
+        many = 400
+        for number in range(many):
+            self.hers('PUT', f'/v1/files/many/{number}', b'')
+        token, token_id = self.token_for(*SCOPES)
+        answers = []
+        copy = threading.Thread(target=lambda: answers.append(self.ask(
+            'POST', '/v1/workspace/copy', {'from': 'many', 'to': 'copied'}, {'Authorization': f'Bearer {token}'})))
+        copy.start()
+        while 'copied' not in self.hers('GET', '/v1/files/').decode() and copy.is_alive():
+            time.sleep(0.01)
+        self.hers('DELETE', f'/v1/tokens/{token_id}')
+        copied = self.told('/v1/files/copied/?limit=1000')['entries']
+        copy.join()
+        self.assertEqual(answers[0][0], 401, answers)
+        self.assertLess(len(copied), many, 'it was under way')
+        self.assertEqual(self.told('/v1/files/copied/?limit=1000')['entries'], copied, 'nothing came after')
 
     def test_of_whoever_may_still_do_what_they_say(self):
         token, _ = self.token_for(*SCOPES)
