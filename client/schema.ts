@@ -5095,6 +5095,7 @@ export interface operations {
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             429: components["responses"]["Wait"];
+            503: components["responses"]["Problem"];
             507: components["responses"]["Problem"];
         };
     };

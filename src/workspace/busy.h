@@ -44,10 +44,12 @@ class Busy {
     left_.wait(lock, [&] { return take_or_ask(id); });
     return Hold(*this, id);
   }
-  /// Nothing where somebody holds it.
-  std::optional<Hold> try_hold(IdType id) {
+  static constexpr std::size_t any_number = std::numeric_limits<std::size_t>::max();
+
+  /// Nothing where somebody holds it, or where as many are held already as may be.
+  std::optional<Hold> try_hold(IdType id, std::size_t holds_max = any_number) {
     const base::Lock lock(mutex_);
-    if (!held_.try_emplace(id).second) return std::nullopt;
+    if (held_.size() >= holds_max || !held_.try_emplace(id).second) return std::nullopt;
     return std::optional<Hold>(std::in_place, *this, id);
   }
   bool held(IdType id) {
@@ -57,7 +59,7 @@ class Busy {
   /// hold(), or nothing where whoever holds it has not left within that time, or as many wait for
   /// it already as may.
   std::optional<Hold> take_over(IdType id, base::Clock& clock, base::Duration at_most,
-                                std::size_t waiters_max = std::numeric_limits<std::size_t>::max()) {
+                                std::size_t waiters_max = any_number) {
     base::Lock lock(mutex_);
     if (take_or_ask(id)) return std::optional<Hold>(std::in_place, *this, id);
     if (waiting_.contains(id) && waiting_.at(id) >= waiters_max) return std::nullopt;

@@ -131,8 +131,12 @@ base::Result<Receipt> Workspace::copy(base::AccountId account, const Path& from,
   TRY(named(from, to));
   const auto source = TRY(find(account, from));
   TRY(check(condition, source));
-  if (source.kind == Kind::folder) return copy_folder(account, source, to, still);
-  return copy_file(account, source, to, taken, still);
+  if (source.kind == Kind::file) return copy_file(account, source, to, taken, still);
+  const auto copying = copies_.try_hold(account, folder_copies_max);
+  if (!copying)
+    return base::Error{base::Code::unavailable,
+                       "another folder is being copied: ask again when that is done"};
+  return copy_folder(account, source, to, still);
 }
 
 }  // namespace workspace

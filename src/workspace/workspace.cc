@@ -39,7 +39,8 @@ Workspace::Workspace(Tree tree, const Parts& parts)
       passage_(tree_, parts.wait),
       links_(std::make_unique<Links>(tree_, passage_)),
       trash_(tree_, passage_, versions_, *links_),
-      uploads_(std::make_unique<Uploads>(*this, tree_, parts.wait)) {}
+      uploads_(std::make_unique<Uploads>(*this, tree_, parts.wait)),
+      copies_(parts.wait) {}
 Workspace::~Workspace() = default;
 
 base::Result<std::unique_ptr<Workspace>> Workspace::open(const Parts& parts) {

@@ -71,6 +71,9 @@ struct Receipt {
   Entry entry;
 };
 
+/// That are copied at a time: each holds one of the threads that serve everybody.
+inline constexpr std::size_t folder_copies_max = 4;
+
 /// Safe from any thread.
 class Workspace {
  public:
@@ -118,7 +121,8 @@ class Workspace {
   base::Result<Receipt> move(base::AccountId account, const Path& from, const Path& to,
                              const Condition& condition, Taken taken, const Still& still = {});
   /// The same, leaving what is there. A folder is copied file by file, and asks of each: cut off in
-  /// the middle, there is a part of it.
+  /// the middle, there is a part of it. Code::unavailable where another folder of the account is
+  /// being copied, or as many of all as may be at a time.
   base::Result<Receipt> copy(base::AccountId account, const Path& from, const Path& to,
                              const Condition& condition, Taken taken, const Still& still = {});
   /// Moves a file, or a folder with all that is in it, into the trash, in one step. Code::missing
@@ -170,6 +174,7 @@ class Workspace {
   std::unique_ptr<Links> links_;
   Trash trash_;
   std::unique_ptr<Uploads> uploads_;
+  Busy<base::AccountId> copies_;  // of folders
 };
 
 }  // namespace workspace

@@ -260,6 +260,39 @@ TEST_F(WorkspaceTest, ACopyEndsWhereWhoeverMakesItMayNotAnyMore) {
   EXPECT_EQ(entries("copy"), static_cast<std::size_t>(whole));
 }
 
+TEST_F(WorkspaceTest, OneFolderIsCopiedAtATime) {
+  ASSERT_TRUE(put("d/a", "a").ok());
+  bool asked = false;
+  const Still meanwhile = [&](store::Reader&) -> base::Result<void> {
+    if (std::exchange(asked, true)) return {};
+    std::thread([&] {
+      const auto other =
+          stack.workspace->copy(account, path("d"), path("e"), {}, Taken::refuse, {});
+      EXPECT_EQ(other.code(), Code::unavailable);
+      const auto file = stack.workspace->find(account, path("d/a"));
+      EXPECT_TRUE(file.ok());
+    }).join();
+    return {};
+  };
+  EXPECT_TRUE(
+      stack.workspace->copy(account, path("d"), path("c"), {}, Taken::refuse, meanwhile).ok());
+  EXPECT_TRUE(asked);
+  EXPECT_TRUE(stack.workspace->copy(account, path("d"), path("e"), {}, Taken::refuse, {}).ok());
+}
+
+TEST(Busy, NoMoreAreHeldThanMay) {
+  base::ThreadWait wait;
+  Busy<int> busy(wait);
+  auto first = busy.try_hold(1, 2);
+  EXPECT_TRUE(first);
+  EXPECT_FALSE(busy.try_hold(1, 2));
+  const auto second = busy.try_hold(2, 2);
+  EXPECT_TRUE(second);
+  EXPECT_FALSE(busy.try_hold(3, 2));
+  first.reset();
+  EXPECT_TRUE(busy.try_hold(3, 2));
+}
+
 TEST_F(WorkspaceTest, AccountsNeverMix) {
   ASSERT_TRUE(put("secret", "hers").ok());
   const auto other = stack.join("Ola", "ola@example.com", "another password").identity.account;
