@@ -5224,6 +5224,7 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             429: components["responses"]["Wait"];
+            503: components["responses"]["Problem"];
         };
     };
     purge: {
@@ -5251,6 +5252,7 @@ export interface operations {
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             429: components["responses"]["Wait"];
+            503: components["responses"]["Problem"];
         };
     };
     restore: {
@@ -5288,6 +5290,7 @@ export interface operations {
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             429: components["responses"]["Wait"];
+            503: components["responses"]["Problem"];
         };
     };
     readVersion: {
@@ -5779,6 +5782,7 @@ export interface operations {
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             429: components["responses"]["Wait"];
+            503: components["responses"]["Problem"];
         };
     };
     openLink: {
@@ -5816,6 +5820,7 @@ export interface operations {
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             429: components["responses"]["Wait"];
+            503: components["responses"]["Problem"];
         };
     };
     readLinked: {
@@ -5897,6 +5902,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["Wait"];
+            503: components["responses"]["Problem"];
         };
     };
 }

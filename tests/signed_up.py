@@ -27,10 +27,7 @@ class SignedUp(unittest.TestCase):
         self.server = Server([SCALIGN], directory.name)
         self.server.start()
         self.addCleanup(self.server.kill)
-        self.ask('POST', '/v1/signup', {'legal_name': 'Kari', 'email': EMAIL, 'password': PASSWORD,
-                                        'adult_professional': True, 'terms': '1', 'notice': '1'})
-        self.ask('POST', '/v1/verify', {'token': self.mailed(EMAIL), 'password': PASSWORD})
-        self.cookie = self.log_in_as(EMAIL)
+        self.cookie = self.sign_up(EMAIL)
 
     @property
     def url(self):
@@ -60,6 +57,13 @@ class SignedUp(unittest.TestCase):
                     return found[1]
             time.sleep(0.05)
         raise AssertionError('no mail came')
+
+    def sign_up(self, email):
+        """Her cookies."""
+        self.ask('POST', '/v1/signup', {'legal_name': 'Kari', 'email': email, 'password': PASSWORD,
+                                        'adult_professional': True, 'terms': '1', 'notice': '1'})
+        self.ask('POST', '/v1/verify', {'token': self.mailed(email), 'password': PASSWORD})
+        return self.log_in_as(email)
 
     def log_in_as(self, email):
         """Her cookies."""

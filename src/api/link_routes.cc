@@ -13,7 +13,7 @@ using http::Request;
 using http::Response;
 using workspace::Linked;
 
-constexpr std::size_t kBodyBytes = 64 * 1024;
+constexpr std::size_t kBodyBytes = 16 * 1024;
 constexpr std::size_t kPasswordBytes = 1024;
 constexpr std::uint64_t kDays = 30;  // unless another number is asked for
 constexpr base::Duration kPassLives = std::chrono::hours(12);

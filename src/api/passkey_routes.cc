@@ -11,7 +11,7 @@ using http::Captures;
 using http::Request;
 using http::Response;
 
-constexpr std::size_t kBodyBytes = 32 * 1024;
+constexpr std::size_t kBodyBytes = 16 * 1024;
 
 base::Result<Response> log_in_options(const Request& request, const Parts& parts, const Captures&) {
   return Response::json(

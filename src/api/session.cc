@@ -13,9 +13,14 @@ std::string lasting(const char* name, const std::string& value, base::Duration l
          "; Secure; HttpOnly; SameSite=Lax";
 }
 
-base::Result<accounts::Identity> in_meant_account(const http::Request& request,
-                                                  const accounts::Identity& identity) {
+/// What is still to come of the request holds a place of the account's.
+base::Result<accounts::Identity> let_in(const http::Request& request,
+                                        const accounts::Identity& identity) {
   TRY(http::means(request, identity.account.str()));
+  if (!request.body->charge(identity.account.str()))
+    return base::Error{base::Code::unavailable,
+                       "as much as this account may send at a time is on its way: wait until some "
+                       "of it has arrived, then send this again"};
   return identity;
 }
 
@@ -74,7 +79,7 @@ base::Result<accounts::Identity> identify(accounts::Accounts& accounts,
     return base::Error{base::Code::unauthenticated, "this session has ended: log in again"};
   if (identity->seen == accounts::Identity::Seen::first_today)
     request.on_answer.emplace_back("Set-Cookie", session_cookie(*cookie));
-  return in_meant_account(request, *identity);
+  return let_in(request, *identity);
 }
 
 base::Result<accounts::TokenIdentity> find_token(const Parts& parts, const http::Request& request) {
@@ -92,11 +97,11 @@ base::Result<accounts::Identity> identify(const Parts& parts, const http::Reques
   const auto token = TRY(find_token(parts, request));
   if (!token.scopes.has_all(needed))
     return base::Error{base::Code::denied, "the token was not made for this: its scopes lack it"};
-  return in_meant_account(request, {.session = {},
-                                    .user = token.user,
-                                    .account = token.account,
-                                    .role = token.role,
-                                    .token = token.token});
+  return let_in(request, {.session = {},
+                          .user = token.user,
+                          .account = token.account,
+                          .role = token.role,
+                          .token = token.token});
 }
 
 base::Result<accounts::Identity> identify(const Parts& parts, const http::Request& request,

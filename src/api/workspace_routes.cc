@@ -14,7 +14,7 @@ constexpr std::size_t kListedMax = 1000;
 
 using Transfer = base::Result<workspace::Receipt> (workspace::Workspace::*)(
     base::AccountId, const workspace::Path&, const workspace::Path&, const workspace::Condition&,
-    workspace::Taken);
+    workspace::Taken, const workspace::Still&);
 
 base::Result<Response> transfer(const Request& request, const Parts& parts, Transfer how) {
   const auto identity = TRY(file_writer(parts, request));
@@ -30,7 +30,8 @@ base::Result<Response> transfer(const Request& request, const Parts& parts, Tran
   const auto from = TRY(parse_path(from_text));
   const auto to = TRY(parse_path(to_text));
   const auto condition = TRY(demanded(request, parts, identity.account, from));
-  const auto receipt = TRY((parts.workspace.*how)(identity.account, from, to, condition, taken));
+  const auto receipt = TRY((parts.workspace.*how)(identity.account, from, to, condition, taken,
+                                                  still_writes(parts, identity)));
   const int status = receipt.stored == workspace::Stored::created ? 201 : 200;
   return Response::json(status, entry_json(receipt.entry));
 }

@@ -12,7 +12,8 @@ namespace {
 using base::Code;
 using base::Error;
 
-// A body up to this size is read before the handler begins: a slow sender then holds no thread.
+// A body up to this size is read before the handler begins: a slow sender then holds no thread. No
+// handler takes more from somebody whom it does not know.
 constexpr std::uint64_t body_ahead_bytes_max = 16UL * 1024;
 // As much of an unread body is read and dropped so that the connection can go on.
 constexpr std::uint64_t discard_bytes_max = 256UL * 1024;
@@ -83,36 +84,47 @@ Async<Connection::Next> Connection::answer(Exchange& exchange, const Head& head,
     complete(service_, exchange.request, *refusal);
     co_return co_await reply(exchange, head, incoming, *refusal);
   }
-  const bool small = head.framing == Framing::none ||
-                     (head.length <= body_ahead_bytes_max && head.framing == Framing::length &&
-                      head.expect == Head::Expect::nothing);
-  if (!small) {
-    Upload upload(service_, transport_, incoming);
-    co_return co_await handle(exchange, head, incoming, upload);
+  // Where only the end tells how long it is, one byte more tells that it is longer than that.
+  const bool declared = head.framing != Framing::chunked;
+  const std::uint64_t most = declared ? head.length : body_ahead_bytes_max + 1;
+  std::string ahead;
+  if (!declared || head.length <= body_ahead_bytes_max) {
+    auto pulled = co_await incoming.pull_ahead(static_cast<std::size_t>(most));
+    if (!pulled.ok() && transport_->expired())
+      co_return co_await refuse(exchange, request_too_slow());
+    if (!pulled.ok()) co_return Next::close;
+    ahead = *std::move(pulled);
   }
-  auto whole = co_await incoming.pull_all(static_cast<std::size_t>(head.length));
-  if (!whole.ok()) {
-    if (!transport_->expired()) co_return Next::close;
-    co_return co_await refuse(exchange, request_too_slow());
-  }
-  MemoryBody body(*std::move(whole));
-  co_return co_await handle(exchange, head, incoming, body);
+  if (incoming.done())
+    co_return co_await handle(exchange, head, incoming,
+                              std::make_unique<MemoryBody>(std::move(ahead)));
+  auto place = service_.upload_places.take(exchange.request.client);
+  if (!place) co_return co_await turn_away(exchange, head, incoming);
+  co_return co_await handle(exchange, head, incoming,
+                            std::make_unique<Upload>(service_, transport_, incoming,
+                                                     *std::move(place), std::move(ahead)));
+}
+
+Async<Connection::Next> Connection::turn_away(Exchange& exchange, const Head& head,
+                                              Incoming& incoming) {
+  ++service_.counters.refused_total;
+  Response response = busy();
+  complete(service_, exchange.request, response);
+  co_return co_await reply(exchange, head, incoming, response);
 }
 
 Async<Connection::Next> Connection::handle(Exchange& exchange, const Head& head, Incoming& incoming,
-                                           BodyReader& body) {
+                                           std::unique_ptr<BodyReader> body) {
   Response response;
+  bool taken = false;
   {
-    // Ends with the handler: those who read the response slowly hold no place.
+    // Both end with the handler: those who read the response slowly hold no place.
+    const std::unique_ptr<BodyReader> read = std::move(body);
     const InFlight place(service_.counters.requests_in_flight);
-    if (place.within(service_.options.limits.requests_in_flight_max)) {
-      co_await run(exchange, incoming, body, response);
-    } else {
-      ++service_.counters.refused_total;
-      response = busy();
-      complete(service_, exchange.request, response);
-    }
+    taken = place.within(service_.options.limits.requests_in_flight_max);
+    if (taken) co_await run(exchange, *read, response);
   }
+  if (!taken) co_return co_await turn_away(exchange, head, incoming);
   const Next next = co_await reply(exchange, head, incoming, response);
   // What a source holds may take a while to let go.
   if (response.stream)
@@ -120,11 +132,10 @@ Async<Connection::Next> Connection::handle(Exchange& exchange, const Head& head,
   co_return next;
 }
 
-Async<void> Connection::run(Exchange& exchange, const Incoming& incoming, BodyReader& body,
-                            Response& response) {
+Async<void> Connection::run(Exchange& exchange, BodyReader& body, Response& response) {
   exchange.request.body = &body;
   transport_->expires_never();
-  const auto lane = incoming.done() ? Pool::Lane::ordinary : Pool::Lane::uploads;
+  const auto lane = body.came_before() ? Pool::Lane::ordinary : Pool::Lane::uploads;
   co_await service_.pool.run(lane, [&] {
     response = call(exchange.request);
     join(exchange.request, response);

@@ -43,9 +43,10 @@ class Connection {
   void count(const Exchange& exchange);
   Async<Next> refuse(Exchange& exchange, Response response);
   Async<Next> answer(Exchange& exchange, const Head& head, Incoming& incoming);
-  Async<Next> handle(Exchange& exchange, const Head& head, Incoming& incoming, BodyReader& body);
-  Async<void> run(Exchange& exchange, const Incoming& incoming, BodyReader& body,
-                  Response& response);
+  Async<Next> turn_away(Exchange& exchange, const Head& head, Incoming& incoming);
+  Async<Next> handle(Exchange& exchange, const Head& head, Incoming& incoming,
+                     std::unique_ptr<BodyReader> body);
+  Async<void> run(Exchange& exchange, BodyReader& body, Response& response);
   Response call(Request& request) const;
   /// What is small and comes from a source becomes the body itself.
   void join(const Request& request, Response& response) const;

@@ -31,6 +31,9 @@ class BodyReader {
   virtual base::Result<std::size_t> read(base::Mutable out) = 0;
   /// All of it was there before the request was handed over: nobody is waited for.
   virtual bool came_before() const { return false; }
+  /// Says whom it is read for, by a name of the caller's. False where as much is on its way for her
+  /// as may be at a time; what came before is nobody's burden.
+  virtual bool charge(std::string_view) { return true; }
   /// From any thread, while the request is handled: whoever waits for more of it gets Code::io, and
   /// nothing more is read.
   virtual void stop() {}

@@ -92,18 +92,21 @@ Async<base::Result<std::size_t>> Incoming::next(base::Mutable out) {
   co_return 0U;
 }
 
-Async<base::Result<std::string>> Incoming::pull_all(std::size_t size) {
-  std::string body(size, '\0');
-  const base::Mutable place(reinterpret_cast<std::uint8_t*>(body.data()), size);
+Async<base::Result<std::string>> Incoming::pull_ahead(std::size_t bytes_max) {
+  std::string ahead(bytes_max, '\0');
+  const base::Mutable place(reinterpret_cast<std::uint8_t*>(ahead.data()), bytes_max);
   const auto begin = Monotonic::now();
-  for (std::size_t filled = 0; filled < size;) {
+  std::size_t filled = 0;
+  while (filled < bytes_max && !decoder_.done()) {
     const auto piece = co_await pull(place.subspan(filled));
-    if (!piece.ok()) co_return piece.error();
+    if (!piece.ok() && piece.code() == Code::io) co_return piece.error();
+    if (!piece.ok()) break;
     filled += *piece;
     if (Monotonic::now() - begin > service_.options.limits.stall_time_max)
       co_return Error{Code::io, "the peer is too slow"};
   }
-  co_return body;
+  ahead.resize(filled);
+  co_return ahead;
 }
 
 Async<bool> Incoming::discard(std::uint64_t bytes_max) {
@@ -135,9 +138,12 @@ struct Upload::Arrival {
   base::Bell came;
 };
 
-Upload::Upload(Service& service, std::shared_ptr<Transport> transport, Incoming& incoming)
+Upload::Upload(Service& service, std::shared_ptr<Transport> transport, Incoming& incoming,
+               UploadPlaces::Place place, std::string ahead)
     : transport_(std::move(transport)),
       incoming_(incoming),
+      place_(std::move(place)),
+      ahead_(std::move(ahead)),
       wait_(service.wait),
       mutex_(service.wait) {}
 
@@ -163,6 +169,8 @@ std::shared_ptr<Upload::Arrival> Upload::begin(base::Mutable out) {
 
 base::Result<std::size_t> Upload::read(base::Mutable out) {
   if (out.empty()) return 0U;
+  const std::size_t ahead = TRY(ahead_.read(out));
+  if (ahead > 0) return ahead;
   const auto arrival = begin(out);
   if (!arrival) return Error{Code::io, "nothing more of the body is wanted"};
   return arrival->take();

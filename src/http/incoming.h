@@ -9,8 +9,10 @@
 #include "http/body_decoder.h"
 #include "http/http.h"
 #include "http/inbox.h"
+#include "http/memory_body.h"
 #include "http/service.h"
 #include "http/transport.h"
+#include "http/upload_places.h"
 
 namespace http {
 
@@ -20,8 +22,9 @@ class Incoming {
 
   /// One piece into `out`; 0 at the end. Answers `Expect: 100-continue` before the first wait.
   Async<base::Result<std::size_t>> pull(base::Mutable out);
-  /// Everything of a declared small body, within one stall time.
-  Async<base::Result<std::string>> pull_all(std::size_t size);
+  /// What comes first of it, at most `bytes_max`, within one stall time. Framing that breaks is
+  /// told by the next pull().
+  Async<base::Result<std::string>> pull_ahead(std::size_t bytes_max);
   /// Reads and drops at most `bytes_max`; true where that was all.
   Async<bool> discard(std::uint64_t bytes_max);
 
@@ -50,9 +53,12 @@ class Incoming {
 
 class Upload final : public BodyReader {
  public:
-  Upload(Service& service, std::shared_ptr<Transport> transport, Incoming& incoming);
+  /// `ahead`: what has been pulled of it already.
+  Upload(Service& service, std::shared_ptr<Transport> transport, Incoming& incoming,
+         UploadPlaces::Place place, std::string ahead);
   /// On the pool only.
   base::Result<std::size_t> read(base::Mutable out) override;
+  bool charge(std::string_view whom) override { return place_.charge(whom); }
   void stop() override;
 
  private:
@@ -63,6 +69,8 @@ class Upload final : public BodyReader {
 
   std::shared_ptr<Transport> transport_;
   Incoming& incoming_;
+  UploadPlaces::Place place_;
+  MemoryBody ahead_;
   base::Wait& wait_;
   base::Mutex mutex_;
   bool stopped_ = false;

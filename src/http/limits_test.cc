@@ -203,12 +203,63 @@ TEST(Limits, SlowUploadsDoNotStarveOthers) {
   options.limits.pool_threads = 1;
   options.limits.upload_threads = 2;
   const TestServer server(routes, options);
+  const std::string head = "PUT /drop HTTP/1.1\r\n" + own + "Content-Length: 100000\r\n\r\n";
   std::vector<Client> slow;
-  for (int i = 0; i < 6; ++i) {
+  for (int i = 0; i < 2; ++i) {
     slow.emplace_back(server.port());
-    slow.back().send("PUT /drop HTTP/1.1\r\n" + own + "Content-Length: 100000\r\n\r\nabc");
+    slow.back().send(head + "abc");
   }
   for (int i = 0; i < 5; ++i) EXPECT_EQ(fetch(server, get_root).status, 200);
+  const auto in_flight = [&] { return server.counters().requests_in_flight.load(); };
+  for (int i = 0; i < 200 && in_flight() < 2; ++i) std::this_thread::sleep_for(milliseconds(5));
+  const Reply busy = fetch(server, head + std::string(100'000, 'x'));
+  EXPECT_EQ(busy.status, 503);
+  EXPECT_EQ(busy.header("retry-after"), "1");
+  slow.pop_back();
+  for (int i = 0; i < 200 && in_flight() == 2; ++i) std::this_thread::sleep_for(milliseconds(5));
+  EXPECT_EQ(fetch(server, head + std::string(100'000, 'x')).status, 204);
+}
+
+TEST(Limits, SlowUploadsOfOneNetworkLeaveRoomForOthers) {
+  Options options = test_options();
+  options.limits.upload_threads = 4;
+  options.trusted_proxies = {AddressRange::parse("127.0.0.1").value()};
+  const TestServer server(routes, options);
+  const auto head = [](const std::string& client) {
+    return "PUT /drop HTTP/1.1\r\n" + own + "X-Forwarded-For: " + client +
+           "\r\nContent-Length: 100000\r\n\r\n";
+  };
+  std::vector<Client> slow;
+  for (int i = 0; i < 2; ++i) {
+    slow.emplace_back(server.port());
+    slow.back().send(head("192.0.2.1") + "abc");
+  }
+  const auto in_flight = [&] { return server.counters().requests_in_flight.load(); };
+  for (int i = 0; i < 200 && in_flight() < 2; ++i) std::this_thread::sleep_for(milliseconds(5));
+  EXPECT_EQ(fetch(server, head("192.0.2.7") + std::string(100'000, 'x')).status, 503);
+  EXPECT_EQ(fetch(server, head("198.51.100.1") + std::string(100'000, 'x')).status, 204);
+}
+
+// What is short needs no thread until it is there, whatever its head says of how it comes.
+TEST(Limits, SlowSmallBodiesHoldNoThread) {
+  Options options = test_options();
+  options.limits.upload_threads = 1;
+  const TestServer server(routes, options);
+  std::vector<Client> slow;
+  for (const char* framing :
+       {"Transfer-Encoding: chunked\r\n", "Content-Length: 9\r\nExpect: 100-continue\r\n",
+        "Transfer-Encoding: chunked\r\nExpect: 100-continue\r\n", "Content-Length: 9\r\n"}) {
+    slow.emplace_back(server.port());
+    slow.back().send("PUT /drop HTTP/1.1\r\n" + own + framing + "\r\n3\r\nabc\r\n");
+  }
+  for (int i = 0; i < 3; ++i)
+    EXPECT_EQ(fetch(server, "PUT /drop HTTP/1.1\r\n" + own + "Content-Length: 100000\r\n\r\n" +
+                                std::string(100'000, 'x'))
+                  .status,
+              204);
+  EXPECT_EQ(server.counters().requests_in_flight, 0U);
+  slow.front().send("0\r\n\r\n");
+  EXPECT_EQ(slow.front().receive().status, 204);
 }
 
 TEST(UnreadBody, IsDroppedWhereItIsSmall) {

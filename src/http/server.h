@@ -34,7 +34,9 @@ struct Limits {
   base::Duration drain_time_max = std::chrono::seconds(20);
   unsigned io_threads = 1;
   unsigned pool_threads = 16;
-  unsigned upload_threads = 32;  // handlers that wait for a large body: they starve nobody else
+  // For handlers that wait for a large body: they starve nobody else. More get 503, and earlier
+  // those of one network or account that holds many (upload_places.h).
+  unsigned upload_threads = 64;
 };
 
 struct Listen {

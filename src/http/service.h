@@ -8,6 +8,7 @@
 #include "http/head.h"
 #include "http/pool.h"
 #include "http/server.h"
+#include "http/upload_places.h"
 
 namespace http {
 
@@ -22,6 +23,7 @@ struct Service {
   Counters counters = {};
   base::ThreadWait wait = {};
   Pool pool{wait};
+  UploadPlaces upload_places{wait, options.limits.upload_threads, entropy};
   std::atomic<bool> draining{false};
 };
 

@@ -212,7 +212,7 @@ TEST_F(VaultContentGrowth, WhatHasExpiredIsCountedOffOnce) {
   ASSERT_TRUE(house_
                   .write([&](store::Tx& tx) -> Result<void> {
                     for (const std::int64_t expired : {1, 0}) {
-                      const std::int64_t changed = TRY(ContentStore::expire(tx, who, id));
+                      const std::int64_t changed = TRY(ContentStore::expire(tx, who, id, 0));
                       EXPECT_EQ(changed, expired);
                     }
                     return {};

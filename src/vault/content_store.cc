@@ -322,10 +322,12 @@ Result<Usage> ContentStore::usage(store::Reader& reader, base::OwnerId owner) {
   return usage;
 }
 
-Result<std::int64_t> ContentStore::expire(store::Tx& tx, base::OwnerId owner, base::ContentId id) {
+Result<std::int64_t> ContentStore::expire(store::Tx& tx, base::OwnerId owner, base::ContentId id,
+                                          std::int64_t expires) {
   const std::int64_t changed =
-      TRY(tx.run("UPDATE vault_content SET state = ? WHERE id = ? AND owner = ? AND state <> ?",
-                 {State::left, id, owner, State::left}));
+      TRY(tx.run("UPDATE vault_content SET state = ? WHERE id = ? AND owner = ? AND state <> ? "
+                 "AND expires_at = ?",
+                 {State::left, id, owner, State::left, expires}));
   if (changed > 0) TRY(less(tx, owner, id));
   return changed;
 }

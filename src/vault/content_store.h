@@ -54,8 +54,10 @@ class ContentStore {
                                                     base::ContentId id, base::Time now);
   base::Result<void> remove(store::Tx& tx, base::OwnerId owner, base::Literal collection,
                             base::ContentId id);
-  /// Forgets content that has expired; answers how many.
-  static base::Result<std::int64_t> expire(store::Tx& tx, base::OwnerId owner, base::ContentId id);
+  /// Forgets content that has expired, where that is still when it expires: it may have got another
+  /// term since, or none. Answers how many.
+  static base::Result<std::int64_t> expire(store::Tx& tx, base::OwnerId owner, base::ContentId id,
+                                           std::int64_t expires);
   base::Result<void> remove_all(store::Tx& tx, base::OwnerId owner);
   /// Content of a collection by id, behind `after`; not that which has expired at `now`.
   struct Kept {

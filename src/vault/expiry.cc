@@ -200,7 +200,8 @@ Result<bool> Expiries::sweep_some(Swept& swept, base::Time now, Due& after) {
                        "AND id = ? AND expires_at = ?",
                        {each.row, each.owner, each.group, each.id, each.expires}));
       else
-        removed = TRY(ContentStore::expire(tx, each.owner, each.id.as<base::ContentTag>()));
+        removed =
+            TRY(ContentStore::expire(tx, each.owner, each.id.as<base::ContentTag>(), each.expires));
       (each.kind == 0 ? records : content) += static_cast<std::uint64_t>(removed);
     }
     return remember(tx, now);

@@ -175,6 +175,40 @@ TEST_F(VaultExpiry, ContentExpiresAndItsFileGoes) {
   EXPECT_EQ(house_.vault->swept().content, 1U);
 }
 
+// A sweep reads first what is due, and removes it in a transaction of its own.
+TEST_F(VaultExpiry, ASweepSparesContentThatGotAnotherTermMeanwhile) {
+  const auto leave = house_.permit(who_, N::messages);
+  auto writer = house_.vault->create_content(leave, "files").value();
+  ASSERT_TRUE(writer->write(base::Bytes(1000, 1)).ok());
+  ASSERT_TRUE(writer->finish().ok());
+  ASSERT_TRUE(house_.write([&](store::Tx& tx) { return house_.vault->publish(tx, *writer); }).ok());
+  const auto id = writer->id();
+  writer.reset();
+  const auto term = [&] { return (house_.clock.now() + days(1)).time_since_epoch().count(); };
+  const std::int64_t seen = term();
+  const auto expire = [&](std::int64_t expires) {
+    std::int64_t gone = -1;
+    (void)house_
+        .write([&](store::Tx& tx) -> Result<void> {
+          gone = TRY(ContentStore::expire(tx, who_, id, expires));
+          return {};
+        })
+        .ok();
+    return gone;
+  };
+  house_.clock.advance(days(1) - hours(1));
+  ASSERT_TRUE(house_
+                  .write([&](store::Tx& tx) {
+                    return house_.vault->move_content(tx, {leave, "files"}, {leave, "files"}, id);
+                  })
+                  .ok());
+  house_.clock.advance(hours(1));
+  EXPECT_EQ(expire(seen), 0);
+  EXPECT_TRUE(house_.vault->open_content(leave, "files", id).ok());
+  EXPECT_EQ(expire(term() - std::chrono::microseconds(hours(1)).count()), 1);
+  EXPECT_EQ(expire(term() - std::chrono::microseconds(hours(1)).count()), 0);
+}
+
 TEST_F(VaultExpiry, TheTermIsUnderTheSeal) {
   ASSERT_TRUE(put("made", id_).ok());
   ASSERT_TRUE(house_

@@ -2,7 +2,9 @@
 // memory: what a crash leaves behind is nobody's work any more.
 #pragma once
 
+#include <cstddef>
 #include <functional>
+#include <limits>
 #include <map>
 #include <optional>
 #include <utility>
@@ -52,15 +54,28 @@ class Busy {
     const base::Lock lock(mutex_);
     return held_.contains(id);
   }
-  /// hold(), or nothing where whoever holds it has not left within that time.
-  std::optional<Hold> take_over(IdType id, base::Clock& clock, base::Duration at_most) {
+  /// hold(), or nothing where whoever holds it has not left within that time, or as many wait for
+  /// it already as may.
+  std::optional<Hold> take_over(IdType id, base::Clock& clock, base::Duration at_most,
+                                std::size_t waiters_max = std::numeric_limits<std::size_t>::max()) {
     base::Lock lock(mutex_);
+    if (take_or_ask(id)) return std::optional<Hold>(std::in_place, *this, id);
+    if (waiting_.contains(id) && waiting_.at(id) >= waiters_max) return std::nullopt;
+    ++waiting_[id];
     const base::Time end = clock.now() + at_most;
-    while (!take_or_ask(id)) {
+    bool taken = false;
+    for (bool waits = true; waits && !taken;) {
       const base::Time now = clock.now();
-      if (now >= end || !left_.wait_for(lock, end - now)) return std::nullopt;
+      waits = now < end && left_.wait_for(lock, end - now);
+      taken = take_or_ask(id);
     }
+    if (--waiting_.at(id) == 0) waiting_.erase(id);
+    if (!taken) return std::nullopt;
     return std::optional<Hold>(std::in_place, *this, id);
+  }
+  std::size_t waiting(IdType id) {
+    const base::Lock lock(mutex_);
+    return waiting_.contains(id) ? waiting_.at(id) : 0;
   }
 
  private:
@@ -94,7 +109,8 @@ class Busy {
 
   base::Mutex mutex_;
   base::Condition left_;
-  std::map<IdType, Holder> held_;  // under mutex_
+  std::map<IdType, Holder> held_;          // under mutex_
+  std::map<IdType, std::size_t> waiting_;  // in take_over(), under mutex_; none that is zero
 };
 
 }  // namespace workspace

@@ -14,6 +14,7 @@ namespace workspace {
 
 constexpr base::Literal kEntries = "workspace_entry";
 constexpr base::Literal kContent = "workspace_content";
+constexpr base::Literal kLeaving = "workspace_leaving";
 constexpr base::Literal kTrash = "workspace_trash";
 constexpr base::Literal kTrashContent = "workspace_trash_content";
 constexpr base::Literal kVersions = "workspace_version";

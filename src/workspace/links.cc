@@ -123,13 +123,13 @@ base::Result<void> Links::revoke(base::AccountId account, base::RecordId id) {
   return revoked;
 }
 
-base::Result<Linked> Links::follow(std::string_view text) {
-  const auto token = TRY(LinkToken::parse(text));
+base::Result<std::optional<Linked>> Links::look(const LinkToken& token) {
   const auto permit = tree_.ask(token.account, Kept::links);
   const auto files = tree_.ask(token.account, Kept::files);
   if (!permit.ok() || !files.ok()) return nowhere();
   Linked linked;
   linked.account = token.account;
+  std::optional<bool> leaving;
   auto found = tree_.vault().store().read([&](store::Reader& reader) -> base::Result<void> {
     const auto record = TRY(tree_.vault().get(reader, *permit, {kLinks, {}, token.link}));
     const auto secret = TRY(record.fields.bytes("secret"));
@@ -141,6 +141,9 @@ base::Result<Linked> Links::follow(std::string_view text) {
     linked.entry = TRY(to_entry(at));
     // Another thing of the same name is not what it was made for.
     if (lasting(linked.entry) != target) return nowhere();
+    // A folder that was removed has what is in it still for a while.
+    leaving = TRY(passage_.inside(reader, *files, folder));
+    if (leaving && *leaving) return nowhere();
     linked.link = TRY(to_link(record));
     return {};
   });
@@ -148,7 +151,21 @@ base::Result<Linked> Links::follow(std::string_view text) {
       !found.ok() && (found.code() == base::Code::missing || found.code() == base::Code::gone);
   if (no_more) return nowhere();
   TRY(std::move(found));
-  return linked;
+  if (!leaving) return std::optional<Linked>();
+  return std::optional(std::move(linked));
+}
+
+base::Result<Linked> Links::follow(std::string_view text) {
+  const auto token = TRY(LinkToken::parse(text));
+  auto linked = TRY(look(token));
+  if (!linked) {
+    TRY(passage_.settle_if_free(token.account));
+    linked = TRY(look(token));
+  }
+  if (linked) return std::move(*linked);
+  return base::Error{base::Code::unavailable,
+                     "what this link leads to may be on its way into the trash: ask again in a "
+                     "moment"};
 }
 
 base::Result<Entry> Links::find(const Linked& linked, const Path& below) {

@@ -1,7 +1,7 @@
 // Links to files and folders for whoever has them: read-only, for a time, perhaps with a password.
 // Owns the records of them, by which nobody can make the link again: its secret is in the link
 // alone. A link stays with what it was made for, wherever that is moved, and leads nowhere while
-// that is in the trash. Never hashes a password itself.
+// that is in the trash, or on its way there or back. Never hashes a password itself.
 #pragma once
 
 #include <optional>
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/secret_bytes.h"
+#include "workspace/passage.h"
 #include "workspace/workspace.h"
 
 namespace workspace {
@@ -27,6 +28,8 @@ struct Link {
   std::string password_hash;  // empty: it needs none
 };
 
+struct LinkToken;
+
 /// Where a link leads.
 struct Linked {
   base::AccountId account;
@@ -37,7 +40,7 @@ struct Linked {
 /// Safe from any thread.
 class Links {
  public:
-  explicit Links(Tree& tree) : tree_(tree) {}
+  Links(Tree& tree, Passage& passage) : tree_(tree), passage_(passage) {}
   static vault::Collection collection();
 
   struct Made {
@@ -52,7 +55,8 @@ class Links {
   /// Code::missing where there is none.
   base::Result<void> revoke(base::AccountId account, base::RecordId id);
 
-  /// For anybody. Code::missing whatever is wrong with it.
+  /// For anybody. Code::missing whatever is wrong with it; Code::unavailable where so much is on
+  /// its way into the trash just now that it would take too long to find out.
   base::Result<Linked> follow(std::string_view token);
   /// What stands below what it leads to; Code::missing where nothing does.
   base::Result<Entry> find(const Linked& linked, const Path& below);
@@ -72,8 +76,12 @@ class Links {
                            const Place& to);
 
  private:
+  /// Linked, or nothing where it is not known yet whether anything leads there from the root.
+  base::Result<std::optional<Linked>> look(const LinkToken& token);
   base::Result<std::string> pass_until(const Linked& linked, std::int64_t seconds);
+
   Tree& tree_;
+  Passage& passage_;
 };
 
 }  // namespace workspace

@@ -48,11 +48,12 @@ base::Result<Stored> Workspace::make_room(store::Tx& tx, const Permits& permits,
 }
 
 base::Result<Receipt> Workspace::move(base::AccountId account, const Path& from, const Path& to,
-                                      const Condition& condition, Taken taken) {
+                                      const Condition& condition, Taken taken, const Still& still) {
   TRY(named(from, to));
   const auto permits = TRY(tree_.ask_to_change(account));
   Receipt receipt;
   TRY(vault_.store().write([&](store::Tx& tx) -> base::Result<void> {
+    if (still) TRY(still(tx));
     const auto source = TRY(placed(tx, permits.files, from));
     TRY(check(condition, source.entry));
     std::optional<base::RecordId> never;
@@ -75,7 +76,7 @@ base::Result<Receipt> Workspace::move(base::AccountId account, const Path& from,
 }
 
 base::Result<Receipt> Workspace::copy_file(base::AccountId account, const Entry& file,
-                                           const Path& to, Taken taken) {
+                                           const Path& to, Taken taken, const Still& still) {
   const auto content = TRY(read(account, file));
   auto upload = TRY(begin(account, to, file.media_type, content->size()));
   base::Bytes buffer(static_cast<std::size_t>(
@@ -86,16 +87,17 @@ base::Result<Receipt> Workspace::copy_file(base::AccountId account, const Entry&
     TRY(upload.write(base::View(buffer).first(size)));
     at += size;
   }
-  auto kept = keep(std::move(upload), {.absent = taken == Taken::refuse});
+  auto kept = keep(std::move(upload), {.absent = taken == Taken::refuse}, still);
   if (!kept.ok() && kept.code() == base::Code::stale) return name_is_taken();
   return kept;
 }
 
 base::Result<Receipt> Workspace::copy_folder(base::AccountId account, const Entry& folder,
-                                             const Path& to) {
+                                             const Path& to, const Still& still) {
   const auto permits = TRY(tree_.ask_to_change(account));
   Receipt receipt;
   TRY(vault_.store().write([&](store::Tx& tx) -> base::Result<void> {
+    if (still) TRY(still(tx));
     const auto above = TRY(tree_.ensure_folders(tx, permits.files, to.parent(), folder.folder));
     receipt.entry = folder;
     receipt.entry.name = to.names().back();
@@ -113,8 +115,9 @@ base::Result<Receipt> Workspace::copy_folder(base::AccountId account, const Entr
     }));
     for (const Entry& entry : entries) {
       const auto below = TRY(to.child(entry.name));
-      auto copied = entry.kind == Kind::folder ? copy_folder(account, entry, below)
-                                               : copy_file(account, entry, below, Taken::refuse);
+      auto copied = entry.kind == Kind::folder
+                        ? copy_folder(account, entry, below, still)
+                        : copy_file(account, entry, below, Taken::refuse, still);
       // It was removed meanwhile: so it is not there to be copied.
       if (!copied.ok() && copied.code() != base::Code::missing) return copied.error();
     }
@@ -124,12 +127,12 @@ base::Result<Receipt> Workspace::copy_folder(base::AccountId account, const Entr
 }
 
 base::Result<Receipt> Workspace::copy(base::AccountId account, const Path& from, const Path& to,
-                                      const Condition& condition, Taken taken) {
+                                      const Condition& condition, Taken taken, const Still& still) {
   TRY(named(from, to));
   const auto source = TRY(find(account, from));
   TRY(check(condition, source));
-  if (source.kind == Kind::folder) return copy_folder(account, source, to);
-  return copy_file(account, source, to, taken);
+  if (source.kind == Kind::folder) return copy_folder(account, source, to, still);
+  return copy_file(account, source, to, taken, still);
 }
 
 }  // namespace workspace

@@ -7,7 +7,7 @@ base::Result<void> Workspace::remove(base::AccountId account, const Path& path,
                                      const Condition& condition) {
   if (path.root()) return base::Error{base::Code::invalid, "the workspace itself is not removed"};
   const auto permits = TRY(tree_.ask_to_change(account));
-  Entry removed;
+  bool folder_removed = false;
   TRY(vault_.store().write([&](store::Tx& tx) -> base::Result<void> {
     auto [folder, there] = TRY(placed(tx, permits.files, path));
     if (condition.folder && there.kind == Kind::file)
@@ -18,10 +18,10 @@ base::Result<void> Workspace::remove(base::AccountId account, const Path& path,
       return base::Error{base::Code::stale, "the file has changed since you read it"};
     TRY(tree_.take_out(tx, permits.files, folder, there));
     TRY(trash_.take_in(tx, permits, there, path.text()));
-    removed = std::move(there);
+    folder_removed = there.kind == Kind::folder;
     return {};
   }));
-  if (removed.kind == Kind::folder) TRY(trash_.settle(account, removed.folder));
+  if (folder_removed) trash_.settle(account);
   return {};
 }
 

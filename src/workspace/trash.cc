@@ -1,9 +1,6 @@
-// A folder leaves the tree by its one entry, and is then in the trash whole. What stands in it
-// stays in the same groups, and moves from the tree's collections to the trash's in pieces of
-// bounded transactions; the item at the top says until when that is under way. Coming out, it is
-// the other way round: all that is in it first, and the one entry last. One at a time in an
-// account.
 #include "workspace/trash.h"
+
+#include <algorithm>
 
 #include "workspace/links.h"
 
@@ -26,7 +23,7 @@ base::Result<Trashed> to_trashed(const vault::Record& record) {
   item.path = TRY(record.fields.text("path"));
   item.removed = TRY(record.fields.time("removed"));
   item.expires = item.removed + trash_lives;
-  item.settled = !record.fields.has("unsettled");
+  item.unmarked = record.fields.has("unsettled");
   return item;
 }
 
@@ -39,7 +36,7 @@ std::vector<vault::Collection> Trash::collections() {
   schema.push_back({"path", FieldKind::text, "Where it was", Presence::optional});
   schema.push_back({"removed", FieldKind::time, "When it was removed", Presence::optional});
   schema.push_back({"unsettled", FieldKind::integer,
-                    "1: what is in the folder is still among the files", Presence::optional});
+                    "1, once: what is in the folder is still among the files", Presence::optional});
   return {{kTrash, "workspace_trash", "trash", std::move(schema), vault::Expiry::at_given_time()},
           {kTrashContent, "workspace_trash", "trash_content", {}, vault::Expiry::at_given_time()}};
 }
@@ -55,13 +52,12 @@ base::Result<Trashed> Trash::get(store::Reader& reader, const gate::Permit& perm
 base::Result<void> Trash::put(store::Tx& tx, const Permits& permits, const Trashed& item) {
   vault::Fields fields = to_fields(item.entry);
   fields.set("path", item.path).set("removed", item.removed);
-  if (!item.settled) fields.set("unsettled", std::int64_t{1});
   return tree_.vault().put(tx, permits.trash, {kTrash, {}, item.id}, fields,
                            item.removed + trash_lives);
 }
 
-base::Result<std::vector<Trashed>> Trash::list(base::AccountId account, base::RecordId after,
-                                               std::size_t items_max) {
+base::Result<std::vector<Trashed>> Trash::top(base::AccountId account, base::RecordId after,
+                                              std::size_t items_max) {
   const auto permit = TRY(tree_.ask(account, Kept::trash));
   std::vector<Trashed> items;
   TRY(tree_.vault().store().read([&](store::Reader& reader) -> base::Result<void> {
@@ -72,12 +68,19 @@ base::Result<std::vector<Trashed>> Trash::list(base::AccountId account, base::Re
     }
     return {};
   }));
-  for (const Trashed& item : items) {
-    if (item.settled) continue;
-    // Whoever is at it already, is.
-    const auto hold = busy_.try_hold(account);
-    if (hold) TRY(settle_held(account, item.id));
+  return items;
+}
+
+base::Result<std::vector<Trashed>> Trash::list(base::AccountId account, base::RecordId after,
+                                               std::size_t items_max) {
+  auto items = TRY(top(account, after, items_max));
+  if (std::ranges::any_of(items, &Trashed::unmarked)) {
+    const auto hold = passage_.hold(account);
+    for (const Trashed& item : items)
+      if (hold.ok() && item.unmarked) (void)whole(*hold, account, item.id).ok();
   }
+  // It is in the trash, whatever becomes of its pieces now.
+  (void)passage_.settle_if_free(account).ok();
   return items;
 }
 
@@ -94,38 +97,86 @@ base::Result<Trashed> Trash::find(base::AccountId account, base::RecordId id) {
 base::Result<void> Trash::take_in(store::Tx& tx, const Permits& permits, const Entry& entry,
                                   const Name& path) {
   const base::Time now = tree_.clock().now();
-  const bool folder = entry.kind == Kind::folder;
-  TRY(put(tx, permits, {id_of(entry), entry, path, now, now + trash_lives, !folder}));
-  if (folder) return {};
+  TRY(put(tx, permits, {id_of(entry), entry, path, now, now + trash_lives}));
+  if (entry.kind == Kind::folder) return passage_.mark(tx, permits, entry.folder, now);
   return tree_.vault().move_content(tx, {permits.files, kContent}, {permits.trash, kTrashContent},
                                     entry.content, now + trash_lives);
 }
 
-base::Result<void> Trash::settle(base::AccountId account, base::RecordId id) {
-  const auto hold = busy_.hold(account);
-  return settle_held(account, id);
+void Trash::settle(base::AccountId account) {
+  const auto hold = passage_.hold(account);
+  if (hold.ok()) (void)passage_.settle(*hold, account).ok();
 }
 
-base::Result<void> Trash::settle_held(base::AccountId account, base::RecordId id) {
-  const auto found = find(account, id);
-  if (!found.ok() && found.code() == base::Code::missing) return {};
-  const auto item = TRY(found);
-  if (item.settled) return {};
-  TRY(sink(account, item.entry.folder, item.expires));
+base::Result<Trashed> Trash::whole(const Passage::Hold& hold, base::AccountId account,
+                                   base::RecordId id) {
+  auto item = TRY(find(account, id));
+  if (item.entry.kind != Kind::folder) return item;
+  const base::RecordId folder = item.entry.folder;
+  if (item.unmarked) {
+    const auto permits = TRY(tree_.ask_to_change(account));
+    TRY(tree_.vault().store().write(
+        [&](store::Tx& tx) { return passage_.mark(tx, permits, folder, item.removed); }));
+    TRY(passage_.rise(hold, account, folder));
+    TRY(passage_.settle(hold, account, folder));
+    TRY(tree_.vault().store().write([&](store::Tx& tx) { return put(tx, permits, item); }));
+  }
+  TRY(passage_.settle(hold, account, folder));
+  return find(account, id);
+}
+
+base::Result<Entry> Trash::put_back(const Permits& permits, const Trashed& item, const Path& to) {
+  vault::Vault& vault = tree_.vault();
+  Entry entry = item.entry;
+  entry.name = to.names().back();
+  TRY(vault.store().write([&](store::Tx& tx) -> base::Result<void> {
+    TRY(tree_.untaken(tx, permits.files, to));
+    // Had its time run out by now, some of what was in it might be gone.
+    TRY(get(tx, permits.trash, item.id));
+    const auto above = TRY(tree_.ensure_folders(tx, permits.files, to.parent()));
+    entry.id = TRY(vault.pseudonym(permits.files, above, entry.name));
+    TRY(vault.remove(tx, permits.trash, {kTrash, {}, item.id}));
+    TRY(tree_.put(tx, permits.files, above, entry));
+    TRY(links_.moved(tx, permits.links, entry, {above, entry.id}));
+    if (entry.kind == Kind::folder) return passage_.unmark(tx, permits, entry.folder);
+    return vault.move_content(tx, {permits.trash, kTrashContent}, {permits.files, kContent},
+                              entry.content);
+  }));
+  return entry;
+}
+
+base::Result<Entry> Trash::restore_folder(const Passage::Hold& hold, base::AccountId account,
+                                          const Trashed& item, const Path& to) {
   const auto permits = TRY(tree_.ask_to_change(account));
-  return tree_.vault().store().write([&](store::Tx& tx) -> base::Result<void> {
-    auto now = TRY(get(tx, permits.trash, id));
-    now.settled = true;
-    return put(tx, permits, now);
-  });
+  TRY(tree_.vault().store().write([&](store::Tx& tx) -> base::Result<void> {
+    TRY(tree_.untaken(tx, permits.files, to));
+    TRY(get(tx, permits.trash, item.id));
+    return passage_.mark(tx, permits, item.entry.folder, item.removed);
+  }));
+  const auto risen = passage_.rise(hold, account, item.entry.folder);
+  if (!risen.ok() && risen.code() == base::Code::missing) return nothing();  // its time is over
+  TRY(risen);
+  return put_back(permits, item, to);
 }
 
-base::Result<std::vector<Entry>> Trash::page(const Permits& permits, base::RecordId folder,
-                                             base::RecordId after) {
+base::Result<Entry> Trash::restore(base::AccountId account, base::RecordId id, const Path& to) {
+  if (to.root())
+    return base::Error{base::Code::invalid, "say the name that it is to have, not only a folder"};
+  const auto permits = TRY(tree_.ask_to_change(account));
+  const auto hold = TRY(passage_.hold(account));
+  const auto item = TRY(whole(hold, account, id));
+  auto restored = item.entry.kind == Kind::folder ? restore_folder(hold, account, item, to)
+                                                  : put_back(permits, item, to);
+  // Where it was not, it goes down again; and what others have left meanwhile.
+  (void)passage_.settle(hold, account).ok();
+  return restored;
+}
+
+base::Result<std::vector<Entry>> Trash::page(const Permits& permits, base::RecordId folder) {
   std::vector<Entry> entries;
   TRY(tree_.vault().store().read([&](store::Reader& reader) -> base::Result<void> {
     const auto records =
-        TRY(tree_.vault().list(reader, permits.trash, {kTrash, folder, after}, kPiece));
+        TRY(tree_.vault().list(reader, permits.trash, {kTrash, folder, {}}, kPiece));
     for (const vault::Record& record : records) {
       auto entry = TRY(to_entry(record));
       entries.push_back(std::move(entry));
@@ -133,87 +184,6 @@ base::Result<std::vector<Entry>> Trash::page(const Permits& permits, base::Recor
     return {};
   }));
   return entries;
-}
-
-base::Result<void> Trash::sink(base::AccountId account, base::RecordId folder, base::Time expires) {
-  const auto permits = TRY(tree_.ask_to_change(account));
-  vault::Vault& vault = tree_.vault();
-  for (bool more = true; more;) {
-    TRY(vault.store().write([&](store::Tx& tx) -> base::Result<void> {
-      const auto entries = TRY(tree_.list(tx, permits.files, folder, {}, kPiece));
-      for (const Entry& entry : entries) {
-        TRY(vault.remove(tx, permits.files, {kEntries, folder, entry.id}));
-        TRY(vault.put(tx, permits.trash, {kTrash, folder, entry.id}, to_fields(entry), expires));
-        if (entry.kind == Kind::file)
-          TRY(vault.move_content(tx, {permits.files, kContent}, {permits.trash, kTrashContent},
-                                 entry.content, expires));
-      }
-      more = entries.size() == kPiece;
-      return {};
-    }));
-  }
-  for (base::RecordId after;;) {
-    const auto entries = TRY(page(permits, folder, after));
-    for (const Entry& entry : entries)
-      if (entry.kind == Kind::folder) TRY(sink(account, entry.folder, expires));
-    if (entries.size() < kPiece) return {};
-    after = entries.back().id;
-  }
-}
-
-base::Result<void> Trash::rise(base::AccountId account, base::RecordId folder) {
-  const auto permits = TRY(tree_.ask_to_change(account));
-  vault::Vault& vault = tree_.vault();
-  while (true) {
-    const auto entries = TRY(page(permits, folder, {}));
-    if (entries.empty()) return {};
-    for (const Entry& entry : entries)
-      if (entry.kind == Kind::folder) TRY(rise(account, entry.folder));
-    TRY(vault.store().write([&](store::Tx& tx) -> base::Result<void> {
-      for (const Entry& entry : entries) {
-        TRY(vault.remove(tx, permits.trash, {kTrash, folder, entry.id}));
-        TRY(tree_.put(tx, permits.files, folder, entry));
-        if (entry.kind == Kind::file)
-          TRY(vault.move_content(tx, {permits.trash, kTrashContent}, {permits.files, kContent},
-                                 entry.content));
-      }
-      return {};
-    }));
-  }
-}
-
-base::Result<Entry> Trash::restore(base::AccountId account, base::RecordId id, const Path& to) {
-  if (to.root())
-    return base::Error{base::Code::invalid, "say the name that it is to have, not only a folder"};
-  const auto permits = TRY(tree_.ask_to_change(account));
-  const auto hold = busy_.hold(account);
-  vault::Vault& vault = tree_.vault();
-  auto item = TRY(find(account, id));
-  const bool folder = item.entry.kind == Kind::folder;
-  if (folder) {
-    item.settled = false;
-    TRY(vault.store().write([&](store::Tx& tx) { return put(tx, permits, item); }));
-    TRY(rise(account, item.entry.folder));
-  }
-  auto restored = vault.store().write([&](store::Tx& tx) -> base::Result<void> {
-    const auto now = TRY(get(tx, permits.trash, id));
-    item.entry.name = to.names().back();
-    const auto above = TRY(tree_.ensure_folders(tx, permits.files, to.parent()));
-    item.entry.id = TRY(vault.pseudonym(permits.files, above, item.entry.name));
-    const auto there = TRY(tree_.child(tx, permits.files, above, item.entry.name));
-    if (there)
-      return base::Error{base::Code::conflict,
-                         "there is something of this name already: say another path"};
-    TRY(vault.remove(tx, permits.trash, {kTrash, {}, now.id}));
-    TRY(tree_.put(tx, permits.files, above, item.entry));
-    TRY(links_.moved(tx, permits.links, item.entry, {above, item.entry.id}));
-    if (folder) return {};
-    return vault.move_content(tx, {permits.trash, kTrashContent}, {permits.files, kContent},
-                              item.entry.content);
-  });
-  if (!restored.ok() && folder) TRY(settle_held(account, id));
-  TRY(std::move(restored));
-  return item.entry;
 }
 
 base::Result<void> Trash::purge_file(store::Tx& tx, const Permits& permits, const vault::Key& at,
@@ -226,7 +196,7 @@ base::Result<void> Trash::purge_file(store::Tx& tx, const Permits& permits, cons
 base::Result<void> Trash::purge_in(base::AccountId account, base::RecordId folder) {
   const auto permits = TRY(tree_.ask_to_change(account));
   while (true) {
-    const auto entries = TRY(page(permits, folder, {}));
+    const auto entries = TRY(page(permits, folder));
     if (entries.empty()) return {};
     for (const Entry& entry : entries)
       if (entry.kind == Kind::folder) TRY(purge_in(account, entry.folder));
@@ -243,10 +213,9 @@ base::Result<void> Trash::purge_in(base::AccountId account, base::RecordId folde
   }
 }
 
-base::Result<void> Trash::purge(base::AccountId account, base::RecordId id) {
-  const auto hold = busy_.hold(account);
-  TRY(settle_held(account, id));
-  const auto item = TRY(find(account, id));
+base::Result<void> Trash::purge(const Passage::Hold& hold, base::AccountId account,
+                                base::RecordId id) {
+  const auto item = TRY(whole(hold, account, id));
   const auto permits = TRY(tree_.ask_to_change(account));
   const vault::Key at{kTrash, {}, id};
   const bool folder = item.entry.kind == Kind::folder;
@@ -259,15 +228,29 @@ base::Result<void> Trash::purge(base::AccountId account, base::RecordId id) {
   return gone;
 }
 
-base::Result<void> Trash::empty(base::AccountId account) {
+base::Result<void> Trash::purge(base::AccountId account, base::RecordId id) {
+  const auto hold = TRY(passage_.hold(account));
+  auto purged = purge(hold, account, id);
+  (void)passage_.settle(hold, account).ok();
+  return purged;
+}
+
+base::Result<void> Trash::empty(const Passage::Hold& hold, base::AccountId account) {
   while (true) {
-    const auto items = TRY(list(account, {}, kPiece));
+    const auto items = TRY(top(account, {}, kPiece));
     if (items.empty()) return {};
     for (const Trashed& item : items) {
-      auto gone = purge(account, item.id);
+      auto gone = purge(hold, account, item.id);
       if (!gone.ok() && gone.code() != base::Code::missing) return gone;
     }
   }
+}
+
+base::Result<void> Trash::empty(base::AccountId account) {
+  const auto hold = TRY(passage_.hold(account));
+  auto emptied = empty(hold, account);
+  (void)passage_.settle(hold, account).ok();
+  return emptied;
 }
 
 }  // namespace workspace

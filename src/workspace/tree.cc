@@ -3,6 +3,13 @@
 #include <algorithm>
 
 namespace workspace {
+namespace {
+
+base::Error in_the_way() {
+  return {base::Code::conflict, "a file stands where a folder would be needed"};
+}
+
+}  // namespace
 
 base::Result<Tree> Tree::open(vault::Vault& vault, base::Clock& clock, base::Entropy& entropy) {
   const notice::Policy& policy = vault.gate().policy().current();
@@ -64,14 +71,28 @@ base::Result<Entry> Tree::walk_from(store::Reader& reader, const gate::Permit& p
   return at;
 }
 
+base::Result<void> Tree::untaken(store::Reader& reader, const gate::Permit& permit,
+                                 const Path& path) {
+  base::RecordId at;
+  for (const Name& name : path.parent().names()) {
+    const auto there = TRY(child(reader, permit, at, name));
+    if (!there) return {};
+    if (there->kind != Kind::folder) return in_the_way();
+    at = there->folder;
+  }
+  const auto there = TRY(child(reader, permit, at, path.names().back()));
+  if (!there) return {};
+  return base::Error{base::Code::conflict,
+                     "there is something of this name already: say another path"};
+}
+
 base::Result<base::RecordId> Tree::ensure_folders(store::Tx& tx, const gate::Permit& permit,
                                                   const Path& path,
                                                   std::optional<base::RecordId> never) {
   base::RecordId at;
   for (const Name& name : path.names()) {
     const auto there = TRY(child(tx, permit, at, name));
-    if (there && there->kind != Kind::folder)
-      return base::Error{base::Code::conflict, "a file stands where a folder would be needed"};
+    if (there && there->kind != Kind::folder) return in_the_way();
     if (there) {
       at = there->folder;
       if (at == never)

@@ -43,6 +43,8 @@ class Tree {
   /// The same from an entry on: the entry itself where the path is empty.
   base::Result<Entry> walk_from(store::Reader& reader, const gate::Permit& permit,
                                 const Entry& from, const Path& path);
+  /// Code::conflict where something is at the path, or a file where it needs a folder.
+  base::Result<void> untaken(store::Reader& reader, const gate::Permit& permit, const Path& path);
   /// Makes the folders that are not there; answers the group of the last. Code::conflict where a
   /// file stands in the way, Code::invalid where the path leads through `never`.
   base::Result<base::RecordId> ensure_folders(store::Tx& tx, const gate::Permit& permit,

@@ -23,6 +23,7 @@ base::Result<void> check(const Condition& condition, const std::optional<Entry>&
 std::vector<vault::Collection> Workspace::collections() {
   std::vector<vault::Collection> all = {{kEntries, "workspace_content", "files", entry_schema()},
                                         {kContent, "workspace_content", "content", {}}};
+  all.push_back(Passage::collection());
   for (auto& one : Trash::collections()) all.push_back(std::move(one));
   for (auto& one : Versions::collections()) all.push_back(std::move(one));
   for (auto& one : Uploads::collections()) all.push_back(std::move(one));
@@ -35,8 +36,9 @@ Workspace::Workspace(Tree tree, const Parts& parts)
       vault_(tree_.vault()),
       room_(parts.room),
       versions_(tree_),
-      links_(std::make_unique<Links>(tree_)),
-      trash_(tree_, versions_, *links_, parts.wait),
+      passage_(tree_, parts.wait),
+      links_(std::make_unique<Links>(tree_, passage_)),
+      trash_(tree_, passage_, versions_, *links_),
       uploads_(std::make_unique<Uploads>(*this, tree_, parts.wait)) {}
 Workspace::~Workspace() = default;
 

@@ -14,6 +14,7 @@
 #include "base/wait.h"
 #include "vault/vault.h"
 #include "workspace/entry.h"
+#include "workspace/passage.h"
 #include "workspace/path.h"
 #include "workspace/room.h"
 #include "workspace/trash.h"
@@ -32,8 +33,7 @@ struct Condition {
   bool folder = false;                               // and no file, whatever its version
 };
 
-/// Asked first in the transaction that ends what may have taken hours: whether who began it still
-/// may.
+/// Asked first in each transaction of what may take hours: whether who began it still may.
 using Still = std::function<base::Result<void>(store::Reader&)>;
 
 /// A file on its way in.
@@ -117,11 +117,11 @@ class Workspace {
   /// to another name. Code::missing where nothing is at `from`, Code::conflict where `to` is taken
   /// (a folder is never replaced), Code::stale where the condition does not hold of `from`.
   base::Result<Receipt> move(base::AccountId account, const Path& from, const Path& to,
-                             const Condition& condition, Taken taken);
-  /// The same, leaving what is there. A folder is copied file by file: cut off in the middle, there
-  /// is a part of it.
+                             const Condition& condition, Taken taken, const Still& still = {});
+  /// The same, leaving what is there. A folder is copied file by file, and asks of each: cut off in
+  /// the middle, there is a part of it.
   base::Result<Receipt> copy(base::AccountId account, const Path& from, const Path& to,
-                             const Condition& condition, Taken taken);
+                             const Condition& condition, Taken taken, const Still& still = {});
   /// Moves a file, or a folder with all that is in it, into the trash, in one step. Code::missing
   /// where there is none.
   base::Result<void> remove(base::AccountId account, const Path& path, const Condition& condition);
@@ -159,13 +159,15 @@ class Workspace {
   base::Result<Stored> make_room(store::Tx& tx, const Permits& permits, base::RecordId folder,
                                  const Entry& coming, const Path& to, Taken taken);
   base::Result<Receipt> copy_file(base::AccountId account, const Entry& file, const Path& to,
-                                  Taken taken);
-  base::Result<Receipt> copy_folder(base::AccountId account, const Entry& folder, const Path& to);
+                                  Taken taken, const Still& still);
+  base::Result<Receipt> copy_folder(base::AccountId account, const Entry& folder, const Path& to,
+                                    const Still& still);
 
   Tree tree_;
   vault::Vault& vault_;
   Room& room_;
   Versions versions_;
+  Passage passage_;
   std::unique_ptr<Links> links_;
   Trash trash_;
   std::unique_ptr<Uploads> uploads_;

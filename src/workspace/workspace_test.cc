@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <functional>
 #include <set>
 #include <thread>
 
@@ -229,6 +230,36 @@ TEST_F(WorkspaceTest, CopiesFilesAndWholeFolders) {
   EXPECT_EQ(copy("copies/D", "copies/D/e").code(), Code::invalid);
   ASSERT_TRUE(copy("copies/D/a", "copies/D/e/b", Taken::replace).ok());
   EXPECT_EQ(get("copies/D/e/b").value(), large);
+}
+
+TEST_F(WorkspaceTest, ACopyEndsWhereWhoeverMakesItMayNotAnyMore) {
+  for (const char* at : {"d/a", "d/e/b", "d/e/f/c"}) ASSERT_TRUE(put(at, at).ok());
+  ASSERT_TRUE(stack.workspace->make_folder(account, path("d/empty")).ok());
+  const auto copy_while = [&](int times, const std::string& to) {
+    int asked = 0;
+    const Still still = [&](store::Reader&) -> base::Result<void> {
+      if (asked++ < times) return {};
+      return base::Error{Code::unauthenticated, "the session has ended"};
+    };
+    return stack.workspace->copy(account, path("d"), path(to), {}, Taken::refuse, still);
+  };
+  const std::function<std::size_t(const std::string&)> entries = [&](const std::string& at) {
+    const auto found = stack.workspace->find(account, path(at));
+    if (!found.ok()) return std::size_t{0};
+    std::size_t all = 1;
+    if (found->kind == Kind::folder)
+      for (const std::string& name : names(at)) all += entries(at + "/" + name);
+    return all;
+  };
+  const int whole = static_cast<int>(entries("d"));
+  ASSERT_EQ(whole, 7);
+  for (int times = 0; times < whole; ++times) {
+    const std::string to = "copy " + std::to_string(times);
+    EXPECT_EQ(copy_while(times, to).code(), Code::unauthenticated) << times;
+    EXPECT_EQ(entries(to), static_cast<std::size_t>(times)) << "each piece asks";
+  }
+  EXPECT_TRUE(copy_while(whole, "copy").ok());
+  EXPECT_EQ(entries("copy"), static_cast<std::size_t>(whole));
 }
 
 TEST_F(WorkspaceTest, AccountsNeverMix) {

@@ -9,6 +9,7 @@ export function sentence(wrong: unknown, words: Words): string {
     return wrong.retryAfter > 90
       ? say.oftenMinutes(Math.ceil(wrong.retryAfter / 60))
       : say.often(wrong.retryAfter);
+  if (wrong.is('unavailable')) return say.later;
   if (wrong.is('unauthenticated')) return say.over;
   if (wrong.is('denied')) return say.denied;
   if (wrong.is('other-account')) return say.moved;

@@ -13,6 +13,17 @@ it('says how long to wait, in the words for one and for more', () => {
   expect(sentence(busy(1), nb)).toBe('For mange forsøk. Vent 1 sekund.');
 });
 
+it('says that what cannot be done now may be tried again', () => {
+  const later = new Refusal(
+    503,
+    { type: '/problems/unavailable' } as Refusal['problem'],
+    1,
+    undefined,
+  );
+  expect(sentence(later, en)).toBe('This cannot be done just now. Try again in a moment.');
+  expect(sentence(later, nb)).toBe('Dette går ikke akkurat nå. Prøv igjen om litt.');
+});
+
 it('says in her language that the session is in another account, and in no words of the service', () => {
   const problem = { type: '/problems/other-account', detail: 'this acts in another account' };
   const moved = new Refusal(409, problem as Refusal['problem'], undefined, undefined);

@@ -29,6 +29,7 @@ const en = {
   often: (minutes: number) =>
     minutes === 1 ? 'Too many tries. Wait a minute.' : `Too many tries. Wait ${minutes} minutes.`,
   unreachable: 'The server does not answer. Check your connection.',
+  later: 'This cannot be shown just now. Try again in a moment.',
   failed: 'Something went wrong on our side. Try again.',
   offline: 'You are offline.',
   notice: 'What we do with personal data',
@@ -73,6 +74,7 @@ const nb: Words = {
       ? 'For mange forsøk. Vent et minutt.'
       : `For mange forsøk. Vent ${minutes} minutter.`,
   unreachable: 'Tjeneren svarer ikke. Sjekk forbindelsen.',
+  later: 'Dette kan ikke vises akkurat nå. Prøv igjen om litt.',
   failed: 'Noe gikk galt hos oss. Prøv igjen.',
   offline: 'Du er uten nett.',
   notice: 'Hva vi gjør med personopplysninger',

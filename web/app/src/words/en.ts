@@ -25,6 +25,7 @@ export const en = {
     unreachable: 'The server does not answer. Check your connection.',
     offline: 'You are offline. What you see may be old; nothing is lost.',
     failed: 'Something went wrong on our side. Try again.',
+    later: 'This cannot be done just now. Try again in a moment.',
     over: 'Your session is over. Log in again.',
     denied: 'Your role in this account does not allow this.',
     moved: 'You are in another account now, in another tab. Load this page again.',

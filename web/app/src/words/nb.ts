@@ -27,6 +27,7 @@ export const nb: Words = {
     unreachable: 'Tjeneren svarer ikke. Sjekk forbindelsen.',
     offline: 'Du er uten nett. Det du ser kan være gammelt, men ingenting er tapt.',
     failed: 'Noe gikk galt hos oss. Prøv igjen.',
+    later: 'Dette går ikke akkurat nå. Prøv igjen om litt.',
     over: 'Økten er over. Logg inn igjen.',
     denied: 'Rollen din i denne kontoen gir ikke lov til dette.',
     moved: 'Du er gått over til en annen konto i en annen fane. Last siden på nytt.',

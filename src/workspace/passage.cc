@@ -1,0 +1,209 @@
+// What holds at every step: where an entry stands in the trash, all that is below it does. So a
+// folder sinks from below, its entry after all that is in it, and rises from above; whatever a
+// crash leaves in between is found from the marked folder down among the files alone, and no piece
+// of it can expire over one that does not.
+#include "workspace/passage.h"
+
+namespace workspace {
+namespace {
+
+constexpr std::size_t kPiece = 200;
+constexpr std::size_t kMarksMax = 64;      // that are looked into for somebody who follows a link
+constexpr std::size_t kEntriesMax = 2000;  // in all of them
+
+}  // namespace
+
+vault::Collection Passage::collection() {
+  return {kLeaving,
+          "workspace_content",
+          "leaving",
+          {{"removed", vault::FieldKind::time, "When the folder of this id was removed"}}};
+}
+
+base::Result<Passage::Hold> Passage::hold(base::AccountId account) {
+  auto held = busy_.take_over(account, tree_.clock(), trash_waits, trash_waiters_max);
+  if (held) return std::move(*held);
+  return base::Error{base::Code::unavailable,
+                     "something else is being moved into the trash or out of it: ask again in a "
+                     "moment"};
+}
+
+base::Result<void> Passage::mark(store::Tx& tx, const Permits& permits, base::RecordId folder,
+                                 base::Time removed) {
+  vault::Fields fields;
+  fields.set("removed", removed);
+  return tree_.vault().put(tx, permits.files, {kLeaving, {}, folder}, fields);
+}
+
+base::Result<void> Passage::unmark(store::Tx& tx, const Permits& permits, base::RecordId folder) {
+  return tree_.vault().remove(tx, permits.files, {kLeaving, {}, folder});
+}
+
+base::Result<std::vector<Passage::Mark>> Passage::marks(store::Reader& reader,
+                                                        const gate::Permit& files,
+                                                        base::RecordId after,
+                                                        std::size_t marks_max) {
+  const auto records = TRY(tree_.vault().list(reader, files, {kLeaving, {}, after}, marks_max));
+  std::vector<Mark> found;
+  for (const vault::Record& record : records) {
+    const auto removed = TRY(record.fields.time("removed"));
+    found.push_back({record.id, removed});
+  }
+  return found;
+}
+
+base::Result<void> Passage::settle(const Hold& /*hold*/, base::AccountId account) {
+  const auto files = TRY(tree_.ask(account, Kept::files));
+  base::Result<void> outcome;
+  // Somebody who did not get the hold may have left one meanwhile.
+  for (bool again = true; again;) {
+    again = false;
+    for (base::RecordId after;;) {
+      std::vector<Mark> some;
+      TRY(tree_.vault().store().read([&](store::Reader& reader) -> base::Result<void> {
+        some = TRY(marks(reader, files, after, kPiece));
+        return {};
+      }));
+      for (const Mark& mark : some) {
+        auto settled = settle_marked(account, mark);
+        if (!settled.ok() && outcome.ok()) outcome = std::move(settled);
+      }
+      again = again || (!some.empty() && outcome.ok());
+      if (some.size() < kPiece) break;
+      after = some.back().folder;
+    }
+  }
+  return outcome;
+}
+
+base::Result<void> Passage::settle(const Hold& /*hold*/, base::AccountId account,
+                                   base::RecordId folder) {
+  const auto files = TRY(tree_.ask(account, Kept::files));
+  std::optional<Mark> mark;
+  TRY(tree_.vault().store().read([&](store::Reader& reader) -> base::Result<void> {
+    const auto record = tree_.vault().get(reader, files, {kLeaving, {}, folder});
+    if (!record.ok() && record.code() == base::Code::missing) return {};
+    if (!record.ok()) return record.error();
+    const auto removed = TRY(record->fields.time("removed"));
+    mark = Mark{folder, removed};
+    return {};
+  }));
+  if (!mark) return {};
+  return settle_marked(account, *mark);
+}
+
+base::Result<void> Passage::settle_if_free(base::AccountId account) {
+  const auto files = TRY(tree_.ask(account, Kept::files));
+  bool any = false;
+  TRY(tree_.vault().store().read([&](store::Reader& reader) -> base::Result<void> {
+    const auto one = TRY(marks(reader, files, {}, 1));
+    any = !one.empty();
+    return {};
+  }));
+  if (!any) return {};
+  const auto hold = busy_.try_hold(account);
+  if (!hold) return {};  // whoever is at it already, is
+  return settle(*hold, account);
+}
+
+base::Result<void> Passage::settle_marked(base::AccountId account, const Mark& mark) {
+  TRY(sink(account, mark.folder, mark.removed + trash_lives));
+  const auto permits = TRY(tree_.ask_to_change(account));
+  return tree_.vault().store().write(
+      [&](store::Tx& tx) { return unmark(tx, permits, mark.folder); });
+}
+
+base::Result<std::vector<Entry>> Passage::page(const gate::Permit& permit,
+                                               const vault::Key& after) {
+  std::vector<Entry> entries;
+  TRY(tree_.vault().store().read([&](store::Reader& reader) -> base::Result<void> {
+    const auto records = TRY(tree_.vault().list(reader, permit, after, kPiece));
+    for (const vault::Record& record : records) {
+      auto entry = TRY(to_entry(record));
+      entries.push_back(std::move(entry));
+    }
+    return {};
+  }));
+  return entries;
+}
+
+base::Result<void> Passage::sink(base::AccountId account, base::RecordId folder,
+                                 base::Time expires) {
+  const auto permits = TRY(tree_.ask_to_change(account));
+  vault::Vault& vault = tree_.vault();
+  while (true) {
+    const auto entries = TRY(page(permits.files, {kEntries, folder, {}}));
+    if (entries.empty()) return {};
+    for (const Entry& entry : entries)
+      if (entry.kind == Kind::folder) TRY(sink(account, entry.folder, expires));
+    TRY(vault.store().write([&](store::Tx& tx) -> base::Result<void> {
+      for (const Entry& entry : entries) {
+        TRY(vault.remove(tx, permits.files, {kEntries, folder, entry.id}));
+        TRY(vault.put(tx, permits.trash, {kTrash, folder, entry.id}, to_fields(entry), expires));
+        if (entry.kind == Kind::file)
+          TRY(vault.move_content(tx, {permits.files, kContent}, {permits.trash, kTrashContent},
+                                 entry.content, expires));
+      }
+      return {};
+    }));
+  }
+}
+
+base::Result<void> Passage::rise(const Hold& /*hold*/, base::AccountId account,
+                                 base::RecordId folder) {
+  return rise_in(account, folder);
+}
+
+base::Result<void> Passage::rise_in(base::AccountId account, base::RecordId folder) {
+  const auto permits = TRY(tree_.ask_to_change(account));
+  vault::Vault& vault = tree_.vault();
+  while (true) {
+    const auto entries = TRY(page(permits.trash, {kTrash, folder, {}}));
+    if (entries.empty()) break;
+    TRY(vault.store().write([&](store::Tx& tx) -> base::Result<void> {
+      for (const Entry& entry : entries) {
+        TRY(vault.remove(tx, permits.trash, {kTrash, folder, entry.id}));
+        TRY(tree_.put(tx, permits.files, folder, entry));
+        if (entry.kind == Kind::file)
+          TRY(vault.move_content(tx, {permits.trash, kTrashContent}, {permits.files, kContent},
+                                 entry.content));
+      }
+      return {};
+    }));
+  }
+  for (base::RecordId after;;) {
+    const auto entries = TRY(page(permits.files, {kEntries, folder, after}));
+    for (const Entry& entry : entries)
+      if (entry.kind == Kind::folder) TRY(rise_in(account, entry.folder));
+    if (entries.size() < kPiece) return {};
+    after = entries.back().id;
+  }
+}
+
+base::Result<std::optional<bool>> Passage::inside(store::Reader& reader, const gate::Permit& files,
+                                                  base::RecordId folder) {
+  if (folder == base::RecordId()) return std::optional(false);
+  const auto marked = TRY(marks(reader, files, {}, kMarksMax));
+  std::vector<base::RecordId> ahead;
+  for (const Mark& mark : marked) ahead.push_back(mark.folder);
+  bool known = marked.size() < kMarksMax;
+  std::size_t looked_at = 0;
+  while (!ahead.empty() && looked_at < kEntriesMax) {
+    const base::RecordId at = ahead.back();
+    ahead.pop_back();
+    if (at == folder) return std::optional(true);
+    std::vector<Entry> entries;
+    for (base::RecordId after; looked_at < kEntriesMax; after = entries.back().id) {
+      entries = TRY(tree_.list(reader, files, at, after, kPiece));
+      looked_at += entries.size();
+      for (const Entry& entry : entries)
+        if (entry.kind == Kind::folder) ahead.push_back(entry.folder);
+      if (entries.size() < kPiece) break;
+    }
+  }
+  known = known && looked_at < kEntriesMax;
+  if (known) return std::optional(false);
+  return std::optional<bool>();
+}
+
+}  // namespace workspace
