@@ -8,7 +8,6 @@ namespace {
 
 using http::Request;
 using http::Response;
-using workspace::Entry;
 using workspace::Kind;
 
 constexpr std::size_t kPiece = 256 * 1024;
@@ -16,9 +15,6 @@ constexpr std::size_t kListed = 500;  // unless another number is asked for
 constexpr std::size_t kListedMax = 1000;
 constexpr std::size_t kMediaType = 200;
 constexpr const char* kUnknownType = "application/octet-stream";
-
-/// What a path may name: one that ends in a slash, a folder alone.
-enum class Names : std::uint8_t { anything, folder };
 
 /// type/subtype as it was sent, where it is of that form; else bytes of no known kind.
 workspace::Name media_type(const Request& request) {
@@ -40,18 +36,12 @@ base::Result<Response> list(const Request& request, const Parts& parts, base::Ac
   return Response::json(200, folder_json(entries, listed));
 }
 
-base::Result<Entry> find_named(const Parts& parts, base::AccountId account,
-                               const workspace::Path& path, Names names) {
-  auto entry = TRY(parts.workspace.find(account, path));
-  if (entry.kind == Kind::file && names == Names::folder)
-    return base::Error{base::Code::missing, "there is no folder at this path"};
-  return entry;
-}
-
 base::Result<Response> get(Request& request, const Parts& parts, base::AccountId account,
                            const workspace::Path& path, Names names) {
-  const auto entry = TRY(find_named(parts, account, path, names));
+  const auto entry = TRY(parts.workspace.find(account, path));
   if (entry.kind == Kind::folder) return list(request, parts, account, path);
+  if (names == Names::folder)
+    return base::Error{base::Code::missing, "there is no folder at this path"};
   return send_file(request, entry, [&] { return parts.workspace.read(account, entry); });
 }
 
@@ -86,8 +76,7 @@ base::Result<Response> put(Request& request, const Parts& parts, const accounts:
 
 base::Result<Response> remove(Request& request, const Parts& parts, base::AccountId account,
                               const workspace::Path& path, Names names) {
-  if (names == Names::folder) TRY(find_named(parts, account, path, names));
-  const auto condition = TRY(demanded(request, parts, account, path));
+  const auto condition = TRY(demanded(request, parts, account, path, names));
   TRY(parts.workspace.remove(account, path, condition));
   return Response::empty(204);
 }

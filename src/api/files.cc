@@ -109,13 +109,17 @@ base::Result<std::optional<workspace::Entry>> present(const Parts& parts, base::
 }
 
 base::Result<workspace::Condition> demanded(const Request& request, const Parts& parts,
-                                            base::AccountId account, const workspace::Path& path) {
+                                            base::AccountId account, const workspace::Path& path,
+                                            Names names) {
   workspace::Condition condition;
+  condition.folder = names == Names::folder;
   const auto if_match = request.header("if-match");
   const auto if_none_match = request.header("if-none-match");
   if (!if_match && !if_none_match) return condition;
   const auto now = TRY(present(parts, account, path));
   const bool file = now && now->kind == workspace::Kind::file;
+  if (file && condition.folder)
+    return base::Error{base::Code::missing, "there is no folder at this path"};
   const std::string etag = file ? etag_of(*now) : std::string();
   const auto tag = file ? std::optional<std::string_view>(etag) : std::nullopt;
   if (http::check_conditions(request, tag) != http::Condition::proceed)

@@ -36,9 +36,12 @@ base::Result<http::Response> send_file(const http::Request& request, const works
 /// What stands at the path now, if anything.
 base::Result<std::optional<workspace::Entry>> present(const Parts& parts, base::AccountId account,
                                                       const workspace::Path& path);
+/// What a path may name: one that ends in a slash, a folder alone.
+enum class Names : std::uint8_t { anything, folder };
 /// What the request demands of the present version, checked now and again when it is replaced.
 base::Result<workspace::Condition> demanded(const http::Request& request, const Parts& parts,
-                                            base::AccountId account, const workspace::Path& path);
+                                            base::AccountId account, const workspace::Path& path,
+                                            Names names = Names::anything);
 /// Who it is, where she may read or write files.
 base::Result<accounts::Identity> file_reader(const Parts& parts, const http::Request& request);
 base::Result<accounts::Identity> file_writer(const Parts& parts, const http::Request& request);

@@ -34,7 +34,8 @@ Json link_json(const workspace::Link& link) {
 
 base::Result<Response> share(const Request& request, const Parts& parts, const Captures&) {
   const auto identity = TRY(file_sharer(parts, request));
-  auto body = TRY(writers_body(parts, request, identity));
+  // Whether she still may when it is there is asked where the link is made.
+  auto body = TRY(Body::read(request, kBodyBytes));
   const std::string text = TRY(body.text("path", "path: say which file or folder"));
   std::uint64_t days = kDays;
   if (body.has("expires_in_days"))

@@ -10,6 +10,8 @@ base::Result<void> Workspace::remove(base::AccountId account, const Path& path,
   bool folder_removed = false;
   TRY(vault_.store().write([&](store::Tx& tx) -> base::Result<void> {
     auto [folder, there] = TRY(placed(tx, permits.files, path));
+    if (condition.folder && there.kind == Kind::file)
+      return base::Error{base::Code::missing, "there is no folder at this path"};
     if (condition.is && there.kind == Kind::folder)
       return base::Error{base::Code::stale, "a folder has no version"};
     if (condition.is && there.content != *condition.is)

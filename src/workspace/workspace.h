@@ -30,6 +30,7 @@ class Uploads;
 struct Condition {
   std::optional<base::ContentId> is = std::nullopt;  // If-Match: this version is there
   bool absent = false;                               // If-None-Match: *
+  bool folder = false;                               // and no file, whatever its version
 };
 
 /// Asked first in each transaction of what may take hours: whether who began it still may.

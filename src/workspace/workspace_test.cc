@@ -113,9 +113,11 @@ TEST_F(WorkspaceTest, AnUploadThatIsNotKeptLeavesNothing) {
 
 TEST_F(WorkspaceTest, RemovesFilesAndWholeFolders) {
   for (const char* at : {"keep", "d/1", "d/2", "d/e/3", "d/e/f/4"}) ASSERT_TRUE(put(at, at).ok());
+  EXPECT_EQ(stack.workspace->remove(account, path("d/1"), {.folder = true}).code(), Code::missing);
+  ASSERT_TRUE(get("d/1").ok());
   ASSERT_TRUE(stack.workspace->remove(account, path("d/1"), {}).ok());
   EXPECT_EQ(get("d/1").code(), Code::missing);
-  ASSERT_TRUE(stack.workspace->remove(account, path("d"), {}).ok());
+  ASSERT_TRUE(stack.workspace->remove(account, path("d"), {.folder = true}).ok());
   EXPECT_EQ(names(""), std::set<std::string>{"keep"});
   EXPECT_EQ(get("d/e/f/4").code(), Code::missing);
   EXPECT_EQ(stack.workspace->remove(account, path("d"), {}).code(), Code::missing);

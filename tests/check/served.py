@@ -58,7 +58,7 @@ def check_browser(group, _options):
     """What a person walks through, in Chromium (screenshots are left in build/shots), and passkeys
     beside another implementation and as docs/api says."""
     for walk in ('thread', 'factors', 'changes', 'members', 'oracle', 'passkeys_page',
-                 'app_files', 'app_shares', 'app_account', 'app_doors', 'app_mailed', 'app_several',
+                 'app_files', 'app_places', 'app_shares', 'app_account', 'app_doors', 'app_mailed', 'app_several',
                  'app_sight', 'app_sight_files', 'app_sight_deeds'):
         walk_browser(group, walk)
 
