@@ -186,6 +186,7 @@ base::Result<Entry> Trash::restore(base::AccountId account, base::RecordId id, c
   if (to.root())
     return base::Error{base::Code::invalid, "say the name that it is to have, not only a folder"};
   const auto permits = TRY(tree_.ask_to_change(account));
+  auto room = TRY(tree_.take_room(permits.files, account, to.parent(), {}));
   const auto hold = busy_.hold(account);
   vault::Vault& vault = tree_.vault();
   auto item = TRY(find(account, id));
@@ -213,6 +214,7 @@ base::Result<Entry> Trash::restore(base::AccountId account, base::RecordId id, c
   });
   if (!restored.ok() && folder) TRY(settle_held(account, id));
   TRY(std::move(restored));
+  room.fill();
   return item.entry;
 }
 
