@@ -2144,7 +2144,7 @@ export interface components {
         Used: {
             /** @description How many contents: files, trash and earlier versions. */
             files: number;
-            /** @description What they hold in all, and records with them. */
+            /** @description What they hold in all, and records with them. Each entry counts 1 KiB for itself (a file, a folder, what is in the trash, an earlier version, an upload), and each content 4 KiB beside its bytes. */
             bytes: number;
             /** @description What the account's plan has room for. */
             bytes_max: number;
@@ -5146,6 +5146,7 @@ export interface operations {
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             429: components["responses"]["Wait"];
+            507: components["responses"]["Problem"];
         };
     };
     readUsage: {
@@ -5157,7 +5158,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Trash and earlier versions count. */
+            /** @description Trash, earlier versions and records count, and each entry for itself. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -5292,6 +5293,7 @@ export interface operations {
             415: components["responses"]["Problem"];
             429: components["responses"]["Wait"];
             503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     readVersion: {

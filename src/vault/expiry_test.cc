@@ -97,11 +97,14 @@ TEST_F(VaultExpiry, WhereATimeMayBeGivenItHoldsForThoseThatHaveOne) {
   EXPECT_EQ(usage_of(house_, leave, "some")->pieces, 2U);
   EXPECT_GT(usage_of(house_, leave, "some")->bytes, 100U);
   EXPECT_EQ(usage_of(house_, house_.permit(who_, N::messages), "some").code(), Code::denied);
+  EXPECT_EQ(count_of(house_, leave, "some").value(), 2U);
+  EXPECT_EQ(count_of(house_, house_.permit(who_, N::messages), "some").code(), Code::denied);
   house_.clock.advance(hours(1));
   EXPECT_FALSE(is_there(id_));
   EXPECT_TRUE(is_there(other));
   ASSERT_TRUE(house_.vault->tick().ok());
   EXPECT_EQ(usage_of(house_, leave, "some")->pieces, 1U);
+  EXPECT_EQ(count_of(house_, leave, "some").value(), 1U);
   // Put again, each is as it is given then.
   ASSERT_TRUE(keep(id_, {}).ok());
   ASSERT_TRUE(keep(other, house_.clock.now() + hours(1)).ok());

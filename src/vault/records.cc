@@ -176,6 +176,17 @@ Result<Usage> Records::usage(store::Reader& reader, base::OwnerId owner, base::L
   return usage;
 }
 
+Result<std::uint64_t> Records::count(store::Reader& reader, base::OwnerId owner,
+                                     base::Literal collection) {
+  std::uint64_t count = 0;
+  TRY(reader.query("SELECT count(*) FROM vault_record WHERE owner = ? AND collection = ?",
+                   {owner, collection}, [&](const store::Row& row) -> Result<void> {
+                     count = static_cast<std::uint64_t>(row.integer(0));
+                     return {};
+                   }));
+  return count;
+}
+
 Result<void> Records::remove(store::Tx& tx, base::OwnerId owner, const Key& key) {
   const std::int64_t removed =
       TRY(tx.run("DELETE FROM vault_record WHERE owner = ? AND collection = ? AND grouping = ? "

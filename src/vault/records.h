@@ -47,6 +47,9 @@ class Records {
   /// Counts them, expired ones that are not swept yet included.
   static base::Result<Usage> usage(store::Reader& reader, base::OwnerId owner,
                                    base::Literal collection);
+  /// How many there are in the same way, without a look at any: much faster.
+  static base::Result<std::uint64_t> count(store::Reader& reader, base::OwnerId owner,
+                                           base::Literal collection);
   /// Removes the ciphertext of an owner whose key is gone.
   base::Result<void> remove_all(store::Tx& tx, base::OwnerId owner);
 

@@ -26,4 +26,14 @@ inline base::Result<Usage> usage_of(House& house, const gate::Permit& leave,
   return usage;
 }
 
+inline base::Result<std::uint64_t> count_of(House& house, const gate::Permit& leave,
+                                            base::Literal collection) {
+  std::uint64_t count = 0;
+  TRY(house.store->read([&](store::Reader& reader) -> base::Result<void> {
+    count = TRY(house.vault->count(reader, leave, collection));
+    return {};
+  }));
+  return count;
+}
+
 }  // namespace vault

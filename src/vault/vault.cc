@@ -153,6 +153,12 @@ Result<Usage> Vault::usage(store::Reader& reader, const gate::Permit& permit,
   return Records::usage(reader, permit.owner(), collection);
 }
 
+Result<std::uint64_t> Vault::count(store::Reader& reader, const gate::Permit& permit,
+                                   base::Literal collection) {
+  TRY(impl_->collections.records(permit, collection));
+  return Records::count(reader, permit.owner(), collection);
+}
+
 Result<void> Vault::move_content(store::Tx& tx, const InCollection& from, const InCollection& to,
                                  base::ContentId id, std::optional<base::Time> expires) {
   TRY(impl_->collections.content(from.permit, from.collection));

@@ -105,6 +105,9 @@ class Vault {
   /// How much the permit's owner keeps in a collection of records, counted one by one.
   base::Result<Usage> usage(store::Reader& reader, const gate::Permit& permit,
                             base::Literal collection);
+  /// How many records that is, from the index alone.
+  base::Result<std::uint64_t> count(store::Reader& reader, const gate::Permit& permit,
+                                    base::Literal collection);
   /// How much content the permit's owner keeps, in all collections.
   base::Result<Usage> usage(store::Reader& reader, const gate::Permit& permit);
 

@@ -18,6 +18,7 @@ constexpr base::Literal kLeaving = "workspace_leaving";
 constexpr base::Literal kTrash = "workspace_trash";
 constexpr base::Literal kTrashContent = "workspace_trash_content";
 constexpr base::Literal kVersions = "workspace_version";
+constexpr base::Literal kUploads = "unfinished_upload";
 constexpr base::Literal kVersionContent = "workspace_version_content";
 
 enum class Kind : std::uint8_t { file, folder };

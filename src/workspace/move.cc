@@ -51,6 +51,7 @@ base::Result<Receipt> Workspace::move(base::AccountId account, const Path& from,
                                       const Condition& condition, Taken taken, const Still& still) {
   TRY(named(from, to));
   const auto permits = TRY(tree_.ask_to_change(account));
+  auto room = TRY(tree_.take_room(permits.files, account, to.parent(), {}));
   Receipt receipt;
   TRY(vault_.store().write([&](store::Tx& tx) -> base::Result<void> {
     if (still) TRY(still(tx));
@@ -72,6 +73,7 @@ base::Result<Receipt> Workspace::move(base::AccountId account, const Path& from,
     TRY(links_->moved(tx, permits.links, receipt.entry, {folder, receipt.entry.id}));
     return tree_.put(tx, permits.files, folder, receipt.entry);
   }));
+  room.fill();
   return receipt;
 }
 
@@ -92,9 +94,36 @@ base::Result<Receipt> Workspace::copy_file(base::AccountId account, const Entry&
   return kept;
 }
 
+base::Result<std::vector<Entry>> Workspace::list_piece(const gate::Permit& permit,
+                                                       const Entry& folder, base::RecordId after) {
+  std::vector<Entry> entries;
+  TRY(vault_.store().read([&](store::Reader& reader) -> base::Result<void> {
+    entries = TRY(tree_.list(reader, permit, folder.folder, after, kPiece));
+    return {};
+  }));
+  return entries;
+}
+
+base::Result<Load> Workspace::load_of(const gate::Permit& permit, const Entry& folder) {
+  Load load{.entries = 1};
+  for (base::RecordId after;;) {
+    const auto entries = TRY(list_piece(permit, folder, after));
+    for (const Entry& entry : entries) {
+      Load more{entry.size_bytes, 1, 1};
+      if (entry.kind == Kind::folder) more = TRY(load_of(permit, entry));
+      load.bytes += more.bytes;
+      load.pieces += more.pieces;
+      load.entries += more.entries;
+    }
+    if (entries.size() < kPiece) return load;
+    after = entries.back().id;
+  }
+}
+
 base::Result<Receipt> Workspace::copy_folder(base::AccountId account, const Entry& folder,
                                              const Path& to, const Still& still) {
   const auto permits = TRY(tree_.ask_to_change(account));
+  auto room = TRY(tree_.take_room(permits.files, account, to.parent(), {.entries = 1}));
   Receipt receipt;
   TRY(vault_.store().write([&](store::Tx& tx) -> base::Result<void> {
     if (still) TRY(still(tx));
@@ -107,12 +136,9 @@ base::Result<Receipt> Workspace::copy_folder(base::AccountId account, const Entr
     receipt.entry.folder = base::RecordId::random(tree_.entropy());
     return tree_.put(tx, permits.files, above, receipt.entry);
   }));
+  room.fill();
   for (base::RecordId after;;) {
-    std::vector<Entry> entries;
-    TRY(vault_.store().read([&](store::Reader& reader) -> base::Result<void> {
-      entries = TRY(tree_.list(reader, permits.files, folder.folder, after, kPiece));
-      return {};
-    }));
+    const auto entries = TRY(list_piece(permits.files, folder, after));
     for (const Entry& entry : entries) {
       const auto below = TRY(to.child(entry.name));
       auto copied = entry.kind == Kind::folder
@@ -136,6 +162,10 @@ base::Result<Receipt> Workspace::copy(base::AccountId account, const Path& from,
   if (!copying)
     return base::Error{base::Code::unavailable,
                        "another folder is being copied: ask again when that is done"};
+  const auto permit = TRY(tree_.ask(account, Kept::files));
+  // Whether there is room for all of it; each piece takes its own as it comes.
+  const Load load = TRY(load_of(permit, source));
+  TRY(tree_.take_room(permit, account, to.parent(), load));
   return copy_folder(account, source, to, still);
 }
 

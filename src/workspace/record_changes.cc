@@ -175,7 +175,7 @@ Result<std::vector<Changed>> Records::change(base::AccountId account,
       prepared.push_back(TRY(prepare(permit, changes[refusal.change], steps, refusal)));
       takes += prepared.back().takes;
     }
-    auto room = TRY(parts_.room.take(permit, account, takes));
+    auto room = TRY(parts_.room.take(permit, account, {.bytes = takes}));
     std::vector<Changed> made;
     std::int64_t filled = 0;
     bool moved = false;

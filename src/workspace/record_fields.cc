@@ -3,14 +3,19 @@
 namespace workspace {
 namespace {
 
-/// Salts, ids, digests, times: what a sealed row takes beside its text, about.
+/// The plain columns of a row, and those once more in the index: measured.
+constexpr std::uint64_t kColumns = 160;
+/// With what is sealed beside the text (salt, tag, ids, times): what a row takes beside it, about.
 constexpr std::uint64_t kRow = 320;
-constexpr std::uint64_t kSubjectRow = 320;
 
 }  // namespace
 
 std::uint64_t bytes_taken(std::uint64_t document_bytes, bool about_somebody) {
-  return document_bytes + kRow + (about_somebody ? kSubjectRow : 0);
+  return document_bytes + kRow + (about_somebody ? kRow : 0);
+}
+
+std::uint64_t bytes_counted(const vault::Usage& records) {
+  return records.bytes + records.pieces * kColumns;
 }
 
 std::string entity_tag(base::RecordId tag) { return "\"" + tag.str() + "\""; }

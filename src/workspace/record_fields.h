@@ -25,5 +25,7 @@ base::Result<StoredRecord> to_stored(const vault::Record& record);
 
 /// What a record takes of the plan, about.
 std::uint64_t bytes_taken(std::uint64_t document_bytes, bool about_somebody);
+/// The same of records that the vault has counted.
+std::uint64_t bytes_counted(const vault::Usage& records);
 
 }  // namespace workspace

@@ -111,7 +111,8 @@ Result<Records::Kept> Records::keep(base::AccountId account, const Name& name,
     TRY(JsonSchema::parse(*schema));
     made.schema = base::copy(base::view(schema->text_));
   }
-  auto room = TRY(parts_.room.take(permit, account, bytes_taken(made.schema.size(), false)));
+  auto room =
+      TRY(parts_.room.take(permit, account, {.bytes = bytes_taken(made.schema.size(), false)}));
   TRY(parts_.vault.store().write([&](store::Tx& tx) -> Result<void> {
     const auto there = find(tx, permit, made.id);
     if (!there.ok() && there.code() != Code::missing) return there.error();

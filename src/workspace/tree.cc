@@ -11,7 +11,8 @@ base::Error in_the_way() {
 
 }  // namespace
 
-base::Result<Tree> Tree::open(vault::Vault& vault, base::Clock& clock, base::Entropy& entropy) {
+base::Result<Tree> Tree::open(vault::Vault& vault, base::Clock& clock, base::Entropy& entropy,
+                              Room& room) {
   const notice::Policy& policy = vault.gate().policy().current();
   const auto purpose = policy.purpose("provide_service");
   const std::array categories = {
@@ -25,7 +26,7 @@ base::Result<Tree> Tree::open(vault::Vault& vault, base::Clock& clock, base::Ent
                        "and share_links"};
   Leave leave{*purpose, {}};
   for (std::size_t i = 0; i < categories.size(); ++i) leave.categories.at(i) = *categories.at(i);
-  return Tree(vault, clock, entropy, leave);
+  return Tree(vault, clock, entropy, room, leave);
 }
 
 base::Result<gate::Permit> Tree::ask(base::AccountId account, Kept kept) {
@@ -108,6 +109,26 @@ base::Result<base::RecordId> Tree::ensure_folders(store::Tx& tx, const gate::Per
     at = made.folder;
   }
   return at;
+}
+
+base::Result<Room::Taken> Tree::take_room(const gate::Permit& permit, base::AccountId account,
+                                          const Path& folder, Load load) {
+  const auto count_missing = [&](store::Reader& reader) -> base::Result<void> {
+    base::RecordId at;
+    std::uint64_t missing = folder.names().size();
+    for (const Name& name : folder.names()) {
+      const auto there = TRY(child(reader, permit, at, name));
+      if (!there) break;
+      if (there->kind != Kind::folder) missing = 0;  // it will be refused
+      if (missing == 0) break;
+      at = there->folder;
+      --missing;
+    }
+    load.entries += missing;
+    return {};
+  };
+  if (!folder.root()) TRY(vault_.store().read(count_missing));
+  return room_.take(permit, account, load);
 }
 
 base::Result<void> Tree::put(store::Tx& tx, const gate::Permit& permit, base::RecordId folder,

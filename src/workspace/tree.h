@@ -11,6 +11,7 @@
 #include "vault/vault.h"
 #include "workspace/entry.h"
 #include "workspace/path.h"
+#include "workspace/room.h"
 
 namespace workspace {
 
@@ -30,7 +31,8 @@ struct Permits {
 class Tree {
  public:
   /// Code::invalid where the notice lacks a category or the purpose.
-  static base::Result<Tree> open(vault::Vault& vault, base::Clock& clock, base::Entropy& entropy);
+  static base::Result<Tree> open(vault::Vault& vault, base::Clock& clock, base::Entropy& entropy,
+                                 Room& room);
 
   base::Result<gate::Permit> ask(base::AccountId account, Kept kept);
   base::Result<Permits> ask_to_change(base::AccountId account);
@@ -50,6 +52,10 @@ class Tree {
   base::Result<base::RecordId> ensure_folders(store::Tx& tx, const gate::Permit& permit,
                                               const Path& path,
                                               std::optional<base::RecordId> never = {});
+  /// Room for what is to come in that folder, and for those on the way to it that are not there
+  /// yet. Of one that somebody makes or removes meanwhile, the next count says so.
+  base::Result<Room::Taken> take_room(const gate::Permit& permit, base::AccountId account,
+                                      const Path& folder, Load load);
   base::Result<void> put(store::Tx& tx, const gate::Permit& permit, base::RecordId folder,
                          const Entry& entry);
   /// Takes the entry's record out of the folder, and nothing else.
@@ -65,18 +71,21 @@ class Tree {
   vault::Vault& vault() const { return vault_; }
   base::Clock& clock() const { return clock_; }
   base::Entropy& entropy() const { return entropy_; }
+  Room& room() const { return room_; }
 
  private:
   struct Leave {
     notice::PurposeId purpose;
     std::array<notice::CategoryId, kept_kinds> categories;  // by Kept
   };
-  Tree(vault::Vault& vault, base::Clock& clock, base::Entropy& entropy, const Leave& leave)
-      : vault_(vault), clock_(clock), entropy_(entropy), leave_(leave) {}
+  Tree(vault::Vault& vault, base::Clock& clock, base::Entropy& entropy, Room& room,
+       const Leave& leave)
+      : vault_(vault), clock_(clock), entropy_(entropy), room_(room), leave_(leave) {}
 
   vault::Vault& vault_;
   base::Clock& clock_;
   base::Entropy& entropy_;
+  Room& room_;
   Leave leave_;
 };
 

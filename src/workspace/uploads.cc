@@ -6,7 +6,6 @@
 namespace workspace {
 namespace {
 
-constexpr base::Literal kUploads = "unfinished_upload";
 constexpr base::Literal kUploadContent = "unfinished_content";
 /// How long it is still said that one is finished, to whoever did not hear it.
 constexpr base::Duration kFinishedLives = std::chrono::days(1);
@@ -21,6 +20,12 @@ base::RecordId group_of(bool finished) {
 base::Error nothing() {
   return {base::Code::missing,
           "there is no such upload: it is finished, has expired, or never was; begin another one"};
+}
+
+/// What the row of one counts for: it holds a path, in which four names may have a KiB.
+std::uint64_t entries_of(const Path& path) {
+  static_assert(entry_bytes == 4 * 256);
+  return 1 + path.names().size() / 4;
 }
 
 base::Result<Unfinished> to_unfinished(const vault::Record& record) {
@@ -99,10 +104,13 @@ base::Result<Unfinished> Uploads::create(base::AccountId account, const Begin& b
   if (length > 0 && begin.path.root())
     return base::Error{base::Code::invalid, "path: a file needs a name"};
   const auto permit = TRY(tree_.ask(account, Kept::uploads));
-  if (length > 0) {
-    const auto used = TRY(workspace_.usage(account));
-    if (length > used.bytes_left()) return over_quota();
-  } else {
+  const auto files = TRY(tree_.ask(account, Kept::files));
+  TRY(workspace_.usage(account));  // as the plan is now
+  // What it brings is there to have now, and takes its room as it comes; one of no bytes, at once.
+  const std::uint64_t itself = entries_of(begin.path);
+  const Load load = length > 0 ? Load{length, 1, itself + 1} : Load{.entries = itself};
+  auto room = TRY(tree_.room().take(files, account, load));
+  if (length == 0) {
     TRY(tree_.vault().store().read(
         [&](store::Reader& reader) { return one_more(reader, permit); }));
     auto upload = TRY(workspace_.begin(account, begin.path, begin.media_type, 0));
@@ -119,6 +127,7 @@ base::Result<Unfinished> Uploads::create(base::AccountId account, const Begin& b
     if (length > 0) TRY(one_more(tx, permit));
     return put(tx, permit, upload);
   }));
+  room.fill({.entries = itself});
   return upload;
 }
 
@@ -215,9 +224,11 @@ base::Result<void> Uploads::Part::keep() {
   Workspace& workspace = uploads_.workspace_;
   const auto permit = TRY(tree.ask(account_, Kept::uploads));
   const auto permits = TRY(tree.ask_to_change(account_));
-  auto room = TRY(workspace.room_.take(permits.files, account_, fresh_));
   Unfinished next = now_;
   next.offset += fresh_;
+  const Load load{fresh_, now_.content ? 0UL : 1UL, next.finished() ? 1UL : 0UL};
+  auto room = TRY(next.finished() ? tree.take_room(permits.files, account_, path_.parent(), load)
+                                  : tree.room().take(permits.files, account_, load));
   next.expires = tree.clock().now() + upload_lives;
   next.content = content_->id();
   TRY(tree.vault().store().write([&](store::Tx& tx) -> base::Result<void> {
@@ -241,7 +252,7 @@ base::Result<void> Uploads::Part::keep() {
     }
     return uploads_.put(tx, permit, next);
   }));
-  room.fill_with_content(fresh_);
+  room.fill();
   now_ = std::move(next);
   content_.reset();
   fresh_ = 0;

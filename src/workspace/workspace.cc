@@ -31,21 +31,27 @@ std::vector<vault::Collection> Workspace::collections() {
   return all;
 }
 
-Workspace::Workspace(Tree tree, const Parts& parts)
+Workspace::Workspace(Tree tree, base::Wait& wait)
     : tree_(std::move(tree)),
       vault_(tree_.vault()),
-      room_(parts.room),
+      room_(tree_.room()),
       versions_(tree_),
+<<<<<<< HEAD
       passage_(tree_, parts.wait),
       links_(std::make_unique<Links>(tree_, passage_)),
       trash_(tree_, passage_, versions_, *links_),
       uploads_(std::make_unique<Uploads>(*this, tree_, parts.wait)),
       copies_(parts.wait) {}
+=======
+      links_(std::make_unique<Links>(tree_)),
+      trash_(tree_, versions_, *links_, wait),
+      uploads_(std::make_unique<Uploads>(*this, tree_, wait)) {}
+>>>>>>> room
 Workspace::~Workspace() = default;
 
 base::Result<std::unique_ptr<Workspace>> Workspace::open(const Parts& parts) {
-  auto tree = TRY(Tree::open(parts.vault, parts.clock, parts.entropy));
-  return std::unique_ptr<Workspace>(new Workspace(std::move(tree), parts));
+  auto tree = TRY(Tree::open(parts.vault, parts.clock, parts.entropy, parts.room));
+  return std::unique_ptr<Workspace>(new Workspace(std::move(tree), parts.wait));
 }
 
 base::Result<void> Workspace::open_to(base::AccountId account) {
@@ -111,18 +117,16 @@ base::Result<Upload> Workspace::begin(base::AccountId account, Path path, Name m
                                       std::optional<std::uint64_t> bytes) {
   if (path.root()) return base::Error{base::Code::invalid, "path: a file needs a name"};
   const auto permit = TRY(tree_.ask(account, Kept::files));
-  const auto used = TRY(room_.used(permit, account));  // as the plan is now
-  if (bytes && *bytes > used.bytes_left()) return over_quota();
+  TRY(room_.used(permit, account));  // as the plan is now
+  auto room = TRY(tree_.take_room(permit, account, path.parent(), {bytes.value_or(0), 1, 1}));
   auto content = TRY(vault_.create_content(permit, kContent));
   Upload upload(account, std::move(path), std::move(media_type), std::move(content),
                 [this, account](std::uint64_t more) -> base::Result<Room::Taken> {
                   const auto still = TRY(tree_.ask(account, Kept::files));
-                  return room_.take(still, account, more);
+                  return room_.take(still, account, {.bytes = more});
                 });
-  if (bytes) {
-    upload.room_.push_back(TRY(room_.take(permit, account, *bytes)));
-    upload.room_left_ = *bytes;
-  }
+  upload.room_.push_back(std::move(room));
+  upload.room_left_ = bytes.value_or(0);
   return upload;
 }
 
@@ -160,16 +164,21 @@ base::Result<Receipt> Workspace::keep(Upload upload, const Condition& condition,
     receipt.stored = TRY(put_file(tx, permits, folder, receipt.entry, condition));
     return vault_.publish(tx, *upload.content_);
   }));
-  if (!upload.room_.empty()) upload.room_.front().fill_with_content(receipt.entry.size_bytes);
+  Load load = upload.room_.front().load();
+  load.bytes = receipt.entry.size_bytes;
+  upload.room_.front().fill(load);
   return receipt;
 }
 
 base::Result<void> Workspace::make_folder(base::AccountId account, const Path& path) {
   const auto permit = TRY(tree_.ask(account, Kept::files));
-  return vault_.store().write([&](store::Tx& tx) -> base::Result<void> {
+  auto room = TRY(tree_.take_room(permit, account, path, {}));
+  TRY(vault_.store().write([&](store::Tx& tx) -> base::Result<void> {
     TRY(tree_.ensure_folders(tx, permit, path));
     return {};
-  });
+  }));
+  room.fill();
+  return {};
 }
 
 base::Result<Workspace::Placed> Workspace::placed(store::Reader& reader, const gate::Permit& permit,

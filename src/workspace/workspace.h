@@ -114,16 +114,22 @@ class Workspace {
   /// an earlier version. Code::stale where the condition does not hold, Code::conflict where a
   /// folder stands at the path or a file in it, Code::full where there is no room any more.
   base::Result<Receipt> keep(Upload upload, const Condition& condition, const Still& still = {});
-  /// Makes an empty folder, and those above it. Code::conflict where something else is there.
+  /// Makes an empty folder, and those above it. Code::conflict where something else is there,
+  /// Code::full where there is no room.
   base::Result<void> make_folder(base::AccountId account, const Path& path);
   /// Moves a file or a folder with all that is in it, which is one step however much that is; also
   /// to another name. Code::missing where nothing is at `from`, Code::conflict where `to` is taken
   /// (a folder is never replaced), Code::stale where the condition does not hold of `from`.
   base::Result<Receipt> move(base::AccountId account, const Path& from, const Path& to,
                              const Condition& condition, Taken taken, const Still& still = {});
+<<<<<<< HEAD
   /// The same, leaving what is there. A folder is copied file by file, and asks of each: cut off in
   /// the middle, there is a part of it. Code::unavailable where another folder of the account is
   /// being copied, or as many of all as may be at a time.
+=======
+  /// The same, leaving what is there. A folder is copied where there is room for all of it, file by
+  /// file, and asks of each: cut off in the middle, there is a part of it.
+>>>>>>> room
   base::Result<Receipt> copy(base::AccountId account, const Path& from, const Path& to,
                              const Condition& condition, Taken taken, const Still& still = {});
   /// Moves a file, or a folder with all that is in it, into the trash, in one step. Code::missing
@@ -146,7 +152,7 @@ class Workspace {
 
  private:
   friend class Uploads;
-  Workspace(Tree tree, const Parts& parts);
+  Workspace(Tree tree, base::Wait& wait);
 
   /// The file at a path, with its folder's group. Code::missing where there is none.
   struct Placed {
@@ -164,6 +170,10 @@ class Workspace {
                                  const Entry& coming, const Path& to, Taken taken);
   base::Result<Receipt> copy_file(base::AccountId account, const Entry& file, const Path& to,
                                   Taken taken, const Still& still);
+  base::Result<std::vector<Entry>> list_piece(const gate::Permit& permit, const Entry& folder,
+                                              base::RecordId after);
+  /// What a copy of the folder takes, with all that is in it.
+  base::Result<Load> load_of(const gate::Permit& permit, const Entry& folder);
   base::Result<Receipt> copy_folder(base::AccountId account, const Entry& folder, const Path& to,
                                     const Still& still);
 

@@ -103,7 +103,7 @@ export const en = {
     noFolders: 'No folder in here.',
     up: (folder: string) => `Up to ${folder}`,
     used: (used: string, all: string) => `${used} of ${all}`,
-    room: 'Room that is used',
+    room: 'Room that is used, by all that is kept and by each entry itself',
   },
   preview: {
     none: 'This kind of file is not shown here.',

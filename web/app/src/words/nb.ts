@@ -105,7 +105,7 @@ export const nb: Words = {
     noFolders: 'Ingen mappe her inne.',
     up: (folder) => `Opp til ${folder}`,
     used: (used, all) => `${used} av ${all}`,
-    room: 'Plass som er brukt',
+    room: 'Plass som er brukt, av alt som er lagret og av hver oppføring i seg selv',
   },
   preview: {
     none: 'Slike filer vises ikke her.',
