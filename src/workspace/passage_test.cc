@@ -62,7 +62,8 @@ class PassageTest : public testing::Test {
   /// The parts of a workspace, of which a test does single steps.
   struct Steps {
     explicit Steps(support::Stack& stack, base::Wait& wait)
-        : tree(Tree::open(*stack.vault, stack.clock, stack.entropy).value()), passage(tree, wait) {}
+        : tree(Tree::open(*stack.vault, stack.clock, stack.entropy, *stack.room).value()),
+          passage(tree, wait) {}
     Tree tree;
     Passage passage;
     Versions versions{tree};

@@ -163,10 +163,12 @@ base::Result<Entry> Trash::restore(base::AccountId account, base::RecordId id, c
   if (to.root())
     return base::Error{base::Code::invalid, "say the name that it is to have, not only a folder"};
   const auto permits = TRY(tree_.ask_to_change(account));
+  auto room = TRY(tree_.take_room(permits.files, account, to.parent(), {}));
   const auto hold = TRY(passage_.hold(account));
   const auto item = TRY(whole(hold, account, id));
   auto restored = item.entry.kind == Kind::folder ? restore_folder(hold, account, item, to)
                                                   : put_back(permits, item, to);
+  if (restored.ok()) room.fill();
   // Where it was not, it goes down again; and what others have left meanwhile.
   (void)passage_.settle(hold, account).ok();
   return restored;
@@ -186,92 +188,6 @@ base::Result<std::vector<Entry>> Trash::page(const Permits& permits, base::Recor
   return entries;
 }
 
-<<<<<<< HEAD
-=======
-base::Result<void> Trash::sink(base::AccountId account, base::RecordId folder, base::Time expires) {
-  const auto permits = TRY(tree_.ask_to_change(account));
-  vault::Vault& vault = tree_.vault();
-  for (bool more = true; more;) {
-    TRY(vault.store().write([&](store::Tx& tx) -> base::Result<void> {
-      const auto entries = TRY(tree_.list(tx, permits.files, folder, {}, kPiece));
-      for (const Entry& entry : entries) {
-        TRY(vault.remove(tx, permits.files, {kEntries, folder, entry.id}));
-        TRY(vault.put(tx, permits.trash, {kTrash, folder, entry.id}, to_fields(entry), expires));
-        if (entry.kind == Kind::file)
-          TRY(vault.move_content(tx, {permits.files, kContent}, {permits.trash, kTrashContent},
-                                 entry.content, expires));
-      }
-      more = entries.size() == kPiece;
-      return {};
-    }));
-  }
-  for (base::RecordId after;;) {
-    const auto entries = TRY(page(permits, folder, after));
-    for (const Entry& entry : entries)
-      if (entry.kind == Kind::folder) TRY(sink(account, entry.folder, expires));
-    if (entries.size() < kPiece) return {};
-    after = entries.back().id;
-  }
-}
-
-base::Result<void> Trash::rise(base::AccountId account, base::RecordId folder) {
-  const auto permits = TRY(tree_.ask_to_change(account));
-  vault::Vault& vault = tree_.vault();
-  while (true) {
-    const auto entries = TRY(page(permits, folder, {}));
-    if (entries.empty()) return {};
-    for (const Entry& entry : entries)
-      if (entry.kind == Kind::folder) TRY(rise(account, entry.folder));
-    TRY(vault.store().write([&](store::Tx& tx) -> base::Result<void> {
-      for (const Entry& entry : entries) {
-        TRY(vault.remove(tx, permits.trash, {kTrash, folder, entry.id}));
-        TRY(tree_.put(tx, permits.files, folder, entry));
-        if (entry.kind == Kind::file)
-          TRY(vault.move_content(tx, {permits.trash, kTrashContent}, {permits.files, kContent},
-                                 entry.content));
-      }
-      return {};
-    }));
-  }
-}
-
-base::Result<Entry> Trash::restore(base::AccountId account, base::RecordId id, const Path& to) {
-  if (to.root())
-    return base::Error{base::Code::invalid, "say the name that it is to have, not only a folder"};
-  const auto permits = TRY(tree_.ask_to_change(account));
-  auto room = TRY(tree_.take_room(permits.files, account, to.parent(), {}));
-  const auto hold = busy_.hold(account);
-  vault::Vault& vault = tree_.vault();
-  auto item = TRY(find(account, id));
-  const bool folder = item.entry.kind == Kind::folder;
-  if (folder) {
-    item.settled = false;
-    TRY(vault.store().write([&](store::Tx& tx) { return put(tx, permits, item); }));
-    TRY(rise(account, item.entry.folder));
-  }
-  auto restored = vault.store().write([&](store::Tx& tx) -> base::Result<void> {
-    const auto now = TRY(get(tx, permits.trash, id));
-    item.entry.name = to.names().back();
-    const auto above = TRY(tree_.ensure_folders(tx, permits.files, to.parent()));
-    item.entry.id = TRY(vault.pseudonym(permits.files, above, item.entry.name));
-    const auto there = TRY(tree_.child(tx, permits.files, above, item.entry.name));
-    if (there)
-      return base::Error{base::Code::conflict,
-                         "there is something of this name already: say another path"};
-    TRY(vault.remove(tx, permits.trash, {kTrash, {}, now.id}));
-    TRY(tree_.put(tx, permits.files, above, item.entry));
-    TRY(links_.moved(tx, permits.links, item.entry, {above, item.entry.id}));
-    if (folder) return {};
-    return vault.move_content(tx, {permits.trash, kTrashContent}, {permits.files, kContent},
-                              item.entry.content);
-  });
-  if (!restored.ok() && folder) TRY(settle_held(account, id));
-  TRY(std::move(restored));
-  room.fill();
-  return item.entry;
-}
-
->>>>>>> room
 base::Result<void> Trash::purge_file(store::Tx& tx, const Permits& permits, const vault::Key& at,
                                      const Entry& file) {
   TRY(versions_.remove_all(tx, permits, file.file));

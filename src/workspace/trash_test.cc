@@ -140,43 +140,6 @@ TEST_F(TrashTest, IsEmptiedForGood) {
   EXPECT_EQ(rows("SELECT count(*) FROM vault_record WHERE collection LIKE 'workspace%'"), 0);
 }
 
-<<<<<<< HEAD
-=======
-// A crash between the step that takes a folder out of the tree and the pieces behind it.
-TEST_F(TrashTest, WhatACrashLeftUndoneIsDoneByWhoeverLooks) {
-  ASSERT_TRUE(put("d/e/f", "deep").ok());
-  ASSERT_TRUE(put("d/g", "two").ok());
-  const auto half = [&] {
-    ASSERT_TRUE(remove("d").ok());
-    const auto item = only();
-    // As it is before anything has followed: back among the files, the item unsettled.
-    ASSERT_TRUE(stack.workspace->trash().restore(account, item.id, path("d")).ok());
-    auto tree = Tree::open(*stack.vault, stack.clock, stack.entropy, *stack.room).value();
-    Versions versions(tree);
-    Links links(tree);
-    Trash trash(tree, versions, links, stack.wait);
-    const auto permits = tree.ask_to_change(account).value();
-    stack.store
-        ->write([&](store::Tx& tx) -> base::Result<void> {
-          const auto folder = TRY(tree.child(tx, permits.files, {}, personal("d")));
-          TRY(tree.take_out(tx, permits.files, {}, *folder));
-          return trash.take_in(tx, permits, *folder, personal("d"));
-        })
-        .value();
-  };
-  half();
-  stack.reopen();
-  EXPECT_EQ(trash().size(), 1U);
-  EXPECT_TRUE(only().settled);
-  EXPECT_EQ(rows("SELECT count(*) FROM vault_record WHERE collection = 'workspace_entry'"), 0);
-  ASSERT_TRUE(stack.workspace->trash().restore(account, only().id, path("d")).ok());
-  EXPECT_EQ(get("d/e/f").value(), "deep");
-  half();
-  ASSERT_TRUE(stack.workspace->trash().empty(account).ok());
-  EXPECT_EQ(pieces(), 0U);
-}
-
->>>>>>> room
 TEST_F(TrashTest, AMoveOverAFilePutsThatIntoTheTrash) {
   ASSERT_TRUE(put("a", "one").ok());
   ASSERT_TRUE(put("b", "two").ok());

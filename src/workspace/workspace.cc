@@ -36,17 +36,11 @@ Workspace::Workspace(Tree tree, base::Wait& wait)
       vault_(tree_.vault()),
       room_(tree_.room()),
       versions_(tree_),
-<<<<<<< HEAD
-      passage_(tree_, parts.wait),
+      passage_(tree_, wait),
       links_(std::make_unique<Links>(tree_, passage_)),
       trash_(tree_, passage_, versions_, *links_),
-      uploads_(std::make_unique<Uploads>(*this, tree_, parts.wait)),
-      copies_(parts.wait) {}
-=======
-      links_(std::make_unique<Links>(tree_)),
-      trash_(tree_, versions_, *links_, wait),
-      uploads_(std::make_unique<Uploads>(*this, tree_, wait)) {}
->>>>>>> room
+      uploads_(std::make_unique<Uploads>(*this, tree_, wait)),
+      copies_(wait) {}
 Workspace::~Workspace() = default;
 
 base::Result<std::unique_ptr<Workspace>> Workspace::open(const Parts& parts) {

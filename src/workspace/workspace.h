@@ -122,14 +122,9 @@ class Workspace {
   /// (a folder is never replaced), Code::stale where the condition does not hold of `from`.
   base::Result<Receipt> move(base::AccountId account, const Path& from, const Path& to,
                              const Condition& condition, Taken taken, const Still& still = {});
-<<<<<<< HEAD
-  /// The same, leaving what is there. A folder is copied file by file, and asks of each: cut off in
-  /// the middle, there is a part of it. Code::unavailable where another folder of the account is
-  /// being copied, or as many of all as may be at a time.
-=======
   /// The same, leaving what is there. A folder is copied where there is room for all of it, file by
-  /// file, and asks of each: cut off in the middle, there is a part of it.
->>>>>>> room
+  /// file, and asks of each: cut off in the middle, there is a part of it. Code::unavailable where
+  /// another folder of the account is being copied, or as many of all as may be at a time.
   base::Result<Receipt> copy(base::AccountId account, const Path& from, const Path& to,
                              const Condition& condition, Taken taken, const Still& still = {});
   /// Moves a file, or a folder with all that is in it, into the trash, in one step. Code::missing
