@@ -13,7 +13,8 @@ using http::Request;
 using http::Response;
 using workspace::Linked;
 
-constexpr std::size_t kBodyBytes = 16 * 1024;
+constexpr std::size_t kBodyBytes = 64 * 1024;  // a path, and a password
+constexpr std::size_t kStrangersBodyBytes = 16 * 1024;
 constexpr std::size_t kPasswordBytes = 1024;
 constexpr std::uint64_t kDays = 30;  // unless another number is asked for
 constexpr base::Duration kPassLives = std::chrono::hours(12);
@@ -113,7 +114,7 @@ base::Result<Response> look(const Request& request, const Parts& parts, const Ca
 }
 
 base::Result<Response> open(const Request& request, const Parts& parts, const Captures& captures) {
-  auto body = TRY(Body::read(request, kBodyBytes));
+  auto body = TRY(Body::read(request, kStrangersBodyBytes));
   const auto password = TRY(body.secret("password", "password: the link's"));
   TRY(body.nothing_else());
   if (password.size() > kPasswordBytes)
