@@ -111,8 +111,9 @@ Result<Records::Kept> Records::keep(base::AccountId account, const Name& name,
     TRY(JsonSchema::parse(*schema));
     made.schema = base::copy(base::view(schema->text_));
   }
-  auto room =
-      TRY(parts_.room.take(permit, account, {.bytes = bytes_taken(made.schema.size(), false)}));
+  const std::uint64_t takes = bytes_taken(made.schema.size(), false);
+  std::uint64_t took = 0;  // before
+  auto room = TRY(parts_.room.take(permit, account, {.bytes = takes}));
   TRY(parts_.vault.store().write([&](store::Tx& tx) -> Result<void> {
     const auto there = find(tx, permit, made.id);
     if (!there.ok() && there.code() != Code::missing) return there.error();
@@ -123,11 +124,10 @@ Result<Records::Kept> Records::keep(base::AccountId account, const Name& name,
                                            : std::nullopt))
       return Error{Code::stale, "the collection has changed since you read it"};
     kept.stored = there.ok() ? Stored::replaced : Stored::created;
+    took = there.ok() ? bytes_taken(there->schema.size(), false) : 0;
     return parts_.vault.put(tx, permit, {kRecordCollections, {}, made.id}, to_fields(made));
   }));
-  room.fill_with_records(kept.stored == Stored::created
-                             ? static_cast<std::int64_t>(bytes_taken(made.schema.size(), false))
-                             : 0);
+  room.fill_with_records(static_cast<std::int64_t>(takes) - static_cast<std::int64_t>(took));
   forget_rule(made.id);
   return kept;
 }

@@ -40,6 +40,18 @@ std::int64_t since(std::int64_t filled, std::int64_t before) {
   return std::max<std::int64_t>(filled - before, 0);
 }
 
+/// By kPlaces.
+Result<std::vector<gate::Permit>> leave_to_count(gate::Gate& gate, const gate::Permit& permit) {
+  std::vector<gate::Permit> leave;
+  for (const Place& place : kPlaces) {
+    const auto category = gate.policy().current().category(place.category);
+    if (!category)
+      return base::Error{base::Code::invalid, "a category of the workspace is not in the notice"};
+    leave.push_back(TRY(gate.ask(permit.actor(), permit.owner(), *category, permit.purpose())));
+  }
+  return leave;
+}
+
 Result<std::uint64_t> entries_in(vault::Vault& vault, store::Reader& reader,
                                  const gate::Permit& permit, const Place& place) {
   if (place.holds == Place::Holds::names) return vault.count(reader, permit, place.collection);
@@ -100,37 +112,40 @@ void Room::give_back(const Taken& taken, const Kept& filled) {
 
 Result<Room::Used> Room::look(const gate::Permit& permit, base::AccountId account, Look what) {
   Kept before;
+  std::uint64_t pieces = 0;
   {
     const base::Lock lock(mutex_);
-    if (const Count* count = counts_.find(account)) before = count->filled;
+    if (const Count* count = counts_.find(account)) {
+      before = count->filled;
+      pieces = count->pieces;
+    }
   }
   Used used;
   used.bytes_max = TRY(allowance_.bytes_max(account));
-  std::vector<gate::Permit> leave;
-  for (const Place& place : kPlaces) {
-    if (what == Look::content) break;
-    const auto category = vault_.gate().policy().current().category(place.category);
-    if (!category)
-      return base::Error{base::Code::invalid, "a category of the workspace is not in the notice"};
-    leave.push_back(
-        TRY(vault_.gate().ask(permit.actor(), permit.owner(), *category, permit.purpose())));
-  }
+  const auto leave = TRY(leave_to_count(vault_.gate(), permit));
   std::uint64_t records = 0;
   TRY(vault_.store().read([&](store::Reader& reader) -> Result<void> {
     used.content = TRY(vault_.usage(reader, permit));
+    // Where files are gone, so are their entries, and folders perhaps.
+    if (what == Look::content && used.content.pieces < pieces) what = Look::entries;
+    if (what == Look::content) return {};
     used.entries = 0;
-    for (std::size_t i = 0; i < leave.size(); ++i)
+    for (std::size_t i = 0; i < leave.size(); ++i) {
       used.entries += TRY(entries_in(vault_, reader, leave.at(i), kPlaces.at(i)));
+    }
     if (what != Look::everything) return {};
     records = 0;
-    for (const base::Literal collection : {kRecords, kRecordCollections, kRecordSubjects})
-      records += bytes_counted(TRY(vault_.usage(reader, permit, collection)));
+    for (const base::Literal collection : {kRecords, kRecordCollections, kRecordSubjects}) {
+      const auto usage = TRY(vault_.usage(reader, permit, collection));
+      records += bytes_counted(usage);
+    }
     return {};
   }));
   const base::Lock lock(mutex_);
   Count* count = counts_.find(account);
   if (count == nullptr) count = &counts_.put(account, {});
   count->bytes_max = used.bytes_max;
+  count->pieces = used.content.pieces;
   const auto counted = [](std::uint64_t bytes) { return static_cast<std::int64_t>(bytes); };
   count->kept.content = counted(Load{used.content.bytes, used.content.pieces}.takes()) +
                         since(count->filled.content, before.content);

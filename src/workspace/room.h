@@ -90,6 +90,7 @@ class Room {
     Kept filled;                  // since this is counted at all; what was removed is not in it
     std::uint64_t taken = 0;      // by those who are at it
     std::uint64_t bytes_max = 0;  // that the plan allows
+    std::uint64_t pieces = 0;     // of content, when it was looked at last
     base::Time counted{};         // when the records were
     base::Time looked{};          // when the others were
     std::uint64_t number = 0;     // of the count of records

@@ -148,6 +148,18 @@ TEST_F(RoomTest, ARecordIsCountedAsItIsCharged) {
   EXPECT_NEAR(static_cast<double>(used()), charged, charged / 10);
 }
 
+TEST_F(RoomTest, ACollectionIsChargedForTheSchemaThatItHas) {
+  const auto keep = [&](const std::string& schema) {
+    return records->keep(account, personal("orders"), Document::parse(schema).value(), {}).ok();
+  };
+  ASSERT_TRUE(keep("{}"));
+  const std::uint64_t before = used();
+  ASSERT_TRUE(keep(R"({"title":")" + std::string(20'000, 'x') + R"("})"));
+  EXPECT_GT(used(), before + 20'000);
+  ASSERT_TRUE(keep("{}"));
+  EXPECT_EQ(used(), before);
+}
+
 TEST_F(RoomTest, WhatIsEmptyIsRefusedByAPlanThatIsFull) {
   ASSERT_TRUE(put("d/a", "").ok());
   ASSERT_TRUE(put("b", "").ok());
@@ -184,8 +196,12 @@ TEST_F(RoomTest, WhatIsRemovedForGoodMakesRoomAtOnce) {
     EXPECT_TRUE(workspace->make_folder(account, path(at)).ok()) << at;
   EXPECT_TRUE(put("f/a", "").ok());
   EXPECT_TRUE(full(workspace->make_folder(account, path("j"))));
-  // And is said to be gone, soon where nobody asks for room.
+  // And is said to be gone: at once where a file was in it, else soon.
   ASSERT_TRUE(remove("f").ok());
+  ASSERT_TRUE(workspace->trash().empty(account).ok());
+  expect_used(0);
+  ASSERT_TRUE(workspace->make_folder(account, path("k")).ok());
+  ASSERT_TRUE(remove("k").ok());
   ASSERT_TRUE(workspace->trash().empty(account).ok());
   stack.clock.advance(std::chrono::seconds(30));
   expect_used(0);
