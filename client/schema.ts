@@ -2263,6 +2263,13 @@ export interface components {
             expires: string;
             /** @description Whether it has a password. */
             password: boolean;
+            /**
+             * @description Where that is now: at this path, moved elsewhere since, or in the trash or gone.
+             * @enum {string}
+             */
+            leads: "here" | "elsewhere" | "nowhere";
+            /** @description What it is called now, where it leads elsewhere. */
+            name?: string;
         };
         ShareLinks: {
             links: components["schemas"]["ShareLink"][];
@@ -2289,6 +2296,11 @@ export interface components {
             expires: string;
             /** @description Whether it has a password. */
             password: boolean;
+            /**
+             * @description Where that is now: at this path, moved elsewhere since, or in the trash or gone.
+             * @enum {string}
+             */
+            leads: "here" | "elsewhere" | "nowhere";
             /** @description Of the link itself: shown this once. */
             token: string;
             /** @description The link. */

@@ -22,7 +22,12 @@ constexpr const char* kPassCookie = "__Host-link";
 constexpr std::size_t kListed = 500;
 constexpr std::size_t kListedMax = 1000;
 
-Json link_json(const workspace::Link& link) {
+const char* to_text(workspace::Leads where) {
+  if (where == workspace::Leads::here) return "here";
+  return where == workspace::Leads::elsewhere ? "elsewhere" : "nowhere";
+}
+
+Json link_json(const workspace::Link& link, const workspace::Leading& leading) {
   Json json;
   json.add("id", link.id.str());
   json.add("path", http::Door::open(link.path));
@@ -30,6 +35,9 @@ Json link_json(const workspace::Link& link) {
   json.add("created", base::rfc3339(link.created));
   json.add("expires", base::rfc3339(link.expires));
   json.add("password", link.password_hash.empty() ? Truth::no : Truth::yes);
+  json.add("leads", to_text(leading.where));
+  if (leading.where == workspace::Leads::elsewhere)
+    json.add("name", http::Door::open(leading.name));
   return json;
 }
 
@@ -55,7 +63,7 @@ base::Result<Response> share(const Request& request, const Parts& parts, const C
   const auto made = TRY(parts.workspace.links().make(
       identity.account, path, std::chrono::days(static_cast<int>(days)), std::move(hash),
       still_writes(parts, identity)));
-  Json json = link_json(made.link);
+  Json json = link_json(made.link, {workspace::Leads::here, {}});
   json.add("token", made.token);
   json.add("url", parts.origin(request) + "/s/" + made.token);
   return Response::json(201, json.str());
@@ -65,8 +73,10 @@ base::Result<Response> list(const Request& request, const Parts& parts, const Ca
   const auto identity = TRY(file_sharer(parts, request));
   std::string texts;
   for (const auto& link : TRY(parts.workspace.links().list(identity.account))) {
+    const auto path = TRY(workspace::Path::parse(http::Door::open(link.path)));
+    const auto leading = TRY(parts.workspace.links().leads(identity.account, link, path));
     if (!texts.empty()) texts += ',';
-    texts += link_json(link).str();
+    texts += link_json(link, leading).str();
   }
   return Response::json(200, Json().add_raw("links", "[" + texts + "]").str());
 }

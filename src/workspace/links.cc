@@ -28,6 +28,9 @@ base::Result<Link> to_link(const vault::Record& record) {
   link.kind = kind == static_cast<std::int64_t>(Kind::folder) ? Kind::folder : Kind::file;
   link.created = TRY(fields.time("created"));
   link.expires = TRY(fields.time("expires"));
+  link.folder = TRY(fields.id<base::RecordId>("folder"));
+  link.entry = TRY(fields.id<base::RecordId>("entry"));
+  link.target = TRY(fields.id<base::RecordId>("target"));
   if (fields.has("password")) {
     const auto hash = TRY(fields.bytes("password"));
     link.password_hash = base::text(hash);
@@ -69,7 +72,12 @@ base::Result<Links::Made> Links::make(base::AccountId account, const Path& path,
   token.link = base::RecordId::random(tree_.entropy());
   tree_.entropy().fill(token.secret);
   const base::Time now = tree_.clock().now();
-  Link link{token.link, path.text(), Kind::file, now, now + lives, std::move(password_hash)};
+  Link link;
+  link.id = token.link;
+  link.path = path.text();
+  link.created = now;
+  link.expires = now + lives;
+  link.password_hash = std::move(password_hash);
   TRY(tree_.vault().store().write([&](store::Tx& tx) -> base::Result<void> {
     if (still) TRY(still(tx));
     const auto others = TRY(tree_.vault().list(tx, permit, {kLinks, {}, {}}, links_max));
@@ -84,12 +92,15 @@ base::Result<Links::Made> Links::make(base::AccountId account, const Path& path,
       TRY(tree_.put(tx, files, above.folder, *there));
     }
     link.kind = there->kind;
+    link.folder = above.folder;
+    link.entry = there->id;
+    link.target = lasting(*there);
     vault::Fields fields;
     fields.set("path", link.path)
         .set("kind", static_cast<std::int64_t>(link.kind))
-        .set("folder", above.folder)
-        .set("entry", there->id)
-        .set("target", lasting(*there))
+        .set("folder", link.folder)
+        .set("entry", link.entry)
+        .set("target", link.target)
         .set("created", link.created)
         .set("expires", link.expires)
         .set("secret", base::copy(base::View(token.digest())));
@@ -123,6 +134,38 @@ base::Result<void> Links::revoke(base::AccountId account, base::RecordId id) {
   return revoked;
 }
 
+base::Result<Entry> Links::entry_of(store::Reader& reader, const gate::Permit& files,
+                                    const Link& link) {
+  const auto at = TRY(tree_.vault().get(reader, files, {kEntries, link.folder, link.entry}));
+  auto entry = TRY(to_entry(at));
+  // Another thing of the same name is not what it was made for.
+  if (lasting(entry) != link.target) return nowhere();
+  return entry;
+}
+
+base::Result<Leading> Links::leads(base::AccountId account, const Link& link, const Path& path) {
+  const auto files = TRY(tree_.ask(account, Kept::files));
+  Leading leading;
+  TRY(tree_.vault().store().read([&](store::Reader& reader) -> base::Result<void> {
+    auto there = tree_.walk(reader, files, path);
+    if (!there.ok() && there.code() != base::Code::missing) return std::move(there).error();
+    if (there.ok() && lasting(*there) == link.target) {
+      leading.where = Leads::here;
+      return {};
+    }
+    auto found = entry_of(reader, files, link);
+    const bool gone =
+        !found.ok() && (found.code() == base::Code::missing || found.code() == base::Code::gone);
+    if (gone) return {};
+    auto entry = TRY(std::move(found));
+    const auto leaving = TRY(passage_.inside(reader, files, link.folder));
+    if (leaving.value_or(false)) return {};
+    leading = {Leads::elsewhere, std::move(entry.name)};
+    return {};
+  }));
+  return leading;
+}
+
 base::Result<std::optional<Linked>> Links::look(const LinkToken& token) {
   const auto permit = tree_.ask(token.account, Kept::links);
   const auto files = tree_.ask(token.account, Kept::files);
@@ -134,17 +177,11 @@ base::Result<std::optional<Linked>> Links::look(const LinkToken& token) {
     const auto record = TRY(tree_.vault().get(reader, *permit, {kLinks, {}, token.link}));
     const auto secret = TRY(record.fields.bytes("secret"));
     if (!base::equal_constant_time(secret, token.digest())) return nowhere();
-    const auto folder = TRY(record.fields.id<base::RecordId>("folder"));
-    const auto id = TRY(record.fields.id<base::RecordId>("entry"));
-    const auto target = TRY(record.fields.id<base::RecordId>("target"));
-    const auto at = TRY(tree_.vault().get(reader, *files, {kEntries, folder, id}));
-    linked.entry = TRY(to_entry(at));
-    // Another thing of the same name is not what it was made for.
-    if (lasting(linked.entry) != target) return nowhere();
-    // A folder that was removed has what is in it still for a while.
-    leaving = TRY(passage_.inside(reader, *files, folder));
-    if (leaving && *leaving) return nowhere();
     linked.link = TRY(to_link(record));
+    linked.entry = TRY(entry_of(reader, *files, linked.link));
+    // A folder that was removed has what is in it still for a while.
+    leaving = TRY(passage_.inside(reader, *files, linked.link.folder));
+    if (leaving && *leaving) return nowhere();
     return {};
   });
   const bool no_more =

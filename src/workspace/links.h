@@ -26,6 +26,20 @@ struct Link {
   base::Time created;
   base::Time expires;
   std::string password_hash;  // empty: it needs none
+  base::RecordId folder;      // of what it leads to: the group in which that stands
+  base::RecordId entry;
+  base::RecordId target;  // what stays with that wherever it is moved
+};
+
+/// Where what a link was made for is now.
+enum class Leads : std::uint8_t {
+  here,       // at its path
+  elsewhere,  // it was moved since, or what it stands in
+  nowhere,    // in the trash, or gone
+};
+struct Leading {
+  Leads where = Leads::nowhere;
+  Name name;  // what it is called, where it is elsewhere
 };
 
 struct LinkToken;
@@ -52,6 +66,8 @@ class Links {
   base::Result<Made> make(base::AccountId account, const Path& path, base::Duration lives,
                           std::string password_hash, const Still& still = {});
   base::Result<std::vector<Link>> list(base::AccountId account);
+  /// Where a link leads that was listed; `path` is its own.
+  base::Result<Leading> leads(base::AccountId account, const Link& link, const Path& path);
   /// Code::missing where there is none.
   base::Result<void> revoke(base::AccountId account, base::RecordId id);
 
@@ -76,6 +92,8 @@ class Links {
                            const Place& to);
 
  private:
+  /// What it leads to; Code::missing where that is not in the tree any more.
+  base::Result<Entry> entry_of(store::Reader& reader, const gate::Permit& files, const Link& link);
   /// Linked, or nothing where it is not known yet whether anything leads there from the root.
   base::Result<std::optional<Linked>> look(const LinkToken& token);
   base::Result<std::string> pass_until(const Linked& linked, std::int64_t seconds);

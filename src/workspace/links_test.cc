@@ -42,6 +42,13 @@ class LinksTest : public testing::Test {
     return std::string(base::text(bytes));
   }
 
+  /// Where the one link leads that there is, which was made for `at`.
+  Leads leads(std::string_view at) {
+    const auto all = links().list(account).value();
+    EXPECT_EQ(all.size(), 1U);
+    return links().leads(account, all.at(0), path(at)).value().where;
+  }
+
   support::Stack stack;
   base::AccountId account;
 };
@@ -88,6 +95,28 @@ TEST_F(LinksTest, StayWithWhatTheyWereMadeFor) {
   EXPECT_EQ(get(file, "").value(), "two");
   ASSERT_TRUE(stack.workspace->remove(account, path("D"), {}).ok());
   EXPECT_EQ(get(folder, "b").code(), Code::missing);
+}
+
+TEST_F(LinksTest, AreListedWithWhereTheyLeadNow) {
+  (void)link("d/e/a");
+  EXPECT_EQ(leads("d/e/a"), Leads::here);
+  move("d/e", "f");
+  EXPECT_EQ(leads("d/e/a"), Leads::elsewhere) << "what it stands in was moved";
+  put("d/e/a", "of the same name");
+  EXPECT_EQ(leads("d/e/a"), Leads::elsewhere);
+  move("f/a", "g");
+  const auto listed = links().list(account).value();
+  const auto leading = links().leads(account, listed.at(0), path("d/e/a")).value();
+  EXPECT_EQ(opened(leading.name), "g");
+  ASSERT_TRUE(stack.workspace->remove(account, path("d/e/a"), {}).ok());
+  EXPECT_EQ(leads("d/e/a"), Leads::elsewhere);
+  ASSERT_TRUE(stack.workspace->remove(account, path("g"), {}).ok());
+  EXPECT_EQ(leads("d/e/a"), Leads::nowhere);
+  const auto items = stack.workspace->trash().list(account, {}, 10).value();
+  for (const auto& item : items)
+    if (opened(item.path) == "g")
+      ASSERT_TRUE(stack.workspace->trash().restore(account, item.id, path("d/e/a")).ok());
+  EXPECT_EQ(leads("d/e/a"), Leads::here);
 }
 
 TEST_F(LinksTest, EndWhenTheyRunOutOrAreRevokedAndWithTheAccount) {

@@ -99,6 +99,16 @@ async function links({ walk, context }) {
   check(`${walk.name}: the focus goes to the link that has come to the place of the one revoked`, (await revoke(second)).row.includes(third));
   check(`${walk.name}: and from the last one to the one before it`, (await revoke(third)).row.includes(first));
   check(`${walk.name}: and from the only one to the heading`, (await revoke(first)).text === 'Links');
+  for (const name of ['b.txt', 'c.txt']) await post(context, origin, '/v1/shares', { path: `Clients/${name}` });
+  await post(context, origin, '/v1/workspace/move', { from: 'Clients/b.txt', to: 'Other/moved.txt' });
+  await post(context, origin, '/v1/files/Clients/c.txt', undefined, 'DELETE');
+  await page.reload();
+  await page.locator('.rows li').nth(1).waitFor();
+  check(`${walk.name}: a link whose file was moved is listed with what that is called now`,
+    await page.locator('.rows li', { hasText: 'moved.txt' }).getByText('moved since, was Clients/b.txt').isVisible());
+  check(`${walk.name}: and one whose file was deleted as one that leads nowhere`,
+    await page.locator('.rows li', { hasText: 'c.txt' }).getByText('leads nowhere').isVisible());
+  await walk.see('links-led');
 }
 
 async function members({ walk, context }, browser) {

@@ -1,8 +1,12 @@
 // Links by which files and folders are shared: made, listed and revoked.
 import type { Schema } from '../../../../client';
+import { nameOf } from './paths';
 import { ask, scalign } from './session.svelte';
 
 export type ShareLink = Schema<'ShareLink'>;
+
+/** The name of what it leads to. */
+export const calledOf = (link: ShareLink): string => link.name ?? nameOf(link.path);
 
 /** The newest first. */
 export async function links(): Promise<ShareLink[]> {
