@@ -26,7 +26,8 @@ workspace::Path path(std::string_view text) { return workspace::Path::parse(text
 class Filled {
  public:
   Filled() : account(stack.join("Kari", "kari@example.com", "a long password").identity.account) {
-    auto tree = workspace::Tree::open(*stack.vault, stack.clock, stack.entropy).value();
+    auto tree =
+        workspace::Tree::open(*stack.vault, stack.clock, stack.entropy, *stack.room).value();
     const auto permit = tree.ask(account, workspace::Kept::files).value();
     stack.workspace->make_folder(account, path("large")).value();
     folder = stack.workspace->find(account, path("large"))->folder;

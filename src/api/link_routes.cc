@@ -71,12 +71,16 @@ base::Result<Response> share(const Request& request, const Parts& parts, const C
 
 base::Result<Response> list(const Request& request, const Parts& parts, const Captures&) {
   const auto identity = TRY(file_sharer(parts, request));
+  std::vector<workspace::Links::Listed> listed;
+  for (auto& link : TRY(parts.workspace.links().list(identity.account))) {
+    auto path = TRY(workspace::Path::parse(http::Door::open(link.path)));
+    listed.push_back({std::move(link), std::move(path)});
+  }
+  const auto leading = TRY(parts.workspace.links().leads(identity.account, listed));
   std::string texts;
-  for (const auto& link : TRY(parts.workspace.links().list(identity.account))) {
-    const auto path = TRY(workspace::Path::parse(http::Door::open(link.path)));
-    const auto leading = TRY(parts.workspace.links().leads(identity.account, link, path));
-    if (!texts.empty()) texts += ',';
-    texts += link_json(link, leading).str();
+  for (std::size_t i = 0; i < listed.size(); ++i) {
+    if (i > 0) texts += ',';
+    texts += link_json(listed.at(i).link, leading.at(i)).str();
   }
   return Response::json(200, Json().add_raw("links", "[" + texts + "]").str());
 }

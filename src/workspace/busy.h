@@ -18,7 +18,10 @@ namespace workspace {
 template <class IdType>
 class Busy {
  public:
-  explicit Busy(base::Wait& wait) : mutex_(wait), left_(wait) {}
+  static constexpr std::size_t any_number = std::numeric_limits<std::size_t>::max();
+  /// `holds_max`: how many may be held at a time, of all things.
+  explicit Busy(base::Wait& wait, std::size_t holds_max = any_number)
+      : mutex_(wait), left_(wait), holds_max_(holds_max) {}
 
   /// While it lives, nobody else holds the same.
   class Hold {
@@ -44,12 +47,10 @@ class Busy {
     left_.wait(lock, [&] { return take_or_ask(id); });
     return Hold(*this, id);
   }
-  static constexpr std::size_t any_number = std::numeric_limits<std::size_t>::max();
-
   /// Nothing where somebody holds it, or where as many are held already as may be.
-  std::optional<Hold> try_hold(IdType id, std::size_t holds_max = any_number) {
+  std::optional<Hold> try_hold(IdType id) {
     const base::Lock lock(mutex_);
-    if (held_.size() >= holds_max || !held_.try_emplace(id).second) return std::nullopt;
+    if (held_.size() >= holds_max_ || !held_.try_emplace(id).second) return std::nullopt;
     return std::optional<Hold>(std::in_place, *this, id);
   }
   bool held(IdType id) {
@@ -87,6 +88,7 @@ class Busy {
   };
 
   bool take_or_ask(IdType id) {
+    if (held_.size() >= holds_max_ && !held_.contains(id)) return false;
     const auto [at, taken] = held_.try_emplace(id);
     if (taken) return true;
     if (!at->second.wanted && at->second.asked) at->second.asked();
@@ -111,6 +113,7 @@ class Busy {
 
   base::Mutex mutex_;
   base::Condition left_;
+  const std::size_t holds_max_;
   std::map<IdType, Holder> held_;          // under mutex_
   std::map<IdType, std::size_t> waiting_;  // in take_over(), under mutex_; none that is zero
 };

@@ -143,26 +143,38 @@ base::Result<Entry> Links::entry_of(store::Reader& reader, const gate::Permit& f
   return entry;
 }
 
-base::Result<Leading> Links::leads(base::AccountId account, const Link& link, const Path& path) {
+base::Result<Leading> Links::leads(store::Reader& reader, const gate::Permit& files,
+                                   const Listed& listed, std::optional<Passage::Away>& away) {
+  const Link& link = listed.link;
+  auto there = tree_.walk(reader, files, listed.path);
+  if (!there.ok() && there.code() != base::Code::missing) return std::move(there).error();
+  if (there.ok() && lasting(*there) == link.target) return Leading{Leads::here, {}};
+  auto found = entry_of(reader, files, link);
+  const bool gone =
+      !found.ok() && (found.code() == base::Code::missing || found.code() == base::Code::gone);
+  if (gone) return Leading();
+  auto entry = TRY(std::move(found));
+  if (!away) away = TRY(passage_.away(reader, files));
+  if (away->has(link.folder).value_or(false)) return Leading();
+  return Leading{Leads::elsewhere, std::move(entry.name)};
+}
+
+base::Result<std::vector<Leading>> Links::leads(base::AccountId account,
+                                                const std::vector<Listed>& listed) {
   const auto files = TRY(tree_.ask(account, Kept::files));
-  Leading leading;
-  TRY(tree_.vault().store().read([&](store::Reader& reader) -> base::Result<void> {
-    auto there = tree_.walk(reader, files, path);
-    if (!there.ok() && there.code() != base::Code::missing) return std::move(there).error();
-    if (there.ok() && lasting(*there) == link.target) {
-      leading.where = Leads::here;
+  std::vector<Leading> leading;
+  std::optional<Passage::Away> away;  // found once for all of them
+  for (const Listed& one : listed) {
+    auto found = tree_.vault().store().read([&](store::Reader& reader) -> base::Result<void> {
+      auto its = TRY(leads(reader, files, one, away));
+      leading.push_back(std::move(its));
       return {};
-    }
-    auto found = entry_of(reader, files, link);
-    const bool gone =
-        !found.ok() && (found.code() == base::Code::missing || found.code() == base::Code::gone);
-    if (gone) return {};
-    auto entry = TRY(std::move(found));
-    const auto leaving = TRY(passage_.inside(reader, files, link.folder));
-    if (leaving.value_or(false)) return {};
-    leading = {Leads::elsewhere, std::move(entry.name)};
-    return {};
-  }));
+    });
+    // One that cannot be read is no reason to show no other, nor to keep it from being revoked.
+    const bool unreadable = !found.ok() && found.code() == base::Code::corrupt;
+    if (unreadable) leading.emplace_back();
+    if (!found.ok() && !unreadable) return found.error();
+  }
   return leading;
 }
 
@@ -180,8 +192,9 @@ base::Result<std::optional<Linked>> Links::look(const LinkToken& token) {
     linked.link = TRY(to_link(record));
     linked.entry = TRY(entry_of(reader, *files, linked.link));
     // A folder that was removed has what is in it still for a while.
-    leaving = TRY(passage_.inside(reader, *files, linked.link.folder));
-    if (leaving && *leaving) return nowhere();
+    const auto away = TRY(passage_.away(reader, *files));
+    leaving = away.has(linked.link.folder);
+    if (leaving.value_or(false)) return nowhere();
     return {};
   });
   const bool no_more =
@@ -196,13 +209,14 @@ base::Result<Linked> Links::follow(std::string_view text) {
   const auto token = TRY(LinkToken::parse(text));
   auto linked = TRY(look(token));
   if (!linked) {
-    TRY(passage_.settle_if_free(token.account));
+    (void)passage_.settle_if_free(token.account).ok();  // whether it helped, the next look says
     linked = TRY(look(token));
   }
   if (linked) return std::move(*linked);
-  return base::Error{base::Code::unavailable,
-                     "what this link leads to may be on its way into the trash: ask again in a "
-                     "moment"};
+  return base::Error{
+      base::Code::unavailable,
+      "what this link leads to may be on its way to the trash or back: ask again in a "
+      "moment"};
 }
 
 base::Result<Entry> Links::find(const Linked& linked, const Path& below) {

@@ -66,13 +66,18 @@ class Links {
   base::Result<Made> make(base::AccountId account, const Path& path, base::Duration lives,
                           std::string password_hash, const Still& still = {});
   base::Result<std::vector<Link>> list(base::AccountId account);
-  /// Where a link leads that was listed; `path` is its own.
-  base::Result<Leading> leads(base::AccountId account, const Link& link, const Path& path);
+  /// Where links lead that were listed, with the paths that they were made for.
+  struct Listed {
+    Link link;
+    Path path;
+  };
+  base::Result<std::vector<Leading>> leads(base::AccountId account,
+                                           const std::vector<Listed>& listed);
   /// Code::missing where there is none.
   base::Result<void> revoke(base::AccountId account, base::RecordId id);
 
   /// For anybody. Code::missing whatever is wrong with it; Code::unavailable where so much is on
-  /// its way into the trash just now that it would take too long to find out.
+  /// its way into the trash or out of it just now that it would take too long to find out.
   base::Result<Linked> follow(std::string_view token);
   /// What stands below what it leads to; Code::missing where nothing does.
   base::Result<Entry> find(const Linked& linked, const Path& below);
@@ -92,6 +97,8 @@ class Links {
                            const Place& to);
 
  private:
+  base::Result<Leading> leads(store::Reader& reader, const gate::Permit& files,
+                              const Listed& listed, std::optional<Passage::Away>& away);
   /// What it leads to; Code::missing where that is not in the tree any more.
   base::Result<Entry> entry_of(store::Reader& reader, const gate::Permit& files, const Link& link);
   /// Linked, or nothing where it is not known yet whether anything leads there from the root.

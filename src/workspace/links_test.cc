@@ -42,12 +42,13 @@ class LinksTest : public testing::Test {
     return std::string(base::text(bytes));
   }
 
-  /// Where the one link leads that there is, which was made for `at`.
-  Leads leads(std::string_view at) {
-    const auto all = links().list(account).value();
+  Leading leading(std::string_view at) {
+    auto all = links().list(account).value();
     EXPECT_EQ(all.size(), 1U);
-    return links().leads(account, all.at(0), path(at)).value().where;
+    return links().leads(account, {{std::move(all.at(0)), path(at)}}).value().at(0);
   }
+  /// Where the one link leads that there is, which was made for `at`.
+  Leads leads(std::string_view at) { return leading(at).where; }
 
   support::Stack stack;
   base::AccountId account;
@@ -105,9 +106,7 @@ TEST_F(LinksTest, AreListedWithWhereTheyLeadNow) {
   put("d/e/a", "of the same name");
   EXPECT_EQ(leads("d/e/a"), Leads::elsewhere);
   move("f/a", "g");
-  const auto listed = links().list(account).value();
-  const auto leading = links().leads(account, listed.at(0), path("d/e/a")).value();
-  EXPECT_EQ(opened(leading.name), "g");
+  EXPECT_EQ(opened(leading("d/e/a").name), "g");
   ASSERT_TRUE(stack.workspace->remove(account, path("d/e/a"), {}).ok());
   EXPECT_EQ(leads("d/e/a"), Leads::elsewhere);
   ASSERT_TRUE(stack.workspace->remove(account, path("g"), {}).ok());

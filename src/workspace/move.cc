@@ -1,5 +1,6 @@
 // Moving and copying. A folder moves by its one entry: what is in it stands under the folder's
 // group, wherever that is named.
+#include "workspace/descent.h"
 #include "workspace/links.h"
 #include "workspace/workspace.h"
 
@@ -95,10 +96,11 @@ base::Result<Receipt> Workspace::copy_file(base::AccountId account, const Entry&
 }
 
 base::Result<std::vector<Entry>> Workspace::list_piece(const gate::Permit& permit,
-                                                       const Entry& folder, base::RecordId after) {
+                                                       base::RecordId folder,
+                                                       base::RecordId after) {
   std::vector<Entry> entries;
   TRY(vault_.store().read([&](store::Reader& reader) -> base::Result<void> {
-    entries = TRY(tree_.list(reader, permit, folder.folder, after, kPiece));
+    entries = TRY(tree_.list(reader, permit, folder, after, kPiece));
     return {};
   }));
   return entries;
@@ -106,18 +108,21 @@ base::Result<std::vector<Entry>> Workspace::list_piece(const gate::Permit& permi
 
 base::Result<Load> Workspace::load_of(const gate::Permit& permit, const Entry& folder) {
   Load load{.entries = 1};
-  for (base::RecordId after;;) {
-    const auto entries = TRY(list_piece(permit, folder, after));
+  const auto enter = [&](Piece& piece) -> base::Result<void> {
+    const auto entries = TRY(list_piece(permit, piece.folder, piece.after));
     for (const Entry& entry : entries) {
-      Load more{entry.size_bytes, 1, 1};
-      if (entry.kind == Kind::folder) more = TRY(load_of(permit, entry));
-      load.bytes += more.bytes;
-      load.pieces += more.pieces;
-      load.entries += more.entries;
+      ++load.entries;
+      if (entry.kind == Kind::folder) continue;
+      load.bytes += entry.size_bytes;
+      ++load.pieces;
     }
-    if (entries.size() < kPiece) return load;
-    after = entries.back().id;
-  }
+    piece.take(entries);
+    piece.more = entries.size() == kPiece;
+    if (piece.more) piece.after = entries.back().id;
+    return {};
+  };
+  TRY(descend(folder.folder, enter, [](const Piece& piece) { return base::Result(piece.more); }));
+  return load;
 }
 
 base::Result<Receipt> Workspace::copy_folder(base::AccountId account, const Entry& folder,
@@ -138,7 +143,7 @@ base::Result<Receipt> Workspace::copy_folder(base::AccountId account, const Entr
   }));
   room.fill();
   for (base::RecordId after;;) {
-    const auto entries = TRY(list_piece(permits.files, folder, after));
+    const auto entries = TRY(list_piece(permits.files, folder.folder, after));
     for (const Entry& entry : entries) {
       const auto below = TRY(to.child(entry.name));
       auto copied = entry.kind == Kind::folder
@@ -158,7 +163,7 @@ base::Result<Receipt> Workspace::copy(base::AccountId account, const Path& from,
   const auto source = TRY(find(account, from));
   TRY(check(condition, source));
   if (source.kind == Kind::file) return copy_file(account, source, to, taken, still);
-  const auto copying = copies_.try_hold(account, folder_copies_max);
+  const auto copying = copies_.try_hold(account);
   if (!copying)
     return base::Error{base::Code::unavailable,
                        "another folder is being copied: ask again when that is done"};

@@ -4,6 +4,10 @@
 // of it can expire over one that does not.
 #include "workspace/passage.h"
 
+#include <algorithm>
+
+#include "workspace/descent.h"
+
 namespace workspace {
 namespace {
 
@@ -66,9 +70,9 @@ base::Result<void> Passage::settle(const Hold& /*hold*/, base::AccountId account
       }));
       for (const Mark& mark : some) {
         auto settled = settle_marked(account, mark);
+        again = again || settled.ok();
         if (!settled.ok() && outcome.ok()) outcome = std::move(settled);
       }
-      again = again || (!some.empty() && outcome.ok());
       if (some.size() < kPiece) break;
       after = some.back().folder;
     }
@@ -131,35 +135,36 @@ base::Result<void> Passage::sink(base::AccountId account, base::RecordId folder,
                                  base::Time expires) {
   const auto permits = TRY(tree_.ask_to_change(account));
   vault::Vault& vault = tree_.vault();
-  while (true) {
-    const auto entries = TRY(page(permits.files, {kEntries, folder, {}}));
-    if (entries.empty()) return {};
-    for (const Entry& entry : entries)
-      if (entry.kind == Kind::folder) TRY(sink(account, entry.folder, expires));
-    TRY(vault.store().write([&](store::Tx& tx) -> base::Result<void> {
-      for (const Entry& entry : entries) {
-        TRY(vault.remove(tx, permits.files, {kEntries, folder, entry.id}));
-        TRY(vault.put(tx, permits.trash, {kTrash, folder, entry.id}, to_fields(entry), expires));
-        if (entry.kind == Kind::file)
-          TRY(vault.move_content(tx, {permits.files, kContent}, {permits.trash, kTrashContent},
-                                 entry.content, expires));
-      }
-      return {};
-    }));
-  }
+  const auto enter = [&](Piece& piece) -> base::Result<void> {
+    const auto entries = TRY(page(permits.files, {kEntries, piece.folder, {}}));
+    piece.take(entries);
+    piece.more = !entries.empty();
+    return {};
+  };
+  const auto put_down = [&](store::Tx& tx, const Piece& piece) -> base::Result<void> {
+    for (const Entry& entry : TRY(tree_.list(tx, permits.files, piece.folder, {}, kPiece))) {
+      // One that came meanwhile has its turn with the next piece.
+      if (entry.kind == Kind::folder && !piece.has(entry.folder)) continue;
+      TRY(vault.remove(tx, permits.files, {kEntries, piece.folder, entry.id}));
+      TRY(vault.put(tx, permits.trash, {kTrash, piece.folder, entry.id}, to_fields(entry),
+                    expires));
+      if (entry.kind == Kind::file)
+        TRY(vault.move_content(tx, {permits.files, kContent}, {permits.trash, kTrashContent},
+                               entry.content, expires));
+    }
+    return {};
+  };
+  return descend(folder, enter, [&](const Piece& piece) -> base::Result<bool> {
+    if (piece.more) TRY(vault.store().write([&](store::Tx& tx) { return put_down(tx, piece); }));
+    return piece.more;
+  });
 }
 
-base::Result<void> Passage::rise(const Hold& /*hold*/, base::AccountId account,
-                                 base::RecordId folder) {
-  return rise_in(account, folder);
-}
-
-base::Result<void> Passage::rise_in(base::AccountId account, base::RecordId folder) {
-  const auto permits = TRY(tree_.ask_to_change(account));
+base::Result<void> Passage::take_up(const Permits& permits, base::RecordId folder) {
   vault::Vault& vault = tree_.vault();
   while (true) {
     const auto entries = TRY(page(permits.trash, {kTrash, folder, {}}));
-    if (entries.empty()) break;
+    if (entries.empty()) return {};
     TRY(vault.store().write([&](store::Tx& tx) -> base::Result<void> {
       for (const Entry& entry : entries) {
         TRY(vault.remove(tx, permits.trash, {kTrash, folder, entry.id}));
@@ -171,39 +176,51 @@ base::Result<void> Passage::rise_in(base::AccountId account, base::RecordId fold
       return {};
     }));
   }
-  for (base::RecordId after;;) {
-    const auto entries = TRY(page(permits.files, {kEntries, folder, after}));
-    for (const Entry& entry : entries)
-      if (entry.kind == Kind::folder) TRY(rise_in(account, entry.folder));
-    if (entries.size() < kPiece) return {};
-    after = entries.back().id;
-  }
 }
 
-base::Result<std::optional<bool>> Passage::inside(store::Reader& reader, const gate::Permit& files,
-                                                  base::RecordId folder) {
-  if (folder == base::RecordId()) return std::optional(false);
+base::Result<void> Passage::rise(const Hold& /*hold*/, base::AccountId account,
+                                 base::RecordId folder) {
+  const auto permits = TRY(tree_.ask_to_change(account));
+  const auto enter = [&](Piece& piece) -> base::Result<void> {
+    if (!piece.begun) TRY(take_up(permits, piece.folder));
+    const auto entries = TRY(page(permits.files, {kEntries, piece.folder, piece.after}));
+    piece.take(entries);
+    piece.more = entries.size() == kPiece;
+    if (piece.more) piece.after = entries.back().id;
+    return {};
+  };
+  return descend(folder, enter, [](const Piece& piece) { return base::Result(piece.more); });
+}
+
+std::optional<bool> Passage::Away::has(base::RecordId folder) const {
+  if (std::ranges::binary_search(folders, folder)) return true;
+  if (whole || folder == base::RecordId()) return false;
+  return std::nullopt;
+}
+
+base::Result<Passage::Away> Passage::away(store::Reader& reader, const gate::Permit& files) {
   const auto marked = TRY(marks(reader, files, {}, kMarksMax));
-  std::vector<base::RecordId> ahead;
-  for (const Mark& mark : marked) ahead.push_back(mark.folder);
-  bool known = marked.size() < kMarksMax;
+  Away away;
+  for (const Mark& mark : marked) away.folders.push_back(mark.folder);
+  away.whole = marked.size() < kMarksMax;
   std::size_t looked_at = 0;
-  while (!ahead.empty() && looked_at < kEntriesMax) {
-    const base::RecordId at = ahead.back();
-    ahead.pop_back();
-    if (at == folder) return std::optional(true);
-    std::vector<Entry> entries;
-    for (base::RecordId after; looked_at < kEntriesMax; after = entries.back().id) {
-      entries = TRY(tree_.list(reader, files, at, after, kPiece));
-      looked_at += entries.size();
-      for (const Entry& entry : entries)
-        if (entry.kind == Kind::folder) ahead.push_back(entry.folder);
-      if (entries.size() < kPiece) break;
+  for (std::size_t i = 0; i < away.folders.size() && looked_at < kEntriesMax; ++i) {
+    for (base::RecordId after; looked_at < kEntriesMax;) {
+      const auto entries = tree_.list(reader, files, away.folders.at(i), after, kPiece);
+      // Of what does not open nobody knows what is below it; others are none the worse for it.
+      if (!entries.ok() && entries.code() == base::Code::corrupt) away.whole = false;
+      if (!entries.ok() && entries.code() == base::Code::corrupt) break;
+      if (!entries.ok()) return entries.error();
+      looked_at += entries->size();
+      for (const Entry& entry : *entries)
+        if (entry.kind == Kind::folder) away.folders.push_back(entry.folder);
+      if (entries->size() < kPiece) break;
+      after = entries->back().id;
     }
   }
-  known = known && looked_at < kEntriesMax;
-  if (known) return std::optional(false);
-  return std::optional<bool>();
+  away.whole = away.whole && looked_at < kEntriesMax;
+  std::ranges::sort(away.folders);
+  return away;
 }
 
 }  // namespace workspace

@@ -17,11 +17,13 @@ inline constexpr base::Duration trash_lives = std::chrono::days(30);
 /// How long whoever changes an account's trash waits for another who does, and how many may wait.
 inline constexpr base::Duration trash_waits = std::chrono::seconds(2);
 inline constexpr std::size_t trash_waiters_max = 2;
+/// In how many accounts pieces move at a time: each holds one of the threads that serve everybody.
+inline constexpr std::size_t trash_works_max = 4;
 
 /// Safe from any thread.
 class Passage {
  public:
-  Passage(Tree& tree, base::Wait& wait) : tree_(tree), busy_(wait) {}
+  Passage(Tree& tree, base::Wait& wait) : tree_(tree), busy_(wait, trash_works_max) {}
   static vault::Collection collection();
 
   using Hold = Busy<base::AccountId>::Hold;
@@ -45,10 +47,15 @@ class Passage {
   /// What is in a folder goes back to the files, under a hold.
   base::Result<void> rise(const Hold& hold, base::AccountId account, base::RecordId folder);
 
-  /// Whether a folder stands in one that has a mark, so that no way leads to it from the root;
-  /// nothing where that would take too long to find out.
-  base::Result<std::optional<bool>> inside(store::Reader& reader, const gate::Permit& files,
-                                           base::RecordId folder);
+  /// Folders that have a mark, and those below them: no way leads there from the root.
+  struct Away {
+    std::vector<base::RecordId> folders;
+    bool whole = false;  // whether that is all of them
+    /// Whether a folder is one of them; nothing where that is not known.
+    std::optional<bool> has(base::RecordId folder) const;
+  };
+  /// As many as can be found in a moment.
+  base::Result<Away> away(store::Reader& reader, const gate::Permit& files);
 
  private:
   struct Mark {
@@ -59,7 +66,7 @@ class Passage {
                                         base::RecordId after, std::size_t marks_max);
   base::Result<void> settle_marked(base::AccountId account, const Mark& mark);
   base::Result<void> sink(base::AccountId account, base::RecordId folder, base::Time expires);
-  base::Result<void> rise_in(base::AccountId account, base::RecordId folder);
+  base::Result<void> take_up(const Permits& permits, base::RecordId folder);
   base::Result<std::vector<Entry>> page(const gate::Permit& permit, const vault::Key& after);
 
   Tree& tree_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "workspace/descent.h"
 #include "workspace/links.h"
 
 namespace workspace {
@@ -159,15 +160,21 @@ base::Result<Entry> Trash::restore_folder(const Passage::Hold& hold, base::Accou
   return put_back(permits, item, to);
 }
 
+base::Result<Entry> Trash::restore(const Passage::Hold& hold, base::AccountId account,
+                                   base::RecordId id, const Path& to) {
+  const auto permits = TRY(tree_.ask_to_change(account));
+  const auto item = TRY(whole(hold, account, id));
+  if (item.entry.kind == Kind::folder) return restore_folder(hold, account, item, to);
+  return put_back(permits, item, to);
+}
+
 base::Result<Entry> Trash::restore(base::AccountId account, base::RecordId id, const Path& to) {
   if (to.root())
     return base::Error{base::Code::invalid, "say the name that it is to have, not only a folder"};
-  const auto permits = TRY(tree_.ask_to_change(account));
-  auto room = TRY(tree_.take_room(permits.files, account, to.parent(), {}));
+  const auto permit = TRY(tree_.ask(account, Kept::files));
+  auto room = TRY(tree_.take_room(permit, account, to.parent(), {}));
   const auto hold = TRY(passage_.hold(account));
-  const auto item = TRY(whole(hold, account, id));
-  auto restored = item.entry.kind == Kind::folder ? restore_folder(hold, account, item, to)
-                                                  : put_back(permits, item, to);
+  auto restored = restore(hold, account, id, to);
   if (restored.ok()) room.fill();
   // Where it was not, it goes down again; and what others have left meanwhile.
   (void)passage_.settle(hold, account).ok();
@@ -197,14 +204,20 @@ base::Result<void> Trash::purge_file(store::Tx& tx, const Permits& permits, cons
 
 base::Result<void> Trash::purge_in(base::AccountId account, base::RecordId folder) {
   const auto permits = TRY(tree_.ask_to_change(account));
-  while (true) {
-    const auto entries = TRY(page(permits, folder));
-    if (entries.empty()) return {};
-    for (const Entry& entry : entries)
-      if (entry.kind == Kind::folder) TRY(purge_in(account, entry.folder));
+  const auto enter = [&](Piece& piece) -> base::Result<void> {
+    const auto entries = TRY(page(permits, piece.folder));
+    piece.take(entries);
+    piece.more = !entries.empty();
+    return {};
+  };
+  return descend(folder, enter, [&](const Piece& piece) -> base::Result<bool> {
+    if (!piece.more) return false;
+    // Nothing is put there while it is held, and what the sweep takes is over.
+    const auto entries = TRY(page(permits, piece.folder));
     TRY(tree_.vault().store().write([&](store::Tx& tx) -> base::Result<void> {
       for (const Entry& entry : entries) {
-        const vault::Key at{kTrash, folder, entry.id};
+        const vault::Key at{kTrash, piece.folder, entry.id};
+        if (entry.kind == Kind::folder && !piece.has(entry.folder)) continue;
         auto gone = entry.kind == Kind::folder ? tree_.vault().remove(tx, permits.trash, at)
                                                : purge_file(tx, permits, at, entry);
         // The sweep was first: it is over just now.
@@ -212,7 +225,8 @@ base::Result<void> Trash::purge_in(base::AccountId account, base::RecordId folde
       }
       return {};
     }));
-  }
+    return true;
+  });
 }
 
 base::Result<void> Trash::purge(const Passage::Hold& hold, base::AccountId account,

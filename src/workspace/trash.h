@@ -58,6 +58,8 @@ class Trash {
   base::Result<Trashed> whole(const Passage::Hold& hold, base::AccountId account,
                               base::RecordId id);
   base::Result<Entry> put_back(const Permits& permits, const Trashed& item, const Path& to);
+  base::Result<Entry> restore(const Passage::Hold& hold, base::AccountId account, base::RecordId id,
+                              const Path& to);
   base::Result<Entry> restore_folder(const Passage::Hold& hold, base::AccountId account,
                                      const Trashed& item, const Path& to);
   base::Result<void> purge(const Passage::Hold& hold, base::AccountId account, base::RecordId id);

@@ -40,7 +40,7 @@ Workspace::Workspace(Tree tree, base::Wait& wait)
       links_(std::make_unique<Links>(tree_, passage_)),
       trash_(tree_, passage_, versions_, *links_),
       uploads_(std::make_unique<Uploads>(*this, tree_, wait)),
-      copies_(wait) {}
+      copies_(wait, folder_copies_max) {}
 Workspace::~Workspace() = default;
 
 base::Result<std::unique_ptr<Workspace>> Workspace::open(const Parts& parts) {

@@ -284,15 +284,18 @@ TEST_F(WorkspaceTest, OneFolderIsCopiedAtATime) {
 
 TEST(Busy, NoMoreAreHeldThanMay) {
   base::ThreadWait wait;
-  Busy<int> busy(wait);
-  auto first = busy.try_hold(1, 2);
+  base::SystemClock clock;
+  Busy<int> busy(wait, 2);
+  auto first = busy.try_hold(1);
   EXPECT_TRUE(first);
-  EXPECT_FALSE(busy.try_hold(1, 2));
-  const auto second = busy.try_hold(2, 2);
+  EXPECT_FALSE(busy.try_hold(1));
+  const auto second = busy.take_over(2, clock, {});
   EXPECT_TRUE(second);
-  EXPECT_FALSE(busy.try_hold(3, 2));
+  EXPECT_FALSE(busy.try_hold(3));
+  EXPECT_FALSE(busy.take_over(3, clock, {}));
   first.reset();
-  EXPECT_TRUE(busy.try_hold(3, 2));
+  EXPECT_TRUE(busy.take_over(3, clock, {}));
+  EXPECT_TRUE(busy.try_hold(3));
 }
 
 TEST_F(WorkspaceTest, AccountsNeverMix) {
