@@ -204,8 +204,8 @@ TEST_F(PassageTest, ALinkLeadsNowhereWhileAFolderRises) {
 
 TEST_F(PassageTest, AFolderWithTooMuchInItIsSettledFirst) {
   put("o/c", "three");
-  put("d/z/a", "one");
-  const std::string inside = link("d/z/a");
+  put("d/z/y/a", "one");
+  const std::string inside = link("d/z/y/a");
   const std::string other = link("o/c");
   for (int i = 0; i < 2100; ++i)
     ASSERT_TRUE(stack.workspace->make_folder(account, path("d/" + std::to_string(i))).ok());
