@@ -3693,7 +3693,10 @@ export interface operations {
     };
     statFile: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The account that is meant, for what can have no `Acting-Account`, such as a link: 409 (`other-account`) where the session is in another one. */
+                account?: components["parameters"]["Account"];
+            };
             header?: never;
             path: {
                 /** @description Names with slashes between them, percent-encoded UTF-8. */
@@ -3719,6 +3722,7 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
             429: components["responses"]["Wait"];
         };
     };
@@ -5626,6 +5630,7 @@ export interface operations {
             401: components["responses"]["TusProblem"];
             403: components["responses"]["TusProblem"];
             404: components["responses"]["TusProblem"];
+            409: components["responses"]["TusProblem"];
             412: components["responses"]["TusVersion"];
             429: components["responses"]["TusWait"];
         };

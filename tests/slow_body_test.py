@@ -136,6 +136,11 @@ class SlowBody(SignedUp):
         self.assertIn(b'HTTP/1.1 503 ', said)
         self.assertIn(b'Retry-After: 1', said)
         self.assertIn(b'/problems/unavailable', said)
+        # So does the page: the file was hers to send, and she is logged in.
+        page = self.begun('POST', '/files/upload', f'Cookie: {self.cookie}', f'Content-Length: {LONG}',
+                          'Content-Type: multipart/form-data; boundary=edge').recv(4096)
+        self.assertIn(b'HTTP/1.1 503 ', page)
+        self.assertIn(b'Retry-After: 1', page)
         self.hers('PUT', '/v1/files/short.txt', b'what is short is taken')
         status, _, body = self.ask('PUT', '/v1/files/long', b'x' * LONG, {'Cookie': self.sign_up(OLA)})
         self.assertEqual(status, 201, body)

@@ -169,8 +169,11 @@ Response log_in(const Parts& parts, const Request& request) {
 }
 
 Response log_out(const Parts& parts, const Request& request) {
-  if (const auto identity = signed_in(parts, request)) {
-    const auto done = parts.accounts.log_out(*identity);
+  const auto identity = signed_in(parts, request);
+  // Where the session may go on, its cookie does: a browser that forgot it could not end it again.
+  if (!identity.ok()) return http::problem(identity.error());
+  if (*identity) {
+    const auto done = parts.accounts.log_out(**identity);
     if (!done.ok()) return http::problem(done.error());
   }
   auto response = Response::redirect("/login?note=out");

@@ -7,10 +7,12 @@
 
 namespace site {
 
-std::optional<accounts::Identity> signed_in(const Parts& parts, const http::Request& request) {
+base::Result<std::optional<accounts::Identity>> signed_in(const Parts& parts,
+                                                          const http::Request& request) {
   auto identity = api::identify(parts.accounts, request);
-  if (!identity.ok()) return std::nullopt;
-  return std::move(*identity);
+  if (identity.ok()) return std::optional(std::move(*identity));
+  if (identity.code() == base::Code::unauthenticated) return std::optional<accounts::Identity>();
+  return identity.error();
 }
 
 pages::Visitor visitor(const Parts& parts, const std::optional<accounts::Identity>& identity) {

@@ -55,18 +55,14 @@ base::Result<Response> folder_page(const Parts& parts, const accounts::Identity&
   return response;
 }
 
-Response or_problem(base::Result<Response> response) {
-  return response.ok() ? std::move(*response) : http::problem(response.error());
-}
-
-Response show(const Parts& parts, const Request& request, const std::string& folder) {
-  const auto identity = signed_in(parts, request);
+base::Result<Response> show(const Parts& parts, const Request& request, const std::string& folder) {
+  const auto identity = TRY(signed_in(parts, request));
   if (!identity) return to_login(request);
   const auto done = request.parameter("note").value_or("");
   const auto note = done == "uploaded"  ? pages::FilesNote::uploaded
                     : done == "deleted" ? pages::FilesNote::deleted
                                         : pages::FilesNote::none;
-  return or_problem(folder_page(parts, *identity, folder, 200, note, {}));
+  return folder_page(parts, *identity, folder, 200, note, {});
 }
 
 /// Back to the folder's own page, so that a reload does not repeat what was done.
@@ -161,24 +157,20 @@ base::Result<Response> remove(const Parts& parts, const accounts::Identity& iden
 
 void add_file_pages(http::Router& router, const Parts& parts) {
   using http::Method;
-  router.add(Method::get, "/files", [&parts](Request& request, const http::Captures&) {
-    return show(parts, request, "");
+  const auto folder_or_problem = [&parts](const Request& request, const std::string& folder) {
+    auto shown = show(parts, request, folder);
+    return shown.ok() ? std::move(*shown) : http::problem(shown.error());
+  };
+  router.add(Method::get, "/files", [folder_or_problem](Request& request, const http::Captures&) {
+    return folder_or_problem(request, "");
   });
   router.add(Method::get, "/files/{folder...}",
-             [&parts](Request& request, const http::Captures& captures) {
-               return show(parts, request, captures.at(0));
+             [folder_or_problem](Request& request, const http::Captures& captures) {
+               return folder_or_problem(request, captures.at(0));
              });
-  const auto act = [&](const char* path, Act call) {
-    router.add(Method::post, path, [&parts, call](Request& request, const http::Captures&) {
-      const auto identity = signed_in(parts, request);
-      if (!identity) return to_login(request);
-      const auto allowed = require(identity->role, accounts::Right::write_files);
-      if (!allowed.ok()) return http::problem(allowed.error());
-      return or_problem(call(parts, *identity, request));
-    });
-  };
-  act("/files/upload", upload);
-  act("/files/delete", remove);
+  constexpr auto kWrites = accounts::Right::write_files;
+  add_hers(router, parts, Method::post, "/files/upload", upload, kWrites);
+  add_hers(router, parts, Method::post, "/files/delete", remove, kWrites);
 }
 
 }  // namespace site

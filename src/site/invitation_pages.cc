@@ -35,7 +35,7 @@ base::Result<Response> invitation_page(const Parts& parts, const Request& reques
   auto seen = parts.api.invitations.look(form.get("token").value_or(""));
   if (!seen.ok() && seen.code() == base::Code::missing) return none_left(parts, form);
   auto invitation = TRY(std::move(seen));
-  const bool in = signed_in(parts, request).has_value();
+  const bool in = TRY(signed_in(parts, request)).has_value();
   typed.way = !invitation.known ? Way::sign_up : in ? Way::accept : Way::log_in;
   typed.token = field(form, "token");
   typed.by_name = std::move(invitation.by_name);
@@ -55,7 +55,7 @@ base::Result<Response> accept(const Parts& parts, const Request& request) {
   const auto form = TRY(read_form(request));
   TRY(api::limit(parts.api, request, api::Act::follow));
   pages::InvitationPage again;
-  const auto identity = signed_in(parts, request);
+  const auto identity = TRY(signed_in(parts, request));
   if (!identity) {
     again.errors = {{"", "Log in first, in another tab; then accept here."}};
     return invitation_page(parts, request, 401, form, std::move(again));

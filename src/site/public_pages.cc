@@ -22,9 +22,15 @@ Response of_visitor(std::string html, const pages::Visitor& visitor) {
   return response;
 }
 
+/// Who looks at a page that is for everybody: nobody, where it cannot be said.
+pages::Visitor passer_by(const Parts& parts, const Request& request) {
+  const auto identity = signed_in(parts, request);
+  return identity.ok() ? visitor(parts, *identity) : pages::Visitor{};
+}
+
 void add_notice(http::Router& router, const Parts& parts) {
   router.add(Method::get, "/notice", [&parts](Request& request, const http::Captures&) {
-    return notice_answer(parts.pages, visitor(parts, signed_in(parts, request)));
+    return notice_answer(parts.pages, passer_by(parts, request));
   });
   router.add(Method::get, "/notice.json", [&parts](Request&, const http::Captures&) {
     return notice_json_answer(parts.notice);
@@ -33,7 +39,7 @@ void add_notice(http::Router& router, const Parts& parts) {
 
 void add_terms(http::Router& router, const Parts& parts) {
   router.add(Method::get, "/terms", [&parts](Request& request, const http::Captures&) {
-    return terms_answer(parts.pages, visitor(parts, signed_in(parts, request)));
+    return terms_answer(parts.pages, passer_by(parts, request));
   });
 }
 
@@ -101,16 +107,13 @@ Response asset_answer(const pages::Pages& pages, std::string_view path,
 
 void add_public_pages(http::Router& router, const Parts& parts) {
   router.add(Method::get, "/", [&parts](Request& request, const http::Captures&) {
-    const auto identity = signed_in(parts, request);
-    auto response = Response::html(200, parts.pages.home(visitor(parts, identity)));
-    response.set("Cache-Control", identity ? "no-store" : "no-cache");
-    return response;
+    const auto visitor = passer_by(parts, request);
+    return of_visitor(parts.pages.home(visitor), visitor);
   });
   router.add(Method::get, "/receipt", [&parts](Request& request, const http::Captures&) {
     return cached(Response::html(
-        200,
-        parts.pages.check_receipt(visitor(parts, signed_in(parts, request)),
-                                  {parts.origin(request) + "/log", parts.ledger.verifier_key()})));
+        200, parts.pages.check_receipt(passer_by(parts, request), {parts.origin(request) + "/log",
+                                                                   parts.ledger.verifier_key()})));
   });
   add_notice(router, parts);
   add_terms(router, parts);

@@ -15,7 +15,7 @@ namespace {
 
 base::Result<Response> guarded(const Parts& parts, const Request& request,
                                const std::optional<accounts::Right>& right, Act act) {
-  const auto identity = signed_in(parts, request);
+  const auto identity = TRY(signed_in(parts, request));
   if (!identity) return to_login(request);
   if (right) TRY(require(identity->role, *right));
   return act(parts, *identity, request);

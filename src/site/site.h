@@ -54,8 +54,10 @@ void add_file_pages(http::Router& router, const Parts& parts);
 http::Response problem_page(const pages::Pages& pages, const http::Request& request,
                             const http::Response& problem);
 
-/// Who looks at the page; nobody where no session is live.
-std::optional<accounts::Identity> signed_in(const Parts& parts, const http::Request& request);
+/// Who looks at the page; nobody where no session is live. Whatever else api::identify() refuses is
+/// refused here as well: it is no reason to log in.
+base::Result<std::optional<accounts::Identity>> signed_in(const Parts& parts,
+                                                          const http::Request& request);
 pages::Visitor visitor(const Parts& parts, const std::optional<accounts::Identity>& identity);
 /// Why a password that was chosen is refused.
 base::Literal wrong_password(std::string_view chosen);

@@ -25,13 +25,30 @@ class Session {
   mayWrite = $derived(this.account !== undefined && this.account.role !== 'reader');
   manages = $derived(this.account?.role === 'owner' || this.account?.role === 'admin');
 
+  // Of what was asked, only the newest is believed: an answer may be long in coming.
+  #loads = 0;
+  #loading = false;
+  #checks = 0;
+  /** The accounts that other tabs have named while this one was loading. */
+  readonly #named = new Set<string>();
+
   async load() {
+    const nth = (this.#loads += 1);
+    this.#loading = true;
+    this.#named.clear();
     try {
-      this.account = await answer(connect().GET('/v1/account'));
+      const account = await answer(connect().GET('/v1/account'));
+      if (nth !== this.#loads) return;
+      this.#loading = false;
+      this.account = account;
       this.state = 'in';
       this.moved = false;
-      tabs.postMessage(this.account.account);
+      tabs.postMessage(account.account);
+      this.#named.delete(account.account);
+      if (this.#named.size > 0) void this.check();
     } catch (wrong) {
+      if (nth !== this.#loads) return;
+      this.#loading = false;
       if (refusedAs(wrong, 'unauthenticated')) this.end();
       else this.state = wrong instanceof Refusal ? 'failed' : 'unreachable';
     }
@@ -53,15 +70,21 @@ class Session {
   }
   /** Looks whether this is her account still: of what the browser asks by itself, nobody hears why it failed. */
   async check() {
+    const nth = (this.#checks += 1);
+    const loads = this.#loads;
+    const newest = () => nth === this.#checks && loads === this.#loads;
     try {
-      await ask(scalign.GET('/v1/account'));
-    } catch {
-      // What it says of the session has been learnt; nothing else is asked.
+      await answer(scalign.GET('/v1/account'));
+      if (newest()) this.moved = false;
+    } catch (wrong) {
+      if (newest()) this.learn(wrong);
     }
   }
-  /** Another tab is in `account`. */
+  /** Another tab says that it is in `account`: it may have been, so the service is asked. */
   heard(account: string) {
-    if (this.state === 'in') this.moved = account !== this.account?.account;
+    if (this.#loading) this.#named.add(account);
+    else if (this.state === 'in' && this.moved !== (account !== this.account?.account))
+      void this.check();
   }
   /** Logs out, in whichever account the session is; throws where that may not have happened. */
   async leave() {
