@@ -144,8 +144,10 @@ TEST_F(DescentTest, WhatDoesNotOpenInARemovedFolderIsNoOthersTrouble) {
   ASSERT_TRUE(stack.workspace->remove(account, path("d"), {}).ok());
   EXPECT_EQ(links.follow(kept.token).code(), Code::unavailable) << "nobody knows what is below it";
   std::vector<Links::Listed> listed;
-  for (auto& link : links.list(account).value())
-    listed.push_back({std::move(link), path(link.id == kept.link.id ? "kept/f/c" : "d/e/b")});
+  for (auto& link : links.list(account).value()) {
+    auto at = path(link.id == kept.link.id ? "kept/f/c" : "d/e/b");
+    listed.push_back({std::move(link), std::move(at)});
+  }
   const auto leading = links.leads(account, listed);
   ASSERT_TRUE(leading.ok()) << "the list can be seen, and links revoked";
   for (std::size_t i = 0; i < listed.size(); ++i)
