@@ -163,16 +163,25 @@ Result<std::vector<Records::Listed>> Records::page(store::Reader& reader, base::
   return found;
 }
 
-Result<Usage> Records::usage(store::Reader& reader, base::OwnerId owner, base::Literal collection) {
+Result<Usage> Records::usage(store::Reader& reader, base::OwnerId owner, base::Literal collection,
+                             std::optional<base::RecordId> group) {
   Usage usage;
-  TRY(reader.query(
-      "SELECT count(*), coalesce(sum(length(sealed)), 0) FROM vault_record WHERE owner = ? AND "
-      "collection = ?",
-      {owner, collection}, [&](const store::Row& row) -> Result<void> {
-        usage = {static_cast<std::uint64_t>(row.integer(0)),
-                 static_cast<std::uint64_t>(row.integer(1))};
-        return {};
-      }));
+  const auto take = [&](const store::Row& row) -> Result<void> {
+    usage = {static_cast<std::uint64_t>(row.integer(0)),
+             static_cast<std::uint64_t>(row.integer(1))};
+    return {};
+  };
+  if (group) {
+    TRY(reader.query(
+        "SELECT count(*), coalesce(sum(length(sealed)), 0) FROM vault_record WHERE owner = ? AND "
+        "collection = ? AND grouping = ?",
+        {owner, collection, *group}, take));
+  } else {
+    TRY(reader.query(
+        "SELECT count(*), coalesce(sum(length(sealed)), 0) FROM vault_record WHERE owner = ? AND "
+        "collection = ?",
+        {owner, collection}, take));
+  }
   return usage;
 }
 

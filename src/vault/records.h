@@ -44,9 +44,9 @@ class Records {
                                          base::Literal collection, std::optional<Place> after,
                                          std::size_t records_max, base::Time now);
   base::Result<void> remove(store::Tx& tx, base::OwnerId owner, const Key& key);
-  /// Counts them, expired ones that are not swept yet included.
+  /// Counts them, expired ones that are not swept yet included; of all groups, or of one.
   static base::Result<Usage> usage(store::Reader& reader, base::OwnerId owner,
-                                   base::Literal collection);
+                                   base::Literal collection, std::optional<base::RecordId> group);
   /// How many there are in the same way, without a look at any: much faster.
   static base::Result<std::uint64_t> count(store::Reader& reader, base::OwnerId owner,
                                            base::Literal collection);

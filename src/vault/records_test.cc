@@ -2,6 +2,7 @@
 
 #include "vault/sealing.h"
 #include "vault/testing.h"
+#include "vault/usage_testing.h"
 
 namespace vault {
 namespace {
@@ -83,6 +84,8 @@ TEST_F(VaultRecords, AListIsByIdInOneGroupAndBounded) {
         .value();
     return found;
   };
+  EXPECT_EQ(usage_of(house_, house_.permit(who), kPeople.name, group)->pieces, 5U);
+  EXPECT_EQ(usage_of(house_, house_.permit(who), kPeople.name)->pieces, 6U);
   EXPECT_EQ(list({}, 100), ids);
   EXPECT_EQ(list({}, 2), (std::vector{ids[0], ids[1]}));
   EXPECT_EQ(list(ids[2], 100), (std::vector{ids[3], ids[4]}));

@@ -15,12 +15,13 @@ inline base::Result<Usage> usage_of(House& house, base::OwnerId who) {
   }));
   return usage;
 }
-/// Of records in a collection.
+/// Of records in a collection, or in one group of it.
 inline base::Result<Usage> usage_of(House& house, const gate::Permit& leave,
-                                    base::Literal collection) {
+                                    base::Literal collection,
+                                    std::optional<base::RecordId> group = {}) {
   Usage usage;
   TRY(house.store->read([&](store::Reader& reader) -> base::Result<void> {
-    usage = TRY(house.vault->usage(reader, leave, collection));
+    usage = TRY(house.vault->usage(reader, leave, collection, group));
     return {};
   }));
   return usage;

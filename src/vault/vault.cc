@@ -148,9 +148,9 @@ Result<void> Vault::remove_content(store::Tx& tx, const gate::Permit& permit,
 }
 
 Result<Usage> Vault::usage(store::Reader& reader, const gate::Permit& permit,
-                           base::Literal collection) {
+                           base::Literal collection, std::optional<base::RecordId> group) {
   TRY(impl_->collections.records(permit, collection));
-  return Records::usage(reader, permit.owner(), collection);
+  return Records::usage(reader, permit.owner(), collection, group);
 }
 
 Result<std::uint64_t> Vault::count(store::Reader& reader, const gate::Permit& permit,

@@ -102,9 +102,10 @@ class Vault {
   base::Result<void> remove_content(store::Tx& tx, const gate::Permit& permit,
                                     base::Literal collection, base::ContentId id);
 
-  /// How much the permit's owner keeps in a collection of records, counted one by one.
+  /// How much the permit's owner keeps in a collection of records, or in one group of it, counted
+  /// one by one.
   base::Result<Usage> usage(store::Reader& reader, const gate::Permit& permit,
-                            base::Literal collection);
+                            base::Literal collection, std::optional<base::RecordId> group = {});
   /// How many records that is, from the index alone.
   base::Result<std::uint64_t> count(store::Reader& reader, const gate::Permit& permit,
                                     base::Literal collection);

@@ -3,6 +3,7 @@
 namespace workspace {
 namespace {
 
+constexpr std::size_t kPathBytes = 4096;  // as http has it for a request's
 constexpr std::size_t kNameBytes = 255;
 constexpr std::size_t kDepth = 64;
 
@@ -25,6 +26,8 @@ base::Error too_deep() { return {base::Code::invalid, "path: at most 64 folders 
 base::Result<Path> Path::parse(std::string_view text) {
   Path path;
   if (text.ends_with('/')) text.remove_suffix(1);
+  if (text.size() > kPathBytes)
+    return base::Error{base::Code::invalid, "path: at most 4096 bytes in all"};
   path.text_ = Name(std::string(text));
   while (!text.empty()) {
     const auto slash = text.find('/');

@@ -15,7 +15,8 @@ using Name = base::Personal<std::string>;
 class Path {
  public:
   /// `a/b/c`, decoded: names of 1 to 255 bytes without slash, control characters, `.` and `..`; at
-  /// most 64 of them. Empty is the workspace's root. Code::invalid otherwise.
+  /// most 64 of them, and 4096 bytes in all. Empty is the workspace's root. Code::invalid
+  /// otherwise.
   static base::Result<Path> parse(std::string_view text);
 
   /// As it was parsed, without a slash at the end; empty where it was made in another way.

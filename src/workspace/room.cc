@@ -19,16 +19,17 @@ constexpr base::Duration kLookedFor = std::chrono::seconds(30);
 constexpr base::Duration kRefusedFor = std::chrono::seconds(2);
 
 /// Where entries stand, and the categories whose leave it takes to count them. One that holds a
-/// path may take many times as much as one that holds a name.
+/// path may take several times as much as one that holds a name. In the trash those at the top have
+/// one, and what is in a removed folder has none.
 struct Place {
   base::Literal collection;
   const char* category;
-  enum class Holds : std::uint8_t { names, paths } holds;
+  enum class Paths : std::uint8_t { none, at_the_top, all } paths;
 };
-constexpr std::array kPlaces = {Place{kEntries, "workspace_content", Place::Holds::names},
-                                Place{kVersions, "workspace_versions", Place::Holds::names},
-                                Place{kTrash, "workspace_trash", Place::Holds::paths},
-                                Place{kUploads, "unfinished_uploads", Place::Holds::paths}};
+constexpr std::array kPlaces = {Place{kEntries, "workspace_content", Place::Paths::none},
+                                Place{kVersions, "workspace_versions", Place::Paths::none},
+                                Place{kTrash, "workspace_trash", Place::Paths::at_the_top},
+                                Place{kUploads, "unfinished_uploads", Place::Paths::all}};
 
 std::uint64_t at_least_none(std::int64_t bytes) {
   return static_cast<std::uint64_t>(std::max<std::int64_t>(bytes, 0));
@@ -54,9 +55,13 @@ Result<std::vector<gate::Permit>> leave_to_count(gate::Gate& gate, const gate::P
 
 Result<std::uint64_t> entries_in(vault::Vault& vault, store::Reader& reader,
                                  const gate::Permit& permit, const Place& place) {
-  if (place.holds == Place::Holds::names) return vault.count(reader, permit, place.collection);
-  const auto usage = TRY(vault.usage(reader, permit, place.collection));
-  return std::max(usage.pieces, usage.bytes / entry_bytes);
+  const std::uint64_t all = TRY(vault.count(reader, permit, place.collection));
+  if (place.paths == Place::Paths::none) return all;
+  std::optional<base::RecordId> group;
+  if (place.paths == Place::Paths::at_the_top) group = base::RecordId();
+  const auto usage = TRY(vault.usage(reader, permit, place.collection, group));
+  const std::uint64_t by_length = usage.bytes / entry_bytes;
+  return all + (by_length - std::min(by_length, usage.pieces));
 }
 
 }  // namespace
@@ -67,7 +72,12 @@ std::uint64_t Load::takes() const {
 }
 
 Room::Room(vault::Vault& vault, base::Clock& clock, base::Wait& wait, Allowance& allowance)
-    : vault_(vault), clock_(clock), mutex_(wait), allowance_(allowance), counts_(kAccounts) {}
+    : vault_(vault),
+      clock_(clock),
+      mutex_(wait),
+      looked_(wait),
+      allowance_(allowance),
+      counts_(kAccounts) {}
 
 Room::Kept& Room::Kept::operator+=(const Kept& more) {
   records += more.records;
@@ -111,23 +121,48 @@ void Room::give_back(const Taken& taken, const Kept& filled) {
 }
 
 Result<Room::Used> Room::look(const gate::Permit& permit, base::AccountId account, Look what) {
+  const auto leave = TRY(leave_to_count(vault_.gate(), permit));
+  if (what == Look::content) {
+    // It takes next to nothing, and is done at each upload: nobody waits for it.
+    const auto [seen, gone] = TRY(look_now(permit, leave, account, what));
+    if (!gone) return seen;
+    what = Look::entries;
+  }
+  base::Lock lock(mutex_);
+  Looking& looking = looking_[account];
+  looking.wanted = std::max(looking.wanted, what);
+  ++looking.here;
+  const std::uint64_t begun = looking.begun;
+  looked_.wait(lock, [&] { return looking.ended > begun || looking.ended == looking.begun; });
+  if (looking.ended == begun) {
+    ++looking.begun;
+    what = std::exchange(looking.wanted, Look::content);
+    lock.unlock();
+    auto seen = look_now(permit, leave, account, what);
+    lock.lock();
+    if (seen.ok()) looking.seen = seen->used;
+    if (!seen.ok()) looking.seen = seen.error();
+    looking.ended = looking.begun;
+    looked_.notify_all();
+  }
+  auto seen = looking.seen;
+  if (--looking.here == 0) looking_.erase(account);
+  return seen;
+}
+
+Result<Room::Seen> Room::look_now(const gate::Permit& permit,
+                                  const std::vector<gate::Permit>& leave, base::AccountId account,
+                                  Look what) {
   Kept before;
-  std::uint64_t pieces = 0;
   {
     const base::Lock lock(mutex_);
-    if (const Count* count = counts_.find(account)) {
-      before = count->filled;
-      pieces = count->pieces;
-    }
+    if (const Count* count = counts_.find(account)) before = count->filled;
   }
   Used used;
   used.bytes_max = TRY(allowance_.bytes_max(account));
-  const auto leave = TRY(leave_to_count(vault_.gate(), permit));
   std::uint64_t records = 0;
   TRY(vault_.store().read([&](store::Reader& reader) -> Result<void> {
     used.content = TRY(vault_.usage(reader, permit));
-    // Where files are gone, so are their entries, and folders perhaps.
-    if (what == Look::content && used.content.pieces < pieces) what = Look::entries;
     if (what == Look::content) return {};
     used.entries = 0;
     for (std::size_t i = 0; i < leave.size(); ++i) {
@@ -145,7 +180,8 @@ Result<Room::Used> Room::look(const gate::Permit& permit, base::AccountId accoun
   Count* count = counts_.find(account);
   if (count == nullptr) count = &counts_.put(account, {});
   count->bytes_max = used.bytes_max;
-  count->pieces = used.content.pieces;
+  const bool gone = what == Look::content && used.content.pieces < count->pieces;
+  if (!gone) count->pieces = used.content.pieces;
   const auto counted = [](std::uint64_t bytes) { return static_cast<std::int64_t>(bytes); };
   count->kept.content = counted(Load{used.content.bytes, used.content.pieces}.takes()) +
                         since(count->filled.content, before.content);
@@ -161,7 +197,7 @@ Result<Room::Used> Room::look(const gate::Permit& permit, base::AccountId accoun
   }
   used.entries = at_least_none(count->kept.entries) / entry_bytes;
   used.records_bytes = at_least_none(count->kept.records);
-  return used;
+  return Seen{used, gone};
 }
 
 Result<Room::Used> Room::used(const gate::Permit& permit, base::AccountId account) {

@@ -1,11 +1,14 @@
 // Whether there is room for more, files and records alike. Counts what an account keeps, in memory:
 // from the vault now and then, and from one time to the next by what is put; what is removed is
 // seen when it is counted again, and before anybody is refused. Entries take a little to count and
-// are counted twice a minute at most, records take long and are counted once an hour. Owns these
-// counts; never writes anything down.
+// are counted when half a minute has passed, records take long and are counted when an hour has;
+// both again for those who would be refused. One looks at an account at a time, for all who came
+// before she began. Owns these counts; never writes anything down.
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/recent.h"
@@ -90,21 +93,39 @@ class Room {
     Kept filled;                  // since this is counted at all; what was removed is not in it
     std::uint64_t taken = 0;      // by those who are at it
     std::uint64_t bytes_max = 0;  // that the plan allows
-    std::uint64_t pieces = 0;     // of content, when it was looked at last
+    std::uint64_t pieces = 0;     // of content, since entries were counted
     base::Time counted{};         // when the records were
     base::Time looked{};          // when the others were
     std::uint64_t number = 0;     // of the count of records
   };
   enum class Look : std::uint8_t { content, entries, everything };
+  /// Of those who look at one account.
+  struct Looking {
+    std::size_t here = 0;              // who looks or waits
+    Look wanted = Look::content;       // by those who wait for a look that has not begun
+    std::uint64_t begun = 0;           // looks
+    std::uint64_t ended = 0;           // of them; one less while somebody looks
+    base::Result<Used> seen = Used();  // by the last that ended
+  };
+  /// By a look that begins after it is called: one's own, or that of another who looks for all.
   base::Result<Used> look(const gate::Permit& permit, base::AccountId account, Look what);
+  struct Seen {
+    Used used;
+    /// Files are, and so are their entries, and folders perhaps: these are to be counted.
+    bool gone;
+  };
+  base::Result<Seen> look_now(const gate::Permit& permit, const std::vector<gate::Permit>& leave,
+                              base::AccountId account, Look what);
   void give_back(const Taken& taken, const Kept& filled);
 
   vault::Vault& vault_;
   base::Clock& clock_;
   base::Mutex mutex_;
+  base::Condition looked_;
   Allowance& allowance_;
   base::Recent<base::AccountId, Count> counts_;
-  std::uint64_t numbers_ = 0;  // of counts of records
+  std::map<base::AccountId, Looking> looking_;  // under mutex_; none where nobody is
+  std::uint64_t numbers_ = 0;                   // of counts of records
 };
 
 }  // namespace workspace

@@ -2,7 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+#include <atomic>
 #include <functional>
+#include <optional>
+#include <thread>
 
 #include "tests/support/stack.h"
 #include "workspace/record_fields.h"
@@ -20,11 +25,48 @@ constexpr std::uint64_t kFile = entry_bytes + piece_bytes;
 /// A plan, and what happens while somebody counts what is kept.
 struct Plan final : Allowance {
   base::Result<std::uint64_t> bytes_max(base::AccountId) override {
+    ++asked;  // once by each count
+    const std::uint64_t now = bytes;
     if (meanwhile) std::exchange(meanwhile, nullptr)();
-    return bytes;
+    return now;
   }
   std::uint64_t bytes = std::uint64_t{1} << 40;
+  std::atomic<std::size_t> asked = 0;
   std::function<void()> meanwhile;
+};
+
+/// Knows how many have come to wait for a condition.
+class Waits final : public base::Wait {
+ public:
+  std::unique_ptr<MutexImpl> make_mutex() override { return threads_.make_mutex(); }
+  std::unique_ptr<ConditionImpl> make_condition() override {
+    return std::make_unique<Condition>(threads_.make_condition(), waits);
+  }
+  std::unique_ptr<BellImpl> make_bell() override { return threads_.make_bell(); }
+  void sleep(base::Duration at_least) override { threads_.sleep(at_least); }
+  void yield() override { threads_.yield(); }
+  std::atomic<std::size_t> waits = 0;
+
+ private:
+  class Condition final : public ConditionImpl {
+   public:
+    Condition(std::unique_ptr<ConditionImpl> real, std::atomic<std::size_t>& waits)
+        : real_(std::move(real)), waits_(waits) {}
+    void wait(MutexImpl& held) override {
+      ++waits_;
+      real_->wait(held);
+    }
+    bool wait_for(MutexImpl& held, base::Duration at_most) override {
+      return real_->wait_for(held, at_most);
+    }
+    void notify_one() override { real_->notify_one(); }
+    void notify_all() override { real_->notify_all(); }
+
+   private:
+    std::unique_ptr<ConditionImpl> real_;
+    std::atomic<std::size_t>& waits_;
+  };
+  base::ThreadWait threads_;
 };
 
 class RoomTest : public testing::Test {
@@ -125,19 +167,50 @@ TEST_F(RoomTest, UploadsTakeSomeFromTheirBeginning) {
 
 TEST_F(RoomTest, WhatHoldsALongPathTakesMore) {
   std::string deep;
-  for (int i = 0; i < 62; ++i) deep += std::string(250, 'd') + "/";
+  for (int i = 0; i < 16; ++i) deep += std::string(250, 'd') + "/";
   ASSERT_TRUE(put(deep + "a", "").ok());
+  for (int i = 0; i < 20; ++i) ASSERT_TRUE(put("d/" + std::to_string(i), "").ok());
   const std::uint64_t before = used();
-  ASSERT_EQ(before, kFile + 62 * entry_bytes);
+  ASSERT_EQ(before, 21 * kFile + 17 * entry_bytes);
   // What is charged for it, and what is counted then.
-  const std::uint64_t path = 14 * entry_bytes;
+  const std::uint64_t path = 3 * entry_bytes;
   ASSERT_TRUE(upload(deep + "b", 0).ok());
-  EXPECT_GT(used(), before + kFile + path);
+  EXPECT_GE(used(), before + kFile + path);
   stack.clock.advance(std::chrono::seconds(30));
-  EXPECT_GT(used(), before + kFile + path);
+  EXPECT_GE(used(), before + kFile + path);
+  // However many short ones there are beside it, in folders.
+  ASSERT_TRUE(remove("d").ok());
   ASSERT_TRUE(remove(deep + "a").ok());
   stack.clock.advance(std::chrono::seconds(30));
-  EXPECT_GT(used(), before + kFile + 2 * path);
+  EXPECT_GE(used(), before + kFile + 2 * path);
+}
+
+TEST_F(RoomTest, WhoComesWhileItIsCountedWaitsForTheNextCountWithAllOthers) {
+  constexpr std::size_t kOthers = 8;
+  ASSERT_TRUE(put("a", "").ok());
+  plan.bytes = kFile;  // full
+  plan.asked = 0;
+  Waits waits;
+  Room shared(*stack.vault, stack.clock, waits, plan);
+  std::array<std::optional<Room::Taken>, kOthers> taken;
+  std::vector<std::jthread> others;
+  plan.meanwhile = [&] {
+    for (auto& one : taken) {
+      others.emplace_back([&] {
+        auto room_for_one = shared.take(permit, account, {0, 0, 1});
+        if (room_for_one.ok()) one.emplace(std::move(*room_for_one));
+      });
+    }
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (waits.waits < kOthers && std::chrono::steady_clock::now() < end) waits.yield();
+    plan.bytes = kFile + kOthers * entry_bytes;
+  };
+  EXPECT_EQ(shared.used(permit, account)->bytes_max, kFile) << "as it was when that began";
+  others.clear();
+  EXPECT_TRUE(std::ranges::all_of(taken, [](const auto& one) { return one.has_value(); }))
+      << "a larger plan is seen by all who came before it was counted";
+  EXPECT_EQ(plan.asked, 2U);
+  EXPECT_TRUE(full(shared.take(permit, account, {0, 0, 1}))) << "there is room for no more";
 }
 
 TEST_F(RoomTest, ARecordIsCountedAsItIsCharged) {
@@ -244,9 +317,10 @@ TEST_F(RoomTest, WhatIsRemovedWhileRecordsAreCountedIsNotCountedOutTwice) {
   Room fresh(*stack.vault, stack.clock, stack.wait, plan);
   EXPECT_EQ(said, fresh.used(permit, account)->bytes());
   // What came meanwhile counts, perhaps twice.
+  auto coming = room.take(permit, account, {20'000, 0, 0}).value();
   stack.clock.advance(std::chrono::hours(1));
-  plan.meanwhile = [&] { ASSERT_TRUE(record("1", large).ok()); };
-  EXPECT_GE(used(), fresh.used(permit, account)->bytes());
+  plan.meanwhile = [&] { coming.fill_with_records(20'000); };
+  EXPECT_EQ(used(), fresh.used(permit, account)->bytes() + 20'000);
 }
 
 TEST_F(RoomTest, WhatWasRemovedAndCountedBeforeItIsSaidIsNotCountedOutTwice) {

@@ -336,6 +336,10 @@ TEST(Path, IsTakenApartOnce) {
   std::string deep = "x";
   for (int i = 0; i < 64; ++i) deep += "/x";
   EXPECT_EQ(Path::parse(deep).code(), Code::invalid);
+  std::string long_one;
+  for (int i = 0; i < 16; ++i) long_one += std::string(255, 'x') + "/";
+  EXPECT_TRUE(Path::parse(long_one).ok()) << "4095 bytes and a slash";
+  EXPECT_EQ(Path::parse(long_one + "xx").code(), Code::invalid);
 }
 
 }  // namespace

@@ -76,6 +76,12 @@ TEST_F(VaultSingleFault, WhatIsReadIsRightOrAnError) {
     return {};
   });
   everywhere([&]() -> Result<void> {
+    const Usage usage = TRY(usage_of(house_, leave, kPeople.name, base::RecordId()));
+    EXPECT_EQ(usage.pieces, 1U);
+    EXPECT_GT(usage.bytes, 0U);
+    return {};
+  });
+  everywhere([&]() -> Result<void> {
     EXPECT_EQ(TRY(house_.vault->logged(who_)), 0U);
     return {};
   });
