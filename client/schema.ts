@@ -530,7 +530,7 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
-                /** @description Names with slashes between them, percent-encoded UTF-8. */
+                /** @description Names with slashes between them, percent-encoded UTF-8: 4096 bytes at most. */
                 path: components["parameters"]["Path"];
             };
             cookie?: never;
@@ -1372,7 +1372,7 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
-                /** @description Names with slashes between them, percent-encoded UTF-8. */
+                /** @description Names with slashes between them, percent-encoded UTF-8: 4096 bytes at most. */
                 path: components["parameters"]["Path"];
             };
             cookie?: never;
@@ -1533,7 +1533,7 @@ export interface paths {
             path: {
                 /** @description Of the link. */
                 token: string;
-                /** @description Names with slashes between them, percent-encoded UTF-8. */
+                /** @description Names with slashes between them, percent-encoded UTF-8: 4096 bytes at most. */
                 path: components["parameters"]["Path"];
             };
             cookie?: never;
@@ -2628,7 +2628,7 @@ export interface components {
         };
     };
     parameters: {
-        /** @description Names with slashes between them, percent-encoded UTF-8. */
+        /** @description Names with slashes between them, percent-encoded UTF-8: 4096 bytes at most. */
         Path: string;
         /** @description One range of bytes (RFC 9110). */
         Range: string;
@@ -3525,7 +3525,7 @@ export interface operations {
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path: {
-                /** @description Names with slashes between them, percent-encoded UTF-8. */
+                /** @description Names with slashes between them, percent-encoded UTF-8: 4096 bytes at most. */
                 path: components["parameters"]["Path"];
             };
             cookie?: never;
@@ -3603,7 +3603,7 @@ export interface operations {
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path: {
-                /** @description Names with slashes between them, percent-encoded UTF-8. */
+                /** @description Names with slashes between them, percent-encoded UTF-8: 4096 bytes at most. */
                 path: components["parameters"]["Path"];
             };
             cookie?: never;
@@ -3667,7 +3667,7 @@ export interface operations {
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
-                /** @description Names with slashes between them, percent-encoded UTF-8. */
+                /** @description Names with slashes between them, percent-encoded UTF-8: 4096 bytes at most. */
                 path: components["parameters"]["Path"];
             };
             cookie?: never;
@@ -3699,7 +3699,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Names with slashes between them, percent-encoded UTF-8. */
+                /** @description Names with slashes between them, percent-encoded UTF-8: 4096 bytes at most. */
                 path: components["parameters"]["Path"];
             };
             cookie?: never;
@@ -5329,7 +5329,7 @@ export interface operations {
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path: {
-                /** @description Names with slashes between them, percent-encoded UTF-8. */
+                /** @description Names with slashes between them, percent-encoded UTF-8: 4096 bytes at most. */
                 path: components["parameters"]["Path"];
             };
             cookie?: never;
@@ -5405,7 +5405,7 @@ export interface operations {
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
-                /** @description Names with slashes between them, percent-encoded UTF-8. */
+                /** @description Names with slashes between them, percent-encoded UTF-8: 4096 bytes at most. */
                 path: components["parameters"]["Path"];
             };
             cookie?: never;
@@ -5446,7 +5446,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Names with slashes between them, percent-encoded UTF-8. */
+                /** @description Names with slashes between them, percent-encoded UTF-8: 4096 bytes at most. */
                 path: components["parameters"]["Path"];
             };
             cookie?: never;
@@ -5864,7 +5864,7 @@ export interface operations {
             path: {
                 /** @description Of the link. */
                 token: string;
-                /** @description Names with slashes between them, percent-encoded UTF-8. */
+                /** @description Names with slashes between them, percent-encoded UTF-8: 4096 bytes at most. */
                 path: components["parameters"]["Path"];
             };
             cookie?: never;
