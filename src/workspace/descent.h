@@ -13,6 +13,9 @@
 
 namespace workspace {
 
+/// In a piece.
+inline constexpr std::size_t piece_entries = 200;
+
 /// A piece of a folder: of as many entries as one transaction takes.
 struct Piece {
   base::RecordId folder;

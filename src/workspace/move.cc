@@ -7,7 +7,6 @@
 namespace workspace {
 namespace {
 
-constexpr std::size_t kPiece = 200;
 constexpr std::size_t kBuffer = 256 * 1024;
 
 base::Result<void> check(const Condition& condition, const Entry& source) {
@@ -95,21 +94,10 @@ base::Result<Receipt> Workspace::copy_file(base::AccountId account, const Entry&
   return kept;
 }
 
-base::Result<std::vector<Entry>> Workspace::list_piece(const gate::Permit& permit,
-                                                       base::RecordId folder,
-                                                       base::RecordId after) {
-  std::vector<Entry> entries;
-  TRY(vault_.store().read([&](store::Reader& reader) -> base::Result<void> {
-    entries = TRY(tree_.list(reader, permit, folder, after, kPiece));
-    return {};
-  }));
-  return entries;
-}
-
 base::Result<Load> Workspace::load_of(const gate::Permit& permit, const Entry& folder) {
   Load load{.entries = 1};
   const auto enter = [&](Piece& piece) -> base::Result<void> {
-    const auto entries = TRY(list_piece(permit, piece.folder, piece.after));
+    const auto entries = TRY(tree_.piece(permit, {kEntries, piece.folder, piece.after}));
     for (const Entry& entry : entries) {
       ++load.entries;
       if (entry.kind == Kind::folder) continue;
@@ -117,7 +105,7 @@ base::Result<Load> Workspace::load_of(const gate::Permit& permit, const Entry& f
       ++load.pieces;
     }
     piece.take(entries);
-    piece.more = entries.size() == kPiece;
+    piece.more = entries.size() == piece_entries;
     if (piece.more) piece.after = entries.back().id;
     return {};
   };
@@ -143,7 +131,7 @@ base::Result<Receipt> Workspace::copy_folder(base::AccountId account, const Entr
   }));
   room.fill();
   for (base::RecordId after;;) {
-    const auto entries = TRY(list_piece(permits.files, folder.folder, after));
+    const auto entries = TRY(tree_.piece(permits.files, {kEntries, folder.folder, after}));
     for (const Entry& entry : entries) {
       const auto below = TRY(to.child(entry.name));
       auto copied = entry.kind == Kind::folder
@@ -152,7 +140,7 @@ base::Result<Receipt> Workspace::copy_folder(base::AccountId account, const Entr
       // It was removed meanwhile: so it is not there to be copied.
       if (!copied.ok() && copied.code() != base::Code::missing) return copied.error();
     }
-    if (entries.size() < kPiece) return receipt;
+    if (entries.size() < piece_entries) return receipt;
     after = entries.back().id;
   }
 }

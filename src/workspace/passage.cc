@@ -11,7 +11,6 @@
 namespace workspace {
 namespace {
 
-constexpr std::size_t kPiece = 200;
 constexpr std::size_t kMarksMax = 64;      // that are looked into for somebody who follows a link
 constexpr std::size_t kEntriesMax = 2000;  // in all of them
 
@@ -65,7 +64,7 @@ base::Result<void> Passage::settle(const Hold& /*hold*/, base::AccountId account
     for (base::RecordId after;;) {
       std::vector<Mark> some;
       TRY(tree_.vault().store().read([&](store::Reader& reader) -> base::Result<void> {
-        some = TRY(marks(reader, files, after, kPiece));
+        some = TRY(marks(reader, files, after, piece_entries));
         return {};
       }));
       for (const Mark& mark : some) {
@@ -73,7 +72,7 @@ base::Result<void> Passage::settle(const Hold& /*hold*/, base::AccountId account
         again = again || settled.ok();
         if (!settled.ok() && outcome.ok()) outcome = std::move(settled);
       }
-      if (some.size() < kPiece) break;
+      if (some.size() < piece_entries) break;
       after = some.back().folder;
     }
   }
@@ -117,32 +116,18 @@ base::Result<void> Passage::settle_marked(base::AccountId account, const Mark& m
       [&](store::Tx& tx) { return unmark(tx, permits, mark.folder); });
 }
 
-base::Result<std::vector<Entry>> Passage::page(const gate::Permit& permit,
-                                               const vault::Key& after) {
-  std::vector<Entry> entries;
-  TRY(tree_.vault().store().read([&](store::Reader& reader) -> base::Result<void> {
-    const auto records = TRY(tree_.vault().list(reader, permit, after, kPiece));
-    for (const vault::Record& record : records) {
-      auto entry = TRY(to_entry(record));
-      entries.push_back(std::move(entry));
-    }
-    return {};
-  }));
-  return entries;
-}
-
 base::Result<void> Passage::sink(base::AccountId account, base::RecordId folder,
                                  base::Time expires) {
   const auto permits = TRY(tree_.ask_to_change(account));
   vault::Vault& vault = tree_.vault();
   const auto enter = [&](Piece& piece) -> base::Result<void> {
-    const auto entries = TRY(page(permits.files, {kEntries, piece.folder, {}}));
+    const auto entries = TRY(tree_.piece(permits.files, {kEntries, piece.folder, {}}));
     piece.take(entries);
     piece.more = !entries.empty();
     return {};
   };
   const auto put_down = [&](store::Tx& tx, const Piece& piece) -> base::Result<void> {
-    for (const Entry& entry : TRY(tree_.list(tx, permits.files, piece.folder, {}, kPiece))) {
+    for (const Entry& entry : TRY(tree_.list(tx, permits.files, piece.folder, {}, piece_entries))) {
       // One that came meanwhile has its turn with the next piece.
       if (entry.kind == Kind::folder && !piece.has(entry.folder)) continue;
       TRY(vault.remove(tx, permits.files, {kEntries, piece.folder, entry.id}));
@@ -163,7 +148,7 @@ base::Result<void> Passage::sink(base::AccountId account, base::RecordId folder,
 base::Result<void> Passage::take_up(const Permits& permits, base::RecordId folder) {
   vault::Vault& vault = tree_.vault();
   while (true) {
-    const auto entries = TRY(page(permits.trash, {kTrash, folder, {}}));
+    const auto entries = TRY(tree_.piece(permits.trash, {kTrash, folder, {}}));
     if (entries.empty()) return {};
     TRY(vault.store().write([&](store::Tx& tx) -> base::Result<void> {
       for (const Entry& entry : entries) {
@@ -183,9 +168,9 @@ base::Result<void> Passage::rise(const Hold& /*hold*/, base::AccountId account,
   const auto permits = TRY(tree_.ask_to_change(account));
   const auto enter = [&](Piece& piece) -> base::Result<void> {
     if (!piece.begun) TRY(take_up(permits, piece.folder));
-    const auto entries = TRY(page(permits.files, {kEntries, piece.folder, piece.after}));
+    const auto entries = TRY(tree_.piece(permits.files, {kEntries, piece.folder, piece.after}));
     piece.take(entries);
-    piece.more = entries.size() == kPiece;
+    piece.more = entries.size() == piece_entries;
     if (piece.more) piece.after = entries.back().id;
     return {};
   };
@@ -206,15 +191,17 @@ base::Result<Passage::Away> Passage::away(store::Reader& reader, const gate::Per
   std::size_t looked_at = 0;
   for (std::size_t i = 0; i < away.folders.size() && looked_at < kEntriesMax; ++i) {
     for (base::RecordId after; looked_at < kEntriesMax;) {
-      const auto entries = tree_.list(reader, files, away.folders.at(i), after, kPiece);
+      const auto entries = tree_.list(reader, files, away.folders.at(i), after, piece_entries);
       // Of what does not open nobody knows what is below it; others are none the worse for it.
-      if (!entries.ok() && entries.code() == base::Code::corrupt) away.whole = false;
-      if (!entries.ok() && entries.code() == base::Code::corrupt) break;
+      if (!entries.ok() && entries.code() == base::Code::corrupt) {
+        away.whole = false;
+        break;
+      }
       if (!entries.ok()) return entries.error();
       looked_at += entries->size();
       for (const Entry& entry : *entries)
         if (entry.kind == Kind::folder) away.folders.push_back(entry.folder);
-      if (entries->size() < kPiece) break;
+      if (entries->size() < piece_entries) break;
       after = entries->back().id;
     }
   }

@@ -67,7 +67,6 @@ class Passage {
   base::Result<void> settle_marked(base::AccountId account, const Mark& mark);
   base::Result<void> sink(base::AccountId account, base::RecordId folder, base::Time expires);
   base::Result<void> take_up(const Permits& permits, base::RecordId folder);
-  base::Result<std::vector<Entry>> page(const gate::Permit& permit, const vault::Key& after);
 
   Tree& tree_;
   Busy<base::AccountId> busy_;

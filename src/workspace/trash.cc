@@ -8,8 +8,6 @@
 namespace workspace {
 namespace {
 
-constexpr std::size_t kPiece = 200;
-
 base::Error nothing() { return {base::Code::missing, "there is no such thing in the trash"}; }
 
 /// At the top of the trash, a thing is known by what it has for good.
@@ -181,20 +179,6 @@ base::Result<Entry> Trash::restore(base::AccountId account, base::RecordId id, c
   return restored;
 }
 
-base::Result<std::vector<Entry>> Trash::page(const Permits& permits, base::RecordId folder) {
-  std::vector<Entry> entries;
-  TRY(tree_.vault().store().read([&](store::Reader& reader) -> base::Result<void> {
-    const auto records =
-        TRY(tree_.vault().list(reader, permits.trash, {kTrash, folder, {}}, kPiece));
-    for (const vault::Record& record : records) {
-      auto entry = TRY(to_entry(record));
-      entries.push_back(std::move(entry));
-    }
-    return {};
-  }));
-  return entries;
-}
-
 base::Result<void> Trash::purge_file(store::Tx& tx, const Permits& permits, const vault::Key& at,
                                      const Entry& file) {
   TRY(versions_.remove_all(tx, permits, file.file));
@@ -205,7 +189,7 @@ base::Result<void> Trash::purge_file(store::Tx& tx, const Permits& permits, cons
 base::Result<void> Trash::purge_in(base::AccountId account, base::RecordId folder) {
   const auto permits = TRY(tree_.ask_to_change(account));
   const auto enter = [&](Piece& piece) -> base::Result<void> {
-    const auto entries = TRY(page(permits, piece.folder));
+    const auto entries = TRY(tree_.piece(permits.trash, {kTrash, piece.folder, {}}));
     piece.take(entries);
     piece.more = !entries.empty();
     return {};
@@ -213,7 +197,7 @@ base::Result<void> Trash::purge_in(base::AccountId account, base::RecordId folde
   return descend(folder, enter, [&](const Piece& piece) -> base::Result<bool> {
     if (!piece.more) return false;
     // Nothing is put there while it is held, and what the sweep takes is over.
-    const auto entries = TRY(page(permits, piece.folder));
+    const auto entries = TRY(tree_.piece(permits.trash, {kTrash, piece.folder, {}}));
     TRY(tree_.vault().store().write([&](store::Tx& tx) -> base::Result<void> {
       for (const Entry& entry : entries) {
         const vault::Key at{kTrash, piece.folder, entry.id};
@@ -253,7 +237,7 @@ base::Result<void> Trash::purge(base::AccountId account, base::RecordId id) {
 
 base::Result<void> Trash::empty(const Passage::Hold& hold, base::AccountId account) {
   while (true) {
-    const auto items = TRY(top(account, {}, kPiece));
+    const auto items = TRY(top(account, {}, piece_entries));
     if (items.empty()) return {};
     for (const Trashed& item : items) {
       auto gone = purge(hold, account, item.id);

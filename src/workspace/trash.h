@@ -64,7 +64,6 @@ class Trash {
                                      const Trashed& item, const Path& to);
   base::Result<void> purge(const Passage::Hold& hold, base::AccountId account, base::RecordId id);
   base::Result<void> empty(const Passage::Hold& hold, base::AccountId account);
-  base::Result<std::vector<Entry>> page(const Permits& permits, base::RecordId folder);
   base::Result<void> purge_in(base::AccountId account, base::RecordId folder);
   base::Result<void> purge_file(store::Tx& tx, const Permits& permits, const vault::Key& at,
                                 const Entry& file);

@@ -2,11 +2,25 @@
 
 #include <algorithm>
 
+#include "workspace/descent.h"
+
 namespace workspace {
 namespace {
 
 base::Error in_the_way() {
   return {base::Code::conflict, "a file stands where a folder would be needed"};
+}
+
+base::Result<std::vector<Entry>> entries_at(vault::Vault& vault, store::Reader& reader,
+                                            const gate::Permit& permit, const vault::Key& after,
+                                            std::size_t entries_max) {
+  const auto records = TRY(vault.list(reader, permit, after, entries_max));
+  std::vector<Entry> entries;
+  for (const vault::Record& record : records) {
+    auto entry = TRY(to_entry(record));
+    entries.push_back(std::move(entry));
+  }
+  return entries;
 }
 
 }  // namespace
@@ -131,6 +145,15 @@ base::Result<Room::Taken> Tree::take_room(const gate::Permit& permit, base::Acco
   return room_.take(permit, account, load);
 }
 
+base::Result<std::vector<Entry>> Tree::piece(const gate::Permit& permit, const vault::Key& after) {
+  std::vector<Entry> entries;
+  TRY(vault_.store().read([&](store::Reader& reader) -> base::Result<void> {
+    entries = TRY(entries_at(vault_, reader, permit, after, piece_entries));
+    return {};
+  }));
+  return entries;
+}
+
 base::Result<void> Tree::put(store::Tx& tx, const gate::Permit& permit, base::RecordId folder,
                              const Entry& entry) {
   const auto id = TRY(vault_.pseudonym(permit, folder, entry.name));
@@ -146,13 +169,7 @@ base::Result<void> Tree::take_out(store::Tx& tx, const gate::Permit& permit, bas
 base::Result<std::vector<Entry>> Tree::list(store::Reader& reader, const gate::Permit& permit,
                                             base::RecordId folder, base::RecordId after,
                                             std::size_t entries_max) {
-  const auto records = TRY(vault_.list(reader, permit, {kEntries, folder, after}, entries_max));
-  std::vector<Entry> entries;
-  for (const vault::Record& record : records) {
-    auto entry = TRY(to_entry(record));
-    entries.push_back(std::move(entry));
-  }
-  return entries;
+  return entries_at(vault_, reader, permit, {kEntries, folder, after}, entries_max);
 }
 
 base::Result<bool> Tree::empty(store::Reader& reader, const gate::Permit& permit,

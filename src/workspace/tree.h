@@ -56,6 +56,9 @@ class Tree {
   /// yet. Of one that somebody makes or removes meanwhile, the next count says so.
   base::Result<Room::Taken> take_room(const gate::Permit& permit, base::AccountId account,
                                       const Path& folder, Load load);
+  /// The next entries of a group behind `after`, in a read of its own: a piece at most, fewer at
+  /// the end.
+  base::Result<std::vector<Entry>> piece(const gate::Permit& permit, const vault::Key& after);
   base::Result<void> put(store::Tx& tx, const gate::Permit& permit, base::RecordId folder,
                          const Entry& entry);
   /// Takes the entry's record out of the folder, and nothing else.

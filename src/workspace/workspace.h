@@ -165,8 +165,6 @@ class Workspace {
                                  const Entry& coming, const Path& to, Taken taken);
   base::Result<Receipt> copy_file(base::AccountId account, const Entry& file, const Path& to,
                                   Taken taken, const Still& still);
-  base::Result<std::vector<Entry>> list_piece(const gate::Permit& permit, base::RecordId folder,
-                                              base::RecordId after);
   /// What a copy of the folder takes, with all that is in it.
   base::Result<Load> load_of(const gate::Permit& permit, const Entry& folder);
   base::Result<Receipt> copy_folder(base::AccountId account, const Entry& folder, const Path& to,
