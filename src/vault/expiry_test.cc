@@ -67,6 +67,15 @@ class VaultExpiry : public testing::Test {
                     .ok());
   }
 
+  base::ContentId publish_a_file(const gate::Permit& leave) {
+    auto writer = house_.vault->create_content(leave, "files").value();
+    EXPECT_TRUE(writer->write(base::Bytes(1000, 1)).ok());
+    EXPECT_TRUE(writer->finish().ok());
+    EXPECT_TRUE(
+        house_.write([&](store::Tx& tx) { return house_.vault->publish(tx, *writer); }).ok());
+    return writer->id();
+  }
+
   base::RealDisk disk_;
   store::TemporaryDirectory directory_;
   House house_{disk_, directory_.path()};
@@ -162,12 +171,7 @@ TEST_F(VaultExpiry, AGivenTimeIsTakenWithinWhatTheNoticeAllows) {
 
 TEST_F(VaultExpiry, ContentExpiresAndItsFileGoes) {
   const auto leave = house_.permit(who_, N::messages);
-  auto writer = house_.vault->create_content(leave, "files").value();
-  ASSERT_TRUE(writer->write(base::Bytes(1000, 1)).ok());
-  ASSERT_TRUE(writer->finish().ok());
-  ASSERT_TRUE(house_.write([&](store::Tx& tx) { return house_.vault->publish(tx, *writer); }).ok());
-  const auto id = writer->id();
-  writer.reset();
+  const auto id = publish_a_file(leave);
   EXPECT_TRUE(house_.vault->open_content(leave, "files", id).ok());
   house_.clock.advance(days(1));
   EXPECT_EQ(house_.vault->open_content(leave, "files", id).code(), Code::missing);
@@ -181,12 +185,7 @@ TEST_F(VaultExpiry, ContentExpiresAndItsFileGoes) {
 // A sweep reads first what is due, and removes it in a transaction of its own.
 TEST_F(VaultExpiry, ASweepSparesContentThatGotAnotherTermMeanwhile) {
   const auto leave = house_.permit(who_, N::messages);
-  auto writer = house_.vault->create_content(leave, "files").value();
-  ASSERT_TRUE(writer->write(base::Bytes(1000, 1)).ok());
-  ASSERT_TRUE(writer->finish().ok());
-  ASSERT_TRUE(house_.write([&](store::Tx& tx) { return house_.vault->publish(tx, *writer); }).ok());
-  const auto id = writer->id();
-  writer.reset();
+  const auto id = publish_a_file(leave);
   const auto term = [&] { return (house_.clock.now() + days(1)).time_since_epoch().count(); };
   const std::int64_t seen = term();
   const auto expire = [&](std::int64_t expires) {

@@ -5,6 +5,7 @@
 
 #include <functional>
 
+#include "tests/support/rows.h"
 #include "tests/support/stack.h"
 #include "workspace/links.h"
 
@@ -64,18 +65,7 @@ class DescentTest : public testing::Test {
         })
         .value();
   }
-  std::int64_t rows(base::Literal sql) {
-    std::int64_t count = 0;
-    stack.store
-        ->read([&](store::Reader& reader) {
-          return reader.query(sql, {}, [&](const store::Row& row) {
-            count = row.integer(0);
-            return base::Result<void>();
-          });
-        })
-        .value();
-    return count;
-  }
+  std::size_t rows(base::Literal sql) { return support::count(*stack.store, sql); }
   base::RecordId only() {
     const auto items = stack.workspace->trash().list(account, {}, 10).value();
     EXPECT_EQ(items.size(), 1U);

@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "tests/support/rows.h"
 #include "tests/support/stack.h"
 
 namespace workspace {
@@ -54,18 +55,7 @@ class TrashTest : public testing::Test {
     return stack.workspace->versions(account, path(at)).value();
   }
   std::uint64_t pieces() { return stack.workspace->usage(account)->content.pieces; }
-  std::int64_t rows(base::Literal sql) {
-    std::int64_t count = 0;
-    stack.store
-        ->read([&](store::Reader& reader) {
-          return reader.query(sql, {}, [&](const store::Row& row) {
-            count = row.integer(0);
-            return base::Result<void>();
-          });
-        })
-        .value();
-    return count;
-  }
+  std::size_t rows(base::Literal sql) { return support::count(*stack.store, sql); }
 
   support::Stack stack;
   base::AccountId account;
